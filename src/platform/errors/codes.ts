@@ -1,0 +1,43 @@
+interface CodeOf<C extends string> {
+  readonly class: C;
+  readonly httpStatus: number;
+  readonly exitCode: number;
+}
+
+const invalid = (httpStatus = 400) => ({ class: 'InvalidRequestError', httpStatus, exitCode: 2 }) satisfies CodeOf<string>;
+const notFound = { class: 'NotFoundError', httpStatus: 404, exitCode: 4 } as const;
+const conflict = { class: 'ConflictError', httpStatus: 409, exitCode: 4 } as const;
+const store = { class: 'StoreError', httpStatus: 503, exitCode: 6 } as const;
+const invariant = { class: 'InvariantError', httpStatus: 500, exitCode: 1 } as const;
+
+/** Every error code with who must act and the statuses the doors use. Explained in `docs/reference/errors.md`. */
+export const ERROR_CODES = {
+  INVALID_REQUEST: invalid(),
+  INVALID_JSON: invalid(),
+  INVALID_RANGE: invalid(),
+  INVALID_CURSOR: invalid(),
+  CURSOR_MISMATCH: invalid(),
+  UNKNOWN_FORMAT: invalid(),
+  UNSUPPORTED_MEDIA_TYPE: invalid(415),
+  BODY_TOO_LARGE: invalid(413),
+  INVALID_CONFIG: invalid(),
+  FILE_UNREADABLE: invalid(),
+  FILE_DAMAGED: invalid(),
+  FILE_HEADER_INVALID: invalid(),
+  FILE_LINE_TOO_LONG: invalid(),
+  CHANGES_EXPIRED: invalid(410),
+  ROUTE_NOT_FOUND: notFound,
+  BAR_NOT_FOUND: notFound,
+  INSTRUMENT_NOT_FOUND: notFound,
+  BAR_EXISTS: conflict,
+  WRITE_CONFLICT: conflict,
+  DATABASE_UNAVAILABLE: store,
+  DATABASE_BUSY: store,
+  DATABASE_FULL: store,
+  DATABASE_DAMAGED: store,
+  DATABASE_TOO_NEW: store,
+  CHUNK_DAMAGED: store,
+  OVERLOADED: store,
+  INTERNAL: invariant,
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;
