@@ -5,3 +5,6 @@ export * from './time/epoch-ms.ts';
 export * from './time/time-range.ts';
 export * from './bar/bar.ts';
 export * from './bar/bar-columns.ts';
+export * from './bar/bar-rows.ts';
+export * from './bar/check-bars.ts';
+export * from './bar/aggregate-bars.ts';

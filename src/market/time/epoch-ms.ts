@@ -47,3 +47,13 @@ export function isoOfEpochMs(time: number): string {
   const text = new Date(time).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }
+
+/** A moment as callers may write it: ISO 8601 text (UTC where it names no zone), a `Date`, or epoch ms. */
+export type TimeInput = string | number | Date;
+
+/** @throws RangeError if the value names no moment of the years 1 to 9999 */
+export function epochMsOfInput(value: TimeInput): EpochMs {
+  if (typeof value === 'number') return epochMs(value);
+  if (value instanceof Date) return epochMs(value.getTime());
+  return /^-?\d{5,}$/.test(value) ? epochMs(Number(value)) : epochMsOfIso(value);
+}

@@ -1,0 +1,38 @@
+import { openTimeOfStep, stepAt, type BarInterval } from '../interval/bar-interval.ts';
+import { newBarColumns, sliceColumns, type BarColumns } from './bar-columns.ts';
+
+/**
+ * Adds ascending bars up to bars of a larger interval on the UTC grid: first open, highest high, lowest low, last
+ * close, sum of volumes. The volume is unknown where one part's is; the state is the least certain of the parts'.
+ * An interval without parts has no bar.
+ */
+export function aggregateBars(parts: BarColumns, interval: BarInterval): BarColumns {
+  const count = parts.openTime.length;
+  const bars = newBarColumns(count);
+  let filled = 0;
+  for (let start = 0; start < count; ) {
+    const step = stepAt(parts.openTime[start], interval);
+    const closeTime = openTimeOfStep(step + 1, interval);
+    let high = parts.high[start];
+    let low = parts.low[start];
+    let volume = parts.volume[start];
+    let state = parts.state[start];
+    let end = start + 1;
+    for (; end < count && parts.openTime[end] < closeTime; end++) {
+      if (parts.high[end] > high) high = parts.high[end];
+      if (parts.low[end] < low) low = parts.low[end];
+      if (parts.state[end] < state) state = parts.state[end];
+      volume += parts.volume[end];
+    }
+    bars.openTime[filled] = openTimeOfStep(step, interval);
+    bars.open[filled] = parts.open[start];
+    bars.high[filled] = high;
+    bars.low[filled] = low;
+    bars.close[filled] = parts.close[end - 1];
+    bars.volume[filled] = volume;
+    bars.state[filled] = state;
+    filled++;
+    start = end;
+  }
+  return sliceColumns(bars, 0, filled);
+}

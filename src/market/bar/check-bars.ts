@@ -1,0 +1,75 @@
+import { DAY_MS, fixedStepMs, isAligned, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
+import { EPOCH_MS_RANGE, isoOfEpochMs } from '../time/epoch-ms.ts';
+import { BAR_FAULTS, FINAL, PROVISIONAL, type BarFault } from './bar.ts';
+import type { BarColumns } from './bar-columns.ts';
+
+/** No fault; any other code is 1 + the fault's place in `BAR_FAULTS`. */
+export const SOUND = 0;
+
+const CODE = Object.fromEntries(BAR_FAULTS.map((fault, place) => [fault, place + 1])) as Record<BarFault, number>;
+
+/**
+ * Checks each bar by itself: one code a bar, {@link SOUND} or that of the first rule it breaks.
+ *
+ * `inFuture`: below a day, an interval that is not over at `now`; from a day up the label alone counts, since a
+ * trading day may close hours before the UTC day that names it does.
+ */
+export function checkBars(columns: BarColumns, interval: BarInterval, now: number): Uint8Array {
+  const { openTime, open, high, low, close, volume, state } = columns;
+  const codes = new Uint8Array(openTime.length);
+  const stepMs = fixedStepMs(interval);
+  const onDailyGrid = stepMs !== undefined && stepMs <= DAY_MS;
+  const lastOpenTime = stepMs !== undefined && stepMs < DAY_MS ? now - stepMs : now;
+  for (let i = 0; i < openTime.length; i++) {
+    const time = openTime[i];
+    const o = open[i];
+    const h = high[i];
+    const l = low[i];
+    const c = close[i];
+    const spread = o + h + l + c; // not finite if one of the four is not
+    let code = SOUND;
+    if (!Number.isInteger(time) || time < EPOCH_MS_RANGE.minimum || time > EPOCH_MS_RANGE.maximum) code = CODE.invalidBar;
+    else if (state[i] !== FINAL && state[i] !== PROVISIONAL) code = CODE.invalidBar;
+    else if (!Number.isFinite(spread) && !areFinite(o, h, l, c)) code = CODE.invalidPrice;
+    else if (l > o || l > c || o > h || c > h) code = CODE.highLowOrder;
+    else if (volume[i] < 0) code = CODE.negativeVolume;
+    else if (volume[i] === Infinity) code = CODE.invalidBar;
+    else if (onDailyGrid ? time % stepMs !== 0 : !isAligned(time, interval)) code = CODE.notAligned;
+    else if (time > lastOpenTime) code = CODE.inFuture;
+    codes[i] = code;
+  }
+  return codes;
+}
+
+// The sum of four large finite prices may overflow.
+function areFinite(open: number, high: number, low: number, close: number): boolean {
+  return Number.isFinite(open) && Number.isFinite(high) && Number.isFinite(low) && Number.isFinite(close);
+}
+
+export function faultOf(code: number): BarFault {
+  return BAR_FAULTS[code - 1];
+}
+
+/** The fault in words: what was found and what was expected. */
+export function describeFault(columns: BarColumns, index: number, fault: BarFault, interval: BarInterval): string {
+  const { openTime, open, high, low, close, volume } = columns;
+  const prices = `open ${open[index]}, high ${high[index]}, low ${low[index]}, close ${close[index]}`;
+  switch (fault) {
+    case 'invalidBar':
+      return `A field is missing, not a number or out of range: openTime ${openTime[index]}, ${prices}, volume ${volume[index]}`;
+    case 'invalidPrice':
+      return `Prices must be finite numbers: ${prices}`;
+    case 'highLowOrder':
+      return `Open and close must lie between low and high: ${prices}`;
+    case 'negativeVolume':
+      return `Volume must not be negative: ${volume[index]}`;
+    case 'notAligned': {
+      const grid = isoOfEpochMs(openTimeAt(openTime[index], interval));
+      return `No ${interval} bar opens at ${isoOfEpochMs(openTime[index])}; the interval around it opens at ${grid}`;
+    }
+    case 'inFuture':
+      return `The ${interval} interval that opens at ${isoOfEpochMs(openTime[index])} is not over yet`;
+    case 'duplicateInBatch':
+      return `Two bars with different values for ${isoOfEpochMs(openTime[index])}: ${prices}`;
+  }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Type from 'typebox';
+import { NotFoundError } from '../errors/index.ts';
+import { createBus, defineCommand, defineQuery, reporting, translatingErrors, validating, type MessageReport } from './index.ts';
+
+const double = defineQuery<number>()('test.double', Type.Object({ value: Type.Integer({ minimum: 0 }) }));
+const fail = defineCommand<string>()('test.fail', Type.Object({ how: Type.String() }));
+
+function aBus() {
+  const reports: MessageReport[] = [];
+  const bus = createBus({
+    clock: () => 1_000,
+    middlewares: (schemas) => [
+      reporting((report) => reports.push(report), () => 5),
+      translatingErrors((thrown) => (thrown === 'disk' ? new NotFoundError('BAR_NOT_FOUND', 'Translated') : undefined)),
+      validating(schemas),
+    ],
+  });
+  bus.answer(double, ({ value }, { now }) => Promise.resolve(value * 2 + now));
+  bus.handle(fail, ({ how }) => {
+    if (how === 'disk') throw 'disk';
+    throw new RangeError('Too far');
+  });
+  return { bus, reports };
+}
+
+test('a query is answered with the result its type promises, and the moment it was asked', async () => {
+  const { bus, reports } = aBus();
+  const answer: number = await bus.ask(double({ value: 4 }), { correlationId: 'c-1' });
+  assert.equal(answer, 1_008);
+  assert.deepEqual(reports, [
+    { name: 'test.double', kind: 'query', correlationId: 'c-1', durationMs: 0, error: undefined, code: 'OK' },
+  ]);
+});
+
+test('input that the schema does not accept never reaches the handler, and the error says where it is wrong', async () => {
+  const { bus, reports } = aBus();
+  await assert.rejects(bus.ask(double({ value: -1 })), {
+    code: 'INVALID_REQUEST',
+    errors: [{ path: '/value', message: 'must be >= 0' }],
+  });
+  assert.equal(reports[0]?.code, 'INVALID_REQUEST');
+});
+
+test('what a handler did not mean to throw becomes an invariant error that keeps its cause', async () => {
+  const { bus } = aBus();
+  await assert.rejects(bus.execute(fail({ how: 'bug' })), (error: Error & { code?: string }) => {
+    assert.equal(error.code, 'INTERNAL');
+    assert.ok(error.cause instanceof RangeError);
+    return true;
+  });
+});
+
+test('an error of the database is translated', async () => {
+  const { bus } = aBus();
+  await assert.rejects(bus.execute(fail({ how: 'disk' })), { code: 'BAR_NOT_FOUND' });
+});
+
+test('a second handler and a missing one are bugs that show at once', async () => {
+  const { bus } = aBus();
+  assert.throws(() => bus.answer(double, () => Promise.resolve(1)), { code: 'INTERNAL' });
+  const unknown = defineQuery<number>()('test.unknown', Type.Object({}));
+  await assert.rejects(bus.ask(unknown({})), { code: 'INTERNAL' });
+});

@@ -1,0 +1,57 @@
+import type { Static, TSchema } from 'typebox';
+
+/** A command or query on its way: what is asked, and (in its type only) what comes back. */
+export interface Message<Kind extends MessageKind = MessageKind, Result = unknown> {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly input: unknown;
+  /** Never set: carries the result's type, so that the bus can infer it. */
+  readonly result?: Result;
+}
+
+export type MessageKind = 'command' | 'query';
+
+/** Makes messages of one name, and knows the one schema that every door's input must pass. */
+export interface MessageType<Kind extends MessageKind, Result, Schema extends TSchema> {
+  (input: Static<Schema>): Message<Kind, Result>;
+  readonly kind: Kind;
+  readonly messageName: string;
+  readonly schema: Schema;
+}
+
+/** What a handler knows besides its input. `now` is UTC epoch ms. */
+export interface MessageContext {
+  readonly now: number;
+  readonly correlationId: string;
+}
+
+export type Handler<Input, Result> = (input: Input, context: MessageContext) => Promise<Result>;
+
+/** The handler that a message type needs. */
+export type HandlerOf<Type> =
+  Type extends MessageType<MessageKind, infer Result, infer Schema> ? Handler<Static<Schema>, Result> : never;
+
+/** A message that changes what is stored. */
+export function defineCommand<Result>(): <Schema extends TSchema>(
+  name: string,
+  schema: Schema,
+) => MessageType<'command', Result, Schema> {
+  return (name, schema) => messageType('command', name, schema);
+}
+
+/** A message that only reads. */
+export function defineQuery<Result>(): <Schema extends TSchema>(
+  name: string,
+  schema: Schema,
+) => MessageType<'query', Result, Schema> {
+  return (name, schema) => messageType('query', name, schema);
+}
+
+function messageType<Kind extends MessageKind, Result, Schema extends TSchema>(
+  kind: Kind,
+  name: string,
+  schema: Schema,
+): MessageType<Kind, Result, Schema> {
+  const make = (input: Static<Schema>): Message<Kind, Result> => ({ kind, name, input });
+  return Object.assign(make, { kind, messageName: name, schema });
+}

@@ -1,0 +1,77 @@
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { asPocketQuantError, InvalidRequestError, PocketQuantError, type ErrorCode } from '../errors/index.ts';
+import type { Middleware } from './bus.ts';
+
+/** How one message went, for logs and metrics. */
+export interface MessageReport {
+  readonly name: string;
+  readonly kind: 'command' | 'query';
+  readonly correlationId: string;
+  readonly durationMs: number;
+  /** What failed; `undefined` if nothing did. */
+  readonly error: PocketQuantError | undefined;
+  readonly code: ErrorCode | 'OK';
+}
+
+/** Tells `observe` how each message went. `elapsed` is a monotonic clock in ms. */
+export function reporting(observe: (report: MessageReport) => void, elapsed: () => number): Middleware {
+  return async ({ name, kind }, { correlationId }, next) => {
+    const startedAt = elapsed();
+    const report = (error?: PocketQuantError): void =>
+      observe({ name, kind, correlationId, durationMs: elapsed() - startedAt, error, code: error?.code ?? 'OK' });
+    try {
+      const result = await next();
+      report();
+      return result;
+    } catch (thrown) {
+      const error = asPocketQuantError(thrown);
+      report(error);
+      throw error;
+    }
+  };
+}
+
+/** Makes every failure one of our errors: `translate` knows the database's, the rest are bugs of ours. */
+export function translatingErrors(translate: (thrown: unknown) => PocketQuantError | undefined): Middleware {
+  return async (_message, _context, next) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      throw translate(thrown) ?? asPocketQuantError(thrown);
+    }
+  };
+}
+
+/** Refuses a message whose input its schema does not accept, whatever door it came through. */
+export function validating(schemas: ReadonlyMap<string, TSchema>): Middleware {
+  const validators = new Map<string, Validator>();
+  return ({ name, input }, _context, next) => {
+    let validator = validators.get(name);
+    const schema = schemas.get(name);
+    if (validator === undefined && schema !== undefined) {
+      validator = Compile(schema);
+      validators.set(name, validator);
+    }
+    if (validator !== undefined && !validator.Check(input)) throw invalidInput(name, validator.Errors(input));
+    return next();
+  };
+}
+
+interface SchemaFault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+}
+
+const MAX_FAULTS = 20;
+
+function invalidInput(name: string, faults: readonly SchemaFault[]): InvalidRequestError {
+  const errors = faults
+    .filter(({ keyword }) => keyword !== 'boolean')
+    .slice(0, MAX_FAULTS)
+    .map(({ instancePath, message }) => ({ path: instancePath, message }));
+  const [first] = errors;
+  const detail = first === undefined ? 'the input is not accepted' : `${first.path || 'the input'} ${first.message}`;
+  return new InvalidRequestError('INVALID_REQUEST', `Invalid ${name}: ${detail}`, { errors });
+}
