@@ -8,9 +8,9 @@ import { newBarColumns, sliceColumns, type BarColumns } from './bar-columns.ts';
  */
 export function aggregateBars(parts: BarColumns, interval: BarInterval): BarColumns {
   const count = parts.openTime.length;
-  const bars = newBarColumns(count);
+  const bars = newBarColumns(mostBars(parts.openTime, interval));
   let filled = 0;
-  for (let start = 0; start < count; ) {
+  for (let start = 0; start < count;) {
     const step = stepAt(parts.openTime[start], interval);
     const closeTime = openTimeOfStep(step + 1, interval);
     let high = parts.high[start];
@@ -35,4 +35,11 @@ export function aggregateBars(parts: BarColumns, interval: BarInterval): BarColu
     start = end;
   }
   return sliceColumns(bars, 0, filled);
+}
+
+/** No more bars than parts, nor than intervals from the first part to the last. */
+function mostBars(openTime: Float64Array, interval: BarInterval): number {
+  const count = openTime.length;
+  if (count === 0) return 0;
+  return Math.min(count, stepAt(openTime[count - 1], interval) - stepAt(openTime[0], interval) + 1);
 }

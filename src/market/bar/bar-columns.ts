@@ -18,6 +18,7 @@ export interface BarColumns {
 export const PRICE_COLUMNS = ['open', 'high', 'low', 'close'] as const;
 const NUMBER_COLUMNS = ['openTime', ...PRICE_COLUMNS, 'volume'] as const;
 
+/** Columns of `length` bars, every value 0 (and so every state `open`). */
 export function newBarColumns(length: number): BarColumns {
   return {
     openTime: new Float64Array(length),
@@ -45,6 +46,13 @@ export function copyColumns(source: BarColumns, target: BarColumns, offset: numb
   target.state.set(source.state, offset);
 }
 
+/** Copies one bar. */
+export function copyBar(source: BarColumns, from: number, target: BarColumns, to: number): void {
+  for (const name of NUMBER_COLUMNS) target[name][to] = source[name][from];
+  target.state[to] = source.state[from];
+}
+
+/** Bars of all parts, in their order. A single part is answered as it is, not copied. */
 export function concatColumns(parts: readonly BarColumns[]): BarColumns {
   const only = parts.length === 1 ? parts[0] : undefined;
   if (only !== undefined) return only;

@@ -1,5 +1,5 @@
 import { epochMsOfIso } from '../time/epoch-ms.ts';
-import { BAR_STATES, FINAL } from './bar.ts';
+import { BAR_STATES } from './bar.ts';
 import { newBarColumns, PRICE_COLUMNS, sliceColumns, type BarColumns } from './bar-columns.ts';
 
 /** A row that is no bar: a field is missing, or is not what it should be. */
@@ -19,9 +19,9 @@ export interface RowColumns {
 /**
  * Rows as columns. A row is an object with `openTime` (ISO 8601 text, a `Date` or epoch ms), `open`, `high`, `low`,
  * `close`, and if known `volume` and `state`; what is no such object is a fault, never an exception.
- * @param defaultState state code of a row that names none
+ * @param defaultState state code of a row that names none; without it each row must
  */
-export function columnsOfRows(rows: readonly unknown[], defaultState: number = FINAL): RowColumns {
+export function columnsOfRows(rows: readonly unknown[], defaultState?: number): RowColumns {
   const columns = newBarColumns(rows.length);
   const places = new Uint32Array(rows.length);
   const faults: RowFault[] = [];
@@ -35,25 +35,32 @@ export function columnsOfRows(rows: readonly unknown[], defaultState: number = F
 }
 
 /** Fills bar `at`; answers what is wrong with the row, if anything. */
-function readRow(row: unknown, columns: BarColumns, at: number, defaultState: number): string | undefined {
-  if (typeof row !== 'object' || row === null) return `A bar must be an object, not ${JSON.stringify(row)}`;
-  const fields = row as Record<string, unknown>;
+function readRow(row: unknown, columns: BarColumns, at: number, defaultState: number | undefined): string | undefined {
+  if (!isObject(row)) return `A bar must be an object, not ${shown(row)}`;
   for (const name of PRICE_COLUMNS) {
-    const price = fields[name];
+    const price = row[name];
     if (typeof price !== 'number') return `${name} must be a number, not ${shown(price)}`;
     columns[name][at] = price;
   }
-  const volume = fields['volume'] ?? undefined;
+
+  const volume = row.volume ?? undefined; // JSON writes an unknown volume as null
   if (volume !== undefined && (typeof volume !== 'number' || !Number.isFinite(volume)))
     return `volume must be a finite number or left out, not ${shown(volume)}`;
   columns.volume[at] = volume ?? NaN;
-  const state = fields['state'] === undefined ? defaultState : BAR_STATES.findIndex((name) => name === fields['state']);
-  if (state <= 0) return `state must be provisional or final, not ${shown(fields['state'])}`;
+
+  const state = row.state === undefined ? defaultState : BAR_STATES.findIndex((name) => name === row.state);
+  if (state === undefined || state <= 0) return `state must be provisional or final, not ${shown(row.state)}`;
   columns.state[at] = state;
-  const openTime = readTime(fields['openTime']);
-  if (openTime === undefined) return `openTime must be a time such as 2016-10-07T09:30:00Z or epoch ms, not ${shown(fields['openTime'])}`;
+
+  const openTime = readTime(row.openTime);
+  if (openTime === undefined)
+    return `openTime must be a time such as 2016-10-07T09:30:00Z or epoch ms, not ${shown(row.openTime)}`;
   columns.openTime[at] = openTime;
   return undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function readTime(value: unknown): number | undefined {
@@ -69,7 +76,11 @@ function readTime(value: unknown): number | undefined {
 
 const SHOWN_LENGTH = 60;
 
+// No JSON of whole values: a BigInt or a cycle in them would throw, and a million rows of text are no message.
 function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing');
-  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  return JSON.stringify(value.length > SHOWN_LENGTH ? `${value.slice(0, SHOWN_LENGTH)}…` : value);
 }

@@ -18,7 +18,7 @@ const isoText =
 /**
  * Reads an ISO 8601 / RFC 3339 moment. A bare date is its 00:00Z; without a zone the time is UTC.
  * Digits past the millisecond are cut off.
- * @throws RangeError if the text is no such moment, or names a day or time that does not exist
+ * @throws RangeError if the text is no such moment, or names a day, time or offset that does not exist
  */
 export function epochMsOfIso(text: string): EpochMs {
   const parts = isoText.exec(text.trim());
@@ -28,17 +28,24 @@ export function epochMsOfIso(text: string): EpochMs {
   const exists =
     new Date(midnight).getUTCMonth() === Number(month) - 1 &&
     new Date(midnight).getUTCDate() === Number(day) &&
-    Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
-  if (!exists) throw new RangeError(`No such day or time: "${text}"`);
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60;
+  const offsetMs = zoneOffsetMs(zone);
+  if (!exists || offsetMs === undefined) throw new RangeError(`No such day, time or offset: "${text}"`);
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
   const local = midnight + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1_000 + ms;
-  return epochMs(local - zoneOffsetMs(zone));
+  return epochMs(local - offsetMs);
 }
 
-function zoneOffsetMs(zone: string): number {
+/** `undefined` for an offset that no clock shows, such as `+05:60`. */
+function zoneOffsetMs(zone: string): number | undefined {
   if (zone.toUpperCase() === 'Z') return 0;
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
-  const ms = (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * 60_000;
+  const hours = Number(digits.slice(0, 2));
+  const minutes = Number(digits.slice(2));
+  if (hours > 23 || minutes > 59) return undefined;
+  const ms = (hours * 60 + minutes) * 60_000;
   return zone.startsWith('-') ? -ms : ms;
 }
 
@@ -51,9 +58,13 @@ export function isoOfEpochMs(time: number): string {
 /** A moment as callers may write it: ISO 8601 text (UTC where it names no zone), a `Date`, or epoch ms. */
 export type TimeInput = string | number | Date;
 
+// Nine digits or more, so that neither 2016 nor 20161007 is taken for a moment of 1970.
+const epochMsText = /^-?\d{9,}$/;
+
 /** @throws RangeError if the value names no moment of the years 1 to 9999 */
 export function epochMsOfInput(value: TimeInput): EpochMs {
   if (typeof value === 'number') return epochMs(value);
   if (value instanceof Date) return epochMs(value.getTime());
-  return /^-?\d{5,}$/.test(value) ? epochMs(Number(value)) : epochMsOfIso(value);
+  const text = value.trim();
+  return epochMsText.test(text) ? epochMs(Number(text)) : epochMsOfIso(text);
 }

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { instrumentId } from '../instrument/instrument-id.ts';
+import { BAR_INTERVALS } from '../interval/bar-interval.ts';
+import { parseSeriesId, seriesId } from './series-id.ts';
+
+test('a series is written as its instrument and interval, and read back', () => {
+  assert.equal(seriesId(instrumentId('NASDAQ:AAPL'), '1m'), 'NASDAQ:AAPL/1m');
+  for (const interval of BAR_INTERVALS) {
+    const id = instrumentId('NYSE:BRK.B');
+    assert.deepEqual(parseSeriesId(seriesId(id, interval)), { instrumentId: id, interval });
+  }
+});
+
+for (const text of ['', 'NASDAQ:AAPL', 'NASDAQ:AAPL/', '/1m', 'NASDAQ:AAPL/7m', 'AAPL/1m', 'NASDAQ:AAPL/1m/2014-06-05'])
+  test(`"${text}" names no series`, () => assert.throws(() => parseSeriesId(text), RangeError));
