@@ -83,6 +83,14 @@ test('each interval closes where the next one opens', () => {
   );
 });
 
+test('intervals are listed shortest first, as a search for the finest one expects', () => {
+  const lengths = BAR_INTERVALS.map((name) => closeTimeOf(0, name) - openTimeAt(0, name));
+  assert.deepEqual(
+    lengths,
+    lengths.toSorted((a, b) => a - b),
+  );
+});
+
 test('lengths are those their names say, and a month has none', () => {
   for (const name of BAR_INTERVALS) {
     const expected = name === '1M' ? undefined : name === '1w' ? 7 * DAY_MS : LENGTHS[name];

@@ -105,6 +105,6 @@ export function divides(smaller: BarInterval, larger: BarInterval): boolean {
   const small = fixedStepMs(smaller);
   const large = fixedStepMs(larger);
   if (small === undefined) return false;
-  if (large === undefined || larger === '1w') return small <= DAY_MS;
+  if (large === undefined) return small <= DAY_MS;
   return large % small === 0;
 }
