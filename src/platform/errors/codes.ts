@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   BAR_NOT_FOUND: notFound,
   INSTRUMENT_NOT_FOUND: notFound,
   BAR_EXISTS: conflict,
+  INSTRUMENT_HAS_BARS: conflict,
   WRITE_CONFLICT: conflict,
   DATABASE_UNAVAILABLE: store,
   DATABASE_BUSY: store,

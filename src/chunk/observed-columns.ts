@@ -1,0 +1,44 @@
+import { newBarColumns, sliceColumns, type BarColumns } from '../market/index.ts';
+
+/** Bars as columns, each with where and when its value came from. */
+export interface ObservedColumns extends BarColumns {
+  readonly providers: readonly string[];
+  /** Index into `providers`. */
+  readonly provider: Uint16Array;
+  /** When the value became known here, UTC epoch ms. */
+  readonly observedAt: Float64Array;
+  /** When the bar was declared final, UTC epoch ms; `NaN` while it is provisional. `state` follows from it. */
+  readonly finalAt: Float64Array;
+}
+
+/** Earlier values of bars, ascending by openTime, then by observedAt; each was believed in `[observedAt, observedTo)`. */
+export interface RevisionColumns extends ObservedColumns {
+  readonly observedTo: Float64Array;
+}
+
+/** All that a chunk holds. */
+export interface ChunkContent {
+  readonly bars: ObservedColumns;
+  readonly revisions: RevisionColumns;
+}
+
+export function newObservedColumns(length: number, providers: readonly string[] = []): ObservedColumns {
+  return {
+    ...newBarColumns(length),
+    providers,
+    provider: new Uint16Array(length),
+    observedAt: new Float64Array(length),
+    finalAt: new Float64Array(length),
+  };
+}
+
+/** Bars `[start, end)` as views of the same memory. */
+export function sliceObserved(columns: ObservedColumns, start: number, end: number): ObservedColumns {
+  return {
+    ...sliceColumns(columns, start, end),
+    providers: columns.providers,
+    provider: columns.provider.subarray(start, end),
+    observedAt: columns.observedAt.subarray(start, end),
+    finalAt: columns.finalAt.subarray(start, end),
+  };
+}

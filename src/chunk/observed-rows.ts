@@ -1,0 +1,79 @@
+import { copyBar, PRICE_COLUMNS, type BarColumns } from '../market/index.ts';
+import { newObservedColumns, type ObservedColumns, type RevisionColumns } from './observed-columns.ts';
+
+/** Whether two bars have the same prices and volume, bit for bit; two absent volumes are the same. */
+export function hasSameValue(a: BarColumns, i: number, b: BarColumns, j: number): boolean {
+  for (const name of PRICE_COLUMNS) if (!Object.is(a[name][i], b[name][j])) return false;
+  return Object.is(a.volume[i], b.volume[j]);
+}
+
+/** Where a row of new columns comes from. */
+export interface RowSource {
+  readonly columns: ObservedColumns;
+  readonly index: number;
+}
+
+/** Copies one bar with where and when it came from; `providerOf` translates the index of its provider. */
+export function copyObserved(source: ObservedColumns, from: number, target: ObservedColumns, to: number, providerOf: Uint16Array): void {
+  copyBar(source, from, target, to);
+  target.provider[to] = providerOf[source.provider[from]];
+  target.observedAt[to] = source.observedAt[from];
+  target.finalAt[to] = source.finalAt[from];
+}
+
+/** Providers of several columns as one list, and for each of the columns where its own are in it. */
+export function joinProviders(lists: readonly (readonly string[])[]): { providers: string[]; places: Uint16Array[] } {
+  const providers: string[] = [];
+  const places = lists.map((list) =>
+    Uint16Array.from(list, (name) => {
+      const known = providers.indexOf(name);
+      return known >= 0 ? known : providers.push(name) - 1;
+    }),
+  );
+  return { providers, places };
+}
+
+/** New columns of chosen rows, in the given order. */
+export function gatherObserved(rows: readonly RowSource[]): ObservedColumns {
+  const sources = [...new Set(rows.map(({ columns }) => columns))];
+  const { providers, places } = joinProviders(sources.map((columns) => columns.providers));
+  const placesOf = new Map(sources.map((columns, i) => [columns, places[i]]));
+  const gathered = newObservedColumns(rows.length, providers);
+  for (const [to, { columns, index }] of rows.entries())
+    copyObserved(columns, index, gathered, to, placesOf.get(columns) ?? places[0]);
+  return withUsedProviders(gathered);
+}
+
+/** Drops providers that no bar has, in order of first use, so that equal bars are equal bytes. */
+export function withUsedProviders<Columns extends ObservedColumns>(columns: Columns): Columns {
+  const used: number[] = [];
+  const placeOf = new Map<number, number>();
+  for (const provider of columns.provider)
+    if (!placeOf.has(provider)) placeOf.set(provider, used.push(provider) - 1);
+  if (used.length === columns.providers.length && used.every((provider, place) => provider === place)) return columns;
+  return {
+    ...columns,
+    providers: used.map((provider) => columns.providers[provider]),
+    provider: columns.provider.map((provider) => placeOf.get(provider) ?? 0),
+  };
+}
+
+/** Rows of a revision log with the span in which each was believed. */
+export interface RevisionRow extends RowSource {
+  readonly observedTo: number;
+}
+
+/** A log of rows in any order: ascending by openTime, then by when each was believed. */
+export function gatherRevisions(rows: readonly RevisionRow[]): RevisionColumns {
+  const sorted = rows.toSorted(
+    (a, b) =>
+      a.columns.openTime[a.index] - b.columns.openTime[b.index] ||
+      a.columns.observedAt[a.index] - b.columns.observedAt[b.index] ||
+      a.observedTo - b.observedTo,
+  );
+  return { ...gatherObserved(sorted), observedTo: Float64Array.from(sorted, ({ observedTo }) => observedTo) };
+}
+
+export function revisionRows(revisions: RevisionColumns): RevisionRow[] {
+  return Array.from(revisions.observedTo, (observedTo, index) => ({ columns: revisions, index, observedTo }));
+}

@@ -1,0 +1,22 @@
+import type { ChangeRecord } from './chunk-document.ts';
+
+/** What is known of a whole series; follows the change feed, and can be rebuilt from the chunks. */
+export interface SeriesHead {
+  /** `NASDAQ:AAPL/1m` */
+  readonly _id: string;
+  readonly instrumentId: string;
+  readonly interval: string;
+  /** openTime of the oldest and newest bar, UTC epoch ms; absent while the series is empty. */
+  readonly first?: number;
+  readonly last?: number;
+  readonly count: number;
+  readonly finalCount: number;
+  readonly providers: readonly string[];
+  /** The newest change that this head has seen. */
+  readonly lastSeq: number;
+}
+
+/** A change record after publication: `_id` is its `seq`. */
+export interface PublishedChange extends ChangeRecord {
+  readonly _id: number;
+}

@@ -1,0 +1,128 @@
+import {
+  barInterval, DAY_MS, epochMs, fixedStepMs, instrumentId, openTimeAt, openTimeOfStep, seriesId, stepAt, EPOCH_MS_RANGE,
+  type BarInterval, type InstrumentId, type SeriesId, type TimeRange,
+} from '../market/index.ts'; // prettier-ignore
+
+/** The calendar window whose bars one chunk holds: `[from, to)`, UTC epoch ms. */
+export interface ChunkWindow {
+  /** Sorts as time does: `2014-06-05`. */
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+type WindowKind = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'decade' | 'all';
+
+const HOUR_MS = DAY_MS / 24;
+
+function windowKind(interval: BarInterval): WindowKind {
+  const stepMs = fixedStepMs(interval) ?? Infinity;
+  if (stepMs < 60_000) return 'hour';
+  if (stepMs <= 3 * 60_000) return 'day';
+  if (stepMs <= 15 * 60_000) return 'week';
+  if (stepMs <= 45 * 60_000) return 'month';
+  if (stepMs <= 4 * HOUR_MS) return 'quarter';
+  if (stepMs < DAY_MS) return 'year';
+  return stepMs === DAY_MS ? 'decade' : 'all';
+}
+
+const KINDS = new Map<string, WindowKind>();
+
+/** The window that holds the bar which opens at `openTime`. */
+export function chunkWindow(openTime: number, interval: BarInterval): ChunkWindow {
+  let kind = KINDS.get(interval);
+  if (kind === undefined) {
+    kind = windowKind(interval);
+    KINDS.set(interval, kind);
+  }
+  return windowAround(openTime, kind);
+}
+
+function windowAround(time: number, kind: WindowKind): ChunkWindow {
+  switch (kind) {
+    case 'hour': {
+      const from = Math.floor(time / HOUR_MS) * HOUR_MS;
+      return { key: isoText(from, 13), from, to: from + HOUR_MS };
+    }
+    case 'day': {
+      const from = Math.floor(time / DAY_MS) * DAY_MS;
+      return { key: isoText(from, 10), from, to: from + DAY_MS };
+    }
+    case 'week': {
+      const from = openTimeAt(time, '1w');
+      return { key: isoText(from, 10), from, to: from + 7 * DAY_MS };
+    }
+    case 'month':
+      return monthsAround(time, 1, (month) => isoText(month, 7));
+    case 'quarter':
+      return monthsAround(time, 3, (month) => `${isoText(month, 4)}-Q${new Date(month).getUTCMonth() / 3 + 1}`);
+    case 'year':
+      return monthsAround(time, 12, (month) => isoText(month, 4));
+    case 'decade':
+      return monthsAround(time, 120, (month) => isoText(month, 4));
+    case 'all':
+      return { key: 'all', from: EPOCH_MS_RANGE.minimum, to: EPOCH_MS_RANGE.maximum + 1 };
+  }
+}
+
+/** The window of `months` months, counted from year 0, around a moment. */
+function monthsAround(time: number, months: number, keyOf: (from: number) => string): ChunkWindow {
+  const sinceYear0 = stepAt(time, '1M') + 1970 * 12;
+  const first = Math.floor(sinceYear0 / months) * months - 1970 * 12;
+  const from = openTimeOfStep(first, '1M');
+  return { key: keyOf(from), from, to: openTimeOfStep(first + months, '1M') };
+}
+
+// Also good for year 0, where the first decade begins: toISOString writes it 0000.
+function isoText(time: number, length: number): string {
+  return new Date(time).toISOString().slice(0, length);
+}
+
+/** How many bars a window can hold. */
+export function stepsOf({ from, to }: ChunkWindow, interval: BarInterval): number {
+  return stepAt(to - 1, interval) - stepAt(from, interval) + 1;
+}
+
+/** `NASDAQ:AAPL/1m/2014-06-05` */
+export function chunkId(series: SeriesId, openTime: number): string {
+  return `${series}/${chunkWindow(openTime, intervalOf(series)).key}`;
+}
+
+function intervalOf(series: SeriesId): BarInterval {
+  return barInterval(series.slice(series.indexOf('/') + 1));
+}
+
+export interface ParsedChunkId {
+  readonly series: SeriesId;
+  readonly instrumentId: InstrumentId;
+  readonly interval: BarInterval;
+  readonly window: ChunkWindow;
+}
+
+/** @throws RangeError if the text is no chunk's id */
+export function parseChunkId(id: string): ParsedChunkId {
+  const [instrument = '', interval = '', key = ''] = id.split('/');
+  const parsed = { instrumentId: instrumentId(instrument), interval: barInterval(interval) };
+  const window = chunkWindow(firstMomentOf(key, id), parsed.interval);
+  if (window.key !== key) throw new RangeError(`Not a chunk of a ${interval} series: "${id}"`);
+  return { series: seriesId(parsed.instrumentId, parsed.interval), ...parsed, window };
+}
+
+function firstMomentOf(key: string, id: string): number {
+  if (key === 'all') return 0;
+  const parts = /^(\d{4})(?:-(?:Q([1-4])|(\d\d))(?:-(\d\d)(?:T(\d\d))?)?)?$/.exec(key);
+  if (parts === null) throw new RangeError(`Not a chunk's id: "${id}"`);
+  const [, year, quarter, month, day = '1', hour = '0'] = parts;
+  const monthIndex = quarter === undefined ? Number(month ?? '1') - 1 : (Number(quarter) - 1) * 3;
+  return new Date(0).setUTCFullYear(Number(year), monthIndex, Number(day)) + Number(hour) * HOUR_MS;
+}
+
+/** Ids of the first and last chunk (inclusive) that may hold bars of a range. */
+export function chunkIdRange(series: SeriesId, { from, to }: TimeRange): { readonly first: string; readonly last: string } {
+  return { first: chunkId(series, from), last: chunkId(series, epochMs(to - 1)) };
+}
+
+/** Bounds (inclusive) of the ids of all chunks of a series: keys begin with a digit or a letter. */
+export function idsOfSeries(series: SeriesId): { readonly first: string; readonly last: string } {
+  return { first: `${series}/0`, last: `${series}/z` };
+}

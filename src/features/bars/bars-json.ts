@@ -1,0 +1,53 @@
+import { barsOf, isoOfEpochMs, type Bar } from '../../market/index.ts';
+import type { BarRevision } from '../../chunk/index.ts';
+import type { PublishedChange } from '../../chunk/index.ts';
+import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
+import type { Completeness } from './reading/completeness.ts';
+import type { AnswerHead } from './reading/open-answer.ts';
+
+// Shapes of the JSON that doors give: times as RFC 3339, what is absent as null.
+
+export function barJson({ openTime, volume, ...bar }: Bar) {
+  return { openTime: isoOfEpochMs(openTime), ...bar, volume: volume ?? null };
+}
+
+export function completenessJson({ from, to, expected, missing, ...rest }: Completeness) {
+  return {
+    from: isoOfEpochMs(from),
+    to: isoOfEpochMs(to),
+    expected: expected ?? null,
+    returned: rest.returned,
+    missing: missing.map((range) => ({ ...range, from: isoOfEpochMs(range.from), to: isoOfEpochMs(range.to) })),
+    complete: rest.complete,
+    truncated: rest.truncated,
+  };
+}
+
+export function headJson({ instrumentId, interval, storedInterval, adjustment, asOf }: AnswerHead) {
+  return {
+    instrumentId,
+    interval,
+    storedInterval: storedInterval ?? null,
+    adjustment,
+    asOf: asOf === undefined ? null : isoOfEpochMs(asOf),
+  };
+}
+
+/** The JSON answer of `GET /bars`, for doors that do not need the fast writer. */
+export function barsAnswerJson(answer: BarsAnswer) {
+  return {
+    ...headJson(answer),
+    bars: barsOf(answer.columns).map(barJson),
+    completeness: completenessJson(answer.completeness),
+    nextCursor: answer.nextCursor ?? null,
+  };
+}
+
+export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRevision) {
+  const iso = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
+  return { ...barJson(bar), provider: bar.provider, observedAt: iso(observedAt), observedTo: iso(observedTo), finalAt: iso(finalAt) };
+}
+
+export function changeJson({ _id, changeId, from, to, at, ...change }: PublishedChange) {
+  return { seq: _id, ...change, from: isoOfEpochMs(from), to: isoOfEpochMs(to), at: isoOfEpochMs(at) };
+}

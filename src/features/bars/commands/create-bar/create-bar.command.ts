@@ -1,0 +1,56 @@
+import Type from 'typebox';
+import { chunkWindow, mergeBars } from '../../../../chunk/index.ts';
+import {
+  BAR_STATES, barAt, closeTimeOf, columnsOfRows, instrumentId, isoOfEpochMs, seriesId, type Bar,
+} from '../../../../market/index.ts'; // prettier-ignore
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import { writeChunks } from '../../write-chunks.ts';
+import { prepareBars } from '../upsert-bars/prepare-bars.ts';
+
+/**
+ * Stores one new bar and answers with it.
+ * @throws ConflictError `BAR_EXISTS` if the series has a bar with this openTime; upsert to change it
+ * @throws InvalidRequestError `INVALID_REQUEST` if the bar breaks a rule
+ */
+export const createBar = defineCommand<Bar>()(
+  'bars.create-bar',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    provider: ProviderText,
+    state: WritableState,
+    observedAt: Type.Optional(EpochMsNumber),
+    bar: Type.Unknown(),
+  }),
+);
+
+export function handleCreateBar(collections: BarsCollections, onWritten: () => void): HandlerOf<typeof createBar> {
+  return async ({ instrumentId: id, interval, provider, state, observedAt, bar }, { now }) => {
+    const series = seriesId(instrumentId(id), interval);
+    const read = columnsOfRows([bar], BAR_STATES.indexOf(state));
+    const { columns, rejected } = prepareBars(read.columns, interval, now);
+    const fault = read.faults[0] ?? rejected[0];
+    if (fault !== undefined)
+      throw new InvalidRequestError('INVALID_REQUEST', fault.message, { errors: [{ path: '/bar', message: fault.message }] });
+
+    const openTime = columns.openTime[0];
+    const incoming = { columns, provider, observedAt: observedAt ?? now, isObservedAtGiven: observedAt !== undefined };
+    await writeChunks(collections, { series, interval, now }, [
+      {
+        window: chunkWindow(openTime, interval),
+        decide: (content) => {
+          if (content?.bars.openTime.includes(openTime) === true)
+            throw new ConflictError('BAR_EXISTS', `${series} has a bar at ${isoOfEpochMs(openTime)}; upsert to change it`);
+          const merged = mergeBars(content, incoming);
+          const to = closeTimeOf(openTime, interval);
+          return { content: merged.content, from: openTime, to, inserted: 1, changed: 0, deleted: 0, providers: [provider] };
+        },
+      },
+    ]);
+    onWritten();
+    return barAt(columns, 0);
+  };
+}

@@ -1,0 +1,55 @@
+import Type from 'typebox';
+import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
+import { instrumentId, seriesId } from '../../../../market/index.ts';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { requireRange } from '../../range.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
+import { writeChunks, type ChunkTask } from '../../write-chunks.ts';
+
+export interface DeleteOutcome {
+  readonly deleted: number;
+}
+
+/**
+ * Removes the bars of `[from, to)` with their revisions, for retention: as-of reads no longer know them either.
+ * @throws InvalidRequestError `INVALID_RANGE` if `from` is not before `to`
+ */
+export const deleteBars = defineCommand<DeleteOutcome>()(
+  'bars.delete-bars',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    from: EpochMsNumber,
+    to: EpochMsNumber,
+  }),
+);
+
+export function handleDeleteBars(collections: BarsCollections, onWritten: () => void): HandlerOf<typeof deleteBars> {
+  return async ({ instrumentId: id, interval, from, to }, { now }) => {
+    const range = requireRange(from, to);
+    const series = seriesId(instrumentId(id), interval);
+    const ids = chunkIdRange(series, range);
+    const stored = await collections.chunks
+      .find({ _id: { $gte: ids.first, $lte: ids.last } }, { projection: { _id: 1 }, sort: { _id: 1 } })
+      .toArray();
+    const deletedOf = new Map<string, number>();
+    const tasks = stored.map(({ _id }): ChunkTask => {
+      const { window } = parseChunkId(_id);
+      return {
+        window,
+        decide: (content) => {
+          const kept = content === undefined ? undefined : deleteRange(content, range);
+          const deleted = (content?.bars.openTime.length ?? 0) - (kept?.bars.openTime.length ?? 0);
+          deletedOf.set(_id, deleted);
+          if (kept === undefined || deleted === 0) return undefined;
+          const touched = { from: Math.max(from, window.from), to: Math.min(to, window.to) };
+          return { content: kept, ...touched, inserted: 0, changed: 0, deleted, providers: [] };
+        },
+      };
+    });
+    await writeChunks(collections, { series, interval, now }, tasks);
+    onWritten();
+    return { deleted: [...deletedOf.values()].reduce((sum, count) => sum + count, 0) };
+  };
+}

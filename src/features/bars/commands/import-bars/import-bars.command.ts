@@ -1,0 +1,127 @@
+import Type from 'typebox';
+import { defineCommand, type Handler, type HandlerOf, type MessageContext } from '../../../../platform/bus/index.ts';
+import type { BarFault } from '../../../../market/index.ts';
+import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../formats/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
+import type { upsertBars, UpsertOutcome } from '../upsert-bars/upsert-bars.command.ts';
+import { instrumentId, seriesId } from '../../../../market/index.ts';
+
+/** What happened to every row of a file. The five counts add up to `rows`. */
+export interface ImportOutcome {
+  readonly rows: number;
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly skippedStale: number;
+  readonly rejected: number;
+  /** Refused rows by code; they are kept in the quarantine. */
+  readonly rejections: readonly RejectionSummary[];
+  /** Whether it was stopped before the end; run it again to go on: what is stored stays unchanged. */
+  readonly stopped: boolean;
+}
+
+export interface RejectionSummary {
+  readonly code: BarFault;
+  readonly rows: number;
+  /** Line numbers (of a binary file: row numbers) of the first of them, from 1. */
+  readonly lines: readonly number[];
+  /** What was wrong with the first. */
+  readonly message: string;
+}
+
+export interface ImportProgress {
+  readonly rows: number;
+  readonly bytesRead: number;
+  /** Size of the file; `undefined` for a stream. */
+  readonly bytesTotal: number | undefined;
+}
+
+/**
+ * Stores the bars of a file: CSV, NDJSON, Parquet or Arrow, plain or in gzip or zstd, told apart by content and name.
+ * Bad rows are rejected with their line numbers and never stop the others. It can be stopped and run again.
+ * @throws InvalidRequestError `FILE_UNREADABLE`, `FILE_DAMAGED`, `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`,
+ *   `UNKNOWN_FORMAT`; the rows before the damage are stored
+ */
+export const importBars = defineCommand<ImportOutcome>()(
+  'bars.import-bars',
+  Type.Object({
+    source: Type.Unsafe<BarFileSource>({}),
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    provider: ProviderText,
+    state: WritableState,
+    format: Type.Optional(Type.Enum(BAR_FILE_FORMATS)),
+    signal: Type.Optional(Type.Unsafe<AbortSignal>({})),
+    onProgress: Type.Optional(Type.Unsafe<(progress: ImportProgress) => void>({})),
+  }),
+);
+
+const SHOWN_LINES = 10;
+
+export function handleImportBars(
+  { quarantine }: BarsCollections,
+  upsert: Handler<Parameters<typeof upsertBars>[0], UpsertOutcome>,
+): HandlerOf<typeof importBars> {
+  return async ({ source, format, signal, onProgress, ...target }, context) => {
+    const file = await openBarFile(source, { format, defaultState: target.state });
+    const tally = newTally();
+    for await (const batch of file.batches) {
+      if (signal?.aborted === true) break;
+      await storeBatch(batch, target, { quarantine, upsert, tally, context });
+      onProgress?.({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+    }
+    const { rejections, ...counts } = tally;
+    return { ...counts, rejections: [...rejections.values()], stopped: signal?.aborted === true };
+  };
+}
+
+type ImportTarget = Pick<Parameters<typeof importBars>[0], 'instrumentId' | 'interval' | 'provider' | 'state'>;
+
+interface ImportTally {
+  rows: number;
+  inserted: number;
+  changed: number;
+  unchanged: number;
+  skippedStale: number;
+  rejected: number;
+  readonly rejections: Map<BarFault, RejectionSummary>;
+}
+
+interface StoringContext {
+  readonly quarantine: BarsCollections['quarantine'];
+  readonly upsert: Handler<Parameters<typeof upsertBars>[0], UpsertOutcome>;
+  readonly tally: ImportTally;
+  readonly context: MessageContext;
+}
+
+function newTally(): ImportTally {
+  return { rows: 0, inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: 0, rejections: new Map() };
+}
+
+async function storeBatch(
+  { columns, lines, faults }: ReadBatch,
+  target: ImportTarget,
+  { quarantine, upsert, tally, context }: StoringContext,
+): Promise<void> {
+  const unread = faults.map(({ line, code, message }) => ({ index: line, code, message }));
+  const series = seriesId(instrumentId(target.instrumentId), target.interval);
+  const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
+  await quarantineBars(quarantine, { series, provider: target.provider, now: context.now }, unread, (line) => rawOf.get(line));
+  const outcome = await upsert({ ...target, columns }, context);
+  tally.rows += columns.openTime.length + faults.length;
+  tally.inserted += outcome.inserted;
+  tally.changed += outcome.changed;
+  tally.unchanged += outcome.unchanged;
+  tally.skippedStale += outcome.skippedStale;
+  tally.rejected += unread.length + outcome.rejected.length;
+  for (const { index, code, message } of unread) noteRejection(tally.rejections, code, index, message);
+  for (const { index, code, message } of outcome.rejected) noteRejection(tally.rejections, code, lines[index], message);
+}
+
+function noteRejection(rejections: ImportTally['rejections'], code: BarFault, line: number, message: string): void {
+  const before = rejections.get(code) ?? { code, rows: 0, lines: [], message };
+  const lines = before.lines.length < SHOWN_LINES ? [...before.lines, line] : before.lines;
+  rejections.set(code, { ...before, rows: before.rows + 1, lines });
+}

@@ -1,0 +1,81 @@
+import {
+  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, newBarColumns, PRICE_COLUMNS, SOUND,
+  type BarColumns, type BarFault, type BarInterval,
+} from '../../../../market/index.ts'; // prettier-ignore
+
+/** A bar that cannot be stored: its place in the caller's list, and why. */
+export interface RejectedBar {
+  readonly index: number;
+  /** UTC epoch ms; `undefined` where the time itself is no good. */
+  readonly openTime?: number;
+  readonly code: BarFault;
+  readonly message: string;
+}
+
+export interface PreparedBars {
+  /** Sound bars, ascending, one for each openTime. */
+  readonly columns: BarColumns;
+  readonly rejected: readonly RejectedBar[];
+  /** Bars sent more than once with the same values. */
+  readonly repeated: number;
+}
+
+/** Checks every bar, puts the sound ones in order and sees to those sent twice. */
+export function prepareBars(columns: BarColumns, interval: BarInterval, now: number): PreparedBars {
+  const faults = checkBars(columns, interval, now);
+  if (isSoundAndAscending(columns.openTime, faults)) return { columns, rejected: [], repeated: 0 };
+
+  const order = soundInOrder(columns.openTime, faults);
+  let repeated = 0;
+  const kept: number[] = [];
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    const first = order[start];
+    for (end = start + 1; end < order.length && columns.openTime[order[end]] === columns.openTime[first]; end++);
+    const twins = order.slice(start, end);
+    if (twins.every((twin) => isSameBar(columns, first, twin))) {
+      kept.push(first);
+      repeated += twins.length - 1;
+    } else for (const twin of twins) faults[twin] = DUPLICATE; // nothing says which of them is right
+  }
+  return { columns: gather(columns, kept), rejected: rejections(columns, faults, interval), repeated };
+}
+
+const DUPLICATE = 1 + BAR_FAULTS.indexOf('duplicateInBatch');
+
+function isSoundAndAscending(openTime: Float64Array, faults: Uint8Array): boolean {
+  for (let i = 0; i < faults.length; i++) if (faults[i] !== SOUND || (i > 0 && openTime[i] <= openTime[i - 1])) return false;
+  return true;
+}
+
+function soundInOrder(openTime: Float64Array, faults: Uint8Array): Uint32Array {
+  const sound = new Uint32Array(openTime.length);
+  let count = 0;
+  for (let i = 0; i < openTime.length; i++) if (faults[i] === SOUND) sound[count++] = i;
+  return sound.subarray(0, count).sort((a, b) => openTime[a] - openTime[b] || a - b);
+}
+
+function isSameBar(columns: BarColumns, a: number, b: number): boolean {
+  return (
+    columns.state[a] === columns.state[b] &&
+    Object.is(columns.volume[a], columns.volume[b]) &&
+    PRICE_COLUMNS.every((name) => Object.is(columns[name][a], columns[name][b]))
+  );
+}
+
+function gather(columns: BarColumns, places: readonly number[]): BarColumns {
+  const gathered = newBarColumns(places.length);
+  for (const [to, from] of places.entries()) copyBar(columns, from, gathered, to);
+  return gathered;
+}
+
+function rejections(columns: BarColumns, faults: Uint8Array, interval: BarInterval): RejectedBar[] {
+  const rejected: RejectedBar[] = [];
+  for (let index = 0; index < faults.length; index++) {
+    if (faults[index] === SOUND) continue;
+    const code = faultOf(faults[index]);
+    const openTime = columns.openTime[index];
+    const message = describeFault(columns, index, code, interval);
+    rejected.push({ index, ...(Number.isFinite(openTime) ? { openTime } : {}), code, message });
+  }
+  return rejected;
+}

@@ -1,0 +1,165 @@
+import Type from 'typebox';
+import { chunkWindow, mergeBars, OUTCOMES, type ChunkContent } from '../../../../chunk/index.ts';
+import {
+  BAR_STATES, closeTimeOf, columnsOfRows, firstIndexFrom, instrumentId, seriesId, sliceColumns,
+  type BarColumns, type BarInterval,
+} from '../../../../market/index.ts'; // prettier-ignore
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { InvalidRequestError } from '../../../../platform/errors/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { ColumnsSchema, EpochMsNumber, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import { writeChunks, type ChunkChange, type ChunkRevision, type ChunkTask } from '../../write-chunks.ts';
+import { prepareBars, type RejectedBar } from './prepare-bars.ts';
+import { quarantineBars } from './quarantine-bars.ts';
+
+/** What became of every bar of a call: the five add up to the bars sent. */
+export interface UpsertOutcome {
+  readonly inserted: number;
+  /** Another value than before (the old one is kept as a revision), or a provisional bar that became final. */
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Provisional onto final, or observed earlier than what is stored. */
+  readonly skippedStale: number;
+  readonly rejected: readonly RejectedBar[];
+  /** Names what was written, for a later read that must see it. Opaque. */
+  readonly revision: string;
+}
+
+/**
+ * Stores bars of one series; repeating a call changes nothing. Bars come as `columns` or as `bars` (objects), in any
+ * order. A bad bar is rejected with a code and kept in quarantine; it never stops the others.
+ *
+ * `state` goes for every bar that names none. `observedAt` (UTC epoch ms, default: now) is when the values became
+ * known; an older observation never overwrites a newer one.
+ * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same chunk
+ */
+export const upsertBars = defineCommand<UpsertOutcome>()(
+  'bars.upsert-bars',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    provider: ProviderText,
+    state: Type.Optional(WritableState),
+    observedAt: Type.Optional(EpochMsNumber),
+    columns: Type.Optional(ColumnsSchema),
+    bars: Type.Optional(Type.Array(Type.Unknown())),
+  }),
+);
+
+export function handleUpsertBars(
+  collections: BarsCollections,
+  onWritten: (outcome: UpsertOutcome) => void,
+): HandlerOf<typeof upsertBars> {
+  return async (input, { now }) => {
+    const { interval, provider } = input;
+    const series = seriesId(instrumentId(input.instrumentId), interval);
+    const sent = barsSent(input);
+    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, interval, now);
+    const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
+    rejected.sort((a, b) => a.index - b.index);
+    await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);
+
+    const tally = new Map<ChunkTask, Tally>();
+    const observation = { provider, observedAt: input.observedAt ?? now, isObservedAtGiven: input.observedAt !== undefined };
+    const tasks = splitByWindow(columns, interval).map(({ window, part }) => {
+      const task: ChunkTask = {
+        window,
+        decide: (content) => {
+          const { change, counts } = decide(content, part, interval, observation);
+          tally.set(task, counts); // a conflict decides again and replaces the counts
+          return change;
+        },
+      };
+      return task;
+    });
+    const revisions = await writeChunks(collections, { series, interval, now }, tasks);
+
+    const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
+    for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];
+    const outcome = { ...totals, rejected, revision: revisionToken(revisions) };
+    onWritten(outcome);
+    return outcome;
+  };
+}
+
+type Tally = Record<(typeof OUTCOMES)[number], number>;
+
+interface SentBars {
+  readonly columns: BarColumns;
+  readonly rejected: readonly RejectedBar[];
+  /** The caller's place of a bar of `columns`. */
+  placeOf(index: number): number;
+  /** What the caller sent in a place, for the quarantine. */
+  barAt(place: number): unknown;
+}
+
+function barsSent({ columns, bars, state }: Parameters<typeof upsertBars>[0]): SentBars {
+  const stateCode = state === undefined ? undefined : BAR_STATES.indexOf(state);
+  if ((columns === undefined) === (bars === undefined))
+    throw new InvalidRequestError('INVALID_REQUEST', 'Send the bars either as `columns` or as `bars`');
+  if (columns !== undefined) {
+    const { openTime } = columns;
+    const states = columns.state ?? (stateCode === undefined ? undefined : new Uint8Array(openTime.length).fill(stateCode));
+    if (states === undefined)
+      throw new InvalidRequestError('INVALID_REQUEST', 'Name the state of the bars: `state` for all, or a `state` column');
+    const volume = columns.volume ?? new Float64Array(openTime.length).fill(NaN);
+    const complete = { ...columns, volume, state: states };
+    return { columns: complete, rejected: [], placeOf: (index) => index, barAt: (place) => rowAt(complete, place) };
+  }
+  const rows = bars ?? [];
+  const read = columnsOfRows(rows, stateCode);
+  return {
+    columns: read.columns,
+    rejected: read.faults.map(({ index, message }) => ({ index, code: 'invalidBar', message })),
+    placeOf: (index) => read.rows[index],
+    barAt: (place) => rows[place],
+  };
+}
+
+function rowAt(columns: BarColumns, index: number): Record<string, unknown> {
+  const entries = Object.entries(columns).map(([name, column]) => {
+    const value = (column as Float64Array | Uint8Array)[index];
+    return [name, Number.isFinite(value) ? value : String(value)]; // JSON has no NaN
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+function splitByWindow(columns: BarColumns, interval: BarInterval) {
+  const parts: { readonly window: ReturnType<typeof chunkWindow>; readonly part: BarColumns }[] = [];
+  for (let start = 0; start < columns.openTime.length; ) {
+    const window = chunkWindow(columns.openTime[start], interval);
+    const end = firstIndexFrom(columns.openTime, window.to);
+    parts.push({ window, part: sliceColumns(columns, start, end) });
+    start = end;
+  }
+  return parts;
+}
+
+function decide(
+  content: ChunkContent | undefined,
+  part: BarColumns,
+  interval: BarInterval,
+  observation: { readonly provider: string; readonly observedAt: number; readonly isObservedAtGiven: boolean },
+): { change: ChunkChange | undefined; counts: Tally } {
+  const { counts, ...merged } = mergeBars(content, { columns: part, ...observation });
+  if (!merged.changed) return { change: undefined, counts };
+  const { openTime } = part;
+  const change: ChunkChange = {
+    content: merged.content,
+    from: openTime[0],
+    to: closeTimeOf(openTime[openTime.length - 1], interval),
+    inserted: counts.inserted,
+    changed: counts.changed,
+    deleted: 0,
+    providers: [observation.provider],
+  };
+  return { change, counts };
+}
+
+const MAX_TOKEN_CHUNKS = 16;
+
+/** Few chunks are named with their revs; of many, only that a read must be a strong one. */
+function revisionToken(revisions: readonly ChunkRevision[]): string {
+  if (revisions.length > MAX_TOKEN_CHUNKS) return 'strong';
+  return revisions.map(({ key, rev }) => `${key}@${rev}`).join(',');
+}

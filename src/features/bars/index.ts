@@ -1,0 +1,48 @@
+import type { Bus } from '../../platform/bus/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { openBarsCollections } from './collections.ts';
+import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
+import { deleteBars, handleDeleteBars } from './commands/delete-bars/delete-bars.command.ts';
+import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
+import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
+import { answerGetChanges, getChanges } from './queries/get-changes/get-changes.query.ts';
+import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
+import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
+import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
+import type { FindInstrument } from './reading/open-answer.ts';
+import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
+
+export { createBar, deleteBars, getBars, getChanges, getLatestBar, getRevisions, streamBars, upsertBars };
+export type { PublishedChange } from '../../chunk/index.ts';
+export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
+export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
+export type { UpsertOutcome } from './commands/upsert-bars/upsert-bars.command.ts';
+export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
+export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
+export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
+export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
+export type { FindInstrument, InstrumentFacts } from './reading/open-answer.ts';
+export type { Relay } from './relay/relay.ts';
+
+export interface BarsWiring {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly findInstrument: FindInstrument;
+  readonly relay: RelayOptions;
+}
+
+/** Gives the bus the handlers of this slice and starts its relay. */
+export async function registerBars({ bus, database, findInstrument, relay: options }: BarsWiring): Promise<Relay> {
+  const collections = await openBarsCollections(database);
+  const relay = startRelay(collections, options);
+  const wake = (): void => relay.wake();
+  bus.handle(upsertBars, handleUpsertBars(collections, wake));
+  bus.handle(createBar, handleCreateBar(collections, wake));
+  bus.handle(deleteBars, handleDeleteBars(collections, wake));
+  bus.answer(getBars, answerGetBars(collections, findInstrument));
+  bus.answer(streamBars, answerStreamBars(collections, findInstrument));
+  bus.answer(getLatestBar, answerGetLatestBar(collections));
+  bus.answer(getRevisions, answerGetRevisions(collections));
+  bus.answer(getChanges, answerGetChanges(collections));
+  return relay;
+}

@@ -1,0 +1,46 @@
+import Type from 'typebox';
+import { concatColumns, newBarColumns, type BarColumns } from '../../../../market/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead, type FindInstrument } from '../../reading/open-answer.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
+
+/** Bars as columns, with what there is to say about them. */
+export interface BarsAnswer extends AnswerHead, AnswerEnd {
+  readonly columns: BarColumns;
+}
+
+/**
+ * The question about bars. All times are UTC epoch ms.
+ *
+ * `[from, to)`: default from the first stored bar to the interval that now runs. `limit` counts the bars of one
+ * answer; the rest is had with `cursor`. `asOf` answers with exactly what was known at that moment. An interval that
+ * is not stored is derived from the finest stored one that divides it, without the interval that still runs.
+ */
+export const BarsQuestionSchema = Type.Object({
+  instrumentId: InstrumentIdText,
+  interval: IntervalText,
+  from: Type.Optional(EpochMsNumber),
+  to: Type.Optional(EpochMsNumber),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  order: Type.Optional(Order),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  asOf: Type.Optional(EpochMsNumber),
+  minState: Type.Optional(MinState),
+});
+
+/**
+ * Bars of a series in one piece. Without a `limit` the whole range is answered, however long.
+ * @throws InvalidRequestError `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`
+ * @throws NotFoundError `INSTRUMENT_NOT_FOUND` if the instrument is neither registered nor has any bar
+ */
+export const getBars = defineQuery<BarsAnswer>()('bars.get-bars', BarsQuestionSchema);
+
+export function answerGetBars(collections: BarsCollections, findInstrument: FindInstrument): HandlerOf<typeof getBars> {
+  return async (question, { now }) => {
+    const answer = await openAnswer(collections, findInstrument, question, now);
+    const parts: BarColumns[] = [];
+    for await (const batch of answer.batches(Infinity)) parts.push(batch);
+    return { ...answer.head, columns: parts.length > 0 ? concatColumns(parts) : newBarColumns(0), ...answer.end() };
+  };
+}

@@ -1,0 +1,26 @@
+import { tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { changeJson } from '../../bars-json.ts';
+import { getChanges } from './get-changes.query.ts';
+
+export function cliGetChanges({ program, run }: Cli): void {
+  program
+    .command('changes')
+    .description('show what changed in the store, in order')
+    .option('--after <seq>', 'seq of the last change you have seen', '0')
+    .option('--limit <count>', 'at most so many', '50')
+    .action(({ after, limit }: { after: string; limit: string }) =>
+      run(async ({ bus, terminal }) => {
+        const { changes, next } = await bus.ask(getChanges({ after: Number(after), limit: Number(limit) }));
+        terminal.answer({ changes: changes.map(changeJson), next }, (answer) => [
+          ...tableLines([
+            ['seq', 'series', 'from', 'to', 'inserted', 'changed', 'deleted', 'at'],
+            ...answer.changes.map(({ seq, series, from, to, inserted, changed, deleted, at }) => [
+              seq, series, from, to, inserted, changed, deleted, at,
+            ]), // prettier-ignore
+          ]),
+          '',
+          `To go on: pocketquant changes --after ${answer.next}`,
+        ]);
+      }),
+    );
+}

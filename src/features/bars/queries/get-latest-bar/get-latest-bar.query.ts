@@ -1,0 +1,42 @@
+import Type from 'typebox';
+import { contentOf, idsOfSeries, latestBarAsOf, parseChunkId } from '../../../../chunk/index.ts';
+import { instrumentId, isoOfEpochMs, seriesId, type ObservedBar } from '../../../../market/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { NotFoundError } from '../../../../platform/errors/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { withMovedRevisions } from '../../reading/moved-revisions.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
+
+/**
+ * The newest stored bar of a series, as known at `asOf` (UTC epoch ms; default: now).
+ * @throws NotFoundError `BAR_NOT_FOUND` if no bar was known by then
+ */
+export const getLatestBar = defineQuery<ObservedBar>()(
+  'bars.get-latest-bar',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    asOf: Type.Optional(EpochMsNumber),
+  }),
+);
+
+export function answerGetLatestBar({ chunks, chunkHistory }: BarsCollections): HandlerOf<typeof getLatestBar> {
+  return async ({ instrumentId: id, interval, asOf }, { now }) => {
+    const knownAt = asOf ?? now;
+    const series = seriesId(instrumentId(id), interval);
+    const ids = idsOfSeries(series);
+    const newestFirst = chunks.find(
+      { _id: { $gte: ids.first, $lte: ids.last } },
+      { projection: { pending: 0 }, sort: { _id: -1 }, batchSize: 2 },
+    );
+    // The newest chunk may hold nothing known by then; an older one answers instead.
+    for await (const chunk of newestFirst) {
+      const stored = contentOf(chunk, interval, parseChunkId(chunk._id).window);
+      const isOlderThanLog = chunk.historyTo !== undefined && knownAt < chunk.historyTo;
+      const content = isOlderThanLog ? await withMovedRevisions(chunkHistory, chunk._id, stored) : stored;
+      const found = latestBarAsOf(content, knownAt);
+      if (found !== undefined) return found;
+    }
+    throw new NotFoundError('BAR_NOT_FOUND', `No ${interval} bar of ${id} was known at ${isoOfEpochMs(knownAt)}`);
+  };
+}

@@ -1,0 +1,33 @@
+import { barInterval, epochMsOfInput } from '../../../../market/index.ts';
+import { tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
+import { revisionJson } from '../../bars-json.ts';
+import { getRevisions } from './get-revisions.query.ts';
+
+export function cliGetRevisions({ program, run }: Cli): void {
+  program
+    .command('revisions')
+    .description('show every value ever believed of one bar, oldest first')
+    .argument('<instrument>', 'EXCHANGE:SYMBOL')
+    .argument('<interval>', 'such as 1m, 1h, 1d')
+    .argument('<openTime>', 'when the bar opens, UTC: 2016-10-07T09:30')
+    .action((instrument: string, interval: string, openTime: string) =>
+      run(async ({ bus, terminal }) => {
+        const revisions = await bus.ask(
+          getRevisions({
+            instrumentId: instrument,
+            interval: readField('interval', interval, barInterval),
+            openTime: readField('openTime', openTime, epochMsOfInput),
+          }),
+        );
+        terminal.answer(revisions.map(revisionJson), (values) =>
+          tableLines([
+            ['observedAt', 'believed until', 'open', 'high', 'low', 'close', 'volume', 'state', 'provider'],
+            ...values.map(({ observedAt, observedTo, open, high, low, close, volume, state, provider }) => [
+              observedAt ?? '', observedTo ?? 'now', open, high, low, close, volume ?? '', state, provider,
+            ]), // prettier-ignore
+          ]),
+        );
+      }),
+    );
+}

@@ -1,0 +1,34 @@
+import Type from 'typebox';
+import { chunkId, contentOf, parseChunkId, revisionsOf, type BarRevision } from '../../../../chunk/index.ts';
+import { instrumentId, isoOfEpochMs, seriesId } from '../../../../market/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { NotFoundError } from '../../../../platform/errors/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { withMovedRevisions } from '../../reading/moved-revisions.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
+
+/**
+ * Every value ever believed of one bar, oldest first, each with its provider and the span in which it was believed.
+ * @throws NotFoundError `BAR_NOT_FOUND` if the series has no bar with this openTime
+ */
+export const getRevisions = defineQuery<readonly BarRevision[]>()(
+  'bars.get-revisions',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    openTime: EpochMsNumber,
+  }),
+);
+
+export function answerGetRevisions({ chunks, chunkHistory }: BarsCollections): HandlerOf<typeof getRevisions> {
+  return async ({ instrumentId: id, interval, openTime }) => {
+    const _id = chunkId(seriesId(instrumentId(id), interval), openTime);
+    const chunk = await chunks.findOne({ _id }, { projection: { pending: 0 } });
+    if (chunk !== null) {
+      const content = await withMovedRevisions(chunkHistory, _id, contentOf(chunk, interval, parseChunkId(_id).window));
+      const revisions = revisionsOf(content, openTime);
+      if (revisions.length > 0) return revisions;
+    }
+    throw new NotFoundError('BAR_NOT_FOUND', `${id} has no ${interval} bar that opens at ${isoOfEpochMs(openTime)}`);
+  };
+}

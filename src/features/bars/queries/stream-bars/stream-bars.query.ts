@@ -1,0 +1,31 @@
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead, type FindInstrument } from '../../reading/open-answer.ts';
+import type { BarColumns } from '../../../../market/index.ts';
+import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
+
+export interface StreamedBars extends AnswerHead {
+  /** The bars in the order asked for, to be read once. */
+  readonly batches: AsyncIterable<BarColumns>;
+  /** What there is to say about them, when the last batch was read. */
+  end(): AnswerEnd;
+}
+
+/** Large enough for the decoder, small enough to hold many at once. */
+const BARS_PER_BATCH = 32_768;
+
+/**
+ * The same bars as `getBars`, a batch at a time: memory stays flat whatever the range.
+ * @throws as `getBars`
+ */
+export const streamBars = defineQuery<StreamedBars>()('bars.stream-bars', BarsQuestionSchema);
+
+export function answerStreamBars(
+  collections: BarsCollections,
+  findInstrument: FindInstrument,
+): HandlerOf<typeof streamBars> {
+  return async (question, { now }) => {
+    const answer = await openAnswer(collections, findInstrument, question, now);
+    return { ...answer.head, batches: answer.batches(BARS_PER_BATCH), end: answer.end };
+  };
+}

@@ -1,0 +1,188 @@
+import {
+  BAR_STATES, closeTimeOf, epochMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
+  type BarColumns, type BarInterval, type InstrumentId, type SeriesId, type TimeRange,
+} from '../../../market/index.ts'; // prettier-ignore
+import { NotFoundError } from '../../../platform/errors/index.ts';
+import type { BarsCollections } from '../collections.ts';
+import { requireRange } from '../range.ts';
+import { edgesOf } from './series-edges.ts';
+import { tallyCompleteness, type Completeness, type Expectation } from './completeness.ts';
+import { cursorAfter, openTimeOfCursor } from './cursor.ts';
+import { deriveBars } from './derive-bars.ts';
+import { readBars, type Order } from './read-bars.ts';
+import { selectClosed, selectFinal } from './select-bars.ts';
+import { isAnythingStored, storedIntervalFor } from './stored-interval.ts';
+
+/** What the other slices know of an instrument that decides which bars are expected. */
+export interface InstrumentFacts {
+  readonly schedule: string | undefined;
+  readonly listedFrom: number | undefined;
+  readonly listedTo: number | undefined;
+}
+
+/** `undefined` for an instrument that nobody registered. */
+export type FindInstrument = (id: InstrumentId) => Promise<InstrumentFacts | undefined>;
+
+export interface BarsQuestion {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit?: number;
+  readonly order?: Order;
+  readonly cursor?: string;
+  readonly asOf?: number;
+  readonly minState?: 'provisional' | 'final';
+}
+
+/** What an answer says of itself, whatever form its bars have. */
+export interface AnswerHead {
+  readonly instrumentId: InstrumentId;
+  readonly interval: BarInterval;
+  /** The interval the bars were read from; finer than `interval` where they were derived; `undefined` if none is stored. */
+  readonly storedInterval: BarInterval | undefined;
+  readonly adjustment: 'raw';
+  /** UTC epoch ms; `undefined` for the newest values. */
+  readonly asOf: number | undefined;
+}
+
+/** What is known when the last bar was read. */
+export interface AnswerEnd {
+  readonly completeness: Completeness;
+  /** Where the next page begins; `undefined` if nothing was cut off. */
+  readonly nextCursor: string | undefined;
+}
+
+export interface OpenAnswer {
+  readonly head: AnswerHead;
+  /** The bars in the order asked for, once; memory does not grow with their number. */
+  batches(barsPerBatch: number): AsyncGenerator<BarColumns>;
+  /** To be called when `batches` has ended. */
+  end(): AnswerEnd;
+}
+
+const MAX_QUARANTINED = 10_000;
+
+/**
+ * Plans the answer to a question about bars; nothing but the series' edges is read before `batches` is.
+ * @throws InvalidRequestError `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`
+ * @throws NotFoundError `INSTRUMENT_NOT_FOUND` if the instrument is neither registered nor has any bar
+ */
+export async function openAnswer(
+  collections: BarsCollections,
+  findInstrument: FindInstrument,
+  question: BarsQuestion,
+  now: number,
+): Promise<OpenAnswer> {
+  const id = instrumentId(question.instrumentId);
+  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
+  const [stored, facts] = await Promise.all([storedIntervalFor(collections.chunks, id, interval), findInstrument(id)]);
+  if (stored === undefined && facts === undefined && !(await isAnythingStored(collections.chunks, id)))
+    throw new NotFoundError('INSTRUMENT_NOT_FOUND', `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`);
+
+  const source = stored === undefined ? undefined : seriesId(id, stored);
+  const asked = await askedRange(collections.chunks, source, question, now);
+  const { limit: _limit, cursor, ...scope } = question;
+  const range = cursor === undefined ? asked : pageOf(asked, openTimeOfCursor(cursor, scope), interval, order);
+  const knownUntil = Math.min(now, asOf ?? now);
+  const expectation: Expectation = {
+    interval,
+    isAroundTheClock: facts?.schedule === '24x7',
+    listedFrom: facts?.listedFrom,
+    listedTo: facts?.listedTo,
+    knownUntil,
+    quarantined: source === undefined ? [] : await quarantinedIn(collections.quarantine, source, range, interval),
+  };
+  const tally = tallyCompleteness(expectation, range, order);
+  let remaining = limit;
+  let lastOpenTime: number | undefined;
+  let isTruncated = false;
+
+  async function* batches(barsPerBatch: number): AsyncGenerator<BarColumns> {
+    if (stored === undefined || source === undefined) return;
+    const isDerived = stored !== interval;
+    const plan = { series: source, interval: stored, order, asOf, range: isDerived ? sourceRange(range, interval) : range };
+    const read = readBars(collections, plan, Math.min(barsPerBatch, limit + 1));
+    for await (const batch of isDerived ? deriveBars(read, interval, order) : read) {
+      const closed = isDerived ? selectClosed(batch, interval, knownUntil) : batch;
+      const { kept, withheld } = selectFinal(closed, BAR_STATES.indexOf(minState) > PROVISIONAL);
+      if (kept.openTime.length > 0 && remaining === 0) {
+        isTruncated = true;
+        return;
+      }
+      const taken = takeFirst(kept, remaining, order);
+      tally.add(taken);
+      tally.withhold(withheld);
+      remaining -= taken.openTime.length;
+      if (taken.openTime.length > 0) {
+        lastOpenTime = order === 'asc' ? taken.openTime[taken.openTime.length - 1] : taken.openTime[0];
+        yield order === 'asc' ? taken : reverseColumns(taken);
+      }
+      if (taken.openTime.length < kept.openTime.length) {
+        isTruncated = true;
+        return;
+      }
+    }
+  }
+
+  return {
+    head: { instrumentId: id, interval, storedInterval: stored, adjustment: 'raw', asOf },
+    batches,
+    end() {
+      if (!isTruncated || lastOpenTime === undefined)
+        return { completeness: tally.result(range, false), nextCursor: undefined };
+      const covered =
+        order === 'asc'
+          ? { from: range.from, to: closeTimeOf(lastOpenTime, interval) }
+          : { from: epochMs(lastOpenTime), to: range.to };
+      return { completeness: tally.result(covered, true), nextCursor: cursorAfter(lastOpenTime, scope) };
+    },
+  };
+}
+
+function takeFirst(columns: BarColumns, count: number, order: Order): BarColumns {
+  const { length } = columns.openTime;
+  if (length <= count) return columns;
+  return order === 'asc' ? sliceColumns(columns, 0, count) : sliceColumns(columns, length - count, length);
+}
+
+/** What the question leaves open: from the first stored bar, to the start of the interval that now runs. */
+async function askedRange(
+  chunks: BarsCollections['chunks'],
+  source: SeriesId | undefined,
+  { from, to, interval }: BarsQuestion,
+  now: number,
+): Promise<TimeRange> {
+  if (from !== undefined && to !== undefined) return requireRange(from, to);
+  const runningSince = openTimeAt(now, interval);
+  const { first, last } = source === undefined ? { first: undefined, last: undefined } : await edgesOf(chunks, source);
+  const until = to ?? Math.max(runningSince, last === undefined ? runningSince : closeTimeOf(last, interval));
+  const since = from ?? (first === undefined ? until - 1 : openTimeAt(first, interval));
+  // An open end never contradicts the end that was named.
+  return from === undefined ? requireRange(Math.min(since, until - 1), until) : requireRange(since, Math.max(until, since + 1));
+}
+
+function pageOf(asked: TimeRange, after: number, interval: BarInterval, order: Order): TimeRange {
+  return order === 'asc'
+    ? { from: closeTimeOf(after, interval), to: asked.to }
+    : { from: asked.from, to: epochMs(after) };
+}
+
+/** The stored bars that make up the derived bars which open in `range`. */
+function sourceRange({ from, to }: TimeRange, interval: BarInterval): TimeRange {
+  const openTimeFrom = (time: number) => (openTimeAt(time, interval) === time ? epochMs(time) : closeTimeOf(time, interval));
+  return { from: openTimeFrom(from), to: openTimeFrom(to) };
+}
+
+async function quarantinedIn(
+  quarantine: BarsCollections['quarantine'],
+  series: SeriesId,
+  { from, to }: TimeRange,
+  interval: BarInterval,
+): Promise<number[]> {
+  const refused = await quarantine
+    .find({ series, openTime: { $gte: from, $lt: to } }, { projection: { openTime: 1 }, limit: MAX_QUARANTINED })
+    .toArray();
+  const openTimes = refused.flatMap(({ openTime }) => (openTime === undefined ? [] : [openTimeAt(openTime, interval)]));
+  return [...new Set(openTimes)].sort((a, b) => a - b);
+}

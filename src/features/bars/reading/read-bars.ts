@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  barsAsOf, chunkIdRange, contentOf, countOf, decodeBarsInto, parseChunkId, type ChunkDocument,
+} from '../../../chunk/index.ts'; // prettier-ignore
+import {
+  concatColumns, firstIndexFrom, newBarColumns, sliceColumns,
+  type BarColumns, type BarInterval, type SeriesId, type TimeRange,
+} from '../../../market/index.ts'; // prettier-ignore
+import type { BarsCollections } from '../collections.ts';
+import { withMovedRevisions } from './moved-revisions.ts';
+
+export type Order = 'asc' | 'desc';
+
+export interface ReadPlan {
+  readonly series: SeriesId;
+  /** As stored. */
+  readonly interval: BarInterval;
+  readonly range: TimeRange;
+  readonly order: Order;
+  /** Answer with what was known at this moment, UTC epoch ms; `undefined` for the newest values. */
+  readonly asOf: number | undefined;
+}
+
+/** About 2 ms of decoding: other requests get their turn in between. */
+const CHUNKS_PER_TURN = 24;
+const MAX_FETCHED_CHUNKS = 256;
+
+/**
+ * Stored bars of a series, a batch at a time. A batch is ascending in itself, whatever the order of the batches, and
+ * holds at least `barsPerBatch` bars if there are that many: `Infinity` gives one batch, decoded into place.
+ */
+export async function* readBars(
+  collections: BarsCollections,
+  plan: ReadPlan,
+  barsPerBatch: number,
+): AsyncGenerator<BarColumns> {
+  const { first, last } = chunkIdRange(plan.series, plan.range);
+  const cursor = collections.chunks.find(
+    { _id: { $gte: first, $lte: last } },
+    {
+      projection: plan.asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 },
+      sort: { _id: plan.order === 'asc' ? 1 : -1 },
+      batchSize: barsPerBatch < 2_000 ? 4 : MAX_FETCHED_CHUNKS,
+    },
+  );
+  let documents: ChunkDocument[] = [];
+  let bars = 0;
+  for await (const document of cursor) {
+    documents.push(document);
+    bars += document.count;
+    if (bars < barsPerBatch) continue;
+    yield await decodeBatch(collections, plan, documents);
+    documents = [];
+    bars = 0;
+  }
+  if (documents.length > 0) yield await decodeBatch(collections, plan, documents);
+}
+
+async function decodeBatch(
+  collections: BarsCollections,
+  plan: ReadPlan,
+  documents: ChunkDocument[],
+): Promise<BarColumns> {
+  if (plan.order === 'desc') documents.reverse();
+  const columns =
+    plan.asOf === undefined
+      ? await decodeNewest(documents, plan.interval)
+      : await decodeAsOf(collections, documents, plan.interval, plan.asOf);
+  const { from, to } = plan.range;
+  return sliceColumns(columns, firstIndexFrom(columns.openTime, from), firstIndexFrom(columns.openTime, to));
+}
+
+async function decodeNewest(documents: readonly ChunkDocument[], interval: BarInterval): Promise<BarColumns> {
+  const columns = newBarColumns(documents.reduce((sum, { bars }) => sum + countOf(bars), 0));
+  let offset = 0;
+  for (const [index, { _id, bars }] of documents.entries()) {
+    if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
+    offset += decodeBarsInto(bars, interval, parseChunkId(_id).window, columns, offset);
+  }
+  return columns;
+}
+
+async function decodeAsOf(
+  collections: BarsCollections,
+  documents: readonly ChunkDocument[],
+  interval: BarInterval,
+  asOf: number,
+): Promise<BarColumns> {
+  const parts: BarColumns[] = [];
+  for (const document of documents) {
+    const { window } = parseChunkId(document._id);
+    const content = contentOf(document, interval, window);
+    const isOlderThanLog = document.historyTo !== undefined && asOf < document.historyTo;
+    const whole = isOlderThanLog ? await withMovedRevisions(collections.chunkHistory, document._id, content) : content;
+    parts.push(barsAsOf(whole, asOf));
+    await nextTurn();
+  }
+  return concatColumns(parts);
+}

@@ -1,0 +1,32 @@
+import {
+  closeTimeOf, copyBar, FINAL, newBarColumns, sliceColumns, type BarColumns, type BarInterval,
+} from '../../../market/index.ts'; // prettier-ignore
+
+/** Leaves out the newest bar if its interval was still running at `knownUntil`. */
+export function selectClosed(columns: BarColumns, interval: BarInterval, knownUntil: number): BarColumns {
+  const last = columns.openTime.length - 1;
+  const isClosed = last < 0 || closeTimeOf(columns.openTime[last], interval) <= knownUntil;
+  return isClosed ? columns : sliceColumns(columns, 0, last);
+}
+
+export interface FinalSelection {
+  readonly kept: BarColumns;
+  /** openTimes of the bars that were left out. */
+  readonly withheld: Float64Array;
+}
+
+const NONE = new Float64Array(0);
+
+/** Leaves out what is not final, where only final bars are wanted. */
+export function selectFinal(columns: BarColumns, isFinalOnly: boolean): FinalSelection {
+  const { openTime, state } = columns;
+  if (!isFinalOnly || state.every((code) => code === FINAL)) return { kept: columns, withheld: NONE };
+  const kept = newBarColumns(openTime.length);
+  const withheld = new Float64Array(openTime.length);
+  let keptCount = 0;
+  for (let i = 0; i < openTime.length; i++) {
+    if (state[i] === FINAL) copyBar(columns, i, kept, keptCount++);
+    else withheld[i - keptCount] = openTime[i];
+  }
+  return { kept: sliceColumns(kept, 0, keptCount), withheld: withheld.subarray(0, openTime.length - keptCount) };
+}

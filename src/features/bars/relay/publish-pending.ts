@@ -1,0 +1,93 @@
+import type { ChangeRecord, ChunkDocument, PublishedChange, SeriesHead } from '../../../chunk/index.ts';
+import { parseSeriesId, type SeriesId } from '../../../market/index.ts';
+import type { BulkWriteOperation } from '../../../platform/database/index.ts';
+import type { BarsCollections } from '../collections.ts';
+import { edgesOf } from '../reading/series-edges.ts';
+
+const BATCH_CHUNKS = 256;
+
+/**
+ * Publishes what chunks hold in `pending`, one batch: gives each change the next seq, brings the series heads up to
+ * it, then clears it from its chunk. Each step may be repeated: a change is known by its `changeId`, a head by the
+ * last seq it has seen, a cleared chunk by its `rev`. seqs are handed out without holes.
+ * @returns the changes published, in order; none where nothing waits
+ */
+export async function publishPending(collections: BarsCollections): Promise<readonly PublishedChange[]> {
+  const { chunks } = collections;
+  const waiting = await chunks
+    .find(
+      { pendingSince: { $gt: 0 } },
+      { projection: { bars: 0, revisions: 0 }, sort: { pendingSince: 1 }, limit: BATCH_CHUNKS },
+    )
+    .toArray();
+  if (waiting.length === 0) return [];
+  const published = await publish(collections.changes, waiting.flatMap(({ pending }) => pending ?? []));
+  await updateHeads(collections, published);
+  await clearPending(chunks, waiting);
+  return published;
+}
+
+/** @returns all given changes with their seqs, also those that an earlier, interrupted run had published */
+async function publish(
+  changes: BarsCollections['changes'],
+  records: readonly ChangeRecord[],
+): Promise<readonly PublishedChange[]> {
+  const earlier = await changes.find({ changeId: { $in: records.map(({ changeId }) => changeId) } }).toArray();
+  const known = new Set(earlier.map(({ changeId }) => changeId));
+  const [newest] = await changes.find({}, { projection: { _id: 1 }, sort: { _id: -1 }, limit: 1 }).toArray();
+  let seq = newest?._id ?? 0;
+  const fresh = records.filter(({ changeId }) => !known.has(changeId)).map((record) => ({ _id: ++seq, ...record }));
+  // In order: whoever sees a seq has seen, or can see, all before it. Another relay's seq fails the insert.
+  if (fresh.length > 0) await changes.insertMany(fresh, { ordered: true });
+  return [...earlier, ...fresh].sort((a, b) => a._id - b._id);
+}
+
+async function updateHeads(collections: BarsCollections, published: readonly PublishedChange[]): Promise<void> {
+  const bySeries = Map.groupBy(published, ({ series }) => series);
+  const heads = await collections.series.find({ _id: { $in: [...bySeries.keys()] } }).toArray();
+  const headOf = new Map(heads.map((head) => [head._id, head]));
+  const operations: BulkWriteOperation<SeriesHead>[] = [];
+  for (const [series, changes] of bySeries) {
+    const head = headOf.get(series);
+    const unseen = changes.filter(({ _id }) => _id > (head?.lastSeq ?? 0));
+    if (unseen.length > 0) operations.push(await headUpdate(collections.chunks, series as SeriesId, head, unseen));
+  }
+  if (operations.length > 0) await collections.series.bulkWrite(operations, { ordered: false });
+}
+
+async function headUpdate(
+  chunks: BarsCollections['chunks'],
+  series: SeriesId,
+  head: SeriesHead | undefined,
+  unseen: readonly PublishedChange[],
+): Promise<BulkWriteOperation<SeriesHead>> {
+  const total = (count: (change: PublishedChange) => number): number => unseen.reduce((sum, change) => sum + count(change), 0);
+  const { first, last } = await edgesOf(chunks, series);
+  const lastSeq = unseen[unseen.length - 1]._id;
+  const isEmpty = first === undefined || last === undefined;
+  return {
+    updateOne: {
+      filter: { _id: series, lastSeq: head?.lastSeq ?? 0 },
+      update: {
+        $set: { ...parseSeriesId(series), lastSeq, ...(isEmpty ? {} : { first, last }) },
+        $unset: isEmpty ? { first: '', last: '' } : {},
+        $inc: { count: total(({ count }) => count), finalCount: total(({ finalCount }) => finalCount) },
+        $addToSet: { providers: { $each: [...new Set(unseen.flatMap(({ providers }) => providers))] } },
+      },
+      upsert: true,
+    },
+  };
+}
+
+/** A chunk that was written again meanwhile has another `rev` and keeps its pending changes for the next run. */
+async function clearPending(
+  chunks: BarsCollections['chunks'],
+  waiting: readonly Pick<ChunkDocument, '_id' | 'rev' | 'count'>[],
+): Promise<void> {
+  const operations = waiting.map(({ _id, rev, count }): BulkWriteOperation<ChunkDocument> =>
+    count === 0
+      ? { deleteOne: { filter: { _id, rev } } }
+      : { updateOne: { filter: { _id, rev }, update: { $unset: { pending: '', pendingSince: '' } } } },
+  );
+  await chunks.bulkWrite(operations, { ordered: false });
+}

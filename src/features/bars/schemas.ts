@@ -1,0 +1,42 @@
+import Type from 'typebox';
+import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, PRICE_COLUMNS } from '../../market/index.ts';
+
+export const InstrumentIdText = Type.String({ pattern: INSTRUMENT_ID_PATTERN, description: 'EXCHANGE:SYMBOL in upper case' });
+export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
+/** UTC epoch ms. */
+export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
+export const ProviderText = Type.String({ pattern: '^[\\w.:-]{1,64}$', description: 'Where the values come from' });
+export const WritableState = Type.Enum(['provisional', 'final'], { description: 'Whether the bars may still change' });
+export const MinState = Type.Enum(['provisional', 'final'], { description: 'Leaves out bars of lesser state' });
+export const Order = Type.Enum(['asc', 'desc']);
+
+/** Bars as columns of equal length; `volume` may be left out, `state` too where the call names one for all. */
+export interface ColumnsInput {
+  readonly openTime: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume?: Float64Array;
+  /** Index into `BAR_STATES`. */
+  readonly state?: Uint8Array;
+}
+
+export const ColumnsSchema = Type.Refine(
+  Type.Unsafe<ColumnsInput>({}),
+  isColumnsInput,
+  () => 'must be { openTime, open, high, low, close: Float64Array, volume?: Float64Array, state?: Uint8Array } of equal length',
+);
+
+function isColumnsInput(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const columns = value as Record<string, unknown>;
+  const { openTime, volume, state } = columns;
+  if (!(openTime instanceof Float64Array)) return false;
+  const isColumn = (column: unknown): boolean => column instanceof Float64Array && column.length === openTime.length;
+  return (
+    PRICE_COLUMNS.every((name) => isColumn(columns[name])) &&
+    (volume === undefined || isColumn(volume)) &&
+    (state === undefined || (state instanceof Uint8Array && state.length === openTime.length))
+  );
+}

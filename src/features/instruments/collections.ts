@@ -1,0 +1,46 @@
+import type { Collection, Database } from '../../platform/database/index.ts';
+
+/** What a user declared of an instrument. All but the id is optional. */
+export interface InstrumentDetails {
+  readonly name?: string;
+  readonly assetType?: string;
+  /** ISO 4217 code, or a coin's, such as `USD` or `USDT`. */
+  readonly currency?: string;
+  /** When it trades: `24x7` is known. */
+  readonly schedule?: string;
+  /** Decimals that its prices are shown with. */
+  readonly priceDecimals?: number;
+  /** First and, if it is gone, end of its listing, UTC epoch ms, `[listedFrom, listedTo)`. */
+  readonly listedFrom?: number;
+  readonly listedTo?: number;
+  /** Other names it is found by. */
+  readonly aliases?: readonly string[];
+}
+
+export interface InstrumentDocument extends InstrumentDetails {
+  /** `NASDAQ:AAPL` */
+  readonly _id: string;
+  readonly registeredAt: number;
+}
+
+/** The part of a series head that is shown with its instrument; the bars slice keeps it. */
+export interface SeriesSummary {
+  readonly _id: string;
+  readonly instrumentId: string;
+  readonly interval: string;
+  readonly first?: number;
+  readonly last?: number;
+  readonly count: number;
+  readonly finalCount: number;
+  readonly providers: readonly string[];
+}
+
+export interface InstrumentsCollections {
+  readonly instruments: Collection<InstrumentDocument>;
+  /** Read only here. */
+  readonly series: Collection<SeriesSummary>;
+}
+
+export function openInstrumentsCollections(database: Database): InstrumentsCollections {
+  return { instruments: database.collection('instruments'), series: database.collection('series') };
+}

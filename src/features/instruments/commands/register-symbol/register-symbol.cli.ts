@@ -1,0 +1,36 @@
+import type { Static } from 'typebox';
+import { epochMsOfInput } from '../../../../market/index.ts';
+import type { Cli } from '../../../../platform/cli/index.ts';
+import { readOptionalField } from '../../../../platform/errors/index.ts';
+import { symbolJson } from '../../instrument-json.ts';
+import { registerSymbol } from './register-symbol.command.ts';
+
+type Details = Omit<Static<typeof registerSymbol.schema>, 'instrumentId' | 'listedFrom' | 'listedTo'>;
+
+export function cliRegisterSymbol({ program, run }: Cli): void {
+  program
+    .command('register')
+    .description('declare an instrument; --schedule 24x7 lets answers say what is missing')
+    .argument('<instrument>', 'EXCHANGE:SYMBOL')
+    .option('--name <name>')
+    .option('--asset-type <type>', 'stock, crypto, future, …')
+    .option('--currency <code>', 'USD, USDT, …')
+    .option('--schedule <schedule>', '24x7')
+    .option('--listed-from <time>', 'first day of its listing')
+    .option('--listed-to <time>', 'end of its listing')
+    .action((instrumentId: string, { listedFrom, listedTo, ...details }: Details & { listedFrom?: string; listedTo?: string }) =>
+      run(async ({ bus, terminal }) => {
+        const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
+        const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
+        const registered = await bus.execute(
+          registerSymbol({
+            instrumentId,
+            ...details,
+            ...(from === undefined ? {} : { listedFrom: from }),
+            ...(to === undefined ? {} : { listedTo: to }),
+          }),
+        );
+        terminal.answer(symbolJson(registered), () => [`${instrumentId} is registered.`]);
+      }),
+    );
+}

@@ -1,0 +1,35 @@
+import Type from 'typebox';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { InvalidRequestError } from '../../../../platform/errors/index.ts';
+import type { InstrumentsCollections } from '../../collections.ts';
+import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
+import { detailFields, EpochMsNumber, InstrumentIdText } from '../../schemas.ts';
+
+/**
+ * Declares an instrument, or changes what is declared: fields that are left out stay as they are.
+ * @throws InvalidRequestError `INVALID_RANGE` if `listedFrom` is not before `listedTo`
+ */
+export const registerSymbol = defineCommand<InstrumentWithSeries>()(
+  'instruments.register-symbol',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    ...detailFields,
+    listedFrom: Type.Optional(EpochMsNumber),
+    listedTo: Type.Optional(EpochMsNumber),
+  }),
+);
+
+export function handleRegisterSymbol({ instruments, series }: InstrumentsCollections): HandlerOf<typeof registerSymbol> {
+  return async ({ instrumentId: _id, ...details }, { now }) => {
+    const before = await instruments.findOne({ _id });
+    const { listedFrom, listedTo } = { ...before, ...details };
+    if (listedFrom !== undefined && listedTo !== undefined && listedFrom >= listedTo)
+      throw new InvalidRequestError('INVALID_RANGE', 'listedFrom must be before listedTo');
+    const stored = await instruments.findOneAndUpdate(
+      { _id },
+      { ...(Object.keys(details).length > 0 ? { $set: details } : {}), $setOnInsert: { registeredAt: now } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    return withSeries(_id, stored ?? undefined, await series.find({ instrumentId: _id }).toArray());
+  };
+}

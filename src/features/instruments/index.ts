@@ -1,0 +1,23 @@
+import type { Bus } from '../../platform/bus/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { openInstrumentsCollections } from './collections.ts';
+import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
+import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
+import { answerGetInstrument, getInstrument } from './queries/get-instrument/get-instrument.query.ts';
+import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
+import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
+
+export { getInstrument, getSymbol, getSymbols, registerSymbol, unregisterSymbol };
+export type { InstrumentDetails } from './collections.ts';
+export type { InstrumentWithSeries, StoredSeries } from './instrument.ts';
+export type { SymbolsAnswer } from './queries/get-symbols/get-symbols.query.ts';
+
+/** Gives the bus the handlers of this slice. */
+export function registerInstruments({ bus, database }: { readonly bus: Bus; readonly database: Database }): void {
+  const collections = openInstrumentsCollections(database);
+  bus.handle(registerSymbol, handleRegisterSymbol(collections));
+  bus.handle(unregisterSymbol, handleUnregisterSymbol(collections));
+  bus.answer(getInstrument, answerGetInstrument(collections));
+  bus.answer(getSymbol, answerGetSymbol(collections));
+  bus.answer(getSymbols, answerGetSymbols(collections));
+}

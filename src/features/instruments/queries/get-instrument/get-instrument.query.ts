@@ -1,0 +1,14 @@
+import Type from 'typebox';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { InstrumentDetails, InstrumentsCollections } from '../../collections.ts';
+import { InstrumentIdText } from '../../schemas.ts';
+
+/** What is declared of an instrument; `undefined` if it was never registered. */
+export const getInstrument = defineQuery<InstrumentDetails | undefined>()(
+  'instruments.get-instrument',
+  Type.Object({ instrumentId: InstrumentIdText }),
+);
+
+export function answerGetInstrument({ instruments }: InstrumentsCollections): HandlerOf<typeof getInstrument> {
+  return async ({ instrumentId: _id }) => (await instruments.findOne({ _id })) ?? undefined;
+}

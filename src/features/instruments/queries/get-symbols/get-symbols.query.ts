@@ -1,0 +1,49 @@
+import Type from 'typebox';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { InstrumentDocument, InstrumentsCollections, SeriesSummary } from '../../collections.ts';
+import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
+
+export interface SymbolsAnswer {
+  /** In order of instrumentId. */
+  readonly symbols: readonly InstrumentWithSeries[];
+  /** How many match, beyond `limit` too. */
+  readonly total: number;
+}
+
+const DEFAULT_LIMIT = 1_000;
+
+/**
+ * Instruments that are registered or have bars. `query` is looked for in ids, names and aliases, whatever the case;
+ * `exchange` is the part before the colon.
+ */
+export const getSymbols = defineQuery<SymbolsAnswer>()(
+  'instruments.get-symbols',
+  Type.Object({
+    query: Type.Optional(Type.String({ maxLength: 100 })),
+    exchange: Type.Optional(Type.String({ pattern: '^[A-Z0-9._-]{1,32}$' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  }),
+);
+
+export function answerGetSymbols({ instruments, series }: InstrumentsCollections): HandlerOf<typeof getSymbols> {
+  return async ({ query, exchange, limit = DEFAULT_LIMIT }) => {
+    const idRange = exchange === undefined ? {} : { $gte: `${exchange}:`, $lt: `${exchange};` }; // ';' follows ':'
+    const [documents, heads] = await Promise.all([
+      instruments.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
+      series.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
+    ]);
+    const documentOf = new Map(documents.map((document) => [document._id, document]));
+    const headsOf = Map.groupBy(heads, (head: SeriesSummary) => head.instrumentId);
+    const ids = [...new Set([...documentOf.keys(), ...headsOf.keys()])].sort();
+    const wanted = ids.filter((id) => matches(id, documentOf.get(id), query));
+    const symbols = wanted.slice(0, limit).map((id) => withSeries(id, documentOf.get(id), headsOf.get(id) ?? []));
+    return { symbols, total: wanted.length };
+  };
+}
+
+function matches(id: string, document: InstrumentDocument | undefined, query: string | undefined): boolean {
+  if (query === undefined) return true;
+  const wanted = query.toLowerCase();
+  const names = [id, document?.name ?? '', ...(document?.aliases ?? [])];
+  return names.some((name) => name.toLowerCase().includes(wanted));
+}

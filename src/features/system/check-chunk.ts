@@ -1,0 +1,48 @@
+import { contentOf, parseChunkId, summaryOf, type ChunkContent, type ChunkDocument, type ChunkSummary } from '../../chunk/index.ts';
+import { checkBars, describeFault, faultOf, SOUND, type BarColumns, type BarInterval } from '../../market/index.ts';
+
+export type ChunkCheck =
+  | { readonly state: 'sound'; readonly bars: number; readonly revisions: number; readonly summary: ChunkSummary }
+  /** The bars are fine, what the document says of them is not: it can be rebuilt. */
+  | { readonly state: 'wrongSummary'; readonly summary: ChunkSummary; readonly message: string }
+  /** The bars cannot be read, or break a rule. */
+  | { readonly state: 'damaged'; readonly message: string };
+
+/** Decodes a whole chunk and holds it against every rule. `now` is UTC epoch ms. */
+export function checkChunk(document: ChunkDocument, now: number): ChunkCheck {
+  try {
+    const { interval, window } = parseChunkId(document._id);
+    const content = contentOf(document, interval, window);
+    const broken = brokenRule(content.bars, interval, now) ?? brokenRule(content.revisions, interval, now) ?? brokenOrder(content);
+    if (broken !== undefined) return { state: 'damaged', message: broken };
+    const summary = summaryOf(content);
+    const wrong = differences(document, summary);
+    if (wrong !== undefined) return { state: 'wrongSummary', summary, message: wrong };
+    return { state: 'sound', bars: content.bars.openTime.length, revisions: content.revisions.openTime.length, summary };
+  } catch (error) {
+    if (error instanceof RangeError) return { state: 'damaged', message: error.message };
+    throw error;
+  }
+}
+
+function brokenRule(columns: BarColumns, interval: BarInterval, now: number): string | undefined {
+  const faults = checkBars(columns, interval, now);
+  const at = faults.findIndex((fault) => fault !== SOUND);
+  return at < 0 ? undefined : describeFault(columns, at, faultOf(faults[at]), interval);
+}
+
+function brokenOrder({ bars, revisions }: ChunkContent): string | undefined {
+  const { openTime } = bars;
+  for (let i = 1; i < openTime.length; i++)
+    if (openTime[i] <= openTime[i - 1]) return `Bar ${i} does not open after the bar before it`;
+  for (let i = 0; i < revisions.openTime.length; i++)
+    if (revisions.observedTo[i] < revisions.observedAt[i]) return `Revision ${i} ends before it begins`;
+  return undefined;
+}
+
+function differences(document: ChunkDocument, summary: ChunkSummary): string | undefined {
+  const names = ['count', 'finalCount', 'first', 'last'] as const;
+  const wrong = names.filter((name) => document[name] !== summary[name]);
+  if (wrong.length === 0) return undefined;
+  return wrong.map((name) => `${name} is ${document[name]}, should be ${summary[name]}`).join('; ');
+}

@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander';
+import { cliBars } from '../features/bars/index.ts';
+import { cliInstruments } from '../features/instruments/index.ts';
+import { cliSystem } from '../features/system/index.ts';
+import { readConfig } from '../config/index.ts';
+import { createTerminal, type Cli, type CliSession, type Terminal } from '../platform/cli/index.ts';
+import { asPocketQuantError, InvariantError, type PocketQuantError } from '../platform/errors/index.ts';
+import { openApplication } from './application.ts';
+import { cliSample } from './sample.cli.ts';
+import { cliServe } from './serve.cli.ts';
+import { version } from './version.ts';
+
+const USAGE_EXIT = 2;
+
+/** Runs the command that the words name; sets the process's exit code. */
+export async function runCli(words: readonly string[]): Promise<void> {
+  const program = new Command('pocketquant')
+    .description('A self-hosted store for OHLCV bars whose answers say what is missing and why')
+    .version(version)
+    .option('--json', 'answer with JSON, for machines')
+    .option('--database <url>', 'file:./path.db or mongodb://… (default: DATABASE_URL, else ./pocketquant-data)')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pocketquant: ')) });
+  const cli: Cli = { program, run: (work) => runSession(program, work) };
+  cliServe(program);
+  cliBars(cli);
+  cliInstruments(cli);
+  cliSystem(cli);
+  cliSample(cli);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : USAGE_EXIT;
+    else fail(asPocketQuantError(thrown), terminalOf(program));
+  }
+}
+
+function terminalOf(program: Command): Terminal {
+  const streams = { stdout: process.stdout, stderr: process.stderr, elapsed: () => performance.now() };
+  return createTerminal(streams, program.opts<{ json?: boolean }>().json === true);
+}
+
+/** Opens the application for one command and closes it whatever happens. */
+async function runSession(program: Command, work: (session: CliSession) => Promise<number | void>): Promise<void> {
+  const { database } = program.opts<{ database?: string }>();
+  const config = readConfig(database === undefined ? {} : { databaseUrl: database });
+  const terminal = terminalOf(program);
+  const application = await openApplication({
+    databaseUrl: config.databaseUrl,
+    changesKept: config.changesKept,
+    onMessage: () => undefined,
+    onBackgroundError: (error) => terminal.note(`The change feed waits: ${asPocketQuantError(error).message}`),
+  });
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => {
+    terminal.note('Stopping at the next good place; press Ctrl-C again to stop at once.');
+    interrupt.abort();
+  };
+  process.once('SIGINT', onInterrupt);
+  try {
+    const { bus } = application;
+    const exitCode = await work({ bus, terminal, signal: interrupt.signal, elapsed: () => performance.now() });
+    process.exitCode = exitCode ?? 0;
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+    await application.close();
+  }
+}
+
+function fail(error: PocketQuantError, terminal: Terminal): void {
+  const { code, message, errors, exitCode } = error;
+  if (terminal.isJson) process.stderr.write(`${JSON.stringify({ code, message, errors: errors ?? [] })}\n`);
+  else {
+    terminal.note(`pocketquant: ${message} (${code})`);
+    for (const fault of errors?.slice(1) ?? []) terminal.note(`  ${fault.path} ${fault.message}`);
+    if (error instanceof InvariantError) terminal.note(String(error.cause instanceof Error ? error.cause.stack : error.stack));
+  }
+  process.exitCode = exitCode;
+}
+
+await runCli(process.argv.slice(2));

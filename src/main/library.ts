@@ -1,0 +1,122 @@
+import {
+  createBar, deleteBars, getBars, getChanges, getLatestBar, getRevisions, streamBars, upsertBars,
+  type BarsAnswer, type BarRevision, type ChangesAnswer, type DeleteOutcome, type StreamedBars, type UpsertOutcome,
+} from '../features/bars/index.ts'; // prettier-ignore
+import {
+  getSymbol, getSymbols, registerSymbol, unregisterSymbol, type InstrumentWithSeries, type SymbolsAnswer,
+} from '../features/instruments/index.ts'; // prettier-ignore
+import { epochMsOfInput, type Bar, type ObservedBar, type TimeInput } from '../market/index.ts';
+import { readField } from '../platform/errors/index.ts';
+import { openApplication, type Application } from './application.ts';
+
+export {
+  BAR_INTERVALS, BAR_STATES, barAt, barsOf, newBarColumns,
+  type Bar, type BarColumns, type BarInterval, type BarState, type ObservedBar, type TimeInput,
+} from '../market/index.ts'; // prettier-ignore
+export type {
+  BarRevision, BarsAnswer, ChangesAnswer, Completeness, DeleteOutcome, MissingRange, MissingReason, PublishedChange,
+  RejectedBar, StreamedBars, UpsertOutcome,
+} from '../features/bars/index.ts'; // prettier-ignore
+export type { InstrumentWithSeries, StoredSeries, SymbolsAnswer } from '../features/instruments/index.ts';
+export { PocketQuantError, type ErrorCode } from '../platform/errors/index.ts';
+
+type InputOf<Make extends (input: never) => unknown> = Parameters<Make>[0];
+/** The same input with times as callers write them: ISO text (UTC where it names no zone), `Date` or epoch ms. */
+type WithTimes<Input, Name extends keyof Input> = {
+  readonly [K in keyof Input]: K extends Name ? Input[K] | TimeInput : Input[K];
+};
+
+export type UpsertBarsInput = WithTimes<InputOf<typeof upsertBars>, 'observedAt'>;
+export type CreateBarInput = WithTimes<InputOf<typeof createBar>, 'observedAt'>;
+export type DeleteBarsInput = WithTimes<InputOf<typeof deleteBars>, 'from' | 'to'>;
+export type GetBarsInput = WithTimes<InputOf<typeof getBars>, 'from' | 'to' | 'asOf'>;
+export type GetLatestBarInput = WithTimes<InputOf<typeof getLatestBar>, 'asOf'>;
+export type GetRevisionsInput = WithTimes<InputOf<typeof getRevisions>, 'openTime'>;
+export type RegisterSymbolInput = WithTimes<InputOf<typeof registerSymbol>, 'listedFrom' | 'listedTo'>;
+
+export interface OpenOptions {
+  /** `file:./data/pq.db` for the embedded database, or `mongodb://…`. */
+  readonly database: string;
+  /** How many changes the feed keeps; default 1,000,000. */
+  readonly changesKept?: number;
+  /** Hears of trouble in the background; what failed is tried again. Default: silence. */
+  readonly onBackgroundError?: (error: unknown) => void;
+}
+
+/** An open store. Every method throws a {@link PocketQuantError} whose `code` is explained in the error reference. */
+export interface PocketQuant {
+  /** Stores bars; repeating a call changes nothing. A bad bar is rejected in the outcome and never stops the others. */
+  upsertBars(input: UpsertBarsInput): Promise<UpsertOutcome>;
+  /** Stores one new bar. @throws `BAR_EXISTS` */
+  createBar(input: CreateBarInput): Promise<Bar>;
+  /** Removes the bars of `[from, to)` with their history, for retention. */
+  deleteBars(input: DeleteBarsInput): Promise<DeleteOutcome>;
+  /** Bars as columns, in one piece. @throws `INSTRUMENT_NOT_FOUND`, `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH` */
+  getBars(input: GetBarsInput): Promise<BarsAnswer>;
+  /** The same bars a batch at a time, with flat memory. */
+  streamBars(input: GetBarsInput): Promise<StreamedBars>;
+  /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
+  getLatestBar(input: GetLatestBarInput): Promise<ObservedBar>;
+  /** Every value ever believed of one bar, oldest first. @throws `BAR_NOT_FOUND` */
+  getRevisions(input: GetRevisionsInput): Promise<readonly BarRevision[]>;
+  /** What changed after a seq, in order. @throws `CHANGES_EXPIRED` */
+  getChanges(input?: InputOf<typeof getChanges>): Promise<ChangesAnswer>;
+  /** Declares an instrument or changes what is declared. */
+  registerSymbol(input: RegisterSymbolInput): Promise<InstrumentWithSeries>;
+  /** Forgets an instrument without bars. @throws `INSTRUMENT_HAS_BARS`, `INSTRUMENT_NOT_FOUND` */
+  unregisterSymbol(input: InputOf<typeof unregisterSymbol>): Promise<void>;
+  /** Instruments with their series. */
+  getSymbols(input?: InputOf<typeof getSymbols>): Promise<SymbolsAnswer>;
+  /** One instrument with its series. @throws `INSTRUMENT_NOT_FOUND` */
+  getSymbol(input: InputOf<typeof getSymbol>): Promise<InstrumentWithSeries>;
+  /** Waits until all that was written is in the change feed and the series' heads. */
+  settle(): Promise<void>;
+  /** Finishes what runs and closes the database. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_CHANGES_KEPT = 1_000_000;
+
+/** @throws StoreError if the database cannot be opened */
+export async function open({ database, changesKept, onBackgroundError }: OpenOptions): Promise<PocketQuant> {
+  const application = await openApplication({
+    databaseUrl: database,
+    changesKept: changesKept ?? DEFAULT_CHANGES_KEPT,
+    onMessage: () => undefined,
+    onBackgroundError: onBackgroundError ?? (() => undefined),
+  });
+  return libraryOf(application);
+}
+
+function libraryOf({ bus, relay, close }: Application): PocketQuant {
+  return {
+    upsertBars: async (input) => bus.execute(upsertBars(withEpochMs(input, ['observedAt']))),
+    createBar: async (input) => bus.execute(createBar(withEpochMs(input, ['observedAt']))),
+    deleteBars: async (input) => bus.execute(deleteBars(withEpochMs(input, ['from', 'to']))),
+    getBars: async (input) => bus.ask(getBars(withEpochMs(input, ['from', 'to', 'asOf']))),
+    streamBars: async (input) => bus.ask(streamBars(withEpochMs(input, ['from', 'to', 'asOf']))),
+    getLatestBar: async (input) => bus.ask(getLatestBar(withEpochMs(input, ['asOf']))),
+    getRevisions: async (input) => bus.ask(getRevisions(withEpochMs(input, ['openTime']))),
+    getChanges: async (input = {}) => bus.ask(getChanges(input)),
+    registerSymbol: async (input) => bus.execute(registerSymbol(withEpochMs(input, ['listedFrom', 'listedTo']))),
+    unregisterSymbol: async (input) => bus.execute(unregisterSymbol(input)),
+    getSymbols: async (input = {}) => bus.ask(getSymbols(input)),
+    getSymbol: async (input) => bus.ask(getSymbol(input)),
+    settle: () => relay.drain(),
+    close,
+  };
+}
+
+type EpochMsOf<Input, Name extends keyof Input> = {
+  [K in keyof Input]: K extends Name ? Exclude<Input[K], string | Date> : Input[K];
+};
+
+/** @throws InvalidRequestError `INVALID_REQUEST` if a field names no moment */
+function withEpochMs<Input extends object, Name extends keyof Input & string>(
+  input: Input,
+  names: readonly Name[],
+): EpochMsOf<Input, Name> {
+  const read: Record<string, unknown> = { ...input };
+  for (const name of names) if (input[name] !== undefined) read[name] = readField(name, input[name] as TimeInput, epochMsOfInput);
+  return read as EpochMsOf<Input, Name>;
+}

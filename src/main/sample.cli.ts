@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { importBars } from '../features/bars/index.ts';
+import { registerSymbol } from '../features/instruments/index.ts';
+import { grouped, type Cli } from '../platform/cli/index.ts';
+
+/** Three real days of bitcoin in minutes, shipped with the product. */
+const SAMPLE = { file: 'COINBASE_BTCUSD_1m.csv', instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
+
+export function cliSample({ program, run }: Cli): void {
+  program
+    .command('sample')
+    .description('store a small file of real bars to try things with')
+    .action(() =>
+      run(async ({ bus, terminal }) => {
+        const { instrumentId, interval } = SAMPLE;
+        const details = { name: 'Bitcoin / US dollar at Coinbase', assetType: 'crypto', currency: 'USD', schedule: '24x7' } as const;
+        await bus.execute(registerSymbol({ instrumentId, ...details }));
+        const outcome = await bus.execute(
+          importBars({ source: sampleFile(), instrumentId, interval, provider: 'sample', state: 'final' }),
+        );
+        terminal.answer(outcome, ({ inserted, unchanged }) => [
+          `${grouped(inserted)} bars of ${instrumentId} stored, ${grouped(unchanged)} were there already. Try:`,
+          `  pocketquant bars ${instrumentId} 5m --from 2016-10-07 --limit 5`,
+          '  pocketquant symbols',
+        ]);
+      }),
+    );
+}
+
+function sampleFile(): string {
+  const places = ['../../examples/data/', '../examples/data/'].map((folder) => new URL(folder + SAMPLE.file, import.meta.url));
+  const found = places.map((place) => fileURLToPath(place)).find((path) => existsSync(path));
+  return found ?? fileURLToPath(places[0]);
+}

@@ -1,0 +1,3 @@
+export * from './table.ts';
+export * from './terminal.ts';
+export * from './cli.ts';
