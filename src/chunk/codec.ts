@@ -35,8 +35,8 @@ export function encodeBars(columns: ObservedColumns, interval: BarInterval, wind
 /** Undoes {@link encodeBars}. @throws ChunkFormatError if the bytes are damaged or of an unknown version */
 export function decodeBars(bytes: Uint8Array, interval: BarInterval, window: ChunkWindow): ObservedColumns {
   const { count, head, body } = openChunk(bytes);
-  if (count === 0) return newObservedColumns(0, []);
-  const columns = readColumns(newObservedColumns(count, []), interval, window, head, body);
+  if (count === 0) return newObservedColumns(0);
+  const columns = readColumns(newObservedColumns(count), interval, window, head, body);
   requireEnd(head, body);
   return columns;
 }
@@ -82,8 +82,8 @@ export function encodeRevisions(columns: RevisionColumns, interval: BarInterval,
 /** Undoes {@link encodeRevisions}. @throws ChunkFormatError if the bytes are damaged or of an unknown version */
 export function decodeRevisions(bytes: Uint8Array, interval: BarInterval, window: ChunkWindow): RevisionColumns {
   const { count, head, body } = openChunk(bytes);
-  if (count === 0) return newRevisionColumns(0, []);
-  const { observedTo, ...observed } = newRevisionColumns(count, []);
+  if (count === 0) return newRevisionColumns(0);
+  const { observedTo, ...observed } = newRevisionColumns(count);
   const columns = readColumns(observed, interval, window, head, body);
   readRepeating(observedTo, count, head, body);
   requireEnd(head, body);

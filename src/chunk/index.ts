@@ -1,6 +1,10 @@
+export { barsAsOf, latestBarAsOf, revisionsOf, type BarRevision } from './as-of.ts';
 export { ChunkFormatError } from './bytes.ts';
 export * from './chunk-document.ts';
 export { countOf, decodeBars, decodeBarsInto, decodeRevisions, encodeBars, encodeRevisions } from './codec.ts';
+export * from './merge.ts';
 export * from './observed-columns.ts';
+export { cutRevisions, deleteRange, mergeRevisions } from './revision-log.ts';
 export * from './series-head.ts';
+export * from './summary.ts';
 export * from './window.ts';

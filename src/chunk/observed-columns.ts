@@ -32,6 +32,10 @@ export function newObservedColumns(length: number, providers: readonly string[] 
   };
 }
 
+export function newRevisionColumns(length: number): RevisionColumns {
+  return { ...newObservedColumns(length), observedTo: new Float64Array(length) };
+}
+
 /** Bars `[start, end)` as views of the same memory. */
 export function sliceObserved(columns: ObservedColumns, start: number, end: number): ObservedColumns {
   return {

@@ -1,8 +1,8 @@
 import type { TimeRange } from '../market/index.ts';
-import { newObservedColumns, type ChunkContent, type RevisionColumns } from './observed-columns.ts';
+import { newRevisionColumns, type ChunkContent, type RevisionColumns } from './observed-columns.ts';
 import { gatherObserved, gatherRevisions, hasSameValue, revisionRows, type RevisionRow } from './observed-rows.ts';
 
-const EMPTY: RevisionColumns = { ...newObservedColumns(0), observedTo: new Float64Array(0) };
+const EMPTY = newRevisionColumns(0);
 
 /** The log of a chunk in which nothing was ever corrected. */
 export function noRevisions(): RevisionColumns {

@@ -116,7 +116,7 @@ function withEpochMs<Input extends object, Name extends keyof Input & string>(
   input: Input,
   names: readonly Name[],
 ): EpochMsOf<Input, Name> {
-  const read: Record<string, unknown> = { ...input };
+  const read = { ...input } as Record<string, unknown>;
   for (const name of names) if (input[name] !== undefined) read[name] = readField(name, input[name] as TimeInput, epochMsOfInput);
   return read as EpochMsOf<Input, Name>;
 }

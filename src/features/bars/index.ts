@@ -1,20 +1,29 @@
 import type { Bus } from '../../platform/bus/index.ts';
+import type { Cli } from '../../platform/cli/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
 import { deleteBars, handleDeleteBars } from './commands/delete-bars/delete-bars.command.ts';
+import { cliImportBars } from './commands/import-bars/import-bars.cli.ts';
+import { handleImportBars, importBars } from './commands/import-bars/import-bars.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
+import { cliExportBars } from './queries/export-bars/export-bars.cli.ts';
+import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
+import { cliGetBars } from './queries/get-bars/get-bars.cli.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
+import { cliGetChanges } from './queries/get-changes/get-changes.cli.ts';
 import { answerGetChanges, getChanges } from './queries/get-changes/get-changes.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
+import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import type { FindInstrument } from './reading/open-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 
-export { createBar, deleteBars, getBars, getChanges, getLatestBar, getRevisions, streamBars, upsertBars };
-export type { PublishedChange } from '../../chunk/index.ts';
+export { createBar, deleteBars, exportBars, getBars, getChanges, getLatestBar, getRevisions, importBars, streamBars, upsertBars };
+export type { BarRevision, PublishedChange } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
+export type { ImportOutcome, ImportProgress } from './commands/import-bars/import-bars.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
 export type { UpsertOutcome } from './commands/upsert-bars/upsert-bars.command.ts';
 export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
@@ -36,13 +45,25 @@ export async function registerBars({ bus, database, findInstrument, relay: optio
   const collections = await openBarsCollections(database);
   const relay = startRelay(collections, options);
   const wake = (): void => relay.wake();
-  bus.handle(upsertBars, handleUpsertBars(collections, wake));
+  const upsert = handleUpsertBars(collections, wake);
+  bus.handle(upsertBars, upsert);
+  bus.handle(importBars, handleImportBars(collections, upsert));
   bus.handle(createBar, handleCreateBar(collections, wake));
   bus.handle(deleteBars, handleDeleteBars(collections, wake));
   bus.answer(getBars, answerGetBars(collections, findInstrument));
-  bus.answer(streamBars, answerStreamBars(collections, findInstrument));
+  const stream = answerStreamBars(collections, findInstrument);
+  bus.answer(streamBars, stream);
+  bus.answer(exportBars, answerExportBars(stream));
   bus.answer(getLatestBar, answerGetLatestBar(collections));
   bus.answer(getRevisions, answerGetRevisions(collections));
   bus.answer(getChanges, answerGetChanges(collections));
   return relay;
+}
+
+export function cliBars(cli: Cli): void {
+  cliImportBars(cli);
+  cliExportBars(cli);
+  cliGetBars(cli);
+  cliGetRevisions(cli);
+  cliGetChanges(cli);
 }

@@ -30,3 +30,10 @@ export function bytesText(bytes: number): string {
   for (; value >= 1_000 && unit < units.length - 1; unit++) value /= 1_000;
   return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`;
 }
+
+/** Reads a whole number above 0 that was typed. @throws RangeError */
+export function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`Not a whole number above 0: "${text}"`);
+  return count;
+}

@@ -1,7 +1,8 @@
-import { barInterval, epochMsOfInput, isoOfEpochMs, BAR_STATES } from '../../../../market/index.ts';
-import { tableLines, grouped, type Cli } from '../../../../platform/cli/index.ts';
-import { readField, readOptionalField } from '../../../../platform/errors/index.ts';
+import { BAR_STATES, isoOfEpochMs } from '../../../../market/index.ts';
+import { countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
+import { questionOf } from '../../question.ts';
 import type { Completeness } from '../../reading/completeness.ts';
 import { getBars, type BarsAnswer } from './get-bars.query.ts';
 
@@ -28,21 +29,9 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--min-state <state>', 'provisional or final')
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
-        const { from, to, asOf, limit, order, minState } = options;
-        const answer = await bus.ask(
-          getBars({
-            instrumentId: instrument,
-            interval: readField('interval', interval, barInterval),
-            ...withoutAbsent({
-              from: readOptionalField('from', from, epochMsOfInput),
-              to: readOptionalField('to', to, epochMsOfInput),
-              asOf: readOptionalField('asOf', asOf, epochMsOfInput),
-              minState,
-            }),
-            limit: Number(limit),
-            order,
-          }),
-        );
+        const { limit, ...asked } = options;
+        const question = questionOf({ instrumentId: instrument, interval, ...asked });
+        const answer = await bus.ask(getBars({ ...question, limit: readField('limit', limit, countOf) }));
         terminal.answer(barsAnswerJson(answer), () => answerLines(answer));
       }),
     );

@@ -1,4 +1,5 @@
-import { tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { countOf, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
 import { changeJson } from '../../bars-json.ts';
 import { getChanges } from './get-changes.query.ts';
 
@@ -10,7 +11,7 @@ export function cliGetChanges({ program, run }: Cli): void {
     .option('--limit <count>', 'at most so many', '50')
     .action(({ after, limit }: { after: string; limit: string }) =>
       run(async ({ bus, terminal }) => {
-        const { changes, next } = await bus.ask(getChanges({ after: Number(after), limit: Number(limit) }));
+        const { changes, next } = await bus.ask(getChanges({ after: Number(after), limit: readField('limit', limit, countOf) }));
         terminal.answer({ changes: changes.map(changeJson), next }, (answer) => [
           ...tableLines([
             ['seq', 'series', 'from', 'to', 'inserted', 'changed', 'deleted', 'at'],
