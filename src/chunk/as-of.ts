@@ -26,7 +26,8 @@ export function barsAsOf({ bars, revisions }: ChunkContent, asOf: number): Obser
 }
 
 function wasAllKnown({ observedAt, finalAt, state }: ObservedColumns, asOf: number): boolean {
-  for (let i = 0; i < observedAt.length; i++) if (observedAt[i] > asOf || (state[i] === FINAL && finalAt[i] > asOf)) return false;
+  for (let i = 0; i < observedAt.length; i++)
+    if (observedAt[i] > asOf || (state[i] === FINAL && finalAt[i] > asOf)) return false;
   return true;
 }
 
@@ -49,7 +50,13 @@ function believedAt(
 export function latestBarAsOf(content: ChunkContent, asOf: number): ObservedBar | undefined {
   const known = barsAsOf(content, asOf);
   const last = known.openTime.length - 1;
-  return last < 0 ? undefined : { ...barAt(known, last), provider: known.providers[known.provider[last]], observedAt: known.observedAt[last] as EpochMs };
+  return last < 0
+    ? undefined
+    : {
+        ...barAt(known, last),
+        provider: known.providers[known.provider[last]],
+        observedAt: known.observedAt[last] as EpochMs,
+      };
 }
 
 /** One value that was believed of a bar. Times are UTC epoch ms. */

@@ -27,6 +27,7 @@ const body = new WordWriter();
  * @throws RangeError if bars are not ascending, not of this window, or observed at no whole millisecond
  */
 export function encodeBars(columns: ObservedColumns, interval: BarInterval, window: ChunkWindow): Uint8Array {
+  requireDistinct(columns.openTime);
   startWriting(columns.openTime);
   if (columns.openTime.length > 0) writeColumns(columns, interval, window);
   return assemble(columns.openTime.length);
@@ -88,6 +89,12 @@ export function decodeRevisions(bytes: Uint8Array, interval: BarInterval, window
   readRepeating(observedTo, count, head, body);
   requireEnd(head, body);
   return { ...columns, observedTo };
+}
+
+/** A log may have several entries of one bar, but a bar stands once. */
+function requireDistinct(openTime: Float64Array): void {
+  for (let i = 1; i < openTime.length; i++)
+    if (openTime[i] === openTime[i - 1]) throw new RangeError(`Two bars open at ${openTime[i]}`);
 }
 
 function startWriting({ length }: Float64Array): void {
@@ -156,7 +163,11 @@ function openChunk(bytes: Uint8Array): OpenChunk {
   const headLength = preamble.varint();
   const bodyAt = preamble.position + headLength;
   if (bodyAt > bytes.length) throw new ChunkFormatError('The chunk ends within its head');
-  return { count, head: new ByteReader(bytes, preamble.position, bodyAt), body: new WordReader(bytes.subarray(bodyAt)) };
+  return {
+    count,
+    head: new ByteReader(bytes, preamble.position, bodyAt),
+    body: new WordReader(bytes.subarray(bodyAt)),
+  };
 }
 
 function requireChecksum(bytes: Uint8Array): void {

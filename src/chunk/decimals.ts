@@ -34,7 +34,13 @@ export function commonScale(values: Float64Array, atLeast: number): number | und
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     const whole = Math.round(value * power);
-    if (whole / power === value && (whole !== 0 || !Object.is(value, -0)) && whole < LARGEST_WHOLE && whole > -LARGEST_WHOLE) continue;
+    if (
+      whole / power === value &&
+      (whole !== 0 || !Object.is(value, -0)) &&
+      whole < LARGEST_WHOLE &&
+      whole > -LARGEST_WHOLE
+    )
+      continue;
     if (Number.isNaN(value)) continue;
     const larger = Object.is(value, -0) ? undefined : scaleOf(value, scale);
     if (larger === undefined) return undefined;

@@ -1,6 +1,14 @@
 import { copyBar, FINAL, type BarColumns } from '../market/index.ts';
 import { newObservedColumns, sliceObserved, type ChunkContent, type ObservedColumns } from './observed-columns.ts';
-import { copyObserved, gatherRevisions, hasSameValue, joinProviders, revisionRows, withUsedProviders, type RevisionRow } from './observed-rows.ts';
+import {
+  copyObserved,
+  gatherRevisions,
+  hasSameValue,
+  joinProviders,
+  revisionRows,
+  withUsedProviders,
+  type RevisionRow,
+} from './observed-rows.ts';
 import { noRevisions } from './revision-log.ts';
 
 /** What can become of a bar that is merged in. */
@@ -73,11 +81,17 @@ export function mergeBars(content: ChunkContent | undefined, incoming: IncomingB
   filled = copyRun(before.bars, stored, total, merged, filled, places[0]);
   if (counts.inserted + counts.changed === 0) return { content: before, changed: false, counts };
   const bars = withUsedProviders(sliceObserved(merged, 0, filled));
-  const revisions = corrected.length === 0 ? before.revisions : gatherRevisions([...revisionRows(before.revisions), ...corrected]);
+  const revisions =
+    corrected.length === 0 ? before.revisions : gatherRevisions([...revisionRows(before.revisions), ...corrected]);
   return { content: { bars, revisions }, changed: true, counts };
 }
 
-function outcomeOf(bars: ObservedColumns, stored: number, { columns, observedAt, isObservedAtGiven }: IncomingBars, i: number): Outcome {
+function outcomeOf(
+  bars: ObservedColumns,
+  stored: number,
+  { columns, observedAt, isObservedAtGiven }: IncomingBars,
+  i: number,
+): Outcome {
   const wasFinal = bars.state[stored] === FINAL;
   const isFinal = columns.state[i] === FINAL;
   if (hasSameValue(bars, stored, columns, i)) return isFinal && !wasFinal ? 'changed' : 'unchanged';
@@ -85,7 +99,14 @@ function outcomeOf(bars: ObservedColumns, stored: number, { columns, observedAt,
   return isObservedAtGiven && observedAt < bars.observedAt[stored] ? 'skippedStale' : 'changed';
 }
 
-function placeBar({ columns }: IncomingBars, i: number, target: ObservedColumns, to: number, provider: number, observedAt: number): void {
+function placeBar(
+  { columns }: IncomingBars,
+  i: number,
+  target: ObservedColumns,
+  to: number,
+  provider: number,
+  observedAt: number,
+): void {
   copyBar(columns, i, target, to);
   target.provider[to] = provider;
   target.observedAt[to] = observedAt;
@@ -98,7 +119,14 @@ function promote(target: ObservedColumns, at: number, finalAt: number): void {
   target.finalAt[at] = finalAt;
 }
 
-function copyRun(source: ObservedColumns, start: number, end: number, target: ObservedColumns, to: number, providerOf: Uint16Array): number {
+function copyRun(
+  source: ObservedColumns,
+  start: number,
+  end: number,
+  target: ObservedColumns,
+  to: number,
+  providerOf: Uint16Array,
+): number {
   for (let i = start; i < end; i++) copyObserved(source, i, target, to + i - start, providerOf);
   return to + end - start;
 }

@@ -134,7 +134,8 @@ function readProviders(provider: Uint16Array, head: ByteReader, body: WordReader
   const indexes = scratchColumn(0, count);
   readRepeating(indexes, count, head, body);
   for (let i = 0; i < count; i++) {
-    if (!(indexes[i] >= 0 && indexes[i] < providers.length)) throw new ChunkFormatError('A bar names an unknown provider');
+    if (!(indexes[i] >= 0 && indexes[i] < providers.length))
+      throw new ChunkFormatError('A bar names an unknown provider');
     provider[i] = indexes[i];
   }
   return providers;

@@ -14,7 +14,13 @@ export interface RowSource {
 }
 
 /** Copies one bar with where and when it came from; `providerOf` translates the index of its provider. */
-export function copyObserved(source: ObservedColumns, from: number, target: ObservedColumns, to: number, providerOf: Uint16Array): void {
+export function copyObserved(
+  source: ObservedColumns,
+  from: number,
+  target: ObservedColumns,
+  to: number,
+  providerOf: Uint16Array,
+): void {
   copyBar(source, from, target, to);
   target.provider[to] = providerOf[source.provider[from]];
   target.observedAt[to] = source.observedAt[from];
@@ -48,8 +54,7 @@ export function gatherObserved(rows: readonly RowSource[]): ObservedColumns {
 export function withUsedProviders<Columns extends ObservedColumns>(columns: Columns): Columns {
   const used: number[] = [];
   const placeOf = new Map<number, number>();
-  for (const provider of columns.provider)
-    if (!placeOf.has(provider)) placeOf.set(provider, used.push(provider) - 1);
+  for (const provider of columns.provider) if (!placeOf.has(provider)) placeOf.set(provider, used.push(provider) - 1);
   if (used.length === columns.providers.length && used.every((provider, place) => provider === place)) return columns;
   return {
     ...columns,

@@ -50,9 +50,10 @@ export function readOpenTimes(
   readWholes(gaps, count - 1, head, body);
   const stepMs = fixedStepMs(interval);
   const firstStep = stepAt(window.from, interval);
-  const last = stepMs === undefined
-    ? readMonths(openTime, firstStep, first, smallest, gaps)
-    : readFixedSteps(openTime, openTimeOfStep(firstStep, interval), stepMs, first, smallest, gaps);
+  const last =
+    stepMs === undefined
+      ? readMonths(openTime, firstStep, first, smallest, gaps)
+      : readFixedSteps(openTime, openTimeOfStep(firstStep, interval), stepMs, first, smallest, gaps);
   if (last > largest) throw new ChunkFormatError('A bar lies outside the window of its chunk');
 }
 

@@ -50,7 +50,12 @@ function scaleOfAll(prices: PriceColumns): number | undefined {
   return scale;
 }
 
-function writeTogether({ open, high, low, close }: PriceColumns, power: number, head: ByteWriter, body: WordWriter): void {
+function writeTogether(
+  { open, high, low, close }: PriceColumns,
+  power: number,
+  head: ByteWriter,
+  body: WordWriter,
+): void {
   const count = open.length;
   const jumps = scratchColumn(0, count);
   const moves = scratchColumn(1, count);
@@ -75,7 +80,12 @@ function writeTogether({ open, high, low, close }: PriceColumns, power: number, 
   writeWholes(below, count, head, body);
 }
 
-function readTogether({ open, high, low, close }: PriceColumns, power: number, head: ByteReader, body: WordReader): void {
+function readTogether(
+  { open, high, low, close }: PriceColumns,
+  power: number,
+  head: ByteReader,
+  body: WordReader,
+): void {
   const count = open.length;
   const jumps = scratchColumn(0, count);
   const moves = scratchColumn(1, count);

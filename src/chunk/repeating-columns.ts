@@ -45,7 +45,7 @@ export function readRepeating(values: Float64Array, count: number, head: ByteRea
 /** Each run as the difference of its value to the one before, then its length; the last has length 0: all the rest. */
 function writeRuns(values: Float64Array, count: number, head: ByteWriter): void {
   let previous = 0;
-  for (let start = 0; start < count; ) {
+  for (let start = 0; start < count;) {
     let end = start + 1;
     while (end < count && values[end] === values[start]) end++;
     head.signedVarint(values[start] - previous);
@@ -57,7 +57,7 @@ function writeRuns(values: Float64Array, count: number, head: ByteWriter): void 
 
 function readRuns(values: Float64Array, count: number, head: ByteReader): void {
   let value = 0;
-  for (let start = 0; start < count; ) {
+  for (let start = 0; start < count;) {
     value += head.signedVarint();
     const length = head.count(count - start - 1);
     const end = length === 0 ? count : start + length;

@@ -9,28 +9,42 @@ export function noRevisions(): RevisionColumns {
   return EMPTY;
 }
 
-/** The newest `keep` entries, and the rest: those that ceased to be believed first. */
-export function cutRevisions(revisions: RevisionColumns, keep: number): { kept: RevisionColumns; moved: RevisionColumns } {
-  const newestFirst = revisionRows(revisions).sort((a, b) => b.observedTo - a.observedTo);
-  return { kept: gatherRevisions(newestFirst.slice(0, keep)), moved: gatherRevisions(newestFirst.slice(keep)) };
+/** The newest `keep` entries, and the rest: those that ceased to be believed first, of equals those that came first. */
+export function cutRevisions(
+  revisions: RevisionColumns,
+  keep: number,
+): { kept: RevisionColumns; moved: RevisionColumns } {
+  const oldestFirst = revisionRows(revisions).sort((a, b) => a.observedTo - b.observedTo);
+  const cut = Math.max(0, oldestFirst.length - keep);
+  return { kept: gatherRevisions(oldestFirst.slice(cut)), moved: gatherRevisions(oldestFirst.slice(0, cut)) };
 }
 
-/** Several logs of one chunk as one; an entry that stands in two of them is kept once. */
+/** Several logs of one chunk as one, older ones first; an entry that stands in two of them is kept once. */
 export function mergeRevisions(logs: readonly RevisionColumns[]): RevisionColumns {
   const filled = logs.filter(({ openTime }) => openTime.length > 0);
   if (filled.length <= 1) return filled[0] ?? EMPTY;
-  const merged = gatherRevisions(filled.flatMap(revisionRows));
-  const rows = revisionRows(merged);
-  const distinct = rows.filter((row, place) => place === 0 || !isSameEntry(rows[place - 1], row));
-  return distinct.length === rows.length ? merged : gatherRevisions(distinct);
+  const distinct: RevisionRow[] = [];
+  for (const row of revisionRows(gatherRevisions(filled.flatMap(revisionRows))))
+    if (!endsWithEntry(distinct, row)) distinct.push(row);
+  return gatherRevisions(distinct);
 }
 
-function isSameEntry(a: RevisionRow, b: RevisionRow): boolean {
+/** Whether the entry is among the last rows, those of its bar and span. */
+function endsWithEntry(rows: readonly RevisionRow[], entry: RevisionRow): boolean {
+  for (let i = rows.length - 1; i >= 0 && hasSameSpan(rows[i], entry); i--) {
+    const { columns, index } = rows[i];
+    const isOfSameProvider = columns.provider[index] === columns.provider[entry.index];
+    if (isOfSameProvider && hasSameValue(columns, index, columns, entry.index)) return true;
+  }
+  return false;
+}
+
+function hasSameSpan({ columns, index, observedTo }: RevisionRow, other: RevisionRow): boolean {
+  const { openTime, observedAt } = columns;
   return (
-    a.columns.openTime[a.index] === b.columns.openTime[b.index] &&
-    a.columns.observedAt[a.index] === b.columns.observedAt[b.index] &&
-    a.observedTo === b.observedTo &&
-    hasSameValue(a.columns, a.index, b.columns, b.index)
+    openTime[index] === openTime[other.index] &&
+    observedAt[index] === observedAt[other.index] &&
+    observedTo === other.observedTo
   );
 }
 

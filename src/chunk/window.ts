@@ -104,8 +104,9 @@ export function parseChunkId(id: string): ParsedChunkId {
   const [instrument = '', interval = '', key = ''] = id.split('/');
   const parsed = { instrumentId: instrumentId(instrument), interval: barInterval(interval) };
   const window = chunkWindow(firstMomentOf(key, id), parsed.interval);
-  if (window.key !== key) throw new RangeError(`Not a chunk of a ${interval} series: "${id}"`);
-  return { series: seriesId(parsed.instrumentId, parsed.interval), ...parsed, window };
+  const series = seriesId(parsed.instrumentId, parsed.interval);
+  if (`${series}/${window.key}` !== id) throw new RangeError(`Not a chunk of a ${interval} series: "${id}"`);
+  return { series, ...parsed, window };
 }
 
 function firstMomentOf(key: string, id: string): number {
@@ -118,7 +119,10 @@ function firstMomentOf(key: string, id: string): number {
 }
 
 /** Ids of the first and last chunk (inclusive) that may hold bars of a range. */
-export function chunkIdRange(series: SeriesId, { from, to }: TimeRange): { readonly first: string; readonly last: string } {
+export function chunkIdRange(
+  series: SeriesId,
+  { from, to }: TimeRange,
+): { readonly first: string; readonly last: string } {
   return { first: chunkId(series, from), last: chunkId(series, epochMs(to - 1)) };
 }
 
