@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { IndexDescription } from '../collection.ts';
+import { UnsupportedOperationError, type PlainDocument } from './operators.ts';
+import { indexKeyOf, type IndexKey } from './index-keys.ts';
+import { deserializeDocument } from './documents.ts';
+
+/** Names of tables and columns: they stand in SQL as they are. */
+const SAFE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
+
+function safe(name: string): string {
+  if (!SAFE_NAME.test(name)) throw new UnsupportedOperationError(`Not a name for a collection, field or index here: "${name}"`);
+  return name;
+}
+
+/** A collection as a table: `_id`, the document as BSON, and a column for each indexed field. */
+export interface TableLayout {
+  readonly table: string;
+  readonly indexedFields: readonly string[];
+}
+
+export function columnOf(layout: TableLayout, field: string): string | undefined {
+  if (field === '_id') return '_id';
+  return layout.indexedFields.includes(field) ? `"k_${field}"` : undefined;
+}
+
+export function keysOf(layout: TableLayout, document: PlainDocument): IndexKey[] {
+  return layout.indexedFields.map((field) => indexKeyOf(document[field], field));
+}
+
+/** The layout of a collection that exists; `undefined` if nothing was ever written to it. */
+export function readLayout(connection: DatabaseSync, collection: string): TableLayout | undefined {
+  const table = `"c_${safe(collection)}"`;
+  const columns = connection.prepare(`SELECT name FROM pragma_table_info(?)`).all(`c_${collection}`);
+  if (columns.length === 0) return undefined;
+  const names = columns.map(({ name }) => String(name)).filter((name) => name.startsWith('k_'));
+  return { table, indexedFields: names.map((name) => name.slice(2)) };
+}
+
+export function createTable(connection: DatabaseSync, collection: string): TableLayout {
+  const table = `"c_${safe(collection)}"`;
+  // No type for _id, so that numbers stay numbers and text stays text.
+  connection.exec(`CREATE TABLE IF NOT EXISTS ${table} (_id PRIMARY KEY NOT NULL, doc BLOB NOT NULL)`);
+  return readLayout(connection, collection) ?? { table, indexedFields: [] };
+}
+
+/** Makes an index and, where a field has no column yet, fills one from the documents that are there. */
+export function createIndex(connection: DatabaseSync, collection: string, description: IndexDescription): string {
+  const layout = createTable(connection, collection);
+  const fields = Object.keys(description.key);
+  const name = description.name ?? Object.entries(description.key).map(([field, order]) => `${field}_${order}`).join('_');
+  const added = fields.filter((field) => columnOf(layout, safe(field)) === undefined);
+  for (const field of added) connection.exec(`ALTER TABLE ${layout.table} ADD COLUMN "k_${field}"`);
+  if (added.length > 0) fillColumns(connection, layout.table, added);
+  const columns = fields.map((field) => (field === '_id' ? '_id' : `"k_${field}"`));
+  const order = columns.map((column, place) => `${column} ${Object.values(description.key)[place] === 1 ? 'ASC' : 'DESC'}`).join(', ');
+  const isPresent = columns.map((column) => `${column} IS NOT NULL`).join(' OR ');
+  const unique = description.unique === true ? 'UNIQUE ' : '';
+  const where = description.sparse === true ? ` WHERE ${isPresent}` : '';
+  const index = `"i_${safe(collection)}_${name}"`;
+  connection.exec(`CREATE ${unique}INDEX IF NOT EXISTS ${index} ON ${layout.table} (${order})${where}`);
+  // SQLite holds two absent values for different, MongoDB for the same.
+  if (unique !== '' && where === '')
+    connection.exec(
+      `CREATE UNIQUE INDEX IF NOT EXISTS "i_${collection}_${name}_absent" ON ${layout.table} ` +
+        `(${columns.map((column) => `ifnull(${column}, x'')`).join(', ')}) WHERE ${columns.map((column) => `${column} IS NULL`).join(' OR ')}`,
+    );
+  return name;
+}
+
+function fillColumns(connection: DatabaseSync, table: string, fields: readonly string[]): void {
+  const assignments = fields.map((field) => `"k_${field}" = ?`).join(', ');
+  const update = connection.prepare(`UPDATE ${table} SET ${assignments} WHERE rowid = ?`);
+  const rows = connection.prepare(`SELECT rowid AS place, doc FROM ${table}`).all();
+  for (const { place, doc } of rows) {
+    const document = deserializeDocument(doc as Uint8Array);
+    update.run(...fields.map((field) => indexKeyOf(document[field], field)), place as number);
+  }
+}

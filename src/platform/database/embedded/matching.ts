@@ -1,0 +1,46 @@
+import { Query } from 'mingo';
+import { isOperatorExpression, requireKnownFilter, type PlainDocument } from './operators.ts';
+
+export type Matches = (document: PlainDocument) => boolean;
+
+const everything: Matches = () => true;
+
+/** Whether documents match a filter, as MongoDB would say. @throws UnsupportedOperationError */
+export function matcherOf(filter: PlainDocument): Matches {
+  requireKnownFilter(filter);
+  const entries = Object.entries(filter);
+  if (entries.length === 0) return everything;
+  if (entries.every(([key, value]) => isPlainEquality(key, value))) return equalityMatcher(entries, filter);
+  return queryMatcher(filter);
+}
+
+function queryMatcher(filter: PlainDocument): Matches {
+  const query = new Query(filter, {});
+  return (document) => query.test(document);
+}
+
+function isPlainEquality(key: string, value: unknown): boolean {
+  return !key.startsWith('$') && !key.includes('.') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
+}
+
+/** The common guard `{ _id, rev }` without a query engine; lists are left to it, as they match by their elements. */
+function equalityMatcher(entries: readonly (readonly [string, unknown])[], filter: PlainDocument): Matches {
+  return (document) => {
+    for (const [key, value] of entries) {
+      const found = document[key];
+      if (Array.isArray(found)) return queryMatcher(filter)(document);
+      if (found !== value) return false;
+    }
+    return true;
+  };
+}
+
+/** Whether an element of a list matches a condition of `$pull`: a value, operators, or a filter on its fields. */
+export function elementMatcherOf(condition: unknown): (element: unknown) => boolean {
+  if (isOperatorExpression(condition) || typeof condition !== 'object' || condition === null) {
+    const matches = matcherOf({ element: condition });
+    return (element) => matches({ element });
+  }
+  const matches = matcherOf(condition as PlainDocument);
+  return (element) => typeof element === 'object' && element !== null && matches(element as PlainDocument);
+}

@@ -1,0 +1,124 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FindOptions, Projection } from '../collection.ts';
+import { columnOf, readLayout, type TableLayout } from './catalog.ts';
+import { compareValues } from './compare-values.ts';
+import { deserializeDocument } from './documents.ts';
+import type { IndexKey } from './index-keys.ts';
+import { matcherOf, type Matches } from './matching.ts';
+import type { PlainDocument } from './operators.ts';
+import { sortClause } from './sort-clause.ts';
+import { sqlFilterOf } from './sql-filter.ts';
+import { projected } from './projecting.ts';
+
+const DEFAULT_BATCH = 128;
+
+/**
+ * Reads on a connection of its own, in the caller's thread. Every statement runs to its end at once, so that none is
+ * open while others wait: long results are read in batches, each from where the last one ended.
+ */
+export class TableReader {
+  private readonly connection: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
+  private readonly layouts = new Map<string, TableLayout>();
+
+  constructor(connection: DatabaseSync) {
+    this.connection = connection;
+  }
+
+  /** Forgets what it knows of the schema. */
+  forget(): void {
+    this.statements.clear();
+    this.layouts.clear();
+  }
+
+  /** Documents in batches; none is empty. Without a sort they come in order of `_id`. */
+  *batches(collection: string, filter: PlainDocument, options: FindOptions): Generator<PlainDocument[]> {
+    const matches = matcherOf(filter);
+    const layout = this.layoutOf(collection);
+    if (layout === undefined) return;
+    const { sort = {}, projection } = options;
+    const [firstField = '_id', ...otherFields] = Object.keys(sort);
+    const read: ReadPlan = { layout, filter, matches };
+    const documents =
+      firstField === '_id' && otherFields.length === 0
+        ? this.byId(read, sort['_id'] ?? 1, options.batchSize ?? DEFAULT_BATCH)
+        : this.sorted(read, sort);
+    yield* limited(documents, options.skip ?? 0, options.limit === undefined || options.limit === 0 ? Infinity : options.limit, projection);
+  }
+
+  private *byId({ layout, filter, matches }: ReadPlan, direction: 1 | -1, batchSize: number): Generator<PlainDocument[]> {
+    const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
+    const [comparison, order] = direction === 1 ? ['>', 'ASC'] : ['<', 'DESC'];
+    const conditions = (more: string): string => [where, more].filter((condition) => condition !== '').join(' AND ');
+    let after: readonly IndexKey[] = [];
+    for (;;) {
+      const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
+      const sql = `SELECT _id, doc FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order} LIMIT ?`;
+      const rows = this.prepared(sql).all(...parameters, ...after, batchSize);
+      const documents = rows.map(({ doc }) => deserializeDocument(doc as Uint8Array));
+      yield isExact ? documents : documents.filter(matches);
+      const last = rows.at(-1);
+      if (rows.length < batchSize || last === undefined) return;
+      after = [last['_id'] as IndexKey];
+    }
+  }
+
+  /** Any other order is read in one go; by SQLite where all fields have an index. */
+  private *sorted({ layout, filter, matches }: ReadPlan, sort: Readonly<Record<string, 1 | -1>>): Generator<PlainDocument[]> {
+    const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
+    const isIndexed = Object.keys(sort).every((field) => columnOf(layout, field) !== undefined);
+    const order = isIndexed ? ` ORDER BY ${sortClause(layout, sort)}` : ' ORDER BY _id';
+    const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}`;
+    const all = this.prepared(sql).all(...parameters).map(({ doc }) => deserializeDocument(doc as Uint8Array));
+    const documents = isExact ? all : all.filter(matches);
+    yield isIndexed ? documents : documents.sort((a, b) => compareBy(sort, a, b));
+  }
+
+  private layoutOf(collection: string): TableLayout | undefined {
+    const known = this.layouts.get(collection);
+    if (known !== undefined) return known;
+    const found = readLayout(this.connection, collection);
+    if (found !== undefined) this.layouts.set(collection, found);
+    return found;
+  }
+
+  private prepared(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.connection.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+interface ReadPlan {
+  readonly layout: TableLayout;
+  readonly filter: PlainDocument;
+  readonly matches: Matches;
+}
+
+function compareBy(sort: Readonly<Record<string, 1 | -1>>, a: PlainDocument, b: PlainDocument): number {
+  for (const [field, direction] of Object.entries(sort)) {
+    const order = compareValues(a[field], b[field]);
+    if (order !== 0) return order * direction;
+  }
+  return 0;
+}
+
+function* limited(
+  batches: Iterable<PlainDocument[]>,
+  skip: number,
+  limit: number,
+  projection: Projection | undefined,
+): Generator<PlainDocument[]> {
+  let toSkip = skip;
+  let left = limit;
+  for (const batch of batches) {
+    const taken = batch.slice(toSkip, toSkip + left);
+    toSkip = Math.max(0, toSkip - batch.length);
+    left -= taken.length;
+    if (taken.length > 0) yield projection === undefined ? taken : taken.map((document) => projected(document, projection));
+    if (left <= 0) return;
+  }
+}

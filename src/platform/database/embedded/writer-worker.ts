@@ -1,0 +1,97 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { DuplicateKeyError } from '../duplicate-key.ts';
+import { PocketQuantError } from '../../errors/index.ts';
+import { openConnection } from './connection.ts';
+import { deserializeDocument, serializeForTransfer } from './documents.ts';
+import { fileError, isConstraintError } from './sqlite-errors.ts';
+import { TableWriter, type WriteOperation, type WriteResult } from './write-operations.ts';
+import type { WriteFailure, WriteReply, WriteRequest } from './writer.ts';
+
+/**
+ * The one writer of this process. All requests that wait are applied in one transaction, so that they share a commit:
+ * while one group is flushed to disk, the next gathers. Nothing is answered before its commit.
+ */
+if (parentPort === null) throw new Error('This is the writer of an embedded database, to be run as a worker');
+const port = parentPort;
+const { path } = workerData as { path: string };
+const connection = openConnection(path, 'write');
+const writer = new TableWriter(connection);
+let schemaVersion: unknown;
+
+port.on('message', (first: WriteRequest | 'close') => {
+  if (first === 'close') return close();
+  const group = [first];
+  let isClosing = false;
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+    if (next.message === 'close') isClosing = true;
+    else group.push(next.message as WriteRequest);
+  }
+  commitGroup(group);
+  if (isClosing) close();
+});
+
+function commitGroup(group: readonly WriteRequest[]): void {
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    forgetChangedSchema();
+    const replies = group.map((request) => ({ id: request.id, ...applyRequest(request) }));
+    connection.exec('COMMIT');
+    for (const reply of replies) send(reply);
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+    writer.forget();
+    const failure = failureOf(error, []);
+    for (const { id } of group) send({ id, failure });
+  }
+}
+
+/** Another process may have made an index. */
+function forgetChangedSchema(): void {
+  const version = connection.prepare('PRAGMA schema_version').get()?.['schema_version'];
+  if (version !== schemaVersion) writer.forget();
+  schemaVersion = version;
+}
+
+function applyRequest({ collection, operations }: WriteRequest): Omit<WriteReply, 'id'> {
+  const results: WriteResult[] = [];
+  const duplicates: number[] = [];
+  let failure: WriteFailure | undefined;
+  const { list } = deserializeDocument(operations) as unknown as { list: readonly WriteOperation[] };
+  for (const [index, operation] of list.entries()) {
+    try {
+      results.push(writer.apply(collection, operation));
+    } catch (error) {
+      if (isConstraintError(error)) duplicates.push(index);
+      else if (isFatal(error)) throw error;
+      else failure ??= failureOf(error, []);
+    }
+  }
+  if (duplicates.length > 0) failure ??= failureOf(new DuplicateKeyError(`in ${collection}`, duplicates), duplicates);
+  return failure === undefined ? { results: serializeForTransfer({ list: results }) } : { failure };
+}
+
+/** Trouble with the file ends the whole group; a bad operation only itself. */
+function isFatal(error: unknown): boolean {
+  return fileError(error, path) !== error;
+}
+
+function failureOf(error: unknown, duplicates: readonly number[]): WriteFailure {
+  const known = fileError(error, path);
+  const message = known instanceof Error ? known.message : String(known);
+  if (known instanceof PocketQuantError) return { kind: 'store', code: known.code, message };
+  if (known instanceof DuplicateKeyError) return { kind: 'duplicate', message, duplicates };
+  return { kind: 'other', name: known instanceof Error ? known.name : 'Error', message };
+}
+
+function send(reply: WriteReply): void {
+  port.postMessage(reply, reply.results === undefined ? [] : [reply.results.buffer]);
+}
+
+function close(): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    connection.close();
+    port.close();
+  }
+}

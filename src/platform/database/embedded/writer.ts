@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import { StoreError, type ErrorCode } from '../../errors/index.ts';
+import { DuplicateKeyError } from '../duplicate-key.ts';
+import { deserializeDocument, serializeForTransfer } from './documents.ts';
+import { UnsupportedOperationError } from './operators.ts';
+import type { WriteOperation, WriteResult } from './write-operations.ts';
+
+/** Operations on one collection, as BSON in memory that moves to the worker. */
+export interface WriteRequest {
+  readonly id: number;
+  readonly collection: string;
+  readonly operations: Uint8Array;
+}
+
+/** An answer after the commit: results as BSON, or what failed. */
+export interface WriteReply {
+  readonly id: number;
+  readonly results?: Uint8Array<ArrayBuffer>;
+  readonly failure?: WriteFailure;
+}
+
+export type WriteFailure =
+  | { readonly kind: 'store'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'duplicate'; readonly message: string; readonly duplicates: readonly number[] }
+  | { readonly kind: 'other'; readonly name: string; readonly message: string };
+
+/** Hands writes to the worker thread that owns the writing connection. */
+export interface Writer {
+  /**
+   * Applies operations, each by itself: one that fails does not stop the others. Resolves when all is on disk.
+   * @throws DuplicateKeyError, UnsupportedOperationError, StoreError
+   */
+  write(collection: string, operations: readonly WriteOperation[]): Promise<readonly WriteResult[]>;
+  /** Finishes what waits, folds the write-ahead log into the file and ends the thread. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(results: readonly WriteResult[]): void;
+  reject(error: Error): void;
+}
+
+export function startWriter(path: string): Writer {
+  const worker = new Worker(new URL(`./writer-worker${import.meta.url.slice(-3)}`, import.meta.url), { workerData: { path } });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let isClosed = false;
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+
+  // Only work that somebody waits for keeps the process alive.
+  worker.unref();
+  worker.on('message', ({ id, results, failure }: WriteReply) => {
+    const request = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+    if (failure !== undefined) request?.reject(errorOf(failure));
+    else request?.resolve(resultsOf(results));
+  });
+  worker.on('error', (error) => failAll(new StoreError('DATABASE_UNAVAILABLE', `The writer of ${path} ended: ${error.message}`, { cause: error })));
+  worker.on('exit', () => failAll(new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`)));
+
+  function failAll(error: Error): void {
+    isClosed = true;
+    for (const request of waiting.values()) request.reject(error);
+    waiting.clear();
+  }
+
+  return {
+    write(collection, list) {
+      if (isClosed) return Promise.reject(new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`));
+      return new Promise((resolve, reject) => {
+        const operations = serializeForTransfer({ list });
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id, collection, operations } satisfies WriteRequest, [operations.buffer]);
+      });
+    },
+    async close() {
+      if (!isClosed) {
+        isClosed = true;
+        worker.ref();
+        worker.postMessage('close');
+      }
+      await ended;
+    },
+  };
+}
+
+function resultsOf(bytes: Uint8Array | undefined): readonly WriteResult[] {
+  return bytes === undefined ? [] : (deserializeDocument(bytes) as unknown as { list: readonly WriteResult[] }).list;
+}
+
+function errorOf(failure: WriteFailure): Error {
+  switch (failure.kind) {
+    case 'store':
+      return new StoreError(failure.code, failure.message);
+    case 'duplicate':
+      return new DuplicateKeyError(failure.message, failure.duplicates);
+    case 'other':
+      return failure.name === 'UnsupportedOperationError' ? new UnsupportedOperationError(failure.message) : new Error(failure.message);
+  }
+}

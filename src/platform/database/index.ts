@@ -1,0 +1,5 @@
+export * from './collection.ts';
+export type { Database } from './database.ts';
+export { duplicateKeyIndexes, isDuplicateKey } from './duplicate-key.ts';
+export { openDatabase } from './open-database.ts';
+export { asStoreError } from './store-error.ts';
