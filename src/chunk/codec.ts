@@ -10,7 +10,7 @@ import { readOpenTimes, writeOpenTimes } from './open-times.ts';
 import { readPrices, writePrices } from './prices.ts';
 import { readRepeating, writeRepeating } from './repeating-columns.ts';
 import { readVolumes, writeVolumes } from './volumes.ts';
-import type { ChunkWindow } from './window.ts';
+import { stepsOf, type ChunkWindow } from './window.ts';
 
 // docs/reference/chunk-format.md describes the bytes.
 const VERSION = 1;
@@ -35,7 +35,7 @@ export function encodeBars(columns: ObservedColumns, interval: BarInterval, wind
 
 /** Undoes {@link encodeBars}. @throws ChunkFormatError if the bytes are damaged or of an unknown version */
 export function decodeBars(bytes: Uint8Array, interval: BarInterval, window: ChunkWindow): ObservedColumns {
-  const { count, head, body } = openChunk(bytes);
+  const { count, head, body } = openChunk(bytes, stepsOf(window, interval));
   if (count === 0) return newObservedColumns(0);
   const columns = readColumns(newObservedColumns(count), interval, window, head, body);
   requireEnd(head, body);
@@ -55,7 +55,7 @@ export function decodeBarsInto(
   target: BarColumns,
   offset: number,
 ): number {
-  const { count, head, body } = openChunk(bytes);
+  const { count, head, body } = openChunk(bytes, stepsOf(window, interval));
   if (offset + count > target.openTime.length) throw new RangeError(`No room for ${count} bars at ${offset}`);
   if (count === 0) return 0;
   const bars = sliceColumns(target, offset, offset + count);
@@ -82,7 +82,7 @@ export function encodeRevisions(columns: RevisionColumns, interval: BarInterval,
 
 /** Undoes {@link encodeRevisions}. @throws ChunkFormatError if the bytes are damaged or of an unknown version */
 export function decodeRevisions(bytes: Uint8Array, interval: BarInterval, window: ChunkWindow): RevisionColumns {
-  const { count, head, body } = openChunk(bytes);
+  const { count, head, body } = openChunk(bytes, MAX_COUNT);
   if (count === 0) return newRevisionColumns(0);
   const { observedTo, ...observed } = newRevisionColumns(count);
   const columns = readColumns(observed, interval, window, head, body);
@@ -155,11 +155,11 @@ interface OpenChunk {
   readonly body: WordReader;
 }
 
-function openChunk(bytes: Uint8Array): OpenChunk {
+function openChunk(bytes: Uint8Array, maxCount: number): OpenChunk {
   if (bytes[0] !== VERSION) throw new ChunkFormatError(`Not a chunk of format version ${VERSION}`);
   requireChecksum(bytes);
   const preamble = new ByteReader(bytes, COUNT_AT, bytes.length);
-  const count = preamble.count(MAX_COUNT);
+  const count = preamble.count(maxCount);
   const headLength = preamble.varint();
   const bodyAt = preamble.position + headLength;
   if (bodyAt > bytes.length) throw new ChunkFormatError('The chunk ends within its head');

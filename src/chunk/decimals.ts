@@ -26,38 +26,28 @@ function scaleOf(value: number, scale: number): number | undefined {
 
 /**
  * The smallest scale, not below `atLeast`, that fits all values; `undefined` if none does. Negative zero fits none, as
- * whole numbers have no such thing. `NaN` fits all: it is an absent value.
+ * whole numbers have no such thing.
  */
-export function commonScale(values: Float64Array, atLeast: number): number | undefined {
+export function commonScale(values: Float64Array, count: number, atLeast: number): number | undefined {
   let scale = atLeast;
   let power = POWERS[scale];
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < count; i++) {
     const value = values[i];
     const whole = Math.round(value * power);
-    if (
-      whole / power === value &&
-      (whole !== 0 || !Object.is(value, -0)) &&
-      whole < LARGEST_WHOLE &&
-      whole > -LARGEST_WHOLE
-    )
+    if (whole / power === value && whole < LARGEST_WHOLE && whole > -LARGEST_WHOLE && (whole !== 0 || 1 / value > 0))
       continue;
-    if (Number.isNaN(value)) continue;
     const larger = Object.is(value, -0) ? undefined : scaleOf(value, scale);
     if (larger === undefined) return undefined;
     scale = larger;
     power = POWERS[scale];
   }
-  // A scale found late must also suit the values before it.
-  return scale === atLeast || fitsScale(values, scale) ? scale : undefined;
+  // A scale found late may be too large for the values before it.
+  return scale === atLeast || fitsScale(values, count, scale) ? scale : undefined;
 }
 
-function fitsScale(values: Float64Array, scale: number): boolean {
-  const power = POWERS[scale];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    const whole = Math.round(value * power);
-    if (whole / power !== value && !Number.isNaN(value)) return false;
-    if (whole > LARGEST_WHOLE || whole < -LARGEST_WHOLE) return false;
-  }
+/** Whether values that fit a smaller scale also fit this one. */
+export function fitsScale(values: Float64Array, count: number, scale: number): boolean {
+  const largest = LARGEST_WHOLE / POWERS[scale];
+  for (let i = 0; i < count; i++) if (values[i] > largest || values[i] < -largest) return false;
   return true;
 }

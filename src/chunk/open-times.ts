@@ -1,4 +1,4 @@
-import { fixedStepMs, openTimeOfStep, stepAt, type BarInterval } from '../market/index.ts';
+import { fixedStepMs, isAligned, openTimeOfStep, stepAt, type BarInterval } from '../market/index.ts';
 import type { WordReader, WordWriter } from './bit-blocks.ts';
 import { type ByteReader, type ByteWriter, ChunkFormatError } from './bytes.ts';
 import { scratchColumn } from './scratch-columns.ts';
@@ -14,16 +14,17 @@ export function writeOpenTimes(
   body: WordWriter,
 ): void {
   const count = openTime.length;
-  const steps = stepAt(window.from, interval);
+  const largest = stepsOf(window, interval) - 1;
   const gaps = scratchColumn(0, count);
-  let previous = steps;
+  countSteps(openTime, interval, window, gaps);
+  let previous = 0;
   let smallest = Infinity;
   for (let i = 0; i < count; i++) {
-    const step = stepAt(openTime[i], interval);
-    if (openTimeOfStep(step, interval) !== openTime[i] || openTime[i] < window.from || openTime[i] >= window.to)
+    const step = gaps[i];
+    if (!(step >= 0 && step <= largest && Number.isInteger(step)))
       throw new RangeError(`No ${interval} bar of chunk ${window.key} opens at ${openTime[i]}`);
+    if (step < previous) throw new RangeError(`Bars are not in ascending order at ${openTime[i]}`);
     gaps[i] = step - previous;
-    if (gaps[i] < 0) throw new RangeError(`Bars are not in ascending order at ${openTime[i]}`);
     if (i > 0 && gaps[i] < smallest) smallest = gaps[i];
     previous = step;
   }
@@ -32,6 +33,16 @@ export function writeOpenTimes(
   head.varint(smallest);
   for (let i = 1; i < count; i++) gaps[i - 1] = gaps[i] - smallest;
   writeWholes(gaps, count - 1, head, body);
+}
+
+/** Steps from the window's start; no whole number where a bar is off the grid. */
+function countSteps(openTime: Float64Array, interval: BarInterval, window: ChunkWindow, steps: Float64Array): void {
+  const stepMs = fixedStepMs(interval);
+  const firstStep = stepAt(window.from, interval);
+  const from = openTimeOfStep(firstStep, interval);
+  for (let i = 0; i < openTime.length; i++)
+    if (stepMs !== undefined) steps[i] = (openTime[i] - from) / stepMs;
+    else steps[i] = isAligned(openTime[i], interval) ? stepAt(openTime[i], interval) - firstStep : NaN;
 }
 
 /** Undoes {@link writeOpenTimes}. @throws ChunkFormatError if a bar would lie outside the window */

@@ -1,7 +1,7 @@
 import { PRICE_COLUMNS, type BarColumns } from '../market/index.ts';
 import { packDoubles, type WordReader, type WordWriter } from './bit-blocks.ts';
 import { type ByteReader, type ByteWriter, ChunkFormatError } from './bytes.ts';
-import { commonScale, MAX_SCALE, powerOfTen } from './decimals.ts';
+import { commonScale, fitsScale, MAX_SCALE, powerOfTen } from './decimals.ts';
 import { scratchColumn } from './scratch-columns.ts';
 import { readSignedWholes, readWholes, writeSignedWholes, writeWholes } from './whole-columns.ts';
 
@@ -39,15 +39,15 @@ function areHighAndLowOutside({ open, high, low, close }: PriceColumns): boolean
   return true;
 }
 
-function scaleOfAll(prices: PriceColumns): number | undefined {
+function scaleOfAll({ open, high, low, close }: PriceColumns): number | undefined {
   let scale: number | undefined = 0;
-  for (const name of PRICE_COLUMNS) {
-    scale = commonScale(prices[name], scale);
+  for (const column of [close, open, high, low]) {
+    scale = commonScale(column, column.length, scale);
     if (scale === undefined) return undefined;
   }
-  // A scale that a later column needs may be too large for the numbers of an earlier one.
-  for (const name of PRICE_COLUMNS) if (commonScale(prices[name], scale) === undefined) return undefined;
-  return scale;
+  // At the scale of later columns, numbers of earlier ones may be too large. High is the largest, low the smallest.
+  const count = open.length;
+  return fitsScale(high, count, scale) && fitsScale(low, count, scale) ? scale : undefined;
 }
 
 function writeTogether(
@@ -109,7 +109,7 @@ function readTogether(
 
 function writeAlone(prices: Float64Array, head: ByteWriter, body: WordWriter): void {
   const count = prices.length;
-  const scale = commonScale(prices, 0);
+  const scale = commonScale(prices, count, 0);
   head.byte(scale ?? NO_SCALE);
   if (scale === undefined) return packDoubles(prices, count, body);
   const power = powerOfTen(scale);

@@ -15,24 +15,28 @@ const RAW = 3;
 /** Writes volumes; `NaN` is an absent one. */
 export function writeVolumes(volume: Float64Array, head: ByteWriter, body: WordWriter): void {
   const count = volume.length;
-  let absent = 0;
+  const present = scratchColumn(0, count);
+  let presentCount = 0;
   let smallest = 0;
-  for (let i = 0; i < count; i++)
-    if (Number.isNaN(volume[i])) absent++;
-    else if (volume[i] < smallest) smallest = volume[i];
-  if (absent === count) return head.byte(ALL_ABSENT);
+  for (let i = 0; i < count; i++) {
+    if (Number.isNaN(volume[i])) continue;
+    present[presentCount++] = volume[i];
+    if (volume[i] < smallest) smallest = volume[i];
+  }
+  if (presentCount === 0) return head.byte(ALL_ABSENT);
 
-  const scale = smallest < 0 ? undefined : commonScale(volume, 0);
+  const scale = smallest < 0 ? undefined : commonScale(present, presentCount, 0);
   if (scale === undefined) {
     head.byte(RAW);
     return packDoubles(volume, count, body);
   }
-  head.byte(absent === 0 ? ALL_PRESENT : SOME_ABSENT);
-  head.byte(scale);
   const power = powerOfTen(scale);
   const wholes = scratchColumn(0, count);
-  const present = absent === 0 ? 0 : 1;
-  for (let i = 0; i < count; i++) wholes[i] = Number.isNaN(volume[i]) ? 0 : Math.round(volume[i] * power) + present;
+  const areAllPresent = presentCount === count;
+  if (areAllPresent) for (let i = 0; i < count; i++) wholes[i] = Math.round(volume[i] * power);
+  else for (let i = 0; i < count; i++) wholes[i] = Number.isNaN(volume[i]) ? 0 : Math.round(volume[i] * power) + 1;
+  head.byte(areAllPresent ? ALL_PRESENT : SOME_ABSENT);
+  head.byte(scale);
   writeWholes(wholes, count, head, body);
 }
 
