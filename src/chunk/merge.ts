@@ -1,14 +1,10 @@
-import { copyBar, FINAL, type BarColumns } from '../market/index.ts';
+import {
+  copyBar, copyColumns, FINAL, firstIndexFrom, sliceColumns, type BarColumns,
+} from '../market/index.ts'; // prettier-ignore
 import { newObservedColumns, sliceObserved, type ChunkContent, type ObservedColumns } from './observed-columns.ts';
 import {
-  copyObserved,
-  gatherRevisions,
-  hasSameValue,
-  joinProviders,
-  revisionRows,
-  withUsedProviders,
-  type RevisionRow,
-} from './observed-rows.ts';
+  copyRun, gatherRevisions, hasSameValue, joinProviders, revisionRows, withUsedProviders, type RevisionRow,
+} from './observed-rows.ts'; // prettier-ignore
 import { noRevisions } from './revision-log.ts';
 
 /** What can become of a bar that is merged in. */
@@ -45,88 +41,111 @@ export interface MergeResult {
  */
 export function mergeBars(content: ChunkContent | undefined, incoming: IncomingBars): MergeResult {
   const before = content ?? { bars: newObservedColumns(0), revisions: noRevisions() };
-  const { columns } = incoming;
-  const counts: Record<Outcome, number> = { inserted: 0, changed: 0, unchanged: 0, skippedStale: 0 };
-  const total = before.bars.openTime.length;
-  const { providers, places } = joinProviders([before.bars.providers, [incoming.provider]]);
-  const provider = places[1][0];
-  const merged = newObservedColumns(total + columns.openTime.length, providers);
-  const corrected: RevisionRow[] = [];
-  let stored = 0;
-  let filled = 0;
-  for (let i = 0; i < columns.openTime.length; i++) {
-    const openTime = columns.openTime[i];
-    const runStart = stored;
-    while (stored < total && before.bars.openTime[stored] < openTime) stored++;
-    filled = copyRun(before.bars, runStart, stored, merged, filled, places[0]);
-    if (stored === total || before.bars.openTime[stored] !== openTime) {
-      counts.inserted++;
-      placeBar(incoming, i, merged, filled++, provider, incoming.observedAt);
-      continue;
-    }
-    const outcome = outcomeOf(before.bars, stored, incoming, i);
-    counts[outcome]++;
-    copyObserved(before.bars, stored, merged, filled, places[0]);
-    if (outcome === 'changed') {
-      const observedAt = Math.max(incoming.observedAt, before.bars.observedAt[stored]);
-      if (hasSameValue(before.bars, stored, columns, i)) promote(merged, filled, observedAt);
-      else {
-        corrected.push({ columns: before.bars, index: stored, observedTo: observedAt });
-        placeBar(incoming, i, merged, filled, provider, observedAt);
-      }
-    }
-    filled++;
-    stored++;
-  }
-  filled = copyRun(before.bars, stored, total, merged, filled, places[0]);
+  const outcomes = outcomesOf(before.bars, incoming);
+  const counts = countOutcomes(outcomes);
   if (counts.inserted + counts.changed === 0) return { content: before, changed: false, counts };
-  const bars = withUsedProviders(sliceObserved(merged, 0, filled));
+  const bars = insertBars(before.bars, incoming, outcomes, counts.inserted);
+  const corrected = counts.changed === 0 ? [] : changeBars(bars, before.bars, incoming, outcomes);
   const revisions =
     corrected.length === 0 ? before.revisions : gatherRevisions([...revisionRows(before.revisions), ...corrected]);
-  return { content: { bars, revisions }, changed: true, counts };
+  return { content: { bars: withUsedProviders(bars), revisions }, changed: true, counts };
 }
 
-function outcomeOf(
-  bars: ObservedColumns,
-  stored: number,
-  { columns, observedAt, isObservedAtGiven }: IncomingBars,
-  i: number,
-): Outcome {
+const [INSERTED, CHANGED, UNCHANGED, SKIPPED_STALE] = OUTCOMES.keys();
+
+/** For each incoming bar its place in {@link OUTCOMES}. */
+function outcomesOf(bars: ObservedColumns, incoming: IncomingBars): Uint8Array {
+  const { openTime } = incoming.columns;
+  const outcomes = new Uint8Array(openTime.length);
+  let stored = firstIndexFrom(bars.openTime, openTime[0]);
+  for (let i = 0; i < openTime.length; i++) {
+    while (stored < bars.openTime.length && bars.openTime[stored] < openTime[i]) stored++;
+    outcomes[i] = bars.openTime[stored] === openTime[i] ? outcomeOf(bars, stored, incoming, i) : INSERTED;
+  }
+  return outcomes;
+}
+
+/** What becomes of an incoming bar that meets a stored one. */
+function outcomeOf(bars: ObservedColumns, stored: number, incoming: IncomingBars, i: number): number {
   const wasFinal = bars.state[stored] === FINAL;
-  const isFinal = columns.state[i] === FINAL;
-  if (hasSameValue(bars, stored, columns, i)) return isFinal && !wasFinal ? 'changed' : 'unchanged';
-  if (wasFinal && !isFinal) return 'skippedStale';
-  return isObservedAtGiven && observedAt < bars.observedAt[stored] ? 'skippedStale' : 'changed';
+  const isFinal = incoming.columns.state[i] === FINAL;
+  if (hasSameValue(bars, stored, incoming.columns, i)) return isFinal && !wasFinal ? CHANGED : UNCHANGED;
+  if (wasFinal && !isFinal) return SKIPPED_STALE;
+  return incoming.isObservedAtGiven && incoming.observedAt < bars.observedAt[stored] ? SKIPPED_STALE : CHANGED;
 }
 
-function placeBar(
-  { columns }: IncomingBars,
-  i: number,
-  target: ObservedColumns,
-  to: number,
-  provider: number,
-  observedAt: number,
-): void {
-  copyBar(columns, i, target, to);
-  target.provider[to] = provider;
-  target.observedAt[to] = observedAt;
-  target.finalAt[to] = columns.state[i] === FINAL ? observedAt : NaN;
+function countOutcomes(outcomes: Uint8Array): Record<Outcome, number> {
+  const counts = [0, 0, 0, 0];
+  for (const outcome of outcomes) counts[outcome]++;
+  return {
+    inserted: counts[INSERTED],
+    changed: counts[CHANGED],
+    unchanged: counts[UNCHANGED],
+    skippedStale: counts[SKIPPED_STALE],
+  };
 }
 
-/** The value stays, and with it where it came from; it only will not change any more. */
-function promote(target: ObservedColumns, at: number, finalAt: number): void {
-  target.state[at] = FINAL;
-  target.finalAt[at] = finalAt;
+/** Stored bars and inserted ones in new columns. Runs are copied whole: most batches are a single one. */
+function insertBars(
+  bars: ObservedColumns,
+  { columns, provider, observedAt }: IncomingBars,
+  outcomes: Uint8Array,
+  inserted: number,
+): ObservedColumns {
+  const { openTime } = columns;
+  const { providers, places } = joinProviders([bars.providers, [provider]]);
+  const all = newObservedColumns(bars.openTime.length + inserted, providers);
+  let stored = 0;
+  let filled = 0;
+  for (let i = 0; i < outcomes.length;) {
+    if (outcomes[i] !== INSERTED) {
+      i++;
+      continue;
+    }
+    const next = firstIndexFrom(bars.openTime, openTime[i]);
+    const end = next < bars.openTime.length ? firstIndexFrom(openTime, bars.openTime[next]) : outcomes.length;
+    copyRun(sliceObserved(bars, stored, next), all, filled, places[0]);
+    filled += next - stored;
+    placeRun(sliceColumns(columns, i, end), all, filled, places[1][0], observedAt);
+    filled += end - i;
+    stored = next;
+    i = end;
+  }
+  copyRun(sliceObserved(bars, stored, bars.openTime.length), all, filled, places[0]);
+  return all;
 }
 
-function copyRun(
-  source: ObservedColumns,
-  start: number,
-  end: number,
-  target: ObservedColumns,
-  to: number,
-  providerOf: Uint16Array,
-): number {
-  for (let i = start; i < end; i++) copyObserved(source, i, target, to + i - start, providerOf);
-  return to + end - start;
+function placeRun(run: BarColumns, target: ObservedColumns, to: number, provider: number, observedAt: number): void {
+  const end = to + run.openTime.length;
+  copyColumns(run, target, to);
+  target.provider.fill(provider, to, end);
+  target.observedAt.fill(observedAt, to, end);
+  for (let i = to; i < end; i++) target.finalAt[i] = target.state[i] === FINAL ? observedAt : NaN;
+}
+
+/** Puts changed bars over the stored ones in `all`. @returns the values that were replaced, for the log */
+function changeBars(
+  all: ObservedColumns,
+  bars: ObservedColumns,
+  { columns, provider: name, observedAt: incomingAt }: IncomingBars,
+  outcomes: Uint8Array,
+): RevisionRow[] {
+  const provider = all.providers.indexOf(name);
+  const corrected: RevisionRow[] = [];
+  for (let i = 0; i < outcomes.length; i++) {
+    if (outcomes[i] !== CHANGED) continue;
+    const at = firstIndexFrom(all.openTime, columns.openTime[i]);
+    const observedAt = Math.max(incomingAt, all.observedAt[at]);
+    // The same value stays, and with it where it came from; it only will not change any more.
+    if (!hasSameValue(all, at, columns, i)) {
+      const index = firstIndexFrom(bars.openTime, columns.openTime[i]);
+      corrected.push({ columns: bars, index, observedTo: observedAt });
+      copyBar(columns, i, all, at);
+      all.provider[at] = provider;
+      all.observedAt[at] = observedAt;
+    }
+    all.state[at] = columns.state[i];
+    all.finalAt[at] = columns.state[i] === FINAL ? observedAt : NaN;
+  }
+  return corrected;
 }

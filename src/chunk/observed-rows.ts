@@ -1,10 +1,15 @@
-import { copyBar, PRICE_COLUMNS, type BarColumns } from '../market/index.ts';
+import { copyBar, copyColumns, type BarColumns } from '../market/index.ts';
 import { newObservedColumns, type ObservedColumns, type RevisionColumns } from './observed-columns.ts';
 
 /** Whether two bars have the same prices and volume, bit for bit; two absent volumes are the same. */
 export function hasSameValue(a: BarColumns, i: number, b: BarColumns, j: number): boolean {
-  for (const name of PRICE_COLUMNS) if (!Object.is(a[name][i], b[name][j])) return false;
-  return Object.is(a.volume[i], b.volume[j]);
+  return (
+    Object.is(a.close[i], b.close[j]) &&
+    Object.is(a.open[i], b.open[j]) &&
+    Object.is(a.high[i], b.high[j]) &&
+    Object.is(a.low[i], b.low[j]) &&
+    Object.is(a.volume[i], b.volume[j])
+  );
 }
 
 /** Where a row of new columns comes from. */
@@ -14,7 +19,7 @@ export interface RowSource {
 }
 
 /** Copies one bar with where and when it came from; `providerOf` translates the index of its provider. */
-export function copyObserved(
+function copyObserved(
   source: ObservedColumns,
   from: number,
   target: ObservedColumns,
@@ -25,6 +30,14 @@ export function copyObserved(
   target.provider[to] = providerOf[source.provider[from]];
   target.observedAt[to] = source.observedAt[from];
   target.finalAt[to] = source.finalAt[from];
+}
+
+/** Copies bars into `target` from place `to` on; `providerOf` translates the indexes of their providers. */
+export function copyRun(run: ObservedColumns, target: ObservedColumns, to: number, providerOf: Uint16Array): void {
+  copyColumns(run, target, to);
+  for (let i = 0; i < run.provider.length; i++) target.provider[to + i] = providerOf[run.provider[i]];
+  target.observedAt.set(run.observedAt, to);
+  target.finalAt.set(run.finalAt, to);
 }
 
 /** Providers of several columns as one list, and for each of the columns where its own are in it. */
