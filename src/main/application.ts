@@ -1,7 +1,10 @@
 import { getInstrument, registerInstruments } from '../features/instruments/index.ts';
 import { registerBars, type Relay } from '../features/bars/index.ts';
+import { registerSystem } from '../features/system/index.ts';
+import { ChunkFormatError } from '../chunk/index.ts';
 import { createBus, reporting, translatingErrors, validating, type Bus, type MessageReport } from '../platform/bus/index.ts';
 import { asStoreError, openDatabase, type Database } from '../platform/database/index.ts';
+import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 
 /** The product without its doors: a database, a bus with every handler, and the relay that works behind them. */
 export interface Application {
@@ -30,7 +33,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     clock,
     middlewares: (schemas) => [
       reporting(options.onMessage, () => performance.now()),
-      translatingErrors(asStoreError),
+      translatingErrors(translate),
       validating(schemas),
     ],
   });
@@ -49,6 +52,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       onError: options.onBackgroundError,
     },
   });
+  registerSystem({ bus, database, settle: () => relay.drain() });
   return {
     bus,
     database,
@@ -58,4 +62,10 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       await database.close();
     },
   };
+}
+
+/** Errors of the layers below that are nobody's bug. */
+function translate(thrown: unknown): PocketQuantError | undefined {
+  if (!(thrown instanceof ChunkFormatError)) return asStoreError(thrown);
+  return new StoreError('CHUNK_DAMAGED', `A chunk cannot be read: ${thrown.message}; "pocketquant doctor" tells which and what to do`, { cause: thrown });
 }

@@ -44,10 +44,16 @@ export function barsAnswerJson(answer: BarsAnswer) {
 }
 
 export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRevision) {
-  const iso = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
-  return { ...barJson(bar), provider: bar.provider, observedAt: iso(observedAt), observedTo: iso(observedTo), finalAt: iso(finalAt) };
+  return {
+    ...barJson(bar),
+    provider: bar.provider,
+    observedAt: isoOfEpochMs(observedAt),
+    observedTo: observedTo === undefined ? null : isoOfEpochMs(observedTo),
+    finalAt: finalAt === undefined ? null : isoOfEpochMs(finalAt),
+  };
 }
 
-export function changeJson({ _id, changeId, from, to, at, ...change }: PublishedChange) {
-  return { seq: _id, ...change, from: isoOfEpochMs(from), to: isoOfEpochMs(to), at: isoOfEpochMs(at) };
+export function changeJson({ _id, changeId: _changeId, providers, from, to, at, ...change }: PublishedChange) {
+  const times = { from: isoOfEpochMs(from), to: isoOfEpochMs(to), at: isoOfEpochMs(at) };
+  return { seq: _id, ...change, ...times, providers: [...providers] };
 }

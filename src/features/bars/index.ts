@@ -1,21 +1,29 @@
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Cli } from '../../platform/cli/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
+import { routeCreateBar } from './commands/create-bar/create-bar.route.ts';
 import { deleteBars, handleDeleteBars } from './commands/delete-bars/delete-bars.command.ts';
+import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
 import { cliImportBars } from './commands/import-bars/import-bars.cli.ts';
 import { handleImportBars, importBars } from './commands/import-bars/import-bars.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
+import { routeUpsertBars } from './commands/upsert-bars/upsert-bars.route.ts';
 import { cliExportBars } from './queries/export-bars/export-bars.cli.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
 import { cliGetBars } from './queries/get-bars/get-bars.cli.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
+import { routeGetBars } from './queries/get-bars/get-bars.route.ts';
 import { cliGetChanges } from './queries/get-changes/get-changes.cli.ts';
 import { answerGetChanges, getChanges } from './queries/get-changes/get-changes.query.ts';
+import { routeGetChanges } from './queries/get-changes/get-changes.route.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
+import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
 import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
+import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import type { FindInstrument } from './reading/open-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
@@ -66,4 +74,14 @@ export function cliBars(cli: Cli): void {
   cliGetBars(cli);
   cliGetRevisions(cli);
   cliGetChanges(cli);
+}
+
+export function routeBars(http: HttpServer, bus: Bus): void {
+  routeGetBars(http, bus);
+  routeUpsertBars(http, bus);
+  routeCreateBar(http, bus);
+  routeDeleteBars(http, bus);
+  routeGetLatestBar(http, bus);
+  routeGetRevisions(http, bus);
+  routeGetChanges(http, bus);
 }

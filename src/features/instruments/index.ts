@@ -5,12 +5,13 @@ import { openInstrumentsCollections } from './collections.ts';
 import { cliRegisterSymbol } from './commands/register-symbol/register-symbol.cli.ts';
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
+import { routeInstruments } from './instruments.routes.ts';
 import { answerGetInstrument, getInstrument } from './queries/get-instrument/get-instrument.query.ts';
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { cliGetSymbols } from './queries/get-symbols/get-symbols.cli.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 
-export { getInstrument, getSymbol, getSymbols, registerSymbol, unregisterSymbol };
+export { getInstrument, getSymbol, getSymbols, registerSymbol, routeInstruments, unregisterSymbol };
 export type { InstrumentDetails } from './collections.ts';
 export type { InstrumentWithSeries, StoredSeries } from './instrument.ts';
 export type { SymbolsAnswer } from './queries/get-symbols/get-symbols.query.ts';

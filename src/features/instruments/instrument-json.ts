@@ -14,7 +14,12 @@ export function symbolJson(instrument: InstrumentWithSeries) {
     priceDecimals: priceDecimals ?? null,
     listedFrom: iso(listedFrom),
     listedTo: iso(listedTo),
-    aliases: aliases ?? [],
-    series: instrument.series.map(({ first, last, ...series }) => ({ ...series, first: iso(first), last: iso(last) })),
+    aliases: [...(aliases ?? [])],
+    series: instrument.series.map(({ first, last, providers, ...series }) => ({
+      ...series,
+      first: iso(first),
+      last: iso(last),
+      providers: [...providers],
+    })),
   };
 }

@@ -1,0 +1,29 @@
+import Type from 'typebox';
+import { epochMsOfInput } from '../../../../market/index.ts';
+import type { Bus } from '../../../../platform/bus/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../../platform/http/index.ts';
+import { BarJson, SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { barJson } from '../../bars-json.ts';
+import { ProviderText, WritableState } from '../../schemas.ts';
+import { createBar } from './create-bar.command.ts';
+
+const schema = {
+  tags: ['bars'],
+  summary: 'Store one new bar; 409 where there is one',
+  params: SeriesParams,
+  querystring: SeriesQuery,
+  body: Type.Object(
+    { provider: ProviderText, state: WritableState, observedAt: Type.Optional(TimeText), bar: Type.Unknown() },
+    { additionalProperties: false },
+  ),
+  response: { 201: BarJson },
+};
+
+export function routeCreateBar(http: HttpServer, bus: Bus): void {
+  http.post('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }, reply) => {
+    const known = observedAt === undefined ? {} : { observedAt: readField('observedAt', observedAt, epochMsOfInput) };
+    const bar = await bus.execute(createBar({ ...params, ...query, ...body, ...known }), { correlationId: id });
+    return reply.status(201).send(barJson(bar));
+  });
+}

@@ -1,0 +1,23 @@
+import Type from 'typebox';
+import { epochMsOfInput } from '../../../../market/index.ts';
+import type { Bus } from '../../../../platform/bus/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../../platform/http/index.ts';
+import { SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { deleteBars } from './delete-bars.command.ts';
+
+const schema = {
+  tags: ['bars'],
+  summary: 'Remove the bars of [from, to) with their history, for retention',
+  params: SeriesParams,
+  querystring: Type.Object({ ...SeriesQuery.properties, from: TimeText, to: TimeText }),
+  response: { 200: Type.Object({ deleted: Type.Integer() }) },
+};
+
+export function routeDeleteBars(http: HttpServer, bus: Bus): void {
+  http.delete('/bars/:instrumentId', { schema }, async ({ params, query, id }) => {
+    const from = readField('from', query.from, epochMsOfInput);
+    const to = readField('to', query.to, epochMsOfInput);
+    return bus.execute(deleteBars({ ...params, interval: query.interval, from, to }), { correlationId: id });
+  });
+}

@@ -1,0 +1,37 @@
+import Type from 'typebox';
+import { epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
+import type { Bus } from '../../../../platform/bus/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../../platform/http/index.ts';
+import { OutcomeJson, SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { ProviderText, WritableState } from '../../schemas.ts';
+import { upsertBars } from './upsert-bars.command.ts';
+
+const schema = {
+  tags: ['bars'],
+  summary: 'Store bars; repeating the call changes nothing',
+  params: SeriesParams,
+  querystring: SeriesQuery,
+  body: Type.Object(
+    {
+      provider: ProviderText,
+      state: WritableState,
+      observedAt: Type.Optional(TimeText),
+      bars: Type.Array(Type.Unknown(), { description: 'Objects with openTime, open, high, low, close, and if known volume and state' }),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: OutcomeJson },
+};
+
+export function routeUpsertBars(http: HttpServer, bus: Bus): void {
+  http.put('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }) => {
+    const known = observedAt === undefined ? {} : { observedAt: readField('observedAt', observedAt, epochMsOfInput) };
+    const outcome = await bus.execute(upsertBars({ ...params, ...query, ...body, ...known }), { correlationId: id });
+    const rejected = outcome.rejected.map((bar) => ({
+      ...bar,
+      openTime: bar.openTime === undefined ? null : isoOfEpochMs(bar.openTime),
+    }));
+    return { ...outcome, rejected };
+  });
+}

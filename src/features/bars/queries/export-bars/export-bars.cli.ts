@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { bytesText, grouped, type Cli } from '../../../../platform/cli/index.ts';
+import { completenessJson } from '../../bars-json.ts';
+import { compressed, compressionOfName, type BarFormat } from '../../formats/index.ts';
+import { questionOf } from '../../question.ts';
+import { exportBars } from './export-bars.query.ts';
+
+interface ExportOptions {
+  readonly instrument: string;
+  readonly interval: string;
+  readonly format: BarFormat;
+  readonly output: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly asOf?: string;
+  readonly minState?: 'provisional' | 'final';
+}
+
+export function cliExportBars({ program, run }: Cli): void {
+  program
+    .command('export')
+    .description('write bars to a file or to standard output')
+    .requiredOption('--instrument <instrument>', 'EXCHANGE:SYMBOL')
+    .requiredOption('--interval <interval>', 'such as 1m, 1h, 1d')
+    .option('--format <format>', 'csv, ndjson, json, columns, arrow or parquet', 'csv')
+    .option('--output <file>', 'the file, or - for standard output; .gz and .zst are compressed', '-')
+    .option('--from <time>', 'first moment, UTC')
+    .option('--to <time>', 'end (exclusive)')
+    .option('--as-of <time>', 'what was known at this moment')
+    .option('--min-state <state>', 'provisional or final')
+    .action(({ instrument, format, output, ...asked }: ExportOptions) =>
+      run(async ({ bus, terminal }) => {
+        const exported = await bus.ask(exportBars({ ...questionOf({ instrumentId: instrument, ...asked }), format }));
+        const progress = terminal.progress(`Exporting ${instrument} ${asked.interval}`);
+        let written = 0;
+        const bytes = counting(compressed(exported.bytes, compressionOfName(output)), (length) => {
+          written += length;
+          progress.report(written, undefined, bytesText(written));
+        });
+        if (output === '-') for await (const piece of bytes) await terminal.write(piece);
+        else await writeWhole(output, bytes);
+        const { completeness } = exported.end();
+        progress.finish(`${grouped(completeness.returned)} bars, ${bytesText(written)}`);
+        if (output !== '-')
+          terminal.answer({ file: output, bytes: written, completeness: completenessJson(completeness) }, () => []);
+      }),
+    );
+}
+
+async function* counting(pieces: AsyncIterable<Uint8Array>, count: (length: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    count(piece.length);
+    yield piece;
+  }
+}
+
+/** The file is there whole or not at all: it is written beside its place and moved there. */
+async function writeWhole(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const unfinished = `${file}.part`;
+  try {
+    await pipeline(pieces, createWriteStream(unfinished));
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}

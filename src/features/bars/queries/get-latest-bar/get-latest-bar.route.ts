@@ -1,0 +1,24 @@
+import Type from 'typebox';
+import { epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
+import type { Bus } from '../../../../platform/bus/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../../platform/http/index.ts';
+import { ObservedBarJson, SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { barJson } from '../../bars-json.ts';
+import { getLatestBar } from './get-latest-bar.query.ts';
+
+const schema = {
+  tags: ['bars'],
+  summary: 'The newest bar of a series',
+  params: SeriesParams,
+  querystring: Type.Object({ ...SeriesQuery.properties, asOf: Type.Optional(TimeText) }),
+  response: { 200: ObservedBarJson },
+};
+
+export function routeGetLatestBar(http: HttpServer, bus: Bus): void {
+  http.get('/bars/:instrumentId/latest', { schema }, async ({ params, query: { interval, asOf }, id }) => {
+    const known = asOf === undefined ? {} : { asOf: readField('asOf', asOf, epochMsOfInput) };
+    const bar = await bus.ask(getLatestBar({ ...params, interval, ...known }), { correlationId: id });
+    return { ...barJson(bar), provider: bar.provider, observedAt: isoOfEpochMs(bar.observedAt) };
+  });
+}

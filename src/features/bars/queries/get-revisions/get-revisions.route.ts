@@ -1,0 +1,24 @@
+import Type from 'typebox';
+import { epochMsOfInput } from '../../../../market/index.ts';
+import type { Bus } from '../../../../platform/bus/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../../platform/http/index.ts';
+import { RevisionJson, SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { revisionJson } from '../../bars-json.ts';
+import { getRevisions } from './get-revisions.query.ts';
+
+const schema = {
+  tags: ['bars'],
+  summary: 'Every value ever believed of one bar, oldest first',
+  params: SeriesParams,
+  querystring: Type.Object({ ...SeriesQuery.properties, openTime: TimeText }),
+  response: { 200: Type.Object({ revisions: Type.Array(RevisionJson) }) },
+};
+
+export function routeGetRevisions(http: HttpServer, bus: Bus): void {
+  http.get('/bars/:instrumentId/revisions', { schema }, async ({ params, query, id }) => {
+    const openTime = readField('openTime', query.openTime, epochMsOfInput);
+    const revisions = await bus.ask(getRevisions({ ...params, interval: query.interval, openTime }), { correlationId: id });
+    return { revisions: revisions.map(revisionJson) };
+  });
+}

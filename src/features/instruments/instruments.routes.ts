@@ -1,0 +1,85 @@
+import Type from 'typebox';
+import { epochMsOfInput } from '../../market/index.ts';
+import type { Bus } from '../../platform/bus/index.ts';
+import { readOptionalField } from '../../platform/errors/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
+import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
+import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
+import { symbolJson } from './instrument-json.ts';
+import { getSymbol } from './queries/get-symbol/get-symbol.query.ts';
+import { getSymbols } from './queries/get-symbols/get-symbols.query.ts';
+import { detailFields, InstrumentIdText } from './schemas.ts';
+
+const Text = Type.Union([Type.String(), Type.Null()]);
+const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
+
+const SymbolJson = Type.Object({
+  instrumentId: Type.String(),
+  name: Text,
+  assetType: Text,
+  currency: Text,
+  schedule: Text,
+  priceDecimals: Type.Union([Type.Integer(), Type.Null()]),
+  listedFrom: Text,
+  listedTo: Text,
+  aliases: Type.Array(Type.String()),
+  series: Type.Array(
+    Type.Object({
+      interval: Type.String(),
+      first: Text,
+      last: Text,
+      count: Type.Integer(),
+      finalCount: Type.Integer(),
+      providers: Type.Array(Type.String()),
+    }),
+  ),
+});
+
+const params = Type.Object({ instrumentId: InstrumentIdText });
+const tags = ['symbols'];
+const details = Type.Object(
+  { ...detailFields, listedFrom: Type.Optional(TimeText), listedTo: Type.Optional(TimeText) },
+  { additionalProperties: false },
+);
+
+/** One resource, so its doors stand together. */
+export function routeInstruments(http: HttpServer, bus: Bus): void {
+  http.get(
+    '/symbols',
+    {
+      schema: {
+        tags,
+        summary: 'Instruments with their series',
+        querystring: getSymbols.schema,
+        response: { 200: Type.Object({ symbols: Type.Array(SymbolJson), total: Type.Integer() }) },
+      },
+    },
+    async ({ query, id }) => {
+      const { symbols, total } = await bus.ask(getSymbols(query), { correlationId: id });
+      return { symbols: symbols.map(symbolJson), total };
+    },
+  );
+  http.get(
+    '/symbols/:instrumentId',
+    { schema: { tags, summary: 'One instrument with its series', params, response: { 200: SymbolJson } } },
+    async ({ params: asked, id }) => symbolJson(await bus.ask(getSymbol(asked), { correlationId: id })),
+  );
+  http.put(
+    '/symbols/:instrumentId',
+    { schema: { tags, summary: 'Declare an instrument, or change what is declared', params, body: details, response: { 200: SymbolJson } } },
+    async ({ params: asked, body: { listedFrom, listedTo, ...body }, id }) => {
+      const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
+      const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
+      const listing = { ...(from === undefined ? {} : { listedFrom: from }), ...(to === undefined ? {} : { listedTo: to }) };
+      return symbolJson(await bus.execute(registerSymbol({ ...asked, ...body, ...listing }), { correlationId: id }));
+    },
+  );
+  http.delete(
+    '/symbols/:instrumentId',
+    { schema: { tags, summary: 'Forget an instrument that has no bars', params, response: { 204: Type.Null() } } },
+    async ({ params: asked, id }, reply) => {
+      await bus.execute(unregisterSymbol(asked), { correlationId: id });
+      return reply.status(204).send();
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { startServer, type RunningServer } from './server.ts';
+
+export function cliServe(program: Command): void {
+  program
+    .command('serve')
+    .description('serve bars over HTTP')
+    .option('--host <host>', 'address to listen on (default: 127.0.0.1, this machine only)')
+    .option('--port <port>', 'port to listen on (default: 8765)', Number)
+    .action(async ({ host, port }: { host?: string; port?: number }) => {
+      const { database } = program.opts<{ database?: string }>();
+      const server = await startServer({ databaseUrl: database, host, port });
+      process.stdout.write(`${welcomeLines(server).join('\n')}\n`);
+      await new Promise<void>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+      });
+      await server.close();
+    });
+}
+
+function welcomeLines({ url, location, isEmpty }: RunningServer): string[] {
+  const tryThese = isEmpty
+    ? ['The database is empty. For something to look at:', '  ./bin/pocketquant sample']
+    : ['Try:', `  curl '${url}/api/v1/symbols'`];
+  return [`PocketQuant at ${url}`, `  data  ${location}`, `  docs  ${url}/docs`, '', ...tryThese, '', 'Stop with Ctrl-C.'];
+}

@@ -1,0 +1,63 @@
+import { readConfig, type ConfigOverrides } from '../config/index.ts';
+import { routeBars } from '../features/bars/index.ts';
+import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
+import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
+import { createLogger } from '../platform/logging/index.ts';
+import { createMetrics, type Metrics } from '../platform/telemetry/index.ts';
+import { openApplication } from './application.ts';
+import { version } from './version.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  /** Where the data lies. */
+  readonly location: string;
+  readonly isEmpty: boolean;
+  /** Finishes running requests, publishes what waits and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, puts every door on one HTTP server and listens.
+ * @throws InvalidRequestError `INVALID_CONFIG`; StoreError if the database cannot be opened
+ */
+export async function startServer(overrides: ConfigOverrides): Promise<RunningServer> {
+  const config = readConfig(overrides);
+  const logger = createLogger(config.logLevel);
+  const metrics: Metrics = createMetrics(() => application.database.sizeOnDisk());
+  const application = await openApplication({
+    databaseUrl: config.databaseUrl,
+    changesKept: config.changesKept,
+    onMessage: ({ name, code, durationMs, correlationId }) => {
+      metrics.observeMessage(name, code, durationMs / 1_000);
+      logger.debug({ name, code, durationMs, correlationId }, 'handled');
+    },
+    onBackgroundError: (error) => logger.error({ err: error }, 'The change feed waits'),
+  });
+  const { bus, database } = application;
+  const http = await createHttpServer({ logger, metrics, version, maxBodyBytes: config.maxBodyBytes });
+  await http.register((api, _options, done) => {
+    routeBars(api, bus);
+    routeInstruments(api, bus);
+    done();
+  }, { prefix: API_PREFIX }); // prettier-ignore
+  routeOperations(http, {
+    version,
+    metrics,
+    elapsed: () => performance.now(),
+    checks: [{ name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) }],
+  });
+
+  async function close(): Promise<void> {
+    await http.close();
+    await application.close();
+  }
+
+  try {
+    const url = await listen(http, config.host, config.port);
+    const { total } = await bus.ask(getSymbols({ limit: 1 }));
+    return { url, location: database.location, isEmpty: total === 0, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import Type from 'typebox';
+import type { Metrics } from '../telemetry/index.ts';
+import type { HttpServer } from './http-server.ts';
+
+export interface HealthCheck {
+  readonly name: string;
+  /** Resolves with a few words if all is well, rejects if not. */
+  check(): Promise<string>;
+}
+
+export interface OperationsOptions {
+  readonly version: string;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
+  /** Without these the product cannot serve. */
+  readonly checks: readonly HealthCheck[];
+  readonly metrics: Metrics;
+}
+
+const CheckJson = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() });
+const HealthJson = Type.Object({
+  status: Type.Enum(['ok', 'unavailable']),
+  version: Type.String(),
+  uptimeSeconds: Type.Number(),
+  checks: Type.Array(CheckJson),
+});
+type HealthJson = Type.Static<typeof HealthJson>;
+
+/** `/health/live`, `/health/ready`, `/health` and `/metrics`, for whoever keeps the process running. */
+export function routeOperations(server: HttpServer, { version, elapsed, checks, metrics }: OperationsOptions): void {
+  const startedAt = elapsed();
+
+  async function health(): Promise<HealthJson> {
+    const results = await Promise.all(checks.map(runCheck));
+    const status = results.every(({ ok }) => ok) ? 'ok' : 'unavailable';
+    return { status, version, uptimeSeconds: Math.round((elapsed() - startedAt) / 1_000), checks: results };
+  }
+
+  const schema = { tags: ['operations'], response: { 200: HealthJson, 503: HealthJson } };
+  server.get('/health/live', { schema: { tags: ['operations'] } }, () => ({ status: 'ok' }));
+  for (const path of ['/health', '/health/ready'])
+    server.get(path, { schema }, async (_request, reply) => {
+      const report = await health();
+      return reply.status(report.status === 'ok' ? 200 : 503).send(report);
+    });
+  server.get('/metrics', { schema: { tags: ['operations'] } }, async (_request, reply) => {
+    const { contentType, text } = await metrics.render();
+    return reply.type(contentType).send(text);
+  });
+}
+
+async function runCheck({ name, check }: HealthCheck) {
+  try {
+    return { name, ok: true, detail: await check() };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}

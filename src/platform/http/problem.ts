@@ -1,0 +1,81 @@
+import Type from 'typebox';
+import {
+  asPocketQuantError, InvalidRequestError, InvariantError, NotFoundError, type PocketQuantError,
+} from '../errors/index.ts'; // prettier-ignore
+
+/** RFC 9457. */
+export const ProblemJson = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'See the error reference' }),
+  detail: Type.String(),
+  correlationId: Type.String(),
+  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+});
+
+const TITLES: Readonly<Record<string, string>> = {
+  InvalidRequestError: 'The request cannot be served as it is',
+  NotFoundError: 'Not found',
+  ConflictError: 'In conflict with what is stored',
+  StoreError: 'The database cannot serve this now',
+  InvariantError: 'An error of PocketQuant',
+};
+
+/** The answer to a request that failed. An error of ours is told by its correlation id only. */
+export function problemOf(error: PocketQuantError, correlationId: string) {
+  return {
+    type: `https://pocketquant.dev/errors/${error.code}`,
+    title: TITLES[error.name] ?? error.name,
+    status: error.httpStatus,
+    code: error.code,
+    detail: error instanceof InvariantError ? `Something went wrong here; the log tells more under ${correlationId}` : error.message,
+    correlationId,
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+  };
+}
+
+interface FastifyFault {
+  readonly code?: string;
+  readonly statusCode?: number;
+  readonly validation?: readonly { readonly instancePath?: string; readonly message?: string; readonly keyword?: string; readonly params?: { readonly additionalProperties?: readonly string[] | string } }[];
+  readonly validationContext?: string;
+  readonly message?: string;
+}
+
+/** Whatever a request threw, the framework's own faults among it, as one of our errors. */
+export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantError {
+  const fault: FastifyFault = typeof thrown === 'object' && thrown !== null ? thrown : {};
+  if (fault.validation !== undefined) return invalidInput(fault);
+  switch (fault.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new InvalidRequestError('BODY_TOO_LARGE', `The body is larger than ${bodyLimit} bytes; send it in parts, or raise POCKETQUANT_MAX_BODY_BYTES`);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new InvalidRequestError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${fault.message ?? 'it cannot be read'}`);
+    default:
+      return thrown instanceof SyntaxError && fault.statusCode === 400
+        ? new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${thrown.message}`)
+        : asPocketQuantError(thrown);
+  }
+}
+
+function invalidInput({ validation = [], validationContext = 'request' }: FastifyFault): InvalidRequestError {
+  const errors = validation
+    .filter(({ keyword }) => keyword !== 'boolean')
+    .map(({ instancePath = '', message = 'is not accepted', params }) => {
+      const unknown = params?.additionalProperties;
+      const names = unknown === undefined ? '' : `: ${[unknown].flat().join(', ')}`;
+      return { path: instancePath, message: `${message}${names}` };
+    });
+  const [first] = errors;
+  const where = { querystring: 'query', params: 'path', body: 'body' }[validationContext] ?? validationContext;
+  return new InvalidRequestError('INVALID_REQUEST', `The ${where} is not accepted: ${first?.path ?? ''} ${first?.message ?? ''}`, { errors });
+}
+
+export function routeNotFound(method: string, url: string): NotFoundError {
+  const path = url.split('?')[0];
+  return new NotFoundError('ROUTE_NOT_FOUND', `There is no ${method} ${path}; the routes are listed at /docs`);
+}

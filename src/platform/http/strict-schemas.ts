@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+
+interface ObjectSchema {
+  readonly type?: unknown;
+  readonly additionalProperties?: unknown;
+}
+
+/** Makes every route refuse query parameters that it does not know: a typo must not pass in silence. */
+export function refuseUnknownParameters(server: Pick<FastifyInstance, 'addHook'>): void {
+  server.addHook('onRoute', (route) => {
+    const querystring = route.schema?.querystring as ObjectSchema | undefined;
+    if (querystring?.type !== 'object' || querystring.additionalProperties !== undefined) return;
+    route.schema = { ...route.schema, querystring: { ...querystring, additionalProperties: false } };
+  });
+}

@@ -1,0 +1,54 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Numbers for Prometheus; each process has one set of its own. */
+export interface Metrics {
+  observeRequest(route: string, method: string, status: number, seconds: number): void;
+  observeMessage(name: string, code: string, seconds: number): void;
+  /** Content type and text of `/metrics`. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** `databaseBytes` is asked whenever the metrics are read. */
+export function createMetrics(databaseBytes: () => Promise<number>): Metrics {
+  const registers = [new Registry()];
+  const [registry] = registers;
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'pocketquant_http_request_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['route', 'method', 'status'],
+    buckets: SECONDS,
+    registers,
+  });
+  const messages = new Histogram({
+    name: 'pocketquant_message_seconds',
+    help: 'Time to handle a command or query',
+    labelNames: ['name'],
+    buckets: SECONDS,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'pocketquant_message_failures_total',
+    help: 'Commands and queries that failed, by error code',
+    labelNames: ['name', 'code'],
+    registers,
+  });
+  void new Gauge({
+    name: 'pocketquant_database_bytes',
+    help: 'Bytes of the database on disk',
+    registers,
+    async collect() {
+      this.set(await databaseBytes());
+    },
+  });
+  return {
+    observeRequest: (route, method, status, seconds) => requests.observe({ route, method, status }, seconds),
+    observeMessage(name, code, seconds) {
+      messages.observe({ name }, seconds);
+      if (code !== 'OK') failures.inc({ name, code });
+    },
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
