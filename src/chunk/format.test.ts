@@ -46,11 +46,17 @@ test('the worked example of the format page is what the code writes', () => {
   const { interval, bars } = JSON.parse(listed) as GoldenChunk;
   const columns = columnsOfList(bars);
   const bytes = encodeBars(columns, interval, chunkWindow(columns.openTime[0], interval));
-  const described = Array.from(page.matchAll(/^\| (\d+) \| `([0-9a-f ]+)` \|/gm), ([, place, hex]) => ({ place: Number(place), hex }));
+  const described = Array.from(page.matchAll(/^\| (\d+) \| `([0-9a-f ]+)` \|/gm), ([, place, hex]) => ({
+    place: Number(place),
+    hex,
+  }));
   let place = 0;
   for (const row of described) {
     assert.equal(row.place, place, 'the rows follow each other');
     place += row.hex.split(' ').length;
   }
-  assert.equal(described.map(({ hex }) => hex).join(' '), Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
+  assert.equal(
+    described.map(({ hex }) => hex).join(' '),
+    Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' '),
+  );
 });
