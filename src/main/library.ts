@@ -1,6 +1,7 @@
 import {
-  createBar, deleteBars, getBars, getChanges, getLatestBar, getRevisions, streamBars, upsertBars,
-  type BarsAnswer, type BarRevision, type ChangesAnswer, type DeleteOutcome, type StreamedBars, type UpsertOutcome,
+  createBar, deleteBars, exportBars, getBars, getChanges, getLatestBar, getRevisions, importBars, streamBars, upsertBars,
+  type BarsAnswer, type BarRevision, type ChangesAnswer, type DeleteOutcome,
+  type ExportedBars, type ImportOutcome, type StreamedBars, type UpsertOutcome,
 } from '../features/bars/index.ts'; // prettier-ignore
 import {
   getSymbol, getSymbols, registerSymbol, unregisterSymbol, type InstrumentWithSeries, type SymbolsAnswer,
@@ -14,7 +15,7 @@ export {
   type Bar, type BarColumns, type BarInterval, type BarState, type ObservedBar, type TimeInput,
 } from '../market/index.ts'; // prettier-ignore
 export type {
-  BarRevision, BarsAnswer, ChangesAnswer, Completeness, DeleteOutcome, MissingRange, MissingReason, PublishedChange,
+  BarRevision, BarsAnswer, ChangesAnswer, Completeness, DeleteOutcome, ExportedBars, ImportOutcome, MissingRange, MissingReason, PublishedChange,
   RejectedBar, StreamedBars, UpsertOutcome,
 } from '../features/bars/index.ts'; // prettier-ignore
 export type { InstrumentWithSeries, StoredSeries, SymbolsAnswer } from '../features/instruments/index.ts';
@@ -30,6 +31,7 @@ export type UpsertBarsInput = WithTimes<InputOf<typeof upsertBars>, 'observedAt'
 export type CreateBarInput = WithTimes<InputOf<typeof createBar>, 'observedAt'>;
 export type DeleteBarsInput = WithTimes<InputOf<typeof deleteBars>, 'from' | 'to'>;
 export type GetBarsInput = WithTimes<InputOf<typeof getBars>, 'from' | 'to' | 'asOf'>;
+export type ExportBarsInput = WithTimes<InputOf<typeof exportBars>, 'from' | 'to' | 'asOf'>;
 export type GetLatestBarInput = WithTimes<InputOf<typeof getLatestBar>, 'asOf'>;
 export type GetRevisionsInput = WithTimes<InputOf<typeof getRevisions>, 'openTime'>;
 export type RegisterSymbolInput = WithTimes<InputOf<typeof registerSymbol>, 'listedFrom' | 'listedTo'>;
@@ -55,6 +57,10 @@ export interface PocketQuant {
   getBars(input: GetBarsInput): Promise<BarsAnswer>;
   /** The same bars a batch at a time, with flat memory. */
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
+  /** Stores the bars of a file; bad rows are rejected with their line numbers. @throws `FILE_DAMAGED` and its kin */
+  importBars(input: InputOf<typeof importBars>): Promise<ImportOutcome>;
+  /** The same bars as the bytes of a file. */
+  exportBars(input: ExportBarsInput): Promise<ExportedBars>;
   /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
   getLatestBar(input: GetLatestBarInput): Promise<ObservedBar>;
   /** Every value ever believed of one bar, oldest first. @throws `BAR_NOT_FOUND` */
@@ -95,6 +101,8 @@ function libraryOf({ bus, relay, close }: Application): PocketQuant {
     deleteBars: async (input) => bus.execute(deleteBars(withEpochMs(input, ['from', 'to']))),
     getBars: async (input) => bus.ask(getBars(withEpochMs(input, ['from', 'to', 'asOf']))),
     streamBars: async (input) => bus.ask(streamBars(withEpochMs(input, ['from', 'to', 'asOf']))),
+    importBars: async (input) => bus.execute(importBars(input)),
+    exportBars: async (input) => bus.ask(exportBars(withEpochMs(input, ['from', 'to', 'asOf']))),
     getLatestBar: async (input) => bus.ask(getLatestBar(withEpochMs(input, ['asOf']))),
     getRevisions: async (input) => bus.ask(getRevisions(withEpochMs(input, ['openTime']))),
     getChanges: async (input = {}) => bus.ask(getChanges(input)),

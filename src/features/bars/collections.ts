@@ -44,6 +44,7 @@ export async function openBarsCollections(database: Database): Promise<BarsColle
   };
   // Only chunks that wait for the relay have `pendingSince`.
   await collections.chunks.createIndexes([{ key: { pendingSince: 1 }, name: 'pendingSince', sparse: true }]);
+  await collections.chunkHistory.createIndexes([{ key: { chunkId: 1 }, name: 'chunkId' }]);
   await collections.changes.createIndexes([{ key: { changeId: 1 }, name: 'changeId', unique: true }]);
   await collections.quarantine.createIndexes([{ key: { series: 1, openTime: 1 }, name: 'series_openTime' }]);
   return collections;

@@ -34,6 +34,7 @@ export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.t
 export type { ImportOutcome, ImportProgress } from './commands/import-bars/import-bars.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
 export type { UpsertOutcome } from './commands/upsert-bars/upsert-bars.command.ts';
+export type { ExportedBars } from './queries/export-bars/export-bars.query.ts';
 export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';

@@ -1,4 +1,7 @@
-import { decodeRevisions, mergeRevisions, parseChunkId, type ChunkContent } from '../../../chunk/index.ts';
+import {
+  decodeRevisions, deleteRange, encodeRevisions, mergeRevisions, newObservedColumns, parseChunkId, type ChunkContent,
+} from '../../../chunk/index.ts'; // prettier-ignore
+import type { TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 
 /** A chunk's content with the part of its revision log that was moved to `chunk_history`. */
@@ -8,7 +11,23 @@ export async function withMovedRevisions(
   content: ChunkContent,
 ): Promise<ChunkContent> {
   const { interval, window } = parseChunkId(chunkId);
-  const moved = await chunkHistory.find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }).toArray();
+  const moved = await chunkHistory.find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } }).toArray();
   const logs = moved.map(({ revisions }) => decodeRevisions(revisions, interval, window));
   return { bars: content.bars, revisions: mergeRevisions([...logs, content.revisions]) };
+}
+
+/** Removes what was believed of a range's bars from the moved part of the log, so that no as-of read knows it. */
+export async function deleteMovedRevisions(
+  chunkHistory: BarsCollections['chunkHistory'],
+  chunkIds: readonly string[],
+  range: TimeRange,
+): Promise<void> {
+  for await (const { _id, chunkId, revisions } of chunkHistory.find({ chunkId: { $in: chunkIds } })) {
+    const { interval, window } = parseChunkId(chunkId);
+    const log = decodeRevisions(revisions, interval, window);
+    const kept = deleteRange({ bars: newObservedColumns(0), revisions: log }, range).revisions;
+    if (kept.openTime.length === 0) await chunkHistory.deleteOne({ _id });
+    else if (kept.openTime.length < log.openTime.length)
+      await chunkHistory.updateOne({ _id }, { $set: { revisions: encodeRevisions(kept, interval, window) } });
+  }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { FindOptions, Projection } from '../collection.ts';
+import type { FindOptions, Projection, Sort } from '../collection.ts';
 import { columnOf, readLayout, type TableLayout } from './catalog.ts';
 import { compareValues } from './compare-values.ts';
 import { deserializeDocument } from './documents.ts';
@@ -39,11 +39,13 @@ export class TableReader {
     const { sort = {}, projection } = options;
     const [firstField = '_id', ...otherFields] = Object.keys(sort);
     const read: ReadPlan = { layout, filter, matches };
+    const skip = options.skip ?? 0;
+    const limit = options.limit === undefined || options.limit === 0 ? Infinity : options.limit; // as in MongoDB
     const documents =
       firstField === '_id' && otherFields.length === 0
         ? this.byId(read, sort['_id'] ?? 1, options.batchSize ?? DEFAULT_BATCH)
-        : this.sorted(read, sort);
-    yield* limited(documents, options.skip ?? 0, options.limit === undefined || options.limit === 0 ? Infinity : options.limit, projection);
+        : this.sorted(read, sort, skip + limit);
+    yield* limited(documents, skip, limit, projection);
   }
 
   private *byId({ layout, filter, matches }: ReadPlan, direction: 1 | -1, batchSize: number): Generator<PlainDocument[]> {
@@ -64,11 +66,12 @@ export class TableReader {
   }
 
   /** Any other order is read in one go; by SQLite where all fields have an index. */
-  private *sorted({ layout, filter, matches }: ReadPlan, sort: Readonly<Record<string, 1 | -1>>): Generator<PlainDocument[]> {
+  private *sorted({ layout, filter, matches }: ReadPlan, sort: Sort, most: number): Generator<PlainDocument[]> {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const isIndexed = Object.keys(sort).every((field) => columnOf(layout, field) !== undefined);
     const order = isIndexed ? ` ORDER BY ${sortClause(layout, sort)}` : ' ORDER BY _id';
-    const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}`;
+    const end = isIndexed && isExact && Number.isFinite(most) ? ` LIMIT ${most}` : '';
+    const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${end}`;
     const all = this.prepared(sql).all(...parameters).map(({ doc }) => deserializeDocument(doc as Uint8Array));
     const documents = isExact ? all : all.filter(matches);
     yield isIndexed ? documents : documents.sort((a, b) => compareBy(sort, a, b));
@@ -98,7 +101,7 @@ interface ReadPlan {
   readonly matches: Matches;
 }
 
-function compareBy(sort: Readonly<Record<string, 1 | -1>>, a: PlainDocument, b: PlainDocument): number {
+function compareBy(sort: Sort, a: PlainDocument, b: PlainDocument): number {
   for (const [field, direction] of Object.entries(sort)) {
     const order = compareValues(a[field], b[field]);
     if (order !== 0) return order * direction;

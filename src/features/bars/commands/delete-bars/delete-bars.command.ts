@@ -4,6 +4,7 @@ import { instrumentId, seriesId } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { requireRange } from '../../range.ts';
+import { deleteMovedRevisions } from '../../reading/moved-revisions.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 import { writeChunks, type ChunkTask } from '../../write-chunks.ts';
 
@@ -49,6 +50,7 @@ export function handleDeleteBars(collections: BarsCollections, onWritten: () => 
       };
     });
     await writeChunks(collections, { series, interval, now }, tasks);
+    await deleteMovedRevisions(collections.chunkHistory, stored.map(({ _id }) => _id), range);
     onWritten();
     return { deleted: [...deletedOf.values()].reduce((sum, count) => sum + count, 0) };
   };

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { routeBars } from '../../src/features/bars/index.ts';
+import { openApplication } from '../../src/main/application.ts';
+import { isoOfEpochMs } from '../../src/market/index.ts';
+import { upsertBars } from '../../src/features/bars/index.ts';
+import { createHttpServer, listen } from '../../src/platform/http/index.ts';
+import { createLogger } from '../../src/platform/logging/index.ts';
+import { createMetrics } from '../../src/platform/telemetry/index.ts';
+import { realBars } from '../real-bars.ts';
+
+// The server that http-speed.ts asks, in a process of its own: our route, and one that sends the same bytes ready-made.
+
+const STORED = 20_000;
+const ASKED = 1_000;
+const folder = mkdtempSync(join(tmpdir(), 'pocketquant-bench-'));
+const application = await openApplication({
+  databaseUrl: `file:${join(folder, 'http.db')}`,
+  changesKept: 1_000_000,
+  onMessage: () => undefined,
+  onBackgroundError: (error) => console.error(error),
+});
+const { bus, database } = application;
+const columns = realBars(STORED);
+await bus.execute(upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }));
+
+const metrics = createMetrics(() => database.sizeOnDisk());
+const http = await createHttpServer({ logger: createLogger('error'), metrics, version: 'bench', maxBodyBytes: 1_000_000 });
+routeBars(http, bus);
+const path = `/bars/BENCH:BTCUSD?interval=1m&from=${isoOfEpochMs(columns.openTime[0])}&limit=${ASKED}`;
+const { rawPayload } = await askOnce();
+http.get('/ready-made', (_request, reply) => reply.type('application/json; charset=utf-8').send(rawPayload));
+const url = await listen(http, '127.0.0.1', 0);
+process.send?.({ bars: url + path, readyMade: `${url}/ready-made` });
+
+process.on('message', () => {
+  void http
+    .close()
+    .then(() => application.close())
+    .then(() => rmSync(folder, { recursive: true, force: true }))
+    .then(() => process.disconnect());
+});
+
+/** Routes cannot be added once a server has answered, so another one is asked for the bytes. */
+async function askOnce() {
+  const once = await createHttpServer({ logger: createLogger('error'), metrics, version: 'bench', maxBodyBytes: 1_000_000 });
+  routeBars(once, bus);
+  const answer = await once.inject(path);
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+  await once.close();
+  return answer;
+}
