@@ -79,7 +79,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
     { schema: { tags, summary: 'Forget an instrument that has no bars', params, response: { 204: Type.Null() } } },
     async ({ params: asked, id }, reply) => {
       await bus.execute(unregisterSymbol(asked), { correlationId: id });
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 }

@@ -1,0 +1,142 @@
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { compressionRegistry, CompressionType, DataType, RecordBatchReader, type RecordBatch, type Vector } from 'apache-arrow';
+import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet';
+import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { findFields } from './header.ts';
+import { BATCH_ROWS, BatchBuilder, type ReadBatch } from './read-batch.ts';
+import type { RowReader } from './row-reader.ts';
+
+const PARQUET_CODECS = {
+  GZIP: (input: Uint8Array): Uint8Array => gunzipSync(input),
+  ZSTD: (input: Uint8Array): Uint8Array => zstdDecompressSync(input),
+  BROTLI: (input: Uint8Array): Uint8Array => brotliDecompressSync(input),
+};
+
+compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => zstdDecompressSync(data) });
+
+/** Turns whatever a library throws at broken bytes into an error for whoever sent them. */
+async function* soundOnly(batches: AsyncIterable<ReadBatch>, format: string): AsyncGenerator<ReadBatch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    if (error instanceof InvalidRequestError) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new InvalidRequestError('FILE_DAMAGED', `The ${format} file is damaged, cut off or of a kind that is not read (${detail}); what came before was read`, { cause: error });
+  }
+}
+
+/** Parquet needs its end first: a path is read in place, a stream is put into a file that is gone afterwards. */
+export function readParquet(source: string | AsyncIterable<Uint8Array>, rows: RowReader): AsyncIterable<ReadBatch> {
+  return soundOnly(typeof source === 'string' ? readParquetFile(source, rows) : readSpooled(source, rows), 'Parquet');
+}
+
+async function* readSpooled(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
+  const folder = await mkdtemp(join(tmpdir(), 'pocketquant-import-'));
+  try {
+    const path = join(folder, 'input.parquet');
+    await writeFile(path, pieces);
+    yield* readParquetFile(path, rows);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<ReadBatch> {
+  const handle = await open(path);
+  try {
+    const file = await bufferOf(handle);
+    const metadata = await parquetMetadataAsync(file);
+    const names = metadata.schema.slice(1).filter(({ num_children }) => num_children === undefined).map(({ name }) => name);
+    const places = findFields(names);
+    const wanted = Object.values(places).flatMap((place) => (place < 0 ? [] : [names[place]]));
+    const nameAt = (place: number): string => names[place] ?? '';
+    const total = Number(metadata.num_rows);
+    for (let start = 0; start < total; start += BATCH_ROWS) {
+      const batch = new BatchBuilder();
+      const options = { file, metadata, columns: wanted, rowStart: start, rowEnd: Math.min(total, start + BATCH_ROWS), compressors: PARQUET_CODECS };
+      const objects = (await parquetReadObjects(options)) as readonly Record<string, unknown>[];
+      for (const [offset, object] of objects.entries()) {
+        const row = {
+          openTime: object[nameAt(places.openTime)],
+          open: object[nameAt(places.open)],
+          high: object[nameAt(places.high)],
+          low: object[nameAt(places.low)],
+          close: object[nameAt(places.close)],
+          volume: object[nameAt(places.volume)],
+          state: object[nameAt(places.state)],
+        };
+        rows.read(batch, start + offset + 1, row, () => JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+      }
+      yield batch.take();
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
+  const { size } = await handle.stat();
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(size, end) - start));
+      await handle.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    },
+  };
+}
+
+/** Arrow IPC, file or stream; bodies may be compressed with zstd. */
+export function readArrow(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncIterable<ReadBatch> {
+  return soundOnly(readRecordBatches(pieces, rows), 'Arrow');
+}
+
+async function* readRecordBatches(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
+  const reader = await RecordBatchReader.from(pieces);
+  let line = 1;
+  for await (const recordBatch of reader) {
+    for (const batch of batchesOf(recordBatch, rows, line)) yield batch;
+    line += recordBatch.numRows;
+  }
+}
+
+function* batchesOf(recordBatch: RecordBatch, rows: RowReader, firstLine: number): Generator<ReadBatch> {
+  const places = findFields(recordBatch.schema.fields.map(({ name }) => name));
+  const column = (place: number): ((index: number) => unknown) => {
+    const vector = place < 0 ? null : recordBatch.getChildAt(place);
+    return vector === null ? () => undefined : valueOf(vector);
+  };
+  const [openTime, open, high, low, close, volume, state] = [
+    column(places.openTime), column(places.open), column(places.high), column(places.low), column(places.close),
+    column(places.volume), column(places.state),
+  ]; // prettier-ignore
+  let batch = new BatchBuilder();
+  for (let index = 0; index < recordBatch.numRows; index++) {
+    const row = {
+      openTime: openTime(index), open: open(index), high: high(index), low: low(index), close: close(index),
+      volume: volume(index), state: state(index),
+    }; // prettier-ignore
+    rows.read(batch, firstLine + index, row, () => String(recordBatch.get(index)));
+    if (batch.isFull) {
+      yield batch.take();
+      batch = new BatchBuilder();
+    }
+  }
+  if (!batch.isEmpty) yield batch.take();
+}
+
+/** Timestamps become dates whatever their unit; the rest is as it is. */
+function valueOf(vector: Vector): (index: number) => unknown {
+  const { type } = vector;
+  const isTime = DataType.isTimestamp(type) || DataType.isDate(type);
+  if (!isTime) return (index) => vector.get(index) as unknown;
+  // The library answers with milliseconds for every unit.
+  return (index) => {
+    const value = vector.get(index) as number | bigint | Date | null;
+    return value === null ? undefined : new Date(Number(value));
+  };
+}

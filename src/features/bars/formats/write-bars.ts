@@ -1,0 +1,35 @@
+import type { BarColumns } from '../../../market/index.ts';
+import { writeArrow } from './write-arrow.ts';
+import { writeParquet } from './write-parquet.ts';
+import { writeColumns, writeCsv, writeJson, writeNdjson, type AnswerFrame } from './write-text.ts';
+
+/** Formats that bars are written in. */
+export const BAR_FORMAT_NAMES = ['json', 'columns', 'ndjson', 'csv', 'arrow', 'parquet'] as const;
+export type BarFormat = (typeof BAR_FORMAT_NAMES)[number];
+
+export const BAR_FORMATS: Readonly<Record<BarFormat, { readonly contentType: string; readonly extension: string }>> = {
+  json: { contentType: 'application/json; charset=utf-8', extension: 'json' },
+  columns: { contentType: 'application/json; charset=utf-8', extension: 'json' },
+  ndjson: { contentType: 'application/x-ndjson; charset=utf-8', extension: 'ndjson' },
+  csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv' },
+  arrow: { contentType: 'application/vnd.apache.arrow.stream', extension: 'arrows' },
+  parquet: { contentType: 'application/vnd.apache.parquet', extension: 'parquet' },
+};
+
+/** Bars as the bytes of a file, in pieces; but for `columns`, memory stays flat whatever their number. */
+export function writeBars(format: BarFormat, batches: AsyncIterable<BarColumns>, frame: AnswerFrame): AsyncIterable<Uint8Array> {
+  switch (format) {
+    case 'json':
+      return writeJson(batches, frame);
+    case 'columns':
+      return writeColumns(batches, frame);
+    case 'ndjson':
+      return writeNdjson(batches);
+    case 'csv':
+      return writeCsv(batches);
+    case 'arrow':
+      return writeArrow(batches, frame);
+    case 'parquet':
+      return writeParquet(batches, frame);
+  }
+}
