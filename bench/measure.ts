@@ -20,7 +20,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Milliseconds of one run. */
-export async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
+export async function timed(work: () => unknown): Promise<number> {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
@@ -29,8 +29,8 @@ export async function timed(work: () => Promise<unknown> | unknown): Promise<num
 /** Runs two in turn, so that a change of the machine's speed meets both; medians after a warm-up, in ms. */
 export async function inTurn(
   runs: number,
-  first: (run: number) => Promise<unknown> | unknown,
-  second: (run: number) => Promise<unknown> | unknown,
+  first: (run: number) => unknown,
+  second: (run: number) => unknown,
 ): Promise<readonly [number, number]> {
   const times: [number[], number[]] = [[], []];
   for (let run = 0; run <= runs; run++) {
@@ -54,7 +54,14 @@ export function atLeast(what: string, ratio: number, target: number, ours: strin
   return { what, ours, against, figure: ratio, target: `>= ${target}x`, reached: ratio >= target };
 }
 
-export function atMost(what: string, figure: number, target: number, unit: string, ours: string, against: string): BenchRow {
+export function atMost(
+  what: string,
+  figure: number,
+  target: number,
+  unit: string,
+  ours: string,
+  against: string,
+): BenchRow {
   return { what, ours, against, figure, target: `<= ${target}${unit}`, reached: figure <= target };
 }
 

@@ -1,10 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { copyBar, DAY_MS, epochMsOfIso, FINAL, newBarColumns, sliceColumns, type BarColumns } from '../src/market/index.ts';
+import {
+  copyBar,
+  DAY_MS,
+  epochMsOfIso,
+  FINAL,
+  newBarColumns,
+  sliceColumns,
+  type BarColumns,
+} from '../src/market/index.ts';
 
 /** Nine real days where the project's shared data lies beside the checkout, else the three that ship with it. */
 const FILES = ['../../shared/data/COINBASE_BTCUSD_1m.csv', '../examples/data/COINBASE_BTCUSD_1m.csv'];
 
-export const SOURCE = new URL(FILES.find((file) => existsSync(new URL(file, import.meta.url))) ?? FILES[1], import.meta.url);
+export const SOURCE = new URL(
+  FILES.find((file) => existsSync(new URL(file, import.meta.url))) ?? FILES[1],
+  import.meta.url,
+);
 
 /** First day of the repeated bars. */
 const FIRST_DAY = epochMsOfIso('2001-01-01');
@@ -26,7 +37,11 @@ export function realBars(count: number): BarColumns {
 }
 
 function readDays(): BarColumns[] {
-  const rows = readFileSync(SOURCE, 'utf8').trim().split('\n').slice(1).map((line) => line.split(','));
+  const rows = readFileSync(SOURCE, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
   const all = newBarColumns(rows.length);
   for (const [i, [openTime, open, high, low, close, volume]] of rows.entries()) {
     all.openTime[i] = epochMsOfIso(openTime);

@@ -41,7 +41,13 @@ const lines = rows.map(({ what, ours, against, figure, target, reached }) => [
 console.log(tableLines([heading, ...lines]).join('\n'));
 
 const machine = { platform: platform(), arch: arch(), cpu: cpus()[0]?.model, cores: cpus().length, memory: totalmem() };
-const report = { measuredAt: new Date().toISOString(), versions: { pocketquant: version, node: process.version }, machine, data: SOURCE.pathname, rows };
+const report = {
+  measuredAt: new Date().toISOString(),
+  versions: { pocketquant: version, node: process.version },
+  machine,
+  data: SOURCE.pathname,
+  rows,
+};
 const folder = new URL('./results/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 const file = new URL(`${report.measuredAt.replaceAll(':', '-')}.json`, folder);

@@ -29,7 +29,8 @@ export function appendCost(): Promise<BenchRow[]> {
 
   async function load(file: string, count: number): Promise<PocketQuant> {
     const pq = await open({ database: `file:${file}` });
-    for (let start = 0; start < count; start += LOADED_AT_ONCE) await upsert(pq, start, Math.min(count, start + LOADED_AT_ONCE));
+    for (let start = 0; start < count; start += LOADED_AT_ONCE)
+      await upsert(pq, start, Math.min(count, start + LOADED_AT_ONCE));
     await pq.settle();
     return pq;
   }

@@ -22,13 +22,17 @@ export function embeddedSpeed(): Promise<BenchRow[]> {
       (run) => insertRows(rows, `BENCH:RUN${run}/1m`, columns),
     );
     await pq.settle();
-    const selectAll = rows.prepare('SELECT openTime, open, high, low, close, volume, state FROM bars WHERE series = ? AND openTime >= ? AND openTime < ?');
+    const selectAll = rows.prepare(
+      'SELECT openTime, open, high, low, close, volume, state FROM bars WHERE series = ? AND openTime >= ? AND openTime < ?',
+    );
     const range = { from: columns.openTime[0], to: columns.openTime[BARS - 1] + 60_000 };
     const [readOursRepeatedly, readRows] = await inTurn(
       RUNS,
       async () => {
         for (let i = 0; i < READS; i++)
-          requireAll((await pq.getBars({ instrumentId: 'BENCH:RUN1', interval: '1m', ...range })).columns.openTime.length);
+          requireAll(
+            (await pq.getBars({ instrumentId: 'BENCH:RUN1', interval: '1m', ...range })).columns.openTime.length,
+          );
       },
       () => requireAll(selectAll.all('BENCH:RUN1/1m', range.from, range.to).length),
     );
@@ -36,8 +40,20 @@ export function embeddedSpeed(): Promise<BenchRow[]> {
     rows.close();
     await pq.close();
     return [
-      atLeast('embedded UpsertBars, 1 M bars', writeRows / writeOurs, 4, rate(BARS, writeOurs), `SQLite rows ${rate(BARS, writeRows)}`),
-      atLeast('embedded GetBars, 1 M bars', readRows / readOurs, 25, rate(BARS, readOurs), `SQLite rows ${rate(BARS, readRows)}`),
+      atLeast(
+        'embedded UpsertBars, 1 M bars',
+        writeRows / writeOurs,
+        4,
+        rate(BARS, writeOurs),
+        `SQLite rows ${rate(BARS, writeRows)}`,
+      ),
+      atLeast(
+        'embedded GetBars, 1 M bars',
+        readRows / readOurs,
+        25,
+        rate(BARS, readOurs),
+        `SQLite rows ${rate(BARS, readRows)}`,
+      ),
     ];
   });
 }
@@ -47,7 +63,13 @@ function requireAll(count: number): void {
 }
 
 async function upsertAll(pq: PocketQuant, instrumentId: string, columns: BarColumns): Promise<void> {
-  const { inserted } = await pq.upsertBars({ instrumentId, interval: '1m', provider: 'bench', state: 'final', columns });
+  const { inserted } = await pq.upsertBars({
+    instrumentId,
+    interval: '1m',
+    provider: 'bench',
+    state: 'final',
+    columns,
+  });
   requireAll(inserted);
 }
 

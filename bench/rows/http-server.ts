@@ -23,10 +23,17 @@ const application = await openApplication({
 });
 const { bus, database } = application;
 const columns = realBars(STORED);
-await bus.execute(upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }));
+await bus.execute(
+  upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }),
+);
 
 const metrics = createMetrics(() => database.sizeOnDisk());
-const http = await createHttpServer({ logger: createLogger('error'), metrics, version: 'bench', maxBodyBytes: 1_000_000 });
+const http = await createHttpServer({
+  logger: createLogger('error'),
+  metrics,
+  version: 'bench',
+  maxBodyBytes: 1_000_000,
+});
 routeBars(http, bus);
 const path = `/bars/BENCH:BTCUSD?interval=1m&from=${isoOfEpochMs(columns.openTime[0])}&limit=${ASKED}`;
 const { rawPayload } = await askOnce();
@@ -44,7 +51,12 @@ process.on('message', () => {
 
 /** Routes cannot be added once a server has answered, so another one is asked for the bytes. */
 async function askOnce() {
-  const once = await createHttpServer({ logger: createLogger('error'), metrics, version: 'bench', maxBodyBytes: 1_000_000 });
+  const once = await createHttpServer({
+    logger: createLogger('error'),
+    metrics,
+    version: 'bench',
+    maxBodyBytes: 1_000_000,
+  });
   routeBars(once, bus);
   const answer = await once.inject(path);
   if (answer.statusCode !== 200) throw new Error(answer.body);

@@ -23,7 +23,13 @@ export async function httpSpeed(): Promise<BenchRow[]> {
   await once(server, 'exit');
   const [ours, readyMade] = rates.map(median);
   return [
-    atLeast('GET /bars, 1,000 bars JSON, first time', ours / readyMade, TARGET, `${Math.round(ours)} requests/s`, `ready-made ${Math.round(readyMade)} requests/s`),
+    atLeast(
+      'GET /bars, 1,000 bars JSON, first time',
+      ours / readyMade,
+      TARGET,
+      `${Math.round(ours)} requests/s`,
+      `ready-made ${Math.round(readyMade)} requests/s`,
+    ),
   ];
 }
 

@@ -18,7 +18,17 @@ export function importMemory(): Promise<BenchRow[]> {
     await pipeline(csvPieces(), createWriteStream(file));
     const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url));
     const peak = fileURLToPath(new URL('./report-peak.ts', import.meta.url));
-    const words = ['--database', `file:${join(folder, 'import.db')}`, '--json', 'import', file, '--instrument', 'BENCH:BTCUSD', '--interval', '1m'];
+    const words = [
+      '--database',
+      `file:${join(folder, 'import.db')}`,
+      '--json',
+      'import',
+      file,
+      '--instrument',
+      'BENCH:BTCUSD',
+      '--interval',
+      '1m',
+    ];
     let stderr = '';
     const ms = await timed(() => {
       const run = spawnSync(process.execPath, ['--import', peak, cli, ...words], { encoding: 'utf8' });
@@ -26,7 +36,16 @@ export function importMemory(): Promise<BenchRow[]> {
       stderr = run.stderr;
     });
     const megabytes = Number(/peak ([\d.]+) MB/.exec(stderr)?.[1]);
-    return [atMost('import CSV, 10 M bars: peak memory', megabytes, TARGET_MB, ' MB', `${megabytes.toFixed(0)} MB, ${rate(BARS, ms)}`, '')];
+    return [
+      atMost(
+        'import CSV, 10 M bars: peak memory',
+        megabytes,
+        TARGET_MB,
+        ' MB',
+        `${megabytes.toFixed(0)} MB, ${rate(BARS, ms)}`,
+        '',
+      ),
+    ];
   });
 }
 

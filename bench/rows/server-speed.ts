@@ -27,10 +27,19 @@ export async function serverSpeed(uri: string): Promise<BenchRow[]> {
   const [writeOurs, writeRows] = await inTurn(
     RUNS,
     async (run) => {
-      const { inserted } = await pq.upsertBars({ ...SERIES, instrumentId: `BENCH:RUN${run}`, provider: 'bench', state: 'final', columns });
+      const { inserted } = await pq.upsertBars({
+        ...SERIES,
+        instrumentId: `BENCH:RUN${run}`,
+        provider: 'bench',
+        state: 'final',
+        columns,
+      });
       if (inserted !== BARS) throw new Error(`Stored ${inserted} bars of ${BARS}`);
     },
-    (run) => upsertRows(`RUN${run}`, sliceColumns(columns, 0, UPSERTED_ROWS), (operations) => rows.bulkWrite(operations, { ordered: false })),
+    (run) =>
+      upsertRows(`RUN${run}`, sliceColumns(columns, 0, UPSERTED_ROWS), (operations) =>
+        rows.bulkWrite(operations, { ordered: false }),
+      ),
   );
   await rows.deleteMany({});
   for (let start = 0; start < BARS; start += INSERT_BATCH)
@@ -38,7 +47,11 @@ export async function serverSpeed(uri: string): Promise<BenchRow[]> {
   await pq.settle();
   const range = { from: columns.openTime[0], to: columns.openTime[BARS - 1] + 60_000 };
   const readAll = async (): Promise<number> =>
-    (await rows.find({ symbol: 'READ', interval: '1m', datetime: { $gte: new Date(range.from), $lt: new Date(range.to) } }).toArray()).length;
+    (
+      await rows
+        .find({ symbol: 'READ', interval: '1m', datetime: { $gte: new Date(range.from), $lt: new Date(range.to) } })
+        .toArray()
+    ).length;
   if ((await readAll()) !== BARS) throw new Error('The rows are not all there');
   const readRows = await timed(readAll); // once: it takes half a minute
   const readOurs = await timedMedian(async () => {
@@ -50,8 +63,20 @@ export async function serverSpeed(uri: string): Promise<BenchRow[]> {
   await client.close();
   const rowsPerMs = UPSERTED_ROWS / writeRows;
   return [
-    atLeast('server UpsertBars, 1 M bars', BARS / writeOurs / rowsPerMs, 150, rate(BARS, writeOurs), `a document a bar ${rate(UPSERTED_ROWS, writeRows)}`),
-    atLeast('server GetBars, 1 M bars', readRows / readOurs, 60, rate(BARS, readOurs), `a document a bar ${rate(BARS, readRows)}`),
+    atLeast(
+      'server UpsertBars, 1 M bars',
+      BARS / writeOurs / rowsPerMs,
+      150,
+      rate(BARS, writeOurs),
+      `a document a bar ${rate(UPSERTED_ROWS, writeRows)}`,
+    ),
+    atLeast(
+      'server GetBars, 1 M bars',
+      readRows / readOurs,
+      60,
+      rate(BARS, readOurs),
+      `a document a bar ${rate(BARS, readRows)}`,
+    ),
   ];
 }
 
@@ -86,5 +111,6 @@ async function upsertRows(
       upsert: true,
     },
   }));
-  for (let start = 0; start < operations.length; start += UPSERT_BATCH) await write(operations.slice(start, start + UPSERT_BATCH));
+  for (let start = 0; start < operations.length; start += UPSERT_BATCH)
+    await write(operations.slice(start, start + UPSERT_BATCH));
 }

@@ -4,7 +4,7 @@ import { type ByteReader, type ByteWriter, ChunkFormatError } from './bytes.ts';
  * Columns of whole numbers, packed in blocks of 128: in each block every value has the same number of low bits, in
  * 32-bit words; the few larger ones (exceptions) have their high bits beside the block's width in the head.
  */
-export const BLOCK = 128;
+const BLOCK = 128;
 
 /** The block being unpacked. */
 const block = new Uint32Array(BLOCK);

@@ -18,7 +18,10 @@ test('the command line goes before the environment, DATABASE_URL before MONGODB_
   assert.equal(readConfig({}, variables).databaseUrl, 'file:./a.db');
   assert.equal(readConfig({}, variables).port, 9000);
   assert.equal(readConfig({ port: 1 }, variables).port, 1);
-  assert.equal(readConfig({ port: undefined }, { MONGODB_URI: 'mongodb://localhost' }).databaseUrl, 'mongodb://localhost');
+  assert.equal(
+    readConfig({ port: undefined }, { MONGODB_URI: 'mongodb://localhost' }).databaseUrl,
+    'mongodb://localhost',
+  );
 });
 
 test('a value that is not accepted is named', () => {

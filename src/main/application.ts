@@ -2,7 +2,14 @@ import { getInstrument, registerInstruments } from '../features/instruments/inde
 import { registerBars, type Relay } from '../features/bars/index.ts';
 import { registerSystem } from '../features/system/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
-import { createBus, reporting, translatingErrors, validating, type Bus, type MessageReport } from '../platform/bus/index.ts';
+import {
+  createBus,
+  reporting,
+  translatingErrors,
+  validating,
+  type Bus,
+  type MessageReport,
+} from '../platform/bus/index.ts';
 import { asStoreError, openDatabase, type Database } from '../platform/database/index.ts';
 import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 
@@ -67,5 +74,9 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
 /** Errors of the layers below that are nobody's bug. */
 function translate(thrown: unknown): PocketQuantError | undefined {
   if (!(thrown instanceof ChunkFormatError)) return asStoreError(thrown);
-  return new StoreError('CHUNK_DAMAGED', `A chunk cannot be read: ${thrown.message}; "pocketquant doctor" tells which and what to do`, { cause: thrown });
+  return new StoreError(
+    'CHUNK_DAMAGED',
+    `A chunk cannot be read: ${thrown.message}; "pocketquant doctor" tells which and what to do`,
+    { cause: thrown },
+  );
 }

@@ -73,7 +73,8 @@ function fail(error: PocketQuantError, terminal: Terminal): void {
   else {
     terminal.note(`pocketquant: ${message} (${code})`);
     for (const fault of errors?.slice(1) ?? []) terminal.note(`  ${fault.path} ${fault.message}`);
-    if (error instanceof InvariantError) terminal.note(String(error.cause instanceof Error ? error.cause.stack : error.stack));
+    if (error instanceof InvariantError)
+      terminal.note(String(error.cause instanceof Error ? error.cause.stack : error.stack));
   }
   process.exitCode = exitCode;
 }

@@ -125,6 +125,7 @@ function withEpochMs<Input extends object, Name extends keyof Input & string>(
   names: readonly Name[],
 ): EpochMsOf<Input, Name> {
   const read = { ...input } as Record<string, unknown>;
-  for (const name of names) if (input[name] !== undefined) read[name] = readField(name, input[name] as TimeInput, epochMsOfInput);
+  for (const name of names)
+    if (input[name] !== undefined) read[name] = readField(name, input[name] as TimeInput, epochMsOfInput);
   return read as EpochMsOf<Input, Name>;
 }

@@ -14,7 +14,12 @@ export function cliSample({ program, run }: Cli): void {
     .action(() =>
       run(async ({ bus, terminal }) => {
         const { instrumentId, interval } = SAMPLE;
-        const details = { name: 'Bitcoin / US dollar at Coinbase', assetType: 'crypto', currency: 'USD', schedule: '24x7' } as const;
+        const details = {
+          name: 'Bitcoin / US dollar at Coinbase',
+          assetType: 'crypto',
+          currency: 'USD',
+          schedule: '24x7',
+        } as const;
         await bus.execute(registerSymbol({ instrumentId, ...details }));
         const outcome = await bus.execute(
           importBars({ source: sampleFile(), instrumentId, interval, provider: 'sample', state: 'final' }),
@@ -29,7 +34,9 @@ export function cliSample({ program, run }: Cli): void {
 }
 
 function sampleFile(): string {
-  const places = ['../../examples/data/', '../examples/data/'].map((folder) => new URL(folder + SAMPLE.file, import.meta.url));
+  const places = ['../../examples/data/', '../examples/data/'].map(
+    (folder) => new URL(folder + SAMPLE.file, import.meta.url),
+  );
   const found = places.map((place) => fileURLToPath(place)).find((path) => existsSync(path));
   return found ?? fileURLToPath(places[0]);
 }

@@ -22,5 +22,13 @@ function welcomeLines({ url, location, isEmpty }: RunningServer): string[] {
   const tryThese = isEmpty
     ? ['The database is empty. For something to look at:', '  ./bin/pocketquant sample']
     : ['Try:', `  curl '${url}/api/v1/symbols'`];
-  return [`PocketQuant at ${url}`, `  data  ${location}`, `  docs  ${url}/docs`, '', ...tryThese, '', 'Stop with Ctrl-C.'];
+  return [
+    `PocketQuant at ${url}`,
+    `  data  ${location}`,
+    `  docs  ${url}/docs`,
+    '',
+    ...tryThese,
+    '',
+    'Stop with Ctrl-C.',
+  ];
 }

@@ -44,7 +44,9 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     version,
     metrics,
     elapsed: () => performance.now(),
-    checks: [{ name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) }],
+    checks: [
+      { name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) },
+    ],
   });
 
   async function close(): Promise<void> {

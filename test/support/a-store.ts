@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { openBarsCollections, type BarsCollections } from '../../src/features/bars/collections.ts';
-import { handleUpsertBars, type UpsertOutcome } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
+import {
+  handleUpsertBars,
+  type UpsertOutcome,
+} from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
 import { columnsOfRows, epochMs, epochMsOfIso, type BarColumns, type EpochMs } from '../../src/market/index.ts';
 import { openDatabase, type Database } from '../../src/platform/database/index.ts';
 
 /** The bars slice's collections on an embedded database that is gone with the test. */
-export async function aStore(t: TestContext): Promise<{ readonly database: Database; readonly collections: BarsCollections; upsert: Upsert }> {
+export async function aStore(
+  t: TestContext,
+): Promise<{ readonly database: Database; readonly collections: BarsCollections; upsert: Upsert }> {
   const folder = mkdtempSync(join(tmpdir(), 'pocketquant-test-'));
   const database = await openDatabase(`file:${join(folder, 'test.db')}`);
   t.after(async () => {
@@ -21,13 +26,29 @@ export async function aStore(t: TestContext): Promise<{ readonly database: Datab
     database,
     collections,
     upsert: (bars, { now = LATER, ...changes } = {}) =>
-      handler({ instrumentId: 'COINBASE:BTCUSD', interval: '1m', provider: 'test', state: 'final', bars: [...bars], ...changes }, at(now)),
+      handler(
+        {
+          instrumentId: 'COINBASE:BTCUSD',
+          interval: '1m',
+          provider: 'test',
+          state: 'final',
+          bars: [...bars],
+          ...changes,
+        },
+        at(now),
+      ),
   };
 }
 
 export type Upsert = (
   bars: readonly unknown[],
-  changes?: { now?: number; interval?: '1s' | '1m' | '5m' | '1h' | '1d'; state?: 'provisional' | 'final'; provider?: string; observedAt?: number },
+  changes?: {
+    now?: number;
+    interval?: '1s' | '1m' | '5m' | '1h' | '1d';
+    state?: 'provisional' | 'final';
+    provider?: string;
+    observedAt?: number;
+  },
 ) => Promise<UpsertOutcome>;
 
 /** Long after every bar of the tests. */

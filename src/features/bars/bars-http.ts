@@ -5,7 +5,10 @@ import { InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or epoch ms.
 
-export const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
+export const TimeText = Type.String({
+  maxLength: 40,
+  description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms',
+});
 const Time = Type.String({ description: 'RFC 3339' });
 const OptionalTime = Type.Union([Time, Type.Null()]);
 
@@ -20,7 +23,13 @@ export const BarsQuery = Type.Object({
   interval: IntervalText,
   from: Type.Optional(TimeText),
   to: Type.Optional(TimeText),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: 'Default of json and columns: 1000; the other formats are streamed whole' })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      description: 'Default of json and columns: 1000; the other formats are streamed whole',
+    }),
+  ),
   order: Type.Optional(Order),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   asOf: Type.Optional(TimeText),

@@ -8,7 +8,8 @@ import type { AnswerHead } from './reading/open-answer.ts';
 // Shapes of the JSON that doors give: times as RFC 3339, what is absent as null.
 
 export function barJson({ openTime, volume, ...bar }: Bar) {
-  return { openTime: isoOfEpochMs(openTime), ...bar, volume: volume ?? null };
+  const { open, high, low, close, state } = bar;
+  return { openTime: isoOfEpochMs(openTime), open, high, low, close, volume: volume ?? null, state };
 }
 
 export function completenessJson({ from, to, expected, missing, ...rest }: Completeness) {

@@ -28,7 +28,18 @@ import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.
 import type { FindInstrument } from './reading/open-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 
-export { createBar, deleteBars, exportBars, getBars, getChanges, getLatestBar, getRevisions, importBars, streamBars, upsertBars };
+export {
+  createBar,
+  deleteBars,
+  exportBars,
+  getBars,
+  getChanges,
+  getLatestBar,
+  getRevisions,
+  importBars,
+  streamBars,
+  upsertBars,
+};
 export type { BarRevision, PublishedChange } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
 export type { ImportOutcome, ImportProgress } from './commands/import-bars/import-bars.command.ts';

@@ -1,7 +1,10 @@
 import Type from 'typebox';
 import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, PRICE_COLUMNS } from '../../market/index.ts';
 
-export const InstrumentIdText = Type.String({ pattern: INSTRUMENT_ID_PATTERN, description: 'EXCHANGE:SYMBOL in upper case' });
+export const InstrumentIdText = Type.String({
+  pattern: INSTRUMENT_ID_PATTERN,
+  description: 'EXCHANGE:SYMBOL in upper case',
+});
 export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
 /** UTC epoch ms. */
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
@@ -25,7 +28,8 @@ export interface ColumnsInput {
 export const ColumnsSchema = Type.Refine(
   Type.Unsafe<ColumnsInput>({}),
   isColumnsInput,
-  () => 'must be { openTime, open, high, low, close: Float64Array, volume?: Float64Array, state?: Uint8Array } of equal length',
+  () =>
+    'must be { openTime, open, high, low, close: Float64Array, volume?: Float64Array, state?: Uint8Array } of equal length',
 );
 
 function isColumnsInput(value: unknown): boolean {

@@ -109,7 +109,14 @@ async function attemptBatch(
       settled.push({ key: task.window.key, rev });
       continue;
     }
-    const { content: kept, historyTo } = await cutLongLog(chunkHistory, ids[index], rev, change.content, target.interval, task.window);
+    const { content: kept, historyTo } = await cutLongLog(
+      chunkHistory,
+      ids[index],
+      rev,
+      change.content,
+      target.interval,
+      task.window,
+    );
     written.push({ task, rev: rev + 1 });
     operations.push(updateOf(ids[index], rev, content, { ...change, content: kept }, target, task.window, historyTo));
   }

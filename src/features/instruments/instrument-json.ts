@@ -3,7 +3,8 @@ import type { InstrumentWithSeries } from './instrument.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function symbolJson(instrument: InstrumentWithSeries) {
-  const { instrumentId, name, assetType, currency, schedule, priceDecimals, listedFrom, listedTo, aliases } = instrument;
+  const { instrumentId, name, assetType, currency, schedule, priceDecimals, listedFrom, listedTo, aliases } =
+    instrument;
   const iso = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
   return {
     instrumentId,

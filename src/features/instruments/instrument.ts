@@ -21,7 +21,7 @@ export function withSeries(
   document: InstrumentDocument | undefined,
   heads: readonly SeriesSummary[],
 ): InstrumentWithSeries {
-  const { _id, registeredAt, ...details } = document ?? { _id: instrumentId, registeredAt: 0 };
+  const { _id, registeredAt: _registeredAt, ...details } = document ?? { _id: instrumentId, registeredAt: 0 };
   const series = heads
     .filter(({ count }) => count > 0)
     .map(({ interval, first, last, count, finalCount, providers }) => ({

@@ -66,11 +66,22 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
   );
   http.put(
     '/symbols/:instrumentId',
-    { schema: { tags, summary: 'Declare an instrument, or change what is declared', params, body: details, response: { 200: SymbolJson } } },
+    {
+      schema: {
+        tags,
+        summary: 'Declare an instrument, or change what is declared',
+        params,
+        body: details,
+        response: { 200: SymbolJson },
+      },
+    },
     async ({ params: asked, body: { listedFrom, listedTo, ...body }, id }) => {
       const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
       const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
-      const listing = { ...(from === undefined ? {} : { listedFrom: from }), ...(to === undefined ? {} : { listedTo: to }) };
+      const listing = {
+        ...(from === undefined ? {} : { listedFrom: from }),
+        ...(to === undefined ? {} : { listedTo: to }),
+      };
       return symbolJson(await bus.execute(registerSymbol({ ...asked, ...body, ...listing }), { correlationId: id }));
     },
   );

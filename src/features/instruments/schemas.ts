@@ -1,19 +1,26 @@
 import Type from 'typebox';
 import { EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN } from '../../market/index.ts';
 
-export const InstrumentIdText = Type.String({ pattern: INSTRUMENT_ID_PATTERN, description: 'EXCHANGE:SYMBOL in upper case' });
+export const InstrumentIdText = Type.String({
+  pattern: INSTRUMENT_ID_PATTERN,
+  description: 'EXCHANGE:SYMBOL in upper case',
+});
 
 /** The schedules that the product knows: an instrument on one has known expectations. */
-export const KNOWN_SCHEDULES = ['24x7'] as const;
+const KNOWN_SCHEDULES = ['24x7'] as const;
 
 const label = Type.String({ minLength: 1, maxLength: 200 });
 
 /** What may be declared of an instrument; all of it optional. */
 export const detailFields = {
   name: Type.Optional(label),
-  assetType: Type.Optional(Type.String({ pattern: '^[a-z][a-zA-Z]{0,31}$', description: 'Such as stock, crypto, future, forex' })),
+  assetType: Type.Optional(
+    Type.String({ pattern: '^[a-z][a-zA-Z]{0,31}$', description: 'Such as stock, crypto, future, forex' }),
+  ),
   currency: Type.Optional(Type.String({ pattern: '^[A-Z0-9]{2,12}$', description: 'Such as USD or USDT' })),
-  schedule: Type.Optional(Type.Enum(KNOWN_SCHEDULES, { description: 'When it trades; decides which bars are expected' })),
+  schedule: Type.Optional(
+    Type.Enum(KNOWN_SCHEDULES, { description: 'When it trades; decides which bars are expected' }),
+  ),
   priceDecimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
   aliases: Type.Optional(Type.Array(label, { maxItems: 50, uniqueItems: true })),
 };

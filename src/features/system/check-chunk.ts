@@ -1,4 +1,11 @@
-import { contentOf, parseChunkId, summaryOf, type ChunkContent, type ChunkDocument, type ChunkSummary } from '../../chunk/index.ts';
+import {
+  contentOf,
+  parseChunkId,
+  summaryOf,
+  type ChunkContent,
+  type ChunkDocument,
+  type ChunkSummary,
+} from '../../chunk/index.ts';
 import { checkBars, describeFault, faultOf, SOUND, type BarColumns, type BarInterval } from '../../market/index.ts';
 
 export type ChunkCheck =
@@ -13,12 +20,18 @@ export function checkChunk(document: ChunkDocument, now: number): ChunkCheck {
   try {
     const { interval, window } = parseChunkId(document._id);
     const content = contentOf(document, interval, window);
-    const broken = brokenRule(content.bars, interval, now) ?? brokenRule(content.revisions, interval, now) ?? brokenOrder(content);
+    const broken =
+      brokenRule(content.bars, interval, now) ?? brokenRule(content.revisions, interval, now) ?? brokenOrder(content);
     if (broken !== undefined) return { state: 'damaged', message: broken };
     const summary = summaryOf(content);
     const wrong = differences(document, summary);
     if (wrong !== undefined) return { state: 'wrongSummary', summary, message: wrong };
-    return { state: 'sound', bars: content.bars.openTime.length, revisions: content.revisions.openTime.length, summary };
+    return {
+      state: 'sound',
+      bars: content.bars.openTime.length,
+      revisions: content.revisions.openTime.length,
+      summary,
+    };
   } catch (error) {
     if (error instanceof RangeError) return { state: 'damaged', message: error.message };
     throw error;

@@ -7,10 +7,6 @@ import { handleRepairDatabase, repairDatabase } from './commands/repair-database
 import { cliVerify } from './queries/verify-database/verify-database.cli.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 
-export { repairDatabase, verifyDatabase };
-export type { RepairOutcome } from './commands/repair-database/repair-database.command.ts';
-export type { Problem, VerifyReport } from './queries/verify-database/verify-database.query.ts';
-
 export interface SystemWiring {
   readonly bus: Bus;
   readonly database: Database;

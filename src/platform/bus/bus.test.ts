@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Type from 'typebox';
 import { NotFoundError } from '../errors/index.ts';
-import { createBus, defineCommand, defineQuery, reporting, translatingErrors, validating, type MessageReport } from './index.ts';
+import {
+  createBus,
+  defineCommand,
+  defineQuery,
+  reporting,
+  translatingErrors,
+  validating,
+  type MessageReport,
+} from './index.ts';
 
 const double = defineQuery<number>()('test.double', Type.Object({ value: Type.Integer({ minimum: 0 }) }));
 const fail = defineCommand<string>()('test.fail', Type.Object({ how: Type.String() }));
@@ -12,7 +20,10 @@ function aBus() {
   const bus = createBus({
     clock: () => 1_000,
     middlewares: (schemas) => [
-      reporting((report) => reports.push(report), () => 5),
+      reporting(
+        (report) => reports.push(report),
+        () => 5,
+      ),
       translatingErrors((thrown) => (thrown === 'disk' ? new NotFoundError('BAR_NOT_FOUND', 'Translated') : undefined)),
       validating(schemas),
     ],

@@ -4,11 +4,7 @@ import { InvariantError } from '../errors/index.ts';
 import type { HandlerOf, Message, MessageContext, MessageKind, MessageType } from './message.ts';
 
 /** Wraps the handling of every message; calls `next` once, or throws. */
-export type Middleware = (
-  message: Message,
-  context: MessageContext,
-  next: () => Promise<unknown>,
-) => Promise<unknown>;
+export type Middleware = (message: Message, context: MessageContext, next: () => Promise<unknown>) => Promise<unknown>;
 
 export interface Bus {
   /** Runs a command and answers with its result. */

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { asPocketQuantError, InvalidRequestError, PocketQuantError, type ErrorCode } from '../errors/index.ts';
+import { asPocketQuantError, InvalidRequestError, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
 import type { Middleware } from './bus.ts';
 
 /** How one message went, for logs and metrics. */

@@ -3,7 +3,9 @@ export function tableLines(rows: readonly (readonly (string | number)[])[]): str
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
   return rows.map((row) =>
     row
-      .map((cell, column) => (typeof cell === 'number' ? String(cell).padStart(widths[column]) : cell.padEnd(widths[column])))
+      .map((cell, column) =>
+        typeof cell === 'number' ? String(cell).padStart(widths[column]) : cell.padEnd(widths[column]),
+      )
       .join('  ')
       .trimEnd(),
   );

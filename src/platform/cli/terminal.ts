@@ -34,7 +34,13 @@ export function createTerminal({ stdout, stderr, elapsed }: TerminalStreams, isJ
   return {
     isJson,
     answer(value, lines) {
-      stdout.write(isJson ? `${JSON.stringify(value)}\n` : lines(value).map((line) => `${line}\n`).join(''));
+      stdout.write(
+        isJson
+          ? `${JSON.stringify(value)}\n`
+          : lines(value)
+              .map((line) => `${line}\n`)
+              .join(''),
+      );
     },
     async write(bytes) {
       if (stdout.write(bytes)) return;

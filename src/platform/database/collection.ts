@@ -38,7 +38,10 @@ export interface Update<T> {
   readonly $inc?: { readonly [K in keyof T]?: number };
   readonly $min?: Readonly<Partial<T>>;
   readonly $max?: Readonly<Partial<T>>;
-  readonly $push?: { readonly [K in keyof T]?: ElementOf<T[K]> | { readonly $each: readonly ElementOf<T[K]>[]; readonly $slice?: number } };
+  readonly $push?: {
+    readonly [K in keyof T]?:
+      ElementOf<T[K]> | { readonly $each: readonly ElementOf<T[K]>[]; readonly $slice?: number };
+  };
   readonly $addToSet?: { readonly [K in keyof T]?: ElementOf<T[K]> | { readonly $each: readonly ElementOf<T[K]>[] } };
   readonly $pull?: { readonly [K in keyof T]?: unknown };
 }
@@ -93,7 +96,10 @@ export interface Collection<T extends StoredDocument> {
   find(filter: Filter<T>, options?: FindOptions): FindCursor<T>;
   findOne(filter: Filter<T>, options?: FindOptions): Promise<T | null>;
   insertOne(document: T): Promise<{ readonly acknowledged: boolean }>;
-  insertMany(documents: readonly T[], options?: { readonly ordered?: boolean }): Promise<{ readonly insertedCount: number }>;
+  insertMany(
+    documents: readonly T[],
+    options?: { readonly ordered?: boolean },
+  ): Promise<{ readonly insertedCount: number }>;
   updateOne(filter: Filter<T>, update: Update<T>, options?: { readonly upsert?: boolean }): Promise<UpdateResult>;
   updateMany(filter: Filter<T>, update: Update<T>, options?: { readonly upsert?: boolean }): Promise<UpdateResult>;
   findOneAndUpdate(
@@ -103,7 +109,10 @@ export interface Collection<T extends StoredDocument> {
   ): Promise<T | null>;
   deleteOne(filter: Filter<T>): Promise<{ readonly deletedCount: number }>;
   deleteMany(filter: Filter<T>): Promise<{ readonly deletedCount: number }>;
-  bulkWrite(operations: readonly BulkWriteOperation<T>[], options: { readonly ordered: false }): Promise<BulkWriteResult>;
+  bulkWrite(
+    operations: readonly BulkWriteOperation<T>[],
+    options: { readonly ordered: false },
+  ): Promise<BulkWriteResult>;
   countDocuments(filter?: Filter<T>): Promise<number>;
   createIndexes(indexes: IndexDescription[]): Promise<string[]>;
 }

@@ -12,7 +12,10 @@ import { asStoreError } from './store-error.ts';
 export async function openDatabase(url: string): Promise<Database> {
   if (url.startsWith('file:')) return openEmbeddedDatabase(pathOf(url));
   if (!/^mongodb(\+srv)?:\/\//.test(url))
-    throw new InvalidRequestError('INVALID_CONFIG', `Not a database: "${url}"; give file:./path.db or mongodb://host/name`);
+    throw new InvalidRequestError(
+      'INVALID_CONFIG',
+      `Not a database: "${url}"; give file:./path.db or mongodb://host/name`,
+    );
   try {
     const { openMongoDatabase } = await import('./mongodb/mongodb-database.ts');
     return await openMongoDatabase(url);

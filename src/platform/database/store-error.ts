@@ -1,7 +1,8 @@
 import { PocketQuantError, StoreError } from '../errors/index.ts';
 
 // The driver is loaded only where it is used, so its errors are known by their names.
-const CONNECTION_ERRORS = /^Mongo(Network|NetworkTimeout|ServerSelection|WaitQueueTimeout|Topology\w*|NotConnected|PoolCleared\w*|OperationTimeout)Error$/;
+const CONNECTION_ERRORS =
+  /^Mongo(Network|NetworkTimeout|ServerSelection|WaitQueueTimeout|Topology\w*|NotConnected|PoolCleared\w*|OperationTimeout)Error$/;
 const CREDENTIALS = /\/\/[^@/\s]*@/g;
 
 /** Trouble with the database as an error that says who must act; `undefined` if it is something else. */

@@ -4,7 +4,8 @@ interface CodeOf<C extends string> {
   readonly exitCode: number;
 }
 
-const invalid = (httpStatus = 400) => ({ class: 'InvalidRequestError', httpStatus, exitCode: 2 }) satisfies CodeOf<string>;
+const invalid = (httpStatus = 400) =>
+  ({ class: 'InvalidRequestError', httpStatus, exitCode: 2 }) satisfies CodeOf<string>;
 const notFound = { class: 'NotFoundError', httpStatus: 404, exitCode: 4 } as const;
 const conflict = { class: 'ConflictError', httpStatus: 409, exitCode: 4 } as const;
 const store = { class: 'StoreError', httpStatus: 503, exitCode: 6 } as const;

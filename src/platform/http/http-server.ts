@@ -5,7 +5,12 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type RawServerDefault } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type RawServerDefault,
+} from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequestError, StoreError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
@@ -14,7 +19,13 @@ import { errorOfRequest, problemOf, routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 
 /** The HTTP server that routes are added to. */
-export type HttpServer = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
 export type HttpReply = FastifyReply;
 
 export interface HttpServerOptions {
@@ -33,9 +44,15 @@ const SMALLEST_COMPRESSED_BYTES = 8_192;
 const REQUEST_TIMEOUT_MS = 120_000;
 
 /** A server with everything but routes: limits, error answers, request ids, compression, metrics, OpenAPI. */
-export async function createHttpServer({ logger, metrics, version, maxBodyBytes }: HttpServerOptions): Promise<HttpServer> {
+export async function createHttpServer({
+  logger,
+  metrics,
+  version,
+  maxBodyBytes,
+}: HttpServerOptions): Promise<HttpServer> {
+  const loggerInstance: FastifyBaseLogger = logger;
   const server: HttpServer = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     disableRequestLogging: true,
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -49,12 +66,20 @@ export async function createHttpServer({ logger, metrics, version, maxBodyBytes 
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
   refuseUnknownParameters(server);
 
-  await server.register(helmet, { contentSecurityPolicy: { directives: { scriptSrc: ["'self'"], upgradeInsecureRequests: null } } });
-  await server.register(compress, { threshold: SMALLEST_COMPRESSED_BYTES, encodings: ['zstd', 'gzip'], removeContentLengthHeader: true });
+  await server.register(helmet, {
+    contentSecurityPolicy: { directives: { scriptSrc: ["'self'"], upgradeInsecureRequests: null } },
+  });
+  await server.register(compress, {
+    threshold: SMALLEST_COMPRESSED_BYTES,
+    encodings: ['zstd', 'gzip'],
+    removeContentLengthHeader: true,
+  });
   await server.register(underPressure, {
     maxEventLoopDelay: OVERLOADED_AFTER_MS,
     pressureHandler: () => {
-      throw new StoreError('OVERLOADED', 'Too much is going on; try again in a moment', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      throw new StoreError('OVERLOADED', 'Too much is going on; try again in a moment', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
     },
   });
   await server.register(swagger, {
@@ -94,6 +119,10 @@ export async function listen(server: HttpServer, host: string, port: number): Pr
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
-    throw new InvalidRequestError('INVALID_CONFIG', `Cannot listen on ${host}:${port} (${code}); choose another with --port, or stop what listens there`, { cause: error });
+    throw new InvalidRequestError(
+      'INVALID_CONFIG',
+      `Cannot listen on ${host}:${port} (${code}); choose another with --port, or stop what listens there`,
+      { cause: error },
+    );
   }
 }

@@ -1,18 +1,6 @@
-import Type from 'typebox';
 import {
   asPocketQuantError, InvalidRequestError, InvariantError, NotFoundError, type PocketQuantError,
 } from '../errors/index.ts'; // prettier-ignore
-
-/** RFC 9457. */
-export const ProblemJson = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  code: Type.String({ description: 'See the error reference' }),
-  detail: Type.String(),
-  correlationId: Type.String(),
-  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
-});
 
 const TITLES: Readonly<Record<string, string>> = {
   InvalidRequestError: 'The request cannot be served as it is',
@@ -22,14 +10,17 @@ const TITLES: Readonly<Record<string, string>> = {
   InvariantError: 'An error of PocketQuant',
 };
 
-/** The answer to a request that failed. An error of ours is told by its correlation id only. */
+/** The answer to a request that failed, as RFC 9457 has it. An error of ours is told by its correlation id only. */
 export function problemOf(error: PocketQuantError, correlationId: string) {
   return {
     type: `https://pocketquant.dev/errors/${error.code}`,
     title: TITLES[error.name] ?? error.name,
     status: error.httpStatus,
     code: error.code,
-    detail: error instanceof InvariantError ? `Something went wrong here; the log tells more under ${correlationId}` : error.message,
+    detail:
+      error instanceof InvariantError
+        ? `Something went wrong here; the log tells more under ${correlationId}`
+        : error.message,
     correlationId,
     ...(error.errors === undefined ? {} : { errors: error.errors }),
   };
@@ -38,7 +29,12 @@ export function problemOf(error: PocketQuantError, correlationId: string) {
 interface FastifyFault {
   readonly code?: string;
   readonly statusCode?: number;
-  readonly validation?: readonly { readonly instancePath?: string; readonly message?: string; readonly keyword?: string; readonly params?: { readonly additionalProperties?: readonly string[] | string } }[];
+  readonly validation?: readonly {
+    readonly instancePath?: string;
+    readonly message?: string;
+    readonly keyword?: string;
+    readonly params?: { readonly additionalProperties?: readonly string[] | string };
+  }[];
   readonly validationContext?: string;
   readonly message?: string;
 }
@@ -49,7 +45,10 @@ export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantE
   if (fault.validation !== undefined) return invalidInput(fault);
   switch (fault.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new InvalidRequestError('BODY_TOO_LARGE', `The body is larger than ${bodyLimit} bytes; send it in parts, or raise POCKETQUANT_MAX_BODY_BYTES`);
+      return new InvalidRequestError(
+        'BODY_TOO_LARGE',
+        `The body is larger than ${bodyLimit} bytes; send it in parts, or raise POCKETQUANT_MAX_BODY_BYTES`,
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new InvalidRequestError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
@@ -72,7 +71,11 @@ function invalidInput({ validation = [], validationContext = 'request' }: Fastif
     });
   const [first] = errors;
   const where = { querystring: 'query', params: 'path', body: 'body' }[validationContext] ?? validationContext;
-  return new InvalidRequestError('INVALID_REQUEST', `The ${where} is not accepted: ${first?.path ?? ''} ${first?.message ?? ''}`, { errors });
+  return new InvalidRequestError(
+    'INVALID_REQUEST',
+    `The ${where} is not accepted: ${first?.path ?? ''} ${first?.message ?? ''}`,
+    { errors },
+  );
 }
 
 export function routeNotFound(method: string, url: string): NotFoundError {

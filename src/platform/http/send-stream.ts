@@ -6,7 +6,11 @@ import type { HttpReply } from './http-server.ts';
  * problem answer; a later one breaks the connection off, as a short 200 would look whole. If the client goes away, the
  * producer is stopped.
  */
-export async function sendStream(reply: HttpReply, contentType: string, pieces: AsyncIterable<Uint8Array>): Promise<HttpReply> {
+export async function sendStream(
+  reply: HttpReply,
+  contentType: string,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<HttpReply> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
   async function* all(): AsyncGenerator<Uint8Array> {

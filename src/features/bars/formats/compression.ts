@@ -17,13 +17,19 @@ export function compressionOfBytes(start: Uint8Array): Compression | undefined {
 }
 
 /** The same bytes compressed, or as they are. */
-export function compressed(pieces: AsyncIterable<Uint8Array>, compression: Compression | undefined): AsyncIterable<Uint8Array> {
+export function compressed(
+  pieces: AsyncIterable<Uint8Array>,
+  compression: Compression | undefined,
+): AsyncIterable<Uint8Array> {
   if (compression === undefined) return pieces;
   return piped(pieces, compression === 'gzip' ? createGzip() : createZstdCompress());
 }
 
 /** @throws InvalidRequestError `FILE_DAMAGED` if the bytes are cut off or broken */
-export async function* decompressed(pieces: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<Uint8Array> {
+export async function* decompressed(
+  pieces: AsyncIterable<Uint8Array>,
+  compression: Compression,
+): AsyncGenerator<Uint8Array> {
   let isFromSource = false;
   async function* watched(): AsyncGenerator<Uint8Array> {
     try {
@@ -38,12 +44,19 @@ export async function* decompressed(pieces: AsyncIterable<Uint8Array>, compressi
   } catch (error) {
     if (isFromSource) throw error;
     const detail = error instanceof Error ? error.message : String(error);
-    throw new InvalidRequestError('FILE_DAMAGED', `The ${compression} data is damaged or cut off (${detail}); what came before it was read`, { cause: error });
+    throw new InvalidRequestError(
+      'FILE_DAMAGED',
+      `The ${compression} data is damaged or cut off (${detail}); what came before it was read`,
+      { cause: error },
+    );
   }
 }
 
 /** Pipes with back-pressure; an error on either side ends both. */
-async function* piped(pieces: AsyncIterable<Uint8Array>, through: Pick<Gunzip, 'destroy'> & NodeJS.ReadWriteStream): AsyncGenerator<Uint8Array> {
+async function* piped(
+  pieces: AsyncIterable<Uint8Array>,
+  through: Pick<Gunzip, 'destroy'> & NodeJS.ReadWriteStream,
+): AsyncGenerator<Uint8Array> {
   const source = Readable.from(pieces, { objectMode: false });
   source.on('error', (error) => through.destroy(error));
   source.pipe(through);

@@ -31,12 +31,18 @@ const SHOWN_COLUMNS = 12;
  */
 export function findFields(columns: readonly string[]): FieldPlaces {
   if (columns.length > MAX_COLUMNS)
-    throw new InvalidRequestError('FILE_HEADER_INVALID', `The first line has ${columns.length} columns; at most ${MAX_COLUMNS} are read`);
+    throw new InvalidRequestError(
+      'FILE_HEADER_INVALID',
+      `The first line has ${columns.length} columns; at most ${MAX_COLUMNS} are read`,
+    );
   const names = columns.map((name) => name.trim().toLowerCase());
   const placeOf = (field: keyof FieldPlaces): number => names.findIndex((name) => NAMES[field].includes(name));
   const missing = REQUIRED.filter((field) => placeOf(field) < 0);
   if (missing.length > 0) {
-    const shown = columns.slice(0, SHOWN_COLUMNS).map((name) => JSON.stringify(name.slice(0, 40))).join(', ');
+    const shown = columns
+      .slice(0, SHOWN_COLUMNS)
+      .map((name) => JSON.stringify(name.slice(0, 40)))
+      .join(', ');
     throw new InvalidRequestError(
       'FILE_HEADER_INVALID',
       `No column for ${missing.join(', ')}. The first line must name the columns: openTime (or time, date, datetime, timestamp), ` +

@@ -36,7 +36,16 @@ export class BatchBuilder {
     return this.filled === 0 && this.faults.length === 0;
   }
 
-  add(line: number, openTime: number, open: number, high: number, low: number, close: number, volume: number, state: number): void {
+  add(
+    line: number,
+    openTime: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    state: number,
+  ): void {
     const { columns, filled } = this;
     columns.openTime[filled] = openTime;
     columns.open[filled] = open;

@@ -3,7 +3,14 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { compressionRegistry, CompressionType, DataType, RecordBatchReader, type RecordBatch, type Vector } from 'apache-arrow';
+import {
+  compressionRegistry,
+  CompressionType,
+  DataType,
+  RecordBatchReader,
+  type RecordBatch,
+  type Vector,
+} from 'apache-arrow';
 import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 import { findFields } from './header.ts';
@@ -25,7 +32,11 @@ async function* soundOnly(batches: AsyncIterable<ReadBatch>, format: string): As
   } catch (error) {
     if (error instanceof InvalidRequestError) throw error;
     const detail = error instanceof Error ? error.message : String(error);
-    throw new InvalidRequestError('FILE_DAMAGED', `The ${format} file is damaged, cut off or of a kind that is not read (${detail}); what came before was read`, { cause: error });
+    throw new InvalidRequestError(
+      'FILE_DAMAGED',
+      `The ${format} file is damaged, cut off or of a kind that is not read (${detail}); what came before was read`,
+      { cause: error },
+    );
   }
 }
 
@@ -50,14 +61,24 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
   try {
     const file = await bufferOf(handle);
     const metadata = await parquetMetadataAsync(file);
-    const names = metadata.schema.slice(1).filter(({ num_children }) => num_children === undefined).map(({ name }) => name);
+    const names = metadata.schema
+      .slice(1)
+      .filter(({ num_children }) => num_children === undefined)
+      .map(({ name }) => name);
     const places = findFields(names);
     const wanted = Object.values(places).flatMap((place) => (place < 0 ? [] : [names[place]]));
     const nameAt = (place: number): string => names[place] ?? '';
     const total = Number(metadata.num_rows);
     for (let start = 0; start < total; start += BATCH_ROWS) {
       const batch = new BatchBuilder();
-      const options = { file, metadata, columns: wanted, rowStart: start, rowEnd: Math.min(total, start + BATCH_ROWS), compressors: PARQUET_CODECS };
+      const options = {
+        file,
+        metadata,
+        columns: wanted,
+        rowStart: start,
+        rowEnd: Math.min(total, start + BATCH_ROWS),
+        compressors: PARQUET_CODECS,
+      };
       const objects = (await parquetReadObjects(options)) as readonly Record<string, unknown>[];
       for (const [offset, object] of objects.entries()) {
         const row = {
@@ -69,7 +90,9 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
           volume: object[nameAt(places.volume)],
           state: object[nameAt(places.state)],
         };
-        rows.read(batch, start + offset + 1, row, () => JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+        rows.read(batch, start + offset + 1, row, () =>
+          JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+        );
       }
       yield batch.take();
     }

@@ -40,7 +40,9 @@ export async function openBarFile(source: BarFileSource, { format, defaultState 
   const bytesTotal = typeof source === 'string' ? await sizeOf(source) : undefined;
   let bytesRead = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const piece of typeof source === 'string' ? createReadStream(source, { highWaterMark: PIECE_BYTES }) : source) {
+    for await (const piece of typeof source === 'string'
+      ? createReadStream(source, { highWaterMark: PIECE_BYTES })
+      : source) {
       const bytes = piece as Uint8Array;
       bytesRead += bytes.length;
       yield bytes;
@@ -54,7 +56,12 @@ export async function openBarFile(source: BarFileSource, { format, defaultState 
   return { batches: read(found, plain.pieces, inPlace, rows), bytesRead: () => bytesRead, bytesTotal };
 }
 
-function read(format: BarFileFormat, pieces: AsyncIterable<Uint8Array>, path: string | undefined, rows: RowReader): AsyncIterable<ReadBatch> {
+function read(
+  format: BarFileFormat,
+  pieces: AsyncIterable<Uint8Array>,
+  path: string | undefined,
+  rows: RowReader,
+): AsyncIterable<ReadBatch> {
   switch (format) {
     case 'csv':
       return readCsv(pieces, rows);
@@ -102,10 +109,24 @@ const ARROW_CONTINUATION = 0xff;
 function formatOf(start: Uint8Array, path: string): BarFileFormat {
   const text = Buffer.from(start.subarray(0, 6)).toString('latin1');
   if (text.startsWith('PAR1')) return 'parquet';
-  if (text === 'ARROW1' || (start.length >= 4 && start.subarray(0, 4).every((byte) => byte === ARROW_CONTINUATION))) return 'arrow';
+  if (text === 'ARROW1' || (start.length >= 4 && start.subarray(0, 4).every((byte) => byte === ARROW_CONTINUATION)))
+    return 'arrow';
   if (/^\s*\{/.test(text)) return 'ndjson';
-  const ending = ENDINGS[path.replace(/\.(gz|zst|zstd)$/, '').split('.').at(-1) ?? ''];
+  const ending =
+    ENDINGS[
+      path
+        .replace(/\.(gz|zst|zstd)$/, '')
+        .split('.')
+        .at(-1) ?? ''
+    ];
   if (ending !== undefined) return ending;
-  if (start.length > 0 && start.subarray(0, 1_000).every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13)) return 'csv';
-  throw new InvalidRequestError('UNKNOWN_FORMAT', 'Neither name nor content tell the format; name it with --format csv, ndjson, parquet or arrow');
+  if (
+    start.length > 0 &&
+    start.subarray(0, 1_000).every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13)
+  )
+    return 'csv';
+  throw new InvalidRequestError(
+    'UNKNOWN_FORMAT',
+    'Neither name nor content tell the format; name it with --format csv, ndjson, parquet or arrow',
+  );
 }

@@ -33,7 +33,9 @@ function decoded(decode: () => string): string {
   try {
     return decode();
   } catch (error) {
-    throw new InvalidRequestError('FILE_DAMAGED', 'The file is not text in UTF-8; what came before was read', { cause: error });
+    throw new InvalidRequestError('FILE_DAMAGED', 'The file is not text in UTF-8; what came before was read', {
+      cause: error,
+    });
   }
 }
 
@@ -50,7 +52,10 @@ function requireShortLines(text: string, firstLine: number): void {
     const next = text.indexOf('\n', start);
     const end = next < 0 ? text.length : next;
     if (end - start > MAX_LINE_LENGTH)
-      throw new InvalidRequestError('FILE_LINE_TOO_LONG', `Line ${line} is longer than ${MAX_LINE_LENGTH} characters: this is no file of bars`);
+      throw new InvalidRequestError(
+        'FILE_LINE_TOO_LONG',
+        `Line ${line} is longer than ${MAX_LINE_LENGTH} characters: this is no file of bars`,
+      );
     start = end + 1;
   }
 }
@@ -96,7 +101,8 @@ export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReade
       }
     }
   }
-  if (fields === undefined) throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
+  if (fields === undefined)
+    throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
   if (!batch.isEmpty) yield batch.take();
 }
 
@@ -125,7 +131,8 @@ function readJsonLine(batch: BatchBuilder, rows: RowReader, line: number, writte
   } catch (error) {
     return batch.refuse(line, `Not JSON: ${error instanceof Error ? error.message : String(error)}`, written);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return batch.refuse(line, 'Not a JSON object', written);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return batch.refuse(line, 'Not a JSON object', written);
   rows.read(batch, line, rowOfObject(parsed as Record<string, unknown>), () => written);
 }
 

@@ -31,7 +31,15 @@ export class RowReader {
   read(
     batch: BatchBuilder,
     line: number,
-    row: { openTime: RawField; open: RawField; high: RawField; low: RawField; close: RawField; volume: RawField; state: RawField },
+    row: {
+      openTime: RawField;
+      open: RawField;
+      high: RawField;
+      low: RawField;
+      close: RawField;
+      volume: RawField;
+      state: RawField;
+    },
     raw: () => string,
   ): void {
     const openTime = this.timeOf(row.openTime);
@@ -71,7 +79,9 @@ export class RowReader {
 
   private inFormat(format: string, time: number): number | string {
     this.timeFormat ??= format;
-    return this.timeFormat === format ? time : `Mixed time formats: the file began with ${this.timeFormat}, this row has ${format}`;
+    return this.timeFormat === format
+      ? time
+      : `Mixed time formats: the file began with ${this.timeFormat}, this row has ${format}`;
   }
 
   /** `YYYY-MM-DDTHH:MM:SSZ` and `YYYY-MM-DD HH:MM:SS`, which most files have, without a pattern for each row. */
@@ -79,7 +89,8 @@ export class RowReader {
     const { length } = text;
     if (length !== 19 && !(length === 20 && text.charCodeAt(19) === 90)) return undefined;
     const separator = text.charCodeAt(10);
-    if ((separator !== 84 && separator !== 32) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
+    if ((separator !== 84 && separator !== 32) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58)
+      return undefined;
     const hour = twoDigits(text, 11);
     const minute = twoDigits(text, 14);
     const second = twoDigits(text, 17);
@@ -120,7 +131,8 @@ function stateOf(value: RawField): number {
 function faultOf(row: Readonly<Record<string, RawField>>): string {
   for (const name of ['open', 'high', 'low', 'close'])
     if (Number.isNaN(numberOf(row[name]))) return `${name} is not a number: ${shown(row[name])}`;
-  if (!isAbsent(row['volume']) && Number.isNaN(numberOf(row['volume']))) return `volume is not a number: ${shown(row['volume'])}`;
+  if (!isAbsent(row['volume']) && Number.isNaN(numberOf(row['volume'])))
+    return `volume is not a number: ${shown(row['volume'])}`;
   return `state must be provisional or final, not ${shown(row['state'])}`;
 }
 

@@ -36,7 +36,10 @@ class PieceWriter extends RecordBatchStreamWriter {
 }
 
 /** Arrow IPC stream: openTime as a UTC timestamp in ms, doubles, a volume that may be null, state as a dictionary. */
-export async function* writeArrow(batches: AsyncIterable<BarColumns>, { head }: AnswerFrame): AsyncGenerator<Uint8Array> {
+export async function* writeArrow(
+  batches: AsyncIterable<BarColumns>,
+  { head }: AnswerFrame,
+): AsyncGenerator<Uint8Array> {
   const about = Object.entries(headJson(head)).map(([name, value]): [string, string] => [name, value ?? '']);
   const schema = new Schema(fields, new Map(about));
   const writer = new PieceWriter();
@@ -57,7 +60,10 @@ function recordBatch(columns: BarColumns, schema: Schema): RecordBatch {
     makeData({ type: new Float64(), data: volume, ...presenceOf(volume) }),
     makeData({ type: stateType, data: state, dictionary: stateNames }),
   ];
-  return new RecordBatch(schema, makeData({ type: new Struct(fields), length: openTime.length, nullCount: 0, children }));
+  return new RecordBatch(
+    schema,
+    makeData({ type: new Struct(fields), length: openTime.length, nullCount: 0, children }),
+  );
 }
 
 /** Arrow's bitmap of which volumes are there. */

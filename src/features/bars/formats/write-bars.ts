@@ -17,7 +17,11 @@ export const BAR_FORMATS: Readonly<Record<BarFormat, { readonly contentType: str
 };
 
 /** Bars as the bytes of a file, in pieces; but for `columns`, memory stays flat whatever their number. */
-export function writeBars(format: BarFormat, batches: AsyncIterable<BarColumns>, frame: AnswerFrame): AsyncIterable<Uint8Array> {
+export function writeBars(
+  format: BarFormat,
+  batches: AsyncIterable<BarColumns>,
+  frame: AnswerFrame,
+): AsyncIterable<Uint8Array> {
   switch (format) {
     case 'json':
       return writeJson(batches, frame);

@@ -31,7 +31,10 @@ class PieceWriter extends ByteWriter {
 }
 
 /** Parquet with zstd, a row group for each 131,072 bars; what there is to say about the bars is in the footer. */
-export async function* writeParquet(batches: AsyncIterable<BarColumns>, { head, end }: AnswerFrame): AsyncGenerator<Uint8Array> {
+export async function* writeParquet(
+  batches: AsyncIterable<BarColumns>,
+  { head, end }: AnswerFrame,
+): AsyncGenerator<Uint8Array> {
   const bytes = new PieceWriter();
   const file = new ParquetWriter({
     writer: bytes,
@@ -58,7 +61,7 @@ export async function* writeParquet(batches: AsyncIterable<BarColumns>, { head, 
     ...Object.entries(about).map(([key, value]) => ({ key, value: value ?? '' })),
     { key: 'completeness', value: JSON.stringify(completenessJson(completeness)) },
   ];
-  file.finish();
+  await file.finish();
   yield bytes.take();
 }
 
@@ -72,7 +75,10 @@ function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
       { name: 'high', data: high },
       { name: 'low', data: low },
       { name: 'close', data: close },
-      { name: 'volume', data: volume.some(Number.isNaN) ? Array.from(volume, (value) => (Number.isNaN(value) ? null : value)) : volume },
+      {
+        name: 'volume',
+        data: volume.some(Number.isNaN) ? Array.from(volume, (value) => (Number.isNaN(value) ? null : value)) : volume,
+      },
       { name: 'state', data: Array.from(state, (code) => BAR_STATES[code]) },
     ],
   });

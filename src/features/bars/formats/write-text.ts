@@ -31,7 +31,10 @@ const JSON_STATES = BAR_STATES.map((state) => ascii(`,"state":"${state}"}`));
 const NEW_LINE = ascii('\n');
 
 /** Runs over batches in pieces, in each of which all bars are written before others get their turn. */
-async function* inPieces(batches: Batches, write: (text: ByteText, columns: BarColumns, index: number) => void): Pieces {
+async function* inPieces(
+  batches: Batches,
+  write: (text: ByteText, columns: BarColumns, index: number) => void,
+): Pieces {
   const text = new ByteText(BARS_A_PIECE * BYTES_A_BAR);
   for await (const columns of batches) {
     for (let start = 0; start < columns.openTime.length; start += BARS_A_PIECE) {
@@ -65,7 +68,11 @@ export async function* writeNdjson(batches: Batches): Pieces {
   });
 }
 
-function writeJsonBar(text: ByteText, { openTime, open, high, low, close, volume, state }: BarColumns, index: number): void {
+function writeJsonBar(
+  text: ByteText,
+  { openTime, open, high, low, close, volume, state }: BarColumns,
+  index: number,
+): void {
   text.raw(JSON_OPEN_TIME);
   text.time(openTime[index]);
   text.raw(JSON_OPEN);

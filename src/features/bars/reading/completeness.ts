@@ -96,7 +96,8 @@ export function tallyCompleteness(expectation: Expectation, range: TimeRange, or
       const { from, to } = covered;
       if (!isAroundTheClock)
         return { from, to, expected: undefined, returned, missing: [], complete: false, truncated: isTruncated };
-      const [lastFrom, lastTo] = order === 'asc' ? [edge, firstOpenTimeFrom(to, interval)] : [firstOpenTimeFrom(from, interval), edge];
+      const [lastFrom, lastTo] =
+        order === 'asc' ? [edge, firstOpenTimeFrom(to, interval)] : [firstOpenTimeFrom(from, interval), edge];
       const all = lastFrom < lastTo ? [...gaps, { from: lastFrom, to: lastTo }] : [...gaps];
       if (order === 'desc') all.reverse();
       const exceptions = [
@@ -105,7 +106,15 @@ export function tallyCompleteness(expectation: Expectation, range: TimeRange, or
       ].sort((a, b) => a.openTime - b.openTime);
       const missing = limitRanges(all.flatMap((gap) => explain(gap, expectation, exceptions)));
       const expected = countOpenTimes(from, to, interval);
-      return { from, to, expected, returned, missing, complete: missing.length === 0 && !isTruncated, truncated: isTruncated };
+      return {
+        from,
+        to,
+        expected,
+        returned,
+        missing,
+        complete: missing.length === 0 && !isTruncated,
+        truncated: isTruncated,
+      };
     },
   };
 }

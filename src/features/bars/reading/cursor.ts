@@ -18,11 +18,17 @@ export function openTimeOfCursor(cursor: string, scope: CursorScope): number {
   if (parts === null)
     throw new InvalidRequestError('INVALID_CURSOR', 'Not a cursor; send the nextCursor of an earlier answer as it was');
   if (parts[2] !== digestOf(scope))
-    throw new InvalidRequestError('CURSOR_MISMATCH', 'The cursor is from another query; keep all but the limit, or leave the cursor out');
+    throw new InvalidRequestError(
+      'CURSOR_MISMATCH',
+      'The cursor is from another query; keep all but the limit, or leave the cursor out',
+    );
   return Number(parts[1]);
 }
 
 function digestOf(scope: CursorScope): string {
-  const text = Object.keys(scope).sort().map((name) => `${name}=${scope[name] ?? ''}`).join('&');
+  const text = Object.keys(scope)
+    .sort()
+    .map((name) => `${name}=${scope[name] ?? ''}`)
+    .join('&');
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

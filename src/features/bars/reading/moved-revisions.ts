@@ -11,7 +11,9 @@ export async function withMovedRevisions(
   content: ChunkContent,
 ): Promise<ChunkContent> {
   const { interval, window } = parseChunkId(chunkId);
-  const moved = await chunkHistory.find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } }).toArray();
+  const moved = await chunkHistory
+    .find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } })
+    .toArray();
   const logs = moved.map(({ revisions }) => decodeRevisions(revisions, interval, window));
   return { bars: content.bars, revisions: mergeRevisions([...logs, content.revisions]) };
 }

@@ -78,7 +78,10 @@ export async function openAnswer(
   const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
   const [stored, facts] = await Promise.all([storedIntervalFor(collections.chunks, id, interval), findInstrument(id)]);
   if (stored === undefined && facts === undefined && !(await isAnythingStored(collections.chunks, id)))
-    throw new NotFoundError('INSTRUMENT_NOT_FOUND', `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`);
+    throw new NotFoundError(
+      'INSTRUMENT_NOT_FOUND',
+      `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`,
+    );
 
   const source = stored === undefined ? undefined : seriesId(id, stored);
   const asked = await askedRange(collections.chunks, source, question, now);
@@ -101,7 +104,13 @@ export async function openAnswer(
   async function* batches(barsPerBatch: number): AsyncGenerator<BarColumns> {
     if (stored === undefined || source === undefined) return;
     const isDerived = stored !== interval;
-    const plan = { series: source, interval: stored, order, asOf, range: isDerived ? sourceRange(range, interval) : range };
+    const plan = {
+      series: source,
+      interval: stored,
+      order,
+      asOf,
+      range: isDerived ? sourceRange(range, interval) : range,
+    };
     const read = readBars(collections, plan, Math.min(barsPerBatch, limit + 1));
     for await (const batch of isDerived ? deriveBars(read, interval, order) : read) {
       const closed = isDerived ? selectClosed(batch, interval, knownUntil) : batch;
@@ -159,7 +168,9 @@ async function askedRange(
   const until = to ?? Math.max(runningSince, last === undefined ? runningSince : closeTimeOf(last, interval));
   const since = from ?? (first === undefined ? until - 1 : openTimeAt(first, interval));
   // An open end never contradicts the end that was named.
-  return from === undefined ? requireRange(Math.min(since, until - 1), until) : requireRange(since, Math.max(until, since + 1));
+  return from === undefined
+    ? requireRange(Math.min(since, until - 1), until)
+    : requireRange(since, Math.max(until, since + 1));
 }
 
 function pageOf(asked: TimeRange, after: number, interval: BarInterval, order: Order): TimeRange {
@@ -170,7 +181,8 @@ function pageOf(asked: TimeRange, after: number, interval: BarInterval, order: O
 
 /** The stored bars that make up the derived bars which open in `range`. */
 function sourceRange({ from, to }: TimeRange, interval: BarInterval): TimeRange {
-  const openTimeFrom = (time: number) => (openTimeAt(time, interval) === time ? epochMs(time) : closeTimeOf(time, interval));
+  const openTimeFrom = (time: number) =>
+    openTimeAt(time, interval) === time ? epochMs(time) : closeTimeOf(time, interval);
   return { from: openTimeFrom(from), to: openTimeFrom(to) };
 }
 

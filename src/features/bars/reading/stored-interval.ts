@@ -20,7 +20,11 @@ export async function isAnythingStored(chunks: BarsCollections['chunks'], instru
   return stored.includes(true);
 }
 
-async function isStored(chunks: BarsCollections['chunks'], instrument: InstrumentId, interval: BarInterval): Promise<boolean> {
+async function isStored(
+  chunks: BarsCollections['chunks'],
+  instrument: InstrumentId,
+  interval: BarInterval,
+): Promise<boolean> {
   const { first, last } = idsOfSeries(seriesId(instrument, interval));
   return (await chunks.findOne({ _id: { $gte: first, $lte: last } }, { projection: { _id: 1 } })) !== null;
 }

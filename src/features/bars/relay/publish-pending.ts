@@ -21,7 +21,10 @@ export async function publishPending(collections: BarsCollections): Promise<read
     )
     .toArray();
   if (waiting.length === 0) return [];
-  const published = await publish(collections.changes, waiting.flatMap(({ pending }) => pending ?? []));
+  const published = await publish(
+    collections.changes,
+    waiting.flatMap(({ pending }) => pending ?? []),
+  );
   await updateHeads(collections, published);
   await clearPending(chunks, waiting);
   return published;
@@ -61,7 +64,8 @@ async function headUpdate(
   head: SeriesHead | undefined,
   unseen: readonly PublishedChange[],
 ): Promise<BulkWriteOperation<SeriesHead>> {
-  const total = (count: (change: PublishedChange) => number): number => unseen.reduce((sum, change) => sum + count(change), 0);
+  const total = (count: (change: PublishedChange) => number): number =>
+    unseen.reduce((sum, change) => sum + count(change), 0);
   const { first, last } = await edgesOf(chunks, series);
   const lastSeq = unseen[unseen.length - 1]._id;
   const isEmpty = first === undefined || last === undefined;

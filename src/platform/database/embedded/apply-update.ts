@@ -25,7 +25,8 @@ export function applyUpdate(document: PlainDocument, update: PlainDocument, isIn
   const touched = new Set<string>();
   for (const [operator, fields] of Object.entries(update)) {
     const apply = operator === '$setOnInsert' ? OPERATORS['$set'] : OPERATORS[operator];
-    if (apply === undefined || !isPlainDocument(fields)) throw new UnsupportedOperationError(`Unknown update operator ${operator}`);
+    if (apply === undefined || !isPlainDocument(fields))
+      throw new UnsupportedOperationError(`Unknown update operator ${operator}`);
     for (const [path, operand] of Object.entries(fields)) {
       requireFreshTopLevelPath(path, touched);
       if (operand === undefined || (operator === '$setOnInsert' && isInsert === 'update')) continue;
@@ -51,7 +52,8 @@ function requireFreshTopLevelPath(path: string, touched: Set<string>): void {
 export function documentOfFilter(filter: PlainDocument): PlainDocument {
   const document: PlainDocument = {};
   for (const [key, condition] of Object.entries(filter)) {
-    if (key === '$and') for (const part of condition as readonly PlainDocument[]) Object.assign(document, documentOfFilter(part));
+    if (key === '$and')
+      for (const part of condition as readonly PlainDocument[]) Object.assign(document, documentOfFilter(part));
     else if (key.startsWith('$')) continue;
     else if (!isOperatorExpression(condition)) document[key] = condition;
     else if ('$eq' in condition) document[key] = condition['$eq'];
@@ -61,7 +63,8 @@ export function documentOfFilter(filter: PlainDocument): PlainDocument {
 
 function increment(current: unknown, operand: unknown, path: string): number {
   if (typeof operand !== 'number') throw new UnsupportedOperationError(`$inc of ${path} needs a number`);
-  if (current !== undefined && typeof current !== 'number') throw new UnsupportedOperationError(`$inc finds no number in ${path}`);
+  if (current !== undefined && typeof current !== 'number')
+    throw new UnsupportedOperationError(`$inc finds no number in ${path}`);
   return (current ?? 0) + operand;
 }
 
@@ -74,7 +77,8 @@ function listOf(current: unknown, operator: string, path: string): readonly unkn
 function elementsOf(operand: unknown): { readonly elements: readonly unknown[]; readonly slice: number | undefined } {
   if (!isOperatorExpression(operand)) return { elements: [operand], slice: undefined };
   const { $each, $slice, ...others } = operand;
-  if (!Array.isArray($each) || Object.keys(others).length > 0) throw new UnsupportedOperationError('Only $each and $slice are served here');
+  if (!Array.isArray($each) || Object.keys(others).length > 0)
+    throw new UnsupportedOperationError('Only $each and $slice are served here');
   return { elements: $each, slice: typeof $slice === 'number' ? $slice : undefined };
 }
 

@@ -8,7 +8,8 @@ import { deserializeDocument } from './documents.ts';
 const SAFE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
 function safe(name: string): string {
-  if (!SAFE_NAME.test(name)) throw new UnsupportedOperationError(`Not a name for a collection, field or index here: "${name}"`);
+  if (!SAFE_NAME.test(name))
+    throw new UnsupportedOperationError(`Not a name for a collection, field or index here: "${name}"`);
   return name;
 }
 
@@ -47,12 +48,18 @@ export function createTable(connection: DatabaseSync, collection: string): Table
 export function createIndex(connection: DatabaseSync, collection: string, description: IndexDescription): string {
   const layout = createTable(connection, collection);
   const fields = Object.keys(description.key);
-  const name = description.name ?? Object.entries(description.key).map(([field, order]) => `${field}_${order}`).join('_');
+  const name =
+    description.name ??
+    Object.entries(description.key)
+      .map(([field, order]) => `${field}_${order}`)
+      .join('_');
   const added = fields.filter((field) => columnOf(layout, safe(field)) === undefined);
   for (const field of added) connection.exec(`ALTER TABLE ${layout.table} ADD COLUMN "k_${field}"`);
   if (added.length > 0) fillColumns(connection, layout.table, added);
   const columns = fields.map((field) => (field === '_id' ? '_id' : `"k_${field}"`));
-  const order = columns.map((column, place) => `${column} ${Object.values(description.key)[place] === 1 ? 'ASC' : 'DESC'}`).join(', ');
+  const order = columns
+    .map((column, place) => `${column} ${Object.values(description.key)[place] === 1 ? 'ASC' : 'DESC'}`)
+    .join(', ');
   const isPresent = columns.map((column) => `${column} IS NOT NULL`).join(' OR ');
   const unique = description.unique === true ? 'UNIQUE ' : '';
   const where = description.sparse === true ? ` WHERE ${isPresent}` : '';

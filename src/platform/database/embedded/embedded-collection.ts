@@ -38,7 +38,10 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
       return { acknowledged: true };
     },
     async insertMany(documents) {
-      const results = await writer.write(name, documents.map((document) => ({ kind: 'insert', document: plain(document) })));
+      const results = await writer.write(
+        name,
+        documents.map((document) => ({ kind: 'insert', document: plain(document) })),
+      );
       return { insertedCount: results.length };
     },
     updateOne: async (filter, update, options) =>
@@ -61,7 +64,8 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
     },
     async bulkWrite(operations) {
       const results = await writer.write(name, operations.map(writeOperationOf));
-      const total = (count: (result: WriteResult) => number): number => results.reduce((sum, result) => sum + count(result), 0);
+      const total = (count: (result: WriteResult) => number): number =>
+        results.reduce((sum, result) => sum + count(result), 0);
       return {
         insertedCount: total(({ inserted }) => inserted),
         matchedCount: total(({ matched }) => matched),
@@ -72,11 +76,15 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
     },
     async countDocuments(filter = {}) {
       let count = 0;
-      for (const batch of read(() => reader.batches(name, plain(filter), { projection: { _id: 1 } }))) count += batch.length;
+      for (const batch of read(() => reader.batches(name, plain(filter), { projection: { _id: 1 } })))
+        count += batch.length;
       return count;
     },
     async createIndexes(indexes) {
-      const results = await writer.write(name, indexes.map((index) => ({ kind: 'index', index })));
+      const results = await writer.write(
+        name,
+        indexes.map((index) => ({ kind: 'index', index })),
+      );
       reader.forget();
       return results.map(({ indexName }) => indexName ?? '');
     },

@@ -38,7 +38,10 @@ export function isIndexable(value: unknown): boolean {
 }
 
 /** Bounds of the keys of a value's type: comparisons see values of their own type only. `undefined`: no bound. */
-export function typeBounds(value: unknown): { readonly from: IndexKey | undefined; readonly below: IndexKey | undefined } {
+export function typeBounds(value: unknown): {
+  readonly from: IndexKey | undefined;
+  readonly below: IndexKey | undefined;
+} {
   if (typeof value === 'number') return { from: undefined, below: '' };
   if (typeof value === 'string') return { from: '', below: new Uint8Array(0) };
   const tag = typeof value === 'boolean' ? BOOLEAN_TAG : DATE_TAG;

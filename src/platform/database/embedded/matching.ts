@@ -20,7 +20,11 @@ function queryMatcher(filter: PlainDocument): Matches {
 }
 
 function isPlainEquality(key: string, value: unknown): boolean {
-  return !key.startsWith('$') && !key.includes('.') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
+  return (
+    !key.startsWith('$') &&
+    !key.includes('.') &&
+    (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+  );
 }
 
 /** The common guard `{ _id, rev }` without a query engine; lists are left to it, as they match by their elements. */

@@ -7,8 +7,10 @@ export function projected(document: PlainDocument, projection: Projection): Plai
   const wanted = fields.filter(([field]) => field !== '_id');
   const isInclusion = wanted.length > 0 ? wanted[0][1] === 1 : projection['_id'] === 1;
   for (const [field, choice] of wanted) {
-    if (field.includes('.')) throw new UnsupportedOperationError(`Projections name top-level fields only, not ${field}`);
-    if ((choice === 1) !== isInclusion) throw new UnsupportedOperationError('A projection either keeps fields or leaves them out');
+    if (field.includes('.'))
+      throw new UnsupportedOperationError(`Projections name top-level fields only, not ${field}`);
+    if ((choice === 1) !== isInclusion)
+      throw new UnsupportedOperationError('A projection either keeps fields or leaves them out');
   }
   const keptId = projection['_id'] !== 0;
   return Object.fromEntries(

@@ -48,7 +48,11 @@ export class TableReader {
     yield* limited(documents, skip, limit, projection);
   }
 
-  private *byId({ layout, filter, matches }: ReadPlan, direction: 1 | -1, batchSize: number): Generator<PlainDocument[]> {
+  private *byId(
+    { layout, filter, matches }: ReadPlan,
+    direction: 1 | -1,
+    batchSize: number,
+  ): Generator<PlainDocument[]> {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const [comparison, order] = direction === 1 ? ['>', 'ASC'] : ['<', 'DESC'];
     const conditions = (more: string): string => [where, more].filter((condition) => condition !== '').join(' AND ');
@@ -72,7 +76,9 @@ export class TableReader {
     const order = isIndexed ? ` ORDER BY ${sortClause(layout, sort)}` : ' ORDER BY _id';
     const end = isIndexed && isExact && Number.isFinite(most) ? ` LIMIT ${most}` : '';
     const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${end}`;
-    const all = this.prepared(sql).all(...parameters).map(({ doc }) => deserializeDocument(doc as Uint8Array));
+    const all = this.prepared(sql)
+      .all(...parameters)
+      .map(({ doc }) => deserializeDocument(doc as Uint8Array));
     const documents = isExact ? all : all.filter(matches);
     yield isIndexed ? documents : documents.sort((a, b) => compareBy(sort, a, b));
   }
@@ -121,7 +127,8 @@ function* limited(
     const taken = batch.slice(toSkip, toSkip + left);
     toSkip = Math.max(0, toSkip - batch.length);
     left -= taken.length;
-    if (taken.length > 0) yield projection === undefined ? taken : taken.map((document) => projected(document, projection));
+    if (taken.length > 0)
+      yield projection === undefined ? taken : taken.map((document) => projected(document, projection));
     if (left <= 0) return;
   }
 }

@@ -46,7 +46,8 @@ export function sqlFilterOf(filter: PlainDocument, columnOf: (field: string) => 
   }
 
   function isAmong(column: string, values: unknown): boolean {
-    const isPlain = Array.isArray(values) && values.every((value) => typeof value === 'string' || Number.isFinite(value));
+    const isPlain =
+      Array.isArray(values) && values.every((value) => typeof value === 'string' || Number.isFinite(value));
     if (!isPlain) return false;
     conditions.push(`${column} IN (SELECT value FROM json_each(?))`);
     parameters.push(JSON.stringify(values));

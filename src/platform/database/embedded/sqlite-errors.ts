@@ -36,9 +36,15 @@ function wordsFor(code: number | undefined, path: string, detail: string) {
   switch (code) {
     case BUSY:
     case LOCKED:
-      return { code: 'DATABASE_BUSY', message: `Another process kept ${path} locked; try again, or stop that process` } as const;
+      return {
+        code: 'DATABASE_BUSY',
+        message: `Another process kept ${path} locked; try again, or stop that process`,
+      } as const;
     case FULL:
-      return { code: 'DATABASE_FULL', message: `The disk that holds ${path} is full; what was acknowledged is safe. Make room and try again` } as const;
+      return {
+        code: 'DATABASE_FULL',
+        message: `The disk that holds ${path} is full; what was acknowledged is safe. Make room and try again`,
+      } as const;
     case CORRUPT:
     case NOTADB:
       return {
@@ -48,7 +54,10 @@ function wordsFor(code: number | undefined, path: string, detail: string) {
     case CANTOPEN:
     case READONLY:
     case IOERR:
-      return { code: 'DATABASE_UNAVAILABLE', message: `${path} cannot be opened or written (${detail}); check the path, its rights and the disk` } as const;
+      return {
+        code: 'DATABASE_UNAVAILABLE',
+        message: `${path} cannot be opened or written (${detail}); check the path, its rights and the disk`,
+      } as const;
     default:
       return undefined;
   }

@@ -109,7 +109,9 @@ export class TableWriter {
   private replace(layout: TableLayout, row: Row, document: PlainDocument): boolean {
     const bytes = serializeDocument(document);
     if (Buffer.compare(bytes, row.bytes) === 0) return false;
-    const assignments = ['doc', ...layout.indexedFields.map((field) => `"k_${field}"`)].map((column) => `${column} = ?`);
+    const assignments = ['doc', ...layout.indexedFields.map((field) => `"k_${field}"`)].map(
+      (column) => `${column} = ?`,
+    );
     const sql = `UPDATE ${layout.table} SET ${assignments.join(', ')} WHERE _id = ?`;
     this.prepared(sql).run(bytes, ...keysOf(layout, document), row._id);
     return true;
@@ -119,7 +121,9 @@ export class TableWriter {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     if (many && isExact) {
       matcherOf(filter); // refuses what is not served
-      const { changes } = this.prepared(`DELETE FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}`).run(...parameters);
+      const { changes } = this.prepared(`DELETE FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}`).run(
+        ...parameters,
+      );
       return { ...NOTHING, deleted: Number(changes) };
     }
     const rows = this.rowsOf(layout, filter, many ? Infinity : 1, undefined);
@@ -127,7 +131,12 @@ export class TableWriter {
     return { ...NOTHING, deleted: rows.length };
   }
 
-  private rowsOf(layout: TableLayout, filter: PlainDocument, limit: number, sort: Readonly<Record<string, 1 | -1>> | undefined): Row[] {
+  private rowsOf(
+    layout: TableLayout,
+    filter: PlainDocument,
+    limit: number,
+    sort: Readonly<Record<string, 1 | -1>> | undefined,
+  ): Row[] {
     const matches = matcherOf(filter);
     const { where, parameters } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const order = sort === undefined ? '' : ` ORDER BY ${sortClause(layout, sort)}`;
@@ -159,7 +168,6 @@ export class TableWriter {
     return statement;
   }
 }
-
 
 function idOf({ _id }: PlainDocument): string | number {
   if (typeof _id === 'string' || (typeof _id === 'number' && Number.isFinite(_id))) return _id;

@@ -41,7 +41,9 @@ interface Waiting {
 }
 
 export function startWriter(path: string): Writer {
-  const worker = new Worker(new URL(`./writer-worker${import.meta.url.slice(-3)}`, import.meta.url), { workerData: { path } });
+  const worker = new Worker(new URL(`./writer-worker${import.meta.url.slice(-3)}`, import.meta.url), {
+    workerData: { path },
+  });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let isClosed = false;
@@ -56,7 +58,9 @@ export function startWriter(path: string): Writer {
     if (failure !== undefined) request?.reject(errorOf(failure));
     else request?.resolve(resultsOf(results));
   });
-  worker.on('error', (error) => failAll(new StoreError('DATABASE_UNAVAILABLE', `The writer of ${path} ended: ${error.message}`, { cause: error })));
+  worker.on('error', (error) =>
+    failAll(new StoreError('DATABASE_UNAVAILABLE', `The writer of ${path} ended: ${error.message}`, { cause: error })),
+  );
   worker.on('exit', () => failAll(new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`)));
 
   function failAll(error: Error): void {
@@ -98,6 +102,8 @@ function errorOf(failure: WriteFailure): Error {
     case 'duplicate':
       return new DuplicateKeyError(failure.message, failure.duplicates);
     case 'other':
-      return failure.name === 'UnsupportedOperationError' ? new UnsupportedOperationError(failure.message) : new Error(failure.message);
+      return failure.name === 'UnsupportedOperationError'
+        ? new UnsupportedOperationError(failure.message)
+        : new Error(failure.message);
   }
 }

@@ -5,7 +5,12 @@ import type { Database } from '../database.ts';
 const DEFAULT_DATABASE = 'pocketquant';
 
 /** Every wait has an end: the driver's own defaults are far longer, or none. */
-const WAITS = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, socketTimeoutMS: 60_000, waitQueueTimeoutMS: 30_000 };
+const WAITS = {
+  serverSelectionTimeoutMS: 10_000,
+  connectTimeoutMS: 10_000,
+  socketTimeoutMS: 60_000,
+  waitQueueTimeoutMS: 30_000,
+};
 
 /**
  * Opens a database of a MongoDB server or cluster; the path of the URL names it, `pocketquant` where it does not.
@@ -26,7 +31,8 @@ export async function openMongoDatabase(url: string): Promise<Database> {
     engine: 'mongodb',
     location: `mongodb://${client.options.hosts.join(',')}/${database.databaseName}`,
     // The driver's own collection, unchanged: see collection.types.test.ts.
-    collection: <T extends StoredDocument>(name: string) => database.collection<T & Document>(name) as unknown as Collection<T>,
+    collection: <T extends StoredDocument>(name: string) =>
+      database.collection<T & Document>(name) as unknown as Collection<T>,
     async ping() {
       await database.command({ ping: 1 });
     },

@@ -34,7 +34,9 @@ export function handleCreateBar(collections: BarsCollections, onWritten: () => v
     const { columns, rejected } = prepareBars(read.columns, interval, now);
     const fault = read.faults[0] ?? rejected[0];
     if (fault !== undefined)
-      throw new InvalidRequestError('INVALID_REQUEST', fault.message, { errors: [{ path: '/bar', message: fault.message }] });
+      throw new InvalidRequestError('INVALID_REQUEST', fault.message, {
+        errors: [{ path: '/bar', message: fault.message }],
+      });
 
     const openTime = columns.openTime[0];
     const incoming = { columns, provider, observedAt: observedAt ?? now, isObservedAtGiven: observedAt !== undefined };
@@ -43,10 +45,21 @@ export function handleCreateBar(collections: BarsCollections, onWritten: () => v
         window: chunkWindow(openTime, interval),
         decide: (content) => {
           if (content?.bars.openTime.includes(openTime) === true)
-            throw new ConflictError('BAR_EXISTS', `${series} has a bar at ${isoOfEpochMs(openTime)}; upsert to change it`);
+            throw new ConflictError(
+              'BAR_EXISTS',
+              `${series} has a bar at ${isoOfEpochMs(openTime)}; upsert to change it`,
+            );
           const merged = mergeBars(content, incoming);
           const to = closeTimeOf(openTime, interval);
-          return { content: merged.content, from: openTime, to, inserted: 1, changed: 0, deleted: 0, providers: [provider] };
+          return {
+            content: merged.content,
+            from: openTime,
+            to,
+            inserted: 1,
+            changed: 0,
+            deleted: 0,
+            providers: [provider],
+          };
         },
       },
     ]);

@@ -50,7 +50,11 @@ export function handleDeleteBars(collections: BarsCollections, onWritten: () => 
       };
     });
     await writeChunks(collections, { series, interval, now }, tasks);
-    await deleteMovedRevisions(collections.chunkHistory, stored.map(({ _id }) => _id), range);
+    await deleteMovedRevisions(
+      collections.chunkHistory,
+      stored.map(({ _id }) => _id),
+      range,
+    );
     onWritten();
     return { deleted: [...deletedOf.values()].reduce((sum, count) => sum + count, 0) };
   };

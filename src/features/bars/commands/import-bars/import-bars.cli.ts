@@ -34,11 +34,14 @@ export function cliImportBars({ program, run }: Cli): void {
             ...options,
             ...(format === undefined ? {} : { format }),
             signal,
-            onProgress: (now) => progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
+            onProgress: (now) =>
+              progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
           }),
         );
         const took = elapsed() - startedAt;
-        progress.finish(`${grouped(outcome.rows)} rows in ${durationText(took)}, ${grouped(perSecond(outcome.rows, took))} bars/s`);
+        progress.finish(
+          `${grouped(outcome.rows)} rows in ${durationText(took)}, ${grouped(perSecond(outcome.rows, took))} bars/s`,
+        );
         terminal.answer(outcome, outcomeLines);
         return outcome.rejected > 0 || outcome.stopped ? INCOMPLETE : undefined;
       }),
@@ -58,7 +61,10 @@ function progressText({ rows, bytesRead, bytesTotal }: ImportProgress, ms: numbe
 function outcomeLines({ rows, rejections, stopped, ...counts }: ImportOutcome): string[] {
   const names = ['inserted', 'changed', 'unchanged', 'skippedStale', 'rejected'] as const;
   return [
-    ...tableLines([['rows', ...names], [grouped(rows), ...names.map((name) => grouped(counts[name]))]]),
+    ...tableLines([
+      ['rows', ...names],
+      [grouped(rows), ...names.map((name) => grouped(counts[name]))],
+    ]),
     ...rejections.map(
       ({ code, rows: count, lines, message }) =>
         `${code}: ${grouped(count)} rows, lines ${lines.join(', ')}${count > lines.length ? ', …' : ''}. ${message}`,

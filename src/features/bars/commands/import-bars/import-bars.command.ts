@@ -108,7 +108,9 @@ async function storeBatch(
   const unread = faults.map(({ line, code, message }) => ({ index: line, code, message }));
   const series = seriesId(instrumentId(target.instrumentId), target.interval);
   const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
-  await quarantineBars(quarantine, { series, provider: target.provider, now: context.now }, unread, (line) => rawOf.get(line));
+  await quarantineBars(quarantine, { series, provider: target.provider, now: context.now }, unread, (line) =>
+    rawOf.get(line),
+  );
   const outcome = await upsert({ ...target, columns }, context);
   tally.rows += columns.openTime.length + faults.length;
   tally.inserted += outcome.inserted;

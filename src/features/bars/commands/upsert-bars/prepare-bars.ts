@@ -43,7 +43,8 @@ export function prepareBars(columns: BarColumns, interval: BarInterval, now: num
 const DUPLICATE = 1 + BAR_FAULTS.indexOf('duplicateInBatch');
 
 function isSoundAndAscending(openTime: Float64Array, faults: Uint8Array): boolean {
-  for (let i = 0; i < faults.length; i++) if (faults[i] !== SOUND || (i > 0 && openTime[i] <= openTime[i - 1])) return false;
+  for (let i = 0; i < faults.length; i++)
+    if (faults[i] !== SOUND || (i > 0 && openTime[i] <= openTime[i - 1])) return false;
   return true;
 }
 

@@ -7,7 +7,14 @@ import {
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { ColumnsSchema, EpochMsNumber, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import {
+  ColumnsSchema,
+  EpochMsNumber,
+  InstrumentIdText,
+  IntervalText,
+  ProviderText,
+  WritableState,
+} from '../../schemas.ts';
 import { writeChunks, type ChunkChange, type ChunkRevision, type ChunkTask } from '../../write-chunks.ts';
 import { prepareBars, type RejectedBar } from './prepare-bars.ts';
 import { quarantineBars } from './quarantine-bars.ts';
@@ -60,7 +67,11 @@ export function handleUpsertBars(
     await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);
 
     const tally = new Map<ChunkTask, Tally>();
-    const observation = { provider, observedAt: input.observedAt ?? now, isObservedAtGiven: input.observedAt !== undefined };
+    const observation = {
+      provider,
+      observedAt: input.observedAt ?? now,
+      isObservedAtGiven: input.observedAt !== undefined,
+    };
     const tasks = splitByWindow(columns, interval).map(({ window, part }) => {
       const task: ChunkTask = {
         window,
@@ -99,9 +110,13 @@ function barsSent({ columns, bars, state }: Parameters<typeof upsertBars>[0]): S
     throw new InvalidRequestError('INVALID_REQUEST', 'Send the bars either as `columns` or as `bars`');
   if (columns !== undefined) {
     const { openTime } = columns;
-    const states = columns.state ?? (stateCode === undefined ? undefined : new Uint8Array(openTime.length).fill(stateCode));
+    const states =
+      columns.state ?? (stateCode === undefined ? undefined : new Uint8Array(openTime.length).fill(stateCode));
     if (states === undefined)
-      throw new InvalidRequestError('INVALID_REQUEST', 'Name the state of the bars: `state` for all, or a `state` column');
+      throw new InvalidRequestError(
+        'INVALID_REQUEST',
+        'Name the state of the bars: `state` for all, or a `state` column',
+      );
     const volume = columns.volume ?? new Float64Array(openTime.length).fill(NaN);
     const complete = { ...columns, volume, state: states };
     return { columns: complete, rejected: [], placeOf: (index) => index, barAt: (place) => rowAt(complete, place) };
@@ -126,7 +141,7 @@ function rowAt(columns: BarColumns, index: number): Record<string, unknown> {
 
 function splitByWindow(columns: BarColumns, interval: BarInterval) {
   const parts: { readonly window: ReturnType<typeof chunkWindow>; readonly part: BarColumns }[] = [];
-  for (let start = 0; start < columns.openTime.length; ) {
+  for (let start = 0; start < columns.openTime.length;) {
     const window = chunkWindow(columns.openTime[start], interval);
     const end = firstIndexFrom(columns.openTime, window.to);
     parts.push({ window, part: sliceColumns(columns, start, end) });

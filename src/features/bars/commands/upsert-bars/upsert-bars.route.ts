@@ -17,7 +17,9 @@ const schema = {
       provider: ProviderText,
       state: WritableState,
       observedAt: Type.Optional(TimeText),
-      bars: Type.Array(Type.Unknown(), { description: 'Objects with openTime, open, high, low, close, and if known volume and state' }),
+      bars: Type.Array(Type.Unknown(), {
+        description: 'Objects with openTime, open, high, low, close, and if known volume and state',
+      }),
     },
     { additionalProperties: false },
   ),

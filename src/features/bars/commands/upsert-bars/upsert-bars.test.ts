@@ -4,7 +4,6 @@ import { aRow, aStore, at, LATER, minute } from '../../../../../test/support/a-s
 import { answerGetBars } from '../../queries/get-bars/get-bars.query.ts';
 import { answerGetRevisions } from '../../queries/get-revisions/get-revisions.query.ts';
 
-
 const SERIES = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
 const unregistered = () => Promise.resolve(undefined);
 
@@ -12,7 +11,15 @@ test('the five counts add up to the bars sent, whatever becomes of them', async 
   const { upsert } = await aStore(t);
   await upsert([aRow(0, 10), aRow(1, 10), aRow(2, 10)], { observedAt: minute(100) });
   const outcome = await upsert(
-    [aRow(0, 10), aRow(1, 11), aRow(3, 10), aRow(3, 10), { ...aRow(4, 10), high: 5 }, { openTime: 'soon' }, aRow(5.5, 10)],
+    [
+      aRow(0, 10),
+      aRow(1, 11),
+      aRow(3, 10),
+      aRow(3, 10),
+      { ...aRow(4, 10), high: 5 },
+      { openTime: 'soon' },
+      aRow(5.5, 10),
+    ],
     { observedAt: minute(200) },
   );
   assert.deepEqual(
@@ -45,10 +52,13 @@ test('two values for one moment in one call are both refused, as nothing says wh
   const { upsert, collections } = await aStore(t);
   const { inserted, rejected } = await upsert([aRow(0, 10), aRow(0, 11), aRow(1, 12)]);
   assert.equal(inserted, 1);
-  assert.deepEqual(rejected.map(({ index, code }) => ({ index, code })), [
-    { index: 0, code: 'duplicateInBatch' },
-    { index: 1, code: 'duplicateInBatch' },
-  ]);
+  assert.deepEqual(
+    rejected.map(({ index, code }) => ({ index, code })),
+    [
+      { index: 0, code: 'duplicateInBatch' },
+      { index: 1, code: 'duplicateInBatch' },
+    ],
+  );
   assert.equal(await collections.quarantine.countDocuments({ code: 'duplicateInBatch' }), 2);
 });
 
@@ -78,10 +88,31 @@ test('every value ever believed is told, with the span in which it was', async (
   await upsert([aRow(0, 11)], { state: 'final', observedAt: minute(30), provider: 'second' });
   const revisions = await answerGetRevisions(collections)({ ...SERIES, openTime: minute(0) }, at(LATER));
   assert.deepEqual(
-    revisions.map(({ close, state, provider, observedAt, observedTo, finalAt }) => ({ close, state, provider, observedAt, observedTo, finalAt })),
+    revisions.map(({ close, state, provider, observedAt, observedTo, finalAt }) => ({
+      close,
+      state,
+      provider,
+      observedAt,
+      observedTo,
+      finalAt,
+    })),
     [
-      { close: 10, state: 'provisional', provider: 'test', observedAt: minute(10), observedTo: minute(20), finalAt: undefined },
-      { close: 11, state: 'final', provider: 'test', observedAt: minute(20), observedTo: undefined, finalAt: minute(30) },
+      {
+        close: 10,
+        state: 'provisional',
+        provider: 'test',
+        observedAt: minute(10),
+        observedTo: minute(20),
+        finalAt: undefined,
+      },
+      {
+        close: 11,
+        state: 'final',
+        provider: 'test',
+        observedAt: minute(20),
+        observedTo: undefined,
+        finalAt: minute(30),
+      },
     ],
   );
 });
@@ -91,14 +122,23 @@ test('a log that grows long moves its oldest part away, and as-of reads still fi
   const BARS = 60;
   const REVISIONS = 20;
   for (let revision = 0; revision < REVISIONS; revision++)
-    await upsert(Array.from({ length: BARS }, (_, count) => aRow(count, 10 + revision)), { observedAt: minute(100 + revision) });
+    await upsert(
+      Array.from({ length: BARS }, (_, count) => aRow(count, 10 + revision)),
+      { observedAt: minute(100 + revision) },
+    );
   const [chunk] = await collections.chunks.find({}).toArray();
   assert.ok(chunk.historyTo !== undefined);
   assert.ok((await collections.chunkHistory.countDocuments({})) > 0);
   const revisions = await answerGetRevisions(collections)({ ...SERIES, openTime: minute(0) }, at(LATER));
-  assert.deepEqual(revisions.map(({ close }) => close), Array.from({ length: REVISIONS }, (_, revision) => 10 + revision));
+  assert.deepEqual(
+    revisions.map(({ close }) => close),
+    Array.from({ length: REVISIONS }, (_, revision) => 10 + revision),
+  );
   for (let revision = 0; revision < REVISIONS; revision++) {
-    const { columns } = await answerGetBars(collections, unregistered)({ ...SERIES, asOf: minute(100 + revision) }, at(LATER));
+    const { columns } = await answerGetBars(collections, unregistered)(
+      { ...SERIES, asOf: minute(100 + revision) },
+      at(LATER),
+    );
     assert.deepEqual(new Set(columns.close), new Set([10 + revision]), `as of revision ${revision}`);
     assert.equal(columns.close.length, BARS);
   }
@@ -107,7 +147,10 @@ test('a log that grows long moves its oldest part away, and as-of reads still fi
 test('writers that meet in one chunk all get their bars in', async (t) => {
   const { upsert, collections } = await aStore(t);
   const outcomes = await Promise.all(Array.from({ length: 8 }, (_, writer) => upsert([aRow(writer, 10 + writer)])));
-  assert.deepEqual(outcomes.map(({ inserted }) => inserted), Array.from({ length: 8 }, () => 1));
+  assert.deepEqual(
+    outcomes.map(({ inserted }) => inserted),
+    Array.from({ length: 8 }, () => 1),
+  );
   const { columns } = await answerGetBars(collections, unregistered)(SERIES, at(LATER));
   assert.deepEqual([...columns.close], [10, 11, 12, 13, 14, 15, 16, 17]);
 });

@@ -49,7 +49,10 @@ export function cliExportBars({ program, run }: Cli): void {
     );
 }
 
-async function* counting(pieces: AsyncIterable<Uint8Array>, count: (length: number) => void): AsyncGenerator<Uint8Array> {
+async function* counting(
+  pieces: AsyncIterable<Uint8Array>,
+  count: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) {
     count(piece.length);
     yield piece;

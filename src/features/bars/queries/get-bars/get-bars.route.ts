@@ -26,7 +26,9 @@ export function routeGetBars(http: HttpServer, bus: Bus): void {
     const { bytes, end } = await bus.ask(exportBars({ ...question, format }), { correlationId: id });
     if (!PAGED.has(format)) {
       // Header values are Latin-1; the JSON of numbers, times and reasons is ASCII.
-      reply.trailer('PocketQuant-Completeness', () => Promise.resolve(JSON.stringify(completenessJson(end().completeness))));
+      reply.trailer('PocketQuant-Completeness', () =>
+        Promise.resolve(JSON.stringify(completenessJson(end().completeness))),
+      );
       reply.trailer('PocketQuant-Next-Cursor', () => Promise.resolve(end().nextCursor ?? ''));
     }
     return sendStream(reply, BAR_FORMATS[format].contentType, bytes);

@@ -8,7 +8,9 @@ import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 
 const AROUND_THE_CLOCK: InstrumentFacts = { schedule: '24x7', listedFrom: undefined, listedTo: undefined };
 
-type Question = Omit<Parameters<ReturnType<typeof answerGetBars>>[0], 'instrumentId' | 'interval'> & { interval?: BarInterval };
+type Question = Omit<Parameters<ReturnType<typeof answerGetBars>>[0], 'instrumentId' | 'interval'> & {
+  interval?: BarInterval;
+};
 
 async function aSeries(t: TestContext, facts: InstrumentFacts | 'unregistered' = AROUND_THE_CLOCK) {
   const store = await aStore(t);
@@ -126,7 +128,10 @@ test('from after to is refused, and so is an instrument that nobody knows', asyn
 
 test('an interval that is not stored is derived from the finest stored one, the same in either order', async (t) => {
   const { upsert, ask } = await aSeries(t);
-  await fill(upsert, Array.from({ length: 4_000 }, (_, count) => count).filter((count) => count % 7 !== 0));
+  await fill(
+    upsert,
+    Array.from({ length: 4_000 }, (_, count) => count).filter((count) => count % 7 !== 0),
+  );
   const { columns: minutes } = await ask();
   for (const interval of ['5m', '45m', '1h', '1d', '1w', '1M'] as const) {
     const expected = aggregateBars(minutes, interval);
@@ -141,7 +146,10 @@ test('an interval that is not stored is derived from the finest stored one, the 
 
 test('a derived interval that still runs is not answered', async (t) => {
   const { upsert, ask } = await aSeries(t);
-  await upsert([0, 1, 2, 3, 4, 5, 6].map((count) => aRow(count, 10)), { now: minute(7) });
+  await upsert(
+    [0, 1, 2, 3, 4, 5, 6].map((count) => aRow(count, 10)),
+    { now: minute(7) },
+  );
   assert.deepEqual(minutesOf((await ask({ interval: '5m' }, minute(7))).columns), [0]);
   assert.deepEqual(minutesOf((await ask({ interval: '5m' }, minute(10))).columns), [0, 5]);
 });
@@ -149,12 +157,17 @@ test('a derived interval that still runs is not answered', async (t) => {
 test('an as-of read answers with exactly what was known then', async (t) => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ count: fc.nat(3), price: fc.integer({ min: 5, max: 8 }), isFinal: fc.boolean() }), { maxLength: 12 }),
+      fc.array(fc.record({ count: fc.nat(3), price: fc.integer({ min: 5, max: 8 }), isFinal: fc.boolean() }), {
+        maxLength: 12,
+      }),
       async (writes) => {
         const { upsert, ask } = await aSeries(t);
         const known: Map<number, { price: number; isFinal: boolean }>[] = [new Map()];
         for (const [turn, { count, price, isFinal }] of writes.entries()) {
-          await upsert([aRow(count, price)], { observedAt: minute(100 + turn), state: isFinal ? 'final' : 'provisional' });
+          await upsert([aRow(count, price)], {
+            observedAt: minute(100 + turn),
+            state: isFinal ? 'final' : 'provisional',
+          });
           const state = new Map(known[known.length - 1]);
           const before = state.get(count);
           const isSame = before?.price === price;
@@ -164,8 +177,15 @@ test('an as-of read answers with exactly what was known then', async (t) => {
         }
         for (const [turn, state] of known.entries()) {
           const { columns } = await ask({ from: minute(0), to: minute(9), asOf: minute(99 + turn) });
-          const read = minutesOf(columns).map((count, i) => [count, { price: columns.close[i], isFinal: columns.state[i] === 2 }]);
-          assert.deepEqual(read, [...state].sort(([a], [b]) => a - b), `after ${turn} writes`);
+          const read = minutesOf(columns).map((count, i) => [
+            count,
+            { price: columns.close[i], isFinal: columns.state[i] === 2 },
+          ]);
+          assert.deepEqual(
+            read,
+            [...state].sort(([a], [b]) => a - b),
+            `after ${turn} writes`,
+          );
         }
       },
     ),

@@ -11,7 +11,9 @@ export function cliGetChanges({ program, run }: Cli): void {
     .option('--limit <count>', 'at most so many', '50')
     .action(({ after, limit }: { after: string; limit: string }) =>
       run(async ({ bus, terminal }) => {
-        const { changes, next } = await bus.ask(getChanges({ after: Number(after), limit: readField('limit', limit, countOf) }));
+        const { changes, next } = await bus.ask(
+          getChanges({ after: Number(after), limit: readField('limit', limit, countOf) }),
+        );
         terminal.answer({ changes: changes.map(changeJson), next }, (answer) => [
           ...tableLines([
             ['seq', 'series', 'from', 'to', 'inserted', 'changed', 'deleted', 'at'],

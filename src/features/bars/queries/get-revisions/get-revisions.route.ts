@@ -18,7 +18,9 @@ const schema = {
 export function routeGetRevisions(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId/revisions', { schema }, async ({ params, query, id }) => {
     const openTime = readField('openTime', query.openTime, epochMsOfInput);
-    const revisions = await bus.ask(getRevisions({ ...params, interval: query.interval, openTime }), { correlationId: id });
+    const revisions = await bus.ask(getRevisions({ ...params, interval: query.interval, openTime }), {
+      correlationId: id,
+    });
     return { revisions: revisions.map(revisionJson) };
   });
 }

@@ -18,19 +18,23 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
     .option('--schedule <schedule>', '24x7')
     .option('--listed-from <time>', 'first day of its listing')
     .option('--listed-to <time>', 'end of its listing')
-    .action((instrumentId: string, { listedFrom, listedTo, ...details }: Details & { listedFrom?: string; listedTo?: string }) =>
-      run(async ({ bus, terminal }) => {
-        const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
-        const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
-        const registered = await bus.execute(
-          registerSymbol({
-            instrumentId,
-            ...details,
-            ...(from === undefined ? {} : { listedFrom: from }),
-            ...(to === undefined ? {} : { listedTo: to }),
-          }),
-        );
-        terminal.answer(symbolJson(registered), () => [`${instrumentId} is registered.`]);
-      }),
+    .action(
+      (
+        instrumentId: string,
+        { listedFrom, listedTo, ...details }: Details & { listedFrom?: string; listedTo?: string },
+      ) =>
+        run(async ({ bus, terminal }) => {
+          const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
+          const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
+          const registered = await bus.execute(
+            registerSymbol({
+              instrumentId,
+              ...details,
+              ...(from === undefined ? {} : { listedFrom: from }),
+              ...(to === undefined ? {} : { listedTo: to }),
+            }),
+          );
+          terminal.answer(symbolJson(registered), () => [`${instrumentId} is registered.`]);
+        }),
     );
 }

@@ -19,7 +19,10 @@ export const registerSymbol = defineCommand<InstrumentWithSeries>()(
   }),
 );
 
-export function handleRegisterSymbol({ instruments, series }: InstrumentsCollections): HandlerOf<typeof registerSymbol> {
+export function handleRegisterSymbol({
+  instruments,
+  series,
+}: InstrumentsCollections): HandlerOf<typeof registerSymbol> {
   return async ({ instrumentId: _id, ...details }, { now }) => {
     const before = await instruments.findOne({ _id });
     const { listedFrom, listedTo } = { ...before, ...details };

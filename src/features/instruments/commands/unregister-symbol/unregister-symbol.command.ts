@@ -14,7 +14,10 @@ export const unregisterSymbol = defineCommand<void>()(
   Type.Object({ instrumentId: InstrumentIdText }),
 );
 
-export function handleUnregisterSymbol({ instruments, series }: InstrumentsCollections): HandlerOf<typeof unregisterSymbol> {
+export function handleUnregisterSymbol({
+  instruments,
+  series,
+}: InstrumentsCollections): HandlerOf<typeof unregisterSymbol> {
   return async ({ instrumentId: _id }) => {
     const held = await series.findOne({ instrumentId: _id, count: { $gt: 0 } });
     if (held !== null)

@@ -16,7 +16,10 @@ export const getSymbol = defineQuery<InstrumentWithSeries>()(
 
 export function answerGetSymbol({ instruments, series }: InstrumentsCollections): HandlerOf<typeof getSymbol> {
   return async ({ instrumentId: _id }) => {
-    const [document, heads] = await Promise.all([instruments.findOne({ _id }), series.find({ instrumentId: _id }).toArray()]);
+    const [document, heads] = await Promise.all([
+      instruments.findOne({ _id }),
+      series.find({ instrumentId: _id }).toArray(),
+    ]);
     if (document === null && heads.length === 0)
       throw new NotFoundError('INSTRUMENT_NOT_FOUND', `${_id} is neither registered nor has bars`);
     return withSeries(_id, document ?? undefined, heads);

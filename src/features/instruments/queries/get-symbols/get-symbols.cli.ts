@@ -24,9 +24,12 @@ export function cliGetSymbols({ program, run }: Cli): void {
 
 function symbolLines({ symbols }: SymbolsAnswer): string[] {
   if (symbols.length === 0)
-    return ['No instruments yet. Try: pocketquant sample, or pocketquant import FILE --instrument EXCHANGE:SYMBOL --interval 1m'];
+    return [
+      'No instruments yet. Try: pocketquant sample, or pocketquant import FILE --instrument EXCHANGE:SYMBOL --interval 1m',
+    ];
   const day = (time: number | undefined): string => (time === undefined ? '' : isoOfEpochMs(time));
-  const rows = symbols.flatMap(({ instrumentId, schedule = '', series }) =>
+  const rows = symbols.flatMap(
+    ({ instrumentId, schedule = '', series }) =>
     series.length === 0
       ? [[instrumentId, '', '', '', '', '', schedule]]
       : series.map(({ interval, count, first, last, providers }) => [

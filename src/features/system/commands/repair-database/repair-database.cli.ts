@@ -8,7 +8,10 @@ export function cliDoctor({ program, run }: Cli): void {
     .command('doctor')
     .description('explain what is wrong with the database, and with --repair rebuild what can be rebuilt')
     .option('--repair', 'rebuild summaries and series heads from the bars')
-    .option('--set-aside', 'with --repair: also move unreadable chunks to damaged_chunks, so that their windows can be filled again')
+    .option(
+      '--set-aside',
+      'with --repair: also move unreadable chunks to damaged_chunks, so that their windows can be filled again',
+    )
     .action(({ repair = false, setAside = false }: { repair?: boolean; setAside?: boolean }) =>
       run(async ({ bus, terminal }) => {
         const before = await bus.ask(verifyDatabase({}));
@@ -16,15 +19,21 @@ export function cliDoctor({ program, run }: Cli): void {
         const after = outcome === undefined ? before : await bus.ask(verifyDatabase({}));
         terminal.answer({ before, outcome: outcome ?? null, after }, () => [
           ...problemLines(before),
-          ...(before.problems.length > 0 && outcome === undefined ? ['', ...advice(before.problems.some(({ repairable }) => !repairable))] : []),
+          ...(before.problems.length > 0 && outcome === undefined
+            ? ['', ...advice(before.problems.some(({ repairable }) => !repairable))]
+            : []),
           ...(outcome === undefined
             ? []
             : [
                 '',
                 `Rebuilt ${grouped(outcome.summariesRebuilt)} summaries and ${grouped(outcome.headsRebuilt)} series heads.`,
                 ...outcome.setAside.map((id) => `${id} was set aside; import or fetch its window again.`),
-                ...outcome.stillDamaged.map((id) => `${id} cannot be read; run again with --set-aside, then import its window again.`),
-                `${after.problems.length === 0 ? 'The database is in order.' : `${after.problems.length} problems are left.`}`,
+                ...outcome.stillDamaged.map(
+                  (id) => `${id} cannot be read; run again with --set-aside, then import its window again.`,
+                ),
+                after.problems.length === 0
+                  ? 'The database is in order.'
+                  : `${after.problems.length} problems are left.`,
               ]),
         ]);
         return after.problems.length > 0 ? 1 : undefined;
@@ -33,6 +42,8 @@ export function cliDoctor({ program, run }: Cli): void {
 }
 
 function advice(hasDamage: boolean): string[] {
-  const setAside = hasDamage ? ['Unreadable chunks cannot be rebuilt: --repair --set-aside moves them away, then import their windows again.'] : [];
+  const setAside = hasDamage
+    ? ['Unreadable chunks cannot be rebuilt: --repair --set-aside moves them away, then import their windows again.']
+    : [];
   return ['pocketquant doctor --repair rebuilds summaries and series heads from the bars.', ...setAside];
 }

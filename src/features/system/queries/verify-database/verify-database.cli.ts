@@ -10,7 +10,8 @@ export function cliVerify({ program, run }: Cli): void {
         const progress = terminal.progress('Verifying');
         const report = await bus.ask(
           verifyDatabase({
-            onProgress: (chunks, bars) => progress.report(chunks, undefined, `${grouped(chunks)} chunks, ${grouped(bars)} bars`),
+            onProgress: (chunks, bars) =>
+              progress.report(chunks, undefined, `${grouped(chunks)} chunks, ${grouped(bars)} bars`),
           }),
         );
         progress.finish(`${grouped(report.chunks)} chunks read`);

@@ -73,7 +73,13 @@ export function answerVerifyDatabase(collections: SystemCollections): HandlerOf<
 
 function addToTotal(totals: Map<string, SeriesTotal>, document: ChunkDocument): void {
   const { series } = parseChunkId(document._id);
-  const total = totals.get(series) ?? { count: 0, finalCount: 0, first: undefined, last: undefined, isUnpublished: false };
+  const total = totals.get(series) ?? {
+    count: 0,
+    finalCount: 0,
+    first: undefined,
+    last: undefined,
+    isUnpublished: false,
+  };
   total.count += document.count;
   total.finalCount += document.finalCount;
   total.first ??= document.first;
@@ -87,10 +93,21 @@ function headProblems(heads: readonly SeriesHead[], totals: ReadonlyMap<string, 
   const problems: Problem[] = [];
   for (const series of new Set([...headOf.keys(), ...totals.keys()])) {
     const head = headOf.get(series);
-    const total = totals.get(series) ?? { count: 0, finalCount: 0, first: undefined, last: undefined, isUnpublished: false };
+    const total = totals.get(series) ?? {
+      count: 0,
+      finalCount: 0,
+      first: undefined,
+      last: undefined,
+      isUnpublished: false,
+    };
     if (total.isUnpublished) continue; // the head follows when the change is published
     if (head === undefined) {
-      problems.push({ where: series, kind: 'missingHead', message: 'The series has chunks but no head', repairable: true });
+      problems.push({
+        where: series,
+        kind: 'missingHead',
+        message: 'The series has chunks but no head',
+        repairable: true,
+      });
       continue;
     }
     const names = ['count', 'finalCount', 'first', 'last'] as const;
