@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { asPocketQuantError, InvalidRequestError, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
+import { asPocketQuantError, invalidInput, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
 import type { Middleware } from './bus.ts';
 
 /** How one message went, for logs and metrics. */
@@ -53,25 +53,7 @@ export function validating(schemas: ReadonlyMap<string, TSchema>): Middleware {
       validator = Compile(schema);
       validators.set(name, validator);
     }
-    if (validator !== undefined && !validator.Check(input)) throw invalidInput(name, validator.Errors(input));
+    if (validator !== undefined && !validator.Check(input)) throw invalidInput('The request', validator.Errors(input));
     return next();
   };
-}
-
-interface SchemaFault {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly message: string;
-}
-
-const MAX_FAULTS = 20;
-
-function invalidInput(name: string, faults: readonly SchemaFault[]): InvalidRequestError {
-  const errors = faults
-    .filter(({ keyword }) => keyword !== 'boolean')
-    .slice(0, MAX_FAULTS)
-    .map(({ instancePath, message }) => ({ path: instancePath, message }));
-  const [first] = errors;
-  const detail = first === undefined ? 'the input is not accepted' : `${first.path || 'the input'} ${first.message}`;
-  return new InvalidRequestError('INVALID_REQUEST', `Invalid ${name}: ${detail}`, { errors });
 }

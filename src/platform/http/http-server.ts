@@ -3,9 +3,11 @@ import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
-import fastify, {
+import {
+  fastify,
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -17,6 +19,7 @@ import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { errorOfRequest, problemOf, routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
+import { validatorCompiler } from './validator.ts';
 
 /** The HTTP server that routes are added to. */
 export type HttpServer = FastifyInstance<
@@ -50,10 +53,11 @@ export async function createHttpServer({
   version,
   maxBodyBytes,
 }: HttpServerOptions): Promise<HttpServer> {
-  const loggerInstance: FastifyBaseLogger = logger;
+  // The framework tells of its own doings only where they are trouble.
+  const loggerInstance: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
   const server: HttpServer = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 200 },
@@ -63,7 +67,7 @@ export async function createHttpServer({
       return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.setValidatorCompiler(validatorCompiler);
   refuseUnknownParameters(server);
 
   await server.register(helmet, {
@@ -110,6 +114,10 @@ export async function createHttpServer({
     return reply.status(error.httpStatus).type('application/problem+json').send(problemOf(error, id));
   });
   return server;
+}
+
+function quieter(level: string): string {
+  return level === 'info' ? 'warn' : level;
 }
 
 /** @returns the URL that the server answers at; @throws InvalidRequestError `INVALID_CONFIG` if the port is taken */

@@ -13,7 +13,7 @@ const TITLES: Readonly<Record<string, string>> = {
 /** The answer to a request that failed, as RFC 9457 has it. An error of ours is told by its correlation id only. */
 export function problemOf(error: PocketQuantError, correlationId: string) {
   return {
-    type: `https://pocketquant.dev/errors/${error.code}`,
+    type: `urn:pocketquant:error:${error.code}`,
     title: TITLES[error.name] ?? error.name,
     status: error.httpStatus,
     code: error.code,
@@ -29,20 +29,12 @@ export function problemOf(error: PocketQuantError, correlationId: string) {
 interface FastifyFault {
   readonly code?: string;
   readonly statusCode?: number;
-  readonly validation?: readonly {
-    readonly instancePath?: string;
-    readonly message?: string;
-    readonly keyword?: string;
-    readonly params?: { readonly additionalProperties?: readonly string[] | string };
-  }[];
-  readonly validationContext?: string;
   readonly message?: string;
 }
 
 /** Whatever a request threw, the framework's own faults among it, as one of our errors. */
 export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantError {
   const fault: FastifyFault = typeof thrown === 'object' && thrown !== null ? thrown : {};
-  if (fault.validation !== undefined) return invalidInput(fault);
   switch (fault.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new InvalidRequestError(
@@ -59,23 +51,6 @@ export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantE
         ? new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${thrown.message}`)
         : asPocketQuantError(thrown);
   }
-}
-
-function invalidInput({ validation = [], validationContext = 'request' }: FastifyFault): InvalidRequestError {
-  const errors = validation
-    .filter(({ keyword }) => keyword !== 'boolean')
-    .map(({ instancePath = '', message = 'is not accepted', params }) => {
-      const unknown = params?.additionalProperties;
-      const names = unknown === undefined ? '' : `: ${[unknown].flat().join(', ')}`;
-      return { path: instancePath, message: `${message}${names}` };
-    });
-  const [first] = errors;
-  const where = { querystring: 'query', params: 'path', body: 'body' }[validationContext] ?? validationContext;
-  return new InvalidRequestError(
-    'INVALID_REQUEST',
-    `The ${where} is not accepted: ${first?.path ?? ''} ${first?.message ?? ''}`,
-    { errors },
-  );
 }
 
 export function routeNotFound(method: string, url: string): NotFoundError {
