@@ -18,32 +18,39 @@ type Comparison<V> = {
   readonly $in?: readonly V[];
   readonly $nin?: readonly V[];
   readonly $exists?: boolean;
-  readonly $regex?: string;
-  readonly $options?: string;
+  readonly $regex?: V extends string ? string : never;
+  readonly $options?: V extends string ? string : never;
 };
 
-/** Field conditions, joined by "and". A dotted path reaches into a field; an array matches by its elements. */
-export type Filter<T> = { readonly [K in keyof T]?: T[K] | Comparison<T[K]> } & {
-  readonly $and?: readonly Filter<T>[];
-  readonly $or?: readonly Filter<T>[];
-  readonly $nor?: readonly Filter<T>[];
-} & { readonly [path: `${string}.${string}`]: unknown };
+/** A list matches as a whole or by an element. */
+type Matchable<V> = V extends readonly (infer E)[] ? V | E : V;
+type Condition<V> = Matchable<V> | Comparison<Matchable<V>>;
 
-type ElementOf<V> = V extends readonly (infer E)[] ? E : never;
+/** Field conditions, joined by "and". */
+export type Filter<T> = { readonly [K in keyof T]?: Condition<Exclude<T[K], undefined>> } & {
+  readonly $and?: Filter<T>[];
+  readonly $or?: Filter<T>[];
+  readonly $nor?: Filter<T>[];
+};
 
+type FieldsWith<T, V> = { [K in keyof T]-?: Exclude<T[K], undefined> extends V ? K : never }[keyof T];
+type ElementOf<V> = Exclude<V, undefined> extends readonly (infer E)[] ? E : never;
+
+/** Updates of top-level fields. */
 export interface Update<T> {
   readonly $set?: Readonly<Partial<T>>;
   readonly $setOnInsert?: Readonly<Partial<T>>;
   readonly $unset?: { readonly [K in keyof T]?: '' };
-  readonly $inc?: { readonly [K in keyof T]?: number };
+  readonly $inc?: { readonly [K in FieldsWith<T, number>]?: number };
   readonly $min?: Readonly<Partial<T>>;
   readonly $max?: Readonly<Partial<T>>;
   readonly $push?: {
-    readonly [K in keyof T]?:
-      ElementOf<T[K]> | { readonly $each: readonly ElementOf<T[K]>[]; readonly $slice?: number };
+    readonly [K in FieldsWith<T, readonly unknown[]>]?:
+      ElementOf<T[K]> | { readonly $each: ElementOf<T[K]>[]; readonly $slice?: number };
   };
-  readonly $addToSet?: { readonly [K in keyof T]?: ElementOf<T[K]> | { readonly $each: readonly ElementOf<T[K]>[] } };
-  readonly $pull?: { readonly [K in keyof T]?: unknown };
+  readonly $addToSet?: {
+    readonly [K in FieldsWith<T, readonly unknown[]>]?: ElementOf<T[K]> | { readonly $each: ElementOf<T[K]>[] };
+  };
 }
 
 export type Sort = Readonly<Record<string, 1 | -1>>;

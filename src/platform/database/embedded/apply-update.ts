@@ -1,5 +1,4 @@
 import { compareValues, isSameValue } from './compare-values.ts';
-import { elementMatcherOf } from './matching.ts';
 import { isOperatorExpression, isPlainDocument, UnsupportedOperationError, type PlainDocument } from './operators.ts';
 
 type FieldUpdate = (current: unknown, operand: unknown, path: string) => unknown;
@@ -13,7 +12,6 @@ const OPERATORS: Readonly<Record<string, FieldUpdate>> = {
   $max: (current, operand) => (current === undefined || compareValues(operand, current) > 0 ? operand : current),
   $push: push,
   $addToSet: addToSet,
-  $pull: pull,
 };
 
 /**
@@ -94,10 +92,4 @@ function addToSet(current: unknown, operand: unknown, path: string): unknown[] {
   for (const element of elementsOf(operand).elements)
     if (!set.some((known) => isSameValue(known, element))) set.push(element);
   return set;
-}
-
-function pull(current: unknown, operand: unknown, path: string): unknown {
-  if (current === undefined) return undefined;
-  const matches = elementMatcherOf(operand);
-  return listOf(current, '$pull', path).filter((element) => !matches(element));
 }

@@ -1,5 +1,5 @@
 import { Query } from 'mingo';
-import { isOperatorExpression, requireKnownFilter, type PlainDocument } from './operators.ts';
+import { requireKnownFilter, type PlainDocument } from './operators.ts';
 
 export type Matches = (document: PlainDocument) => boolean;
 
@@ -37,14 +37,4 @@ function equalityMatcher(entries: readonly (readonly [string, unknown])[], filte
     }
     return true;
   };
-}
-
-/** Whether an element of a list matches a condition of `$pull`: a value, operators, or a filter on its fields. */
-export function elementMatcherOf(condition: unknown): (element: unknown) => boolean {
-  if (isOperatorExpression(condition) || typeof condition !== 'object' || condition === null) {
-    const matches = matcherOf({ element: condition });
-    return (element) => matches({ element });
-  }
-  const matches = matcherOf(condition as PlainDocument);
-  return (element) => typeof element === 'object' && element !== null && matches(element as PlainDocument);
 }
