@@ -97,10 +97,7 @@ export function databaseContract(engine: string, open: (t: TestContext) => Promi
       { _id: 'a' },
       { $set: { isOpen: true }, $inc: { rev: 2 }, $min: { n: 3 }, $max: { first: 7 } },
     );
-    await items.updateOne(
-      { _id: 'a' },
-      { $push: { tags: 'y' }, $unset: { isOpen: '' } },
-    );
+    await items.updateOne({ _id: 'a' }, { $push: { tags: 'y' }, $unset: { isOpen: '' } });
     await items.updateOne({ _id: 'a' }, { $addToSet: { tags: { $each: ['x', 'z'] } } });
     assert.deepEqual(await items.findOne({ _id: 'a' }), {
       _id: 'a',

@@ -9,6 +9,7 @@ export class UnsupportedOperationError extends Error {
 const FIELD_OPERATORS = new Set([
   '$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$regex', '$options', '$not', '$elemMatch',
 ]); // prettier-ignore
+const ORDER_OPERATORS = new Set(['$gt', '$gte', '$lt', '$lte']);
 const LOGICAL_OPERATORS = new Set(['$and', '$or', '$nor']);
 
 export type PlainDocument = Record<string, unknown>;
@@ -45,6 +46,10 @@ function requireKnownExpression(expression: PlainDocument): void {
       if (isOperatorExpression(operand)) requireKnownExpression(operand);
       else requireKnownFilter(operand as PlainDocument);
     }
+    if (ORDER_OPERATORS.has(operator) && (operand === null || operand === undefined))
+      throw new UnsupportedOperationError(
+        `${operator} needs a value to compare with; nothing is found by equality with null`,
+      );
     if ((operator === '$in' || operator === '$nin') && !Array.isArray(operand))
       throw new UnsupportedOperationError(`${operator} needs a list`);
   }

@@ -43,6 +43,7 @@ interface Waiting {
 export function startWriter(path: string): Writer {
   const worker = new Worker(new URL(`./writer-worker${import.meta.url.slice(-3)}`, import.meta.url), {
     workerData: { path },
+    execArgv: [], // what Node was told of the main program is not meant for this one
   });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
