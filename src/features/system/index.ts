@@ -7,6 +7,8 @@ import { handleRepairDatabase, repairDatabase } from './commands/repair-database
 import { cliVerify } from './queries/verify-database/verify-database.cli.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 
+export { verifyDatabase };
+
 export interface SystemWiring {
   readonly bus: Bus;
   readonly database: Database;
