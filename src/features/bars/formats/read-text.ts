@@ -1,6 +1,6 @@
-import { inferSchema, initParser } from 'udsv';
+import { fieldsOf, separatorOf } from './csv-line.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
-import { findFields } from './header.ts';
+import { findFields, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RowReader } from './row-reader.ts';
 
@@ -11,7 +11,7 @@ const MAX_LINE_LENGTH = 1_048_576;
  * @throws InvalidRequestError `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` if it is not UTF-8
  */
 async function* wholeLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true }); // drops a byte order mark
   let rest = '';
   let line = 1;
   for await (const piece of pieces) {
@@ -63,47 +63,47 @@ function requireShortLines(text: string, firstLine: number): void {
 /** @throws InvalidRequestError `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` */
 export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
   let batch = new BatchBuilder();
-  let parse: ((text: string) => readonly string[][]) | undefined;
-  let fields: ReturnType<typeof findFields> | undefined;
+  let places: FieldPlaces | undefined;
   let separator = ',';
-  let line = 1;
+  let line = 0;
   for await (const text of wholeLines(pieces)) {
-    if (parse === undefined || fields === undefined) {
-      const schema = inferSchema(text);
-      separator = schema.col;
-      fields = findFields(schema.cols.map(({ name }) => name));
-      const parser = initParser({ ...schema, skip: 0 } as typeof schema);
-      parse = (lines) => parser.stringArrs(lines);
-    }
-    const places = fields;
-    for (const row of parse(text)) {
-      const isHeader = line === 1;
-      const at = line++;
-      if (isHeader || (row.length <= 1 && (row[0] ?? '').trim() === '')) continue;
-      const field = (place: number): string | undefined => (place < 0 ? undefined : row[place]);
-      rows.read(
-        batch,
-        at,
-        {
-          openTime: row[places.openTime],
-          open: row[places.open],
-          high: row[places.high],
-          low: row[places.low],
-          close: row[places.close],
-          volume: field(places.volume),
-          state: field(places.state),
-        },
-        () => row.join(separator),
-      );
+    for (const written of text.split('\n').slice(0, -1)) {
+      line++;
+      const row = written.endsWith('\r') ? written.slice(0, -1) : written;
+      if (places === undefined) {
+        separator = separatorOf(row);
+        places = findFields(fieldsOf(row, separator));
+      } else if (row !== '') readCsvLine(batch, rows, line, row, separator, places);
       if (batch.isFull) {
         yield batch.take();
         batch = new BatchBuilder();
       }
     }
   }
-  if (fields === undefined)
+  if (places === undefined)
     throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
   if (!batch.isEmpty) yield batch.take();
+}
+
+function readCsvLine(
+  batch: BatchBuilder,
+  rows: RowReader,
+  line: number,
+  written: string,
+  separator: string,
+  places: FieldPlaces,
+): void {
+  const fields = fieldsOf(written, separator);
+  const row = {
+    openTime: fields[places.openTime],
+    open: fields[places.open],
+    high: fields[places.high],
+    low: fields[places.low],
+    close: fields[places.close],
+    volume: places.volume < 0 ? undefined : fields[places.volume],
+    state: places.state < 0 ? undefined : fields[places.state],
+  };
+  rows.read(batch, line, row, () => written);
 }
 
 /** One JSON object a line; blank lines are skipped. */

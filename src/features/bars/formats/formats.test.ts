@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { soundBars } from '../../../../test/fixtures/market/sound-bars.ts';
+import {
+  barsOf,
+  concatColumns,
+  copyBar,
+  instrumentId,
+  newBarColumns,
+  sliceColumns,
+  type BarColumns,
+} from '../../../market/index.ts';
+import { PocketQuantError } from '../../../platform/errors/index.ts';
+import { barJson } from '../bars-json.ts';
+import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
+import { ByteText } from './byte-text.ts';
+import { compressed, openBarFile, writeBars, type BarFileFormat, type BarFormat, type ReadBatch } from './index.ts';
+
+const HEAD: AnswerHead = {
+  instrumentId: instrumentId('TEST:BTC'),
+  interval: '1m',
+  storedInterval: '1m',
+  adjustment: 'raw',
+  asOf: undefined,
+};
+const END: AnswerEnd = {
+  completeness: {
+    from: 0,
+    to: 60_000,
+    expected: undefined,
+    returned: 1,
+    missing: [],
+    complete: false,
+    truncated: false,
+  },
+  nextCursor: undefined,
+};
+const FRAME = { head: HEAD, end: () => END };
+
+async function* batchesOf(columns: BarColumns, size: number): AsyncGenerator<BarColumns> {
+  const { length } = columns.openTime;
+  for (let start = 0; start < length; start += size) yield sliceColumns(columns, start, Math.min(length, start + size));
+}
+
+async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+async function written(format: BarFormat, columns: BarColumns): Promise<Buffer> {
+  return bytesOf(writeBars(format, batchesOf(columns, 5), FRAME));
+}
+
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
+async function readAll(bytes: Uint8Array, options: { format?: BarFileFormat; pieceSize?: number } = {}) {
+  const file = await openBarFile(inPieces(bytes, options.pieceSize ?? 1_000), {
+    format: options.format,
+    defaultState: 'final',
+  });
+  const batches: ReadBatch[] = [];
+  for await (const batch of file.batches) batches.push(batch);
+  return {
+    columns: batches.length === 0 ? newBarColumns(0) : concatColumns(batches.map(({ columns }) => columns)),
+    lines: batches.flatMap(({ lines }) => [...lines]),
+    faults: batches.flatMap(({ faults }) => faults),
+  };
+}
+
+const readText = (text: string, options: Parameters<typeof readAll>[1] = {}) => readAll(Buffer.from(text), options);
+
+/** Bars whose numbers are as nasty as finite doubles get. */
+const nastyBars = fc
+  .tuple(
+    soundBars('1m'),
+    fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 40, maxLength: 40 }),
+  )
+  .map(([bars, numbers]) => {
+    const nasty = newBarColumns(bars.openTime.length);
+    for (let i = 0; i < bars.openTime.length; i++) {
+      copyBar(bars, i, nasty, i);
+      nasty.open[i] = numbers[i % 40];
+      nasty.low[i] = numbers[(i * 7) % 40];
+      nasty.volume[i] = i % 3 === 0 ? NaN : Math.abs(numbers[(i * 3) % 40]);
+    }
+    return nasty;
+  });
+
+for (const format of ['csv', 'ndjson', 'arrow', 'parquet'] as const)
+  test(`${format}: what is written is read again, bit for bit`, async () => {
+    await fc.assert(
+      fc.asyncProperty(nastyBars, async (bars) => {
+        const { columns, faults } = await readAll(await written(format, bars), { format });
+        assert.deepEqual(faults, []);
+        assert.deepEqual(columns, bars);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+test('json and ndjson are the text that JSON.stringify makes', async () => {
+  await fc.assert(
+    fc.asyncProperty(soundBars('1m'), async (bars) => {
+      const rows = barsOf(bars).map(barJson);
+      assert.equal(String(await written('ndjson', bars)), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      assert.equal(
+        JSON.stringify((JSON.parse(String(await written('json', bars))) as { bars: unknown }).bars),
+        JSON.stringify(rows),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('columns are arrays of equal length, epoch ms, and null for an absent volume', async () => {
+  const bars = newBarColumns(2);
+  bars.openTime.set([0, 60_000]);
+  bars.volume.set([NaN, 2.5]);
+  bars.state.set([1, 2]);
+  const answer = JSON.parse(String(await written('columns', bars))) as {
+    columns: object;
+    states: unknown;
+    nextCursor: unknown;
+  };
+  assert.deepEqual(answer.columns, {
+    openTime: [0, 60_000],
+    open: [0, 0],
+    high: [0, 0],
+    low: [0, 0],
+    close: [0, 0],
+    volume: [null, 2.5],
+    state: [1, 2],
+  });
+  assert.deepEqual(answer.states, ['open', 'provisional', 'final']);
+});
+
+test('a number is written as JavaScript writes it', () => {
+  const writtenAs = (value: number): string => {
+    const text = new ByteText(8);
+    text.number(value);
+    return Buffer.from(text.take()).toString();
+  };
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer(),
+        fc.integer().map((whole) => whole / 100),
+        fc.float({ noNaN: true, noDefaultInfinity: true }),
+      ),
+      (value) => {
+        assert.equal(writtenAs(value), Object.is(value, -0) ? '-0' : String(value));
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  for (const value of [
+    0.1, 1e15, 123456789012345.6, 1e-7, 0.000001, 999999999999999, 5e-324, 1.7976931348623157e308, 0.30000000000000004,
+  ])
+    assert.equal(writtenAs(value), String(value));
+});
+
+test('DuckDB reads the Parquet file, with its types and what it says of itself', async (t) => {
+  const folder = aFolder(t);
+  const bars = newBarColumns(3);
+  bars.openTime.set([1_475_798_400_000, 1_475_798_460_000, 1_475_798_520_000]);
+  bars.close.set([1.5, 2.5, 3.5]);
+  bars.volume.set([1, NaN, 3]);
+  bars.state.fill(2);
+  const file = join(folder, 'bars.parquet');
+  writeFileSync(file, await written('parquet', bars));
+  const duckdb = await (await DuckDBInstance.create()).connect();
+  const ask = async (sql: string) => (await duckdb.runAndReadAll(sql)).getRowsJson();
+  assert.deepEqual(await ask(`SELECT openTime::VARCHAR, close, volume, state FROM '${file}' ORDER BY openTime`), [
+    ['2016-10-07 00:00:00+00', 1.5, 1, 'final'],
+    ['2016-10-07 00:01:00+00', 2.5, null, 'final'],
+    ['2016-10-07 00:02:00+00', 3.5, 3, 'final'],
+  ]);
+  const [[interval]] = await ask(
+    `SELECT decode(value) FROM parquet_kv_metadata('${file}') WHERE decode(key) = 'interval'`,
+  );
+  assert.equal(interval, '1m');
+});
+
+test('gzip and zstd are told by content', async () => {
+  const csv = 'time,open,high,low,close\n2020-01-01,1,2,1,2\n';
+  assert.deepEqual([...(await readAll(gzipSync(csv))).columns.close], [2]);
+  assert.deepEqual([...(await readAll(zstdCompressSync(csv))).columns.close], [2]);
+  async function* plain(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(csv);
+  }
+  for (const compression of ['gzip', 'zstd'] as const)
+    assert.deepEqual([...(await readAll(await bytesOf(compressed(plain(), compression)))).columns.close], [2]);
+});
+
+test('headers come in any order and case, with other separators, quotes, a BOM and CRLF', async () => {
+  for (const text of [
+    '\uFEFFClose,Low,HIGH,Open,Date\r\n2,1,3,1.5,2020-01-01\r\n',
+    'timestamp;open;high;low;close;note\n1577836800;1.5;3;1;2;x\n',
+    '"time"\t"open"\t"high"\t"low"\t"close"\n"2020-01-01T00:00:00Z"\t"1.5"\t"3"\t"1"\t"2"\n',
+    'datetime,o,h,l,c\n1577836800000,1.5,3,1,2',
+    'time,open,high,low,close\n1577836800000000,1.5,3,1,2\n\n',
+    'time,open,high,low,close\n1577836800000000000,1.5,3,1,2\n',
+    'time,open,high,low,close\n2020-01-01 01:00:00+01:00,1.5,3,1,2\n',
+  ]) {
+    const { columns, faults } = await readText(text, { format: 'csv', pieceSize: 7 });
+    assert.deepEqual(faults, [], text);
+    const [bar] = barsOf(columns);
+    assert.deepEqual(
+      [bar.openTime, bar.open, bar.high, bar.low, bar.close, bar.volume],
+      [1_577_836_800_000, 1.5, 3, 1, 2, undefined],
+      text,
+    );
+  }
+});
+
+test('a bad row is a fault with its line, and stops nothing', async () => {
+  const { columns, lines, faults } = await readText(
+    'time,open,high,low,close,volume,state\n2020-01-01,1,2,1,2,,\nsoon,1,2,1,2,,\n2020-01-02,1,x,1,2,,\n1577836800,1,2,1,2,,\n2020-01-03,1,2,1,2,5,provisional\n2020-01-04,1\n2020-01-05,1,2,1,2,,maybe\n',
+  );
+  assert.deepEqual([...columns.state], [2, 1]);
+  assert.deepEqual(lines, [2, 6]);
+  assert.deepEqual(
+    faults.map(({ line, message }) => [line, message]),
+    [
+      [3, 'Not a time such as 2016-10-07 or 2016-10-07T09:30:00Z: "soon"'],
+      [4, 'high is not a number: "x"'],
+      [5, 'Mixed time formats: the file began with dates, this row has epoch seconds'],
+      [7, 'high is not a number: missing'],
+      [8, 'state must be provisional or final, not "maybe"'],
+    ],
+  );
+});
+
+test('a line that is no JSON, or no object, is a fault', async () => {
+  const { columns, faults } = await readText(
+    '{"time":"2020-01-01","open":1,"high":2,"low":1,"close":2}\n{bad\n\n[1]\n',
+    { format: 'ndjson' },
+  );
+  assert.equal(columns.openTime.length, 1);
+  assert.deepEqual(
+    faults.map(({ line }) => line),
+    [2, 4],
+  );
+});
+
+test('a file that is no file of bars is refused with what to do', async () => {
+  const refused = async (bytes: Uint8Array | string, code: string, message: RegExp, format?: BarFileFormat) =>
+    assert.rejects(readAll(Buffer.from(bytes), format === undefined ? {} : { format }), { code, message });
+  await refused('a,b,c\n1,2,3\n', 'FILE_HEADER_INVALID', /No column for openTime, open, high, low\./);
+  await refused('2020-01-01,1,2,1,2\n', 'FILE_HEADER_INVALID', /first line must name the columns/);
+  await refused('', 'FILE_HEADER_INVALID', /empty/, 'csv');
+  await refused(`${'x,'.repeat(5_000)}\n`, 'FILE_HEADER_INVALID', /at most 1000/);
+  await refused('x,'.repeat(1_000_000), 'FILE_LINE_TOO_LONG', /Line 1 is longer/, 'csv');
+  await refused(
+    `time,open,high,low,close\n2020-01-01,1,2,1,2\n${'1,'.repeat(1_000_000)}`,
+    'FILE_LINE_TOO_LONG',
+    /Line 3/,
+  );
+  await refused(
+    gzipSync('time,open,high,low,close\n'.repeat(1_000)).subarray(0, 30),
+    'FILE_DAMAGED',
+    /gzip data is damaged or cut off/,
+  );
+  await refused(Buffer.from([0xc3, 0x28, 0x0a, 0xff]), 'FILE_DAMAGED', /UTF-8/, 'csv');
+  await refused('PAR1 and no more', 'FILE_DAMAGED', /Parquet/);
+  await refused('ARROW1 and no more', 'FILE_DAMAGED', /Arrow/);
+  await refused(Buffer.from([0, 1, 2, 3]), 'UNKNOWN_FORMAT', /--format/);
+  await assert.rejects(openBarFile('/nowhere/at/all.csv', { defaultState: 'final' }), { code: 'FILE_UNREADABLE' });
+});
+
+test('what came before the damage is read', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, i) => `${1_577_836_800 + i * 60},1,2,1,2`).join('\n');
+  const bytes = gzipSync(`time,open,high,low,close\n${rows}\n`);
+  const file = await openBarFile(inPieces(bytes.subarray(0, bytes.length - 5_000), 4_096), { defaultState: 'final' });
+  let read = 0;
+  await assert.rejects(
+    async () => {
+      for await (const { columns } of file.batches) read += columns.openTime.length;
+    },
+    { code: 'FILE_DAMAGED' },
+  );
+  assert.ok(read > 10_000, `${read} rows were read`);
+});
+
+test('arbitrary bytes are refused or read as faults, never crash', async () => {
+  const header = Buffer.from('time,open,high,low,close\n');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.constantFrom('csv', 'ndjson', 'arrow', 'parquet'),
+      fc.boolean(),
+      async (bytes, format, hasHeader) => {
+        try {
+          await readAll(hasHeader ? Buffer.concat([header, bytes]) : bytes, { format: format as BarFileFormat });
+        } catch (error) {
+          assert.ok(error instanceof PocketQuantError, String(error));
+          assert.notEqual(error.code, 'INTERNAL');
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+function aFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pocketquant-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
