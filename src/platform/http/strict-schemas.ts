@@ -10,6 +10,12 @@ export function refuseUnknownParameters(server: Pick<FastifyInstance, 'addHook'>
   server.addHook('onRoute', (route) => {
     const querystring = route.schema?.querystring as ObjectSchema | undefined;
     if (querystring?.type !== 'object' || querystring.additionalProperties !== undefined) return;
-    route.schema = { ...route.schema, querystring: { ...querystring, additionalProperties: false } };
+    // Typebox keeps what it knows of a schema in properties that a spread would lose.
+    const descriptors = Object.getOwnPropertyDescriptors(querystring);
+    const strict: unknown = Object.defineProperties(
+      {},
+      { ...descriptors, additionalProperties: { value: false, enumerable: true } },
+    );
+    route.schema = { ...route.schema, querystring: strict };
   });
 }
