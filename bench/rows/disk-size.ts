@@ -27,7 +27,7 @@ export function diskSize(): Promise<BenchRow[]> {
       () => pq.getBars(SERIES),
       async () => (await duckdb.runAndReadAll(`SELECT * FROM read_parquet('${parquet}')`)).getColumns(),
     );
-    await pq.close();
+    await pq.close(); // folds the write-ahead log into the file
     const bytes = statSync(file).size / BARS;
     const against = `Parquet ${(statSync(parquet).size / BARS).toFixed(2)} B; DuckDB reads it at ${rate(BARS, theirs)}, we ours at ${rate(BARS, ours)}`;
     return [atMost('bytes a bar on disk, 1 M bars', bytes, TARGET_BYTES, ' B', `${bytes.toFixed(2)} B`, against)];

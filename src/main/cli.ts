@@ -6,6 +6,7 @@ import { readConfig } from '../config/index.ts';
 import { createTerminal, type Cli, type CliSession, type Terminal } from '../platform/cli/index.ts';
 import { asPocketQuantError, InvariantError, type PocketQuantError } from '../platform/errors/index.ts';
 import { openApplication } from './application.ts';
+import { cliBench } from './bench.cli.ts';
 import { cliSample } from './sample.cli.ts';
 import { cliServe } from './serve.cli.ts';
 import { version } from './version.ts';
@@ -27,6 +28,7 @@ export async function runCli(words: readonly string[]): Promise<void> {
   cliInstruments(cli);
   cliSystem(cli);
   cliSample(cli);
+  cliBench(cli);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {

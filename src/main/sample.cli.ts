@@ -5,7 +5,8 @@ import { registerSymbol } from '../features/instruments/index.ts';
 import { grouped, type Cli } from '../platform/cli/index.ts';
 
 /** Three real days of bitcoin in minutes, shipped with the product. */
-const SAMPLE = { file: 'COINBASE_BTCUSD_1m.csv', instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
+export const SAMPLE = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
+const FILE = 'COINBASE_BTCUSD_1m.csv';
 
 export function cliSample({ program, run }: Cli): void {
   program
@@ -33,10 +34,9 @@ export function cliSample({ program, run }: Cli): void {
     );
 }
 
-function sampleFile(): string {
-  const places = ['../../examples/data/', '../examples/data/'].map(
-    (folder) => new URL(folder + SAMPLE.file, import.meta.url),
-  );
+/** Where it lies, in a checkout or in the published package. */
+export function sampleFile(): string {
+  const places = ['../../examples/data/', '../examples/data/'].map((folder) => new URL(folder + FILE, import.meta.url));
   const found = places.map((place) => fileURLToPath(place)).find((path) => existsSync(path));
   return found ?? fileURLToPath(places[0]);
 }
