@@ -1,89 +1,94 @@
-// Who may import whom: the table of CONTRIBUTING.md. Checked by `npm run boundaries`, which also plants a bad import.
+// Who may import whom: the table of CONTRIBUTING.md. `npm run boundaries` proves every rule on a bad import first.
 
-const only = (name, comment, from, allowed) => ({
+const TESTS = String.raw`\.test\.ts$|/contract\.ts$`;
+
+/** The files of a folder, tests aside, import nothing of `src/` but what is allowed. */
+const layer = (name, comment, folder, allowed) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: from, pathNot: '\\.(test|types\\.test|int\\.test)\\.ts$|/contract\\.ts$' },
-  to: { pathNot: [...allowed, '^node_modules', '^(node:|[a-z_/]+$)'], dependencyTypesNot: ['core'] },
+  from: { path: `^src/${folder}`, pathNot: TESTS },
+  to: { path: '^src/', pathNot: allowed.map((path) => `^src/${path}`) },
 });
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    {
-      name: 'no-cycles',
-      comment: 'What imports itself cannot be read from top to bottom',
-      severity: 'error',
-      from: {},
-      to: { circular: true },
-    },
-    {
-      name: 'resolvable',
-      comment: 'An import must lead somewhere',
-      severity: 'error',
-      from: {},
-      to: { couldNotResolve: true },
-    },
-    only('market-alone', 'Our idea of markets depends on nothing', '^src/market/', ['^src/market/']),
-    only('chunk-on-market', 'The stored format knows markets and no technology', '^src/chunk/', [
-      '^src/chunk/',
-      '^src/market/',
+    layer('market-alone', 'Our idea of markets depends on nothing', 'market/', ['market/']),
+    layer('chunk-on-market', 'The stored format knows markets and no technology', 'chunk/', ['chunk/', 'market/']),
+    layer('config-on-errors', 'Options know how to complain, nothing else', 'config/', ['config/', 'platform/errors/']),
+    layer('platform-alone', 'Technology knows nothing of what it carries', 'platform/', ['platform/']),
+    layer('features-inward', 'A use case stands on domain and technology, never on a vendor or a door', 'features/', [
+      'features/',
+      'market/',
+      'chunk/',
+      'platform/',
+      'providers/contract/',
     ]),
-    only('config-on-errors', 'Options know how to complain, nothing else', '^src/config/', [
-      '^src/config/',
-      '^src/platform/errors/',
+    layer('contract-neutral', 'What we ask of vendors names none of them', 'providers/contract/', [
+      'providers/contract/',
+      'market/',
+      'platform/errors/',
     ]),
-    only('platform-alone', 'Technology knows nothing of what it carries', '^src/platform/', ['^src/platform/']),
-    only('features-inward', 'A use case stands on domain and technology', '^src/features/', [
-      '^src/features/',
-      '^src/market/',
-      '^src/chunk/',
-      '^src/platform/',
-      '^src/providers/contract/',
+    layer('vendors-apart', 'A vendor can be removed with its folder', 'providers/(?!contract/)([^/]+)/', [
+      'providers/($1|contract)/',
+      'market/',
+      'platform/',
     ]),
-    {
-      name: 'slices-apart',
-      comment: 'What a slice needs of another is a function that main/ hands in',
-      severity: 'error',
-      from: { path: '^src/features/([^/]+)/' },
-      to: { path: '^src/features/', pathNot: '^src/features/$1/' },
-    },
-    {
-      name: 'pure-of-io',
-      comment: 'Domain and stored format do no I/O; the checksum of zlib is none',
-      severity: 'error',
-      from: { path: '^src/(market|chunk)/', pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['core', 'npm'], pathNot: '^(node:)?zlib$' },
-    },
-    {
-      name: 'technology-in-platform',
-      comment: 'The driver and the web framework are known in one place',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/platform/|\\.test\\.ts$' },
-      to: { path: '^node_modules/(mongodb|fastify|@fastify)/' },
-    },
-    {
-      name: 'main-is-last',
-      comment: 'Nobody imports the composition',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/main/' },
-      to: { path: '^src/main/' },
-    },
-    {
-      name: 'test-only-in-tests',
-      comment: 'What helps tests does not ship',
-      severity: 'error',
-      from: { path: '^(src|bench|examples)/', pathNot: '\\.test\\.ts$|/contract\\.ts$' },
-      to: { path: '^test/' },
-    },
-    {
-      name: 'no-dev-dependency',
-      comment: 'Users do not have it',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$|/contract\\.ts$' },
-      to: { dependencyTypes: ['npm-dev'] },
-    },
+    layer('gateways-on-faces', 'A dialect translates what slices offer, and sees no further', 'gateways/([^/]+)/', [
+      'gateways/$1/',
+      'features/[^/]+/index[.]ts$',
+      'market/',
+      'platform/',
+    ]),
+    layer('web-alone', 'The UI uses the public HTTP API like any client', 'web/', ['web/']),
+    rule(
+      'slices-apart',
+      'What a slice needs of another is a function that main/ hands in',
+      { path: '^src/features/([^/]+)/' },
+      { path: '^src/features/', pathNot: '^src/features/$1/' },
+    ),
+    rule(
+      'market-without-io',
+      'The domain is pure',
+      { path: '^src/market/', pathNot: TESTS },
+      { dependencyTypes: ['core', 'npm'] },
+    ),
+    rule(
+      'chunk-without-io',
+      'The stored format is pure; the checksum of zlib is no I/O',
+      { path: '^src/chunk/', pathNot: TESTS },
+      { dependencyTypes: ['core', 'npm'], pathNot: '^(node:)?zlib$' },
+    ),
+    rule(
+      'technology-in-platform',
+      'The driver and the web framework are known in one place',
+      { path: '^src/(?!platform/)', pathNot: TESTS },
+      { path: 'node_modules/(mongodb|fastify|@fastify)/' },
+    ),
+    rule('main-is-last', 'Nobody imports the composition', { path: '^src/(?!main/)' }, { path: '^src/main/' }),
+    rule(
+      'test-only-in-tests',
+      'What helps tests does not ship',
+      { path: '^(src|bench|examples|scripts)/', pathNot: TESTS },
+      { path: '^test/' },
+    ),
+    rule(
+      'examples-from-outside',
+      'An example uses the package as its reader would',
+      { path: '^examples/' },
+      { path: '^(src|bench|scripts)/', pathNot: '^src/main/library[.]ts$' },
+    ),
+    rule(
+      'no-dev-dependency',
+      'Users do not have it',
+      { path: '^src/', pathNot: TESTS },
+      { dependencyTypes: ['npm-dev'] },
+    ),
+    rule('no-cycles', 'What imports itself cannot be read from top to bottom', {}, { circular: true }),
+    rule('resolvable', 'An import must lead somewhere', {}, { couldNotResolve: true }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -91,7 +96,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default'],
+      conditionNames: ['source', 'import', 'node', 'default'],
       extensions: ['.ts', '.js', '.mjs'],
     },
   },

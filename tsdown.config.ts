@@ -9,6 +9,7 @@ export default defineConfig({
   },
   format: 'esm',
   platform: 'node',
+  checks: { bundlerTimings: false },
   target: 'node24',
   outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
   dts: { entry: 'src/main/library.ts' },

@@ -12,22 +12,27 @@ cd "$folder"
 echo '{ "private": true, "type": "module" }' >package.json
 npm install --silent --no-audit --no-fund ./pocketquant-*.tgz
 
-cat >use.js <<'JS'
+echo 'The library stores and reads, and its types are whole'
+cat >use.ts <<'TS'
 import assert from 'node:assert/strict';
 import { open } from 'pocketquant';
 const pq = await open({ database: 'file:./library.db' });
-const series = { instrumentId: 'NASDAQ:AAPL', interval: '1d' };
+const series = { instrumentId: 'NASDAQ:AAPL', interval: '1d' } as const;
 const bars = [{ openTime: '2014-06-05', open: 646, high: 649, low: 642, close: 647 }];
 assert.equal((await pq.upsertBars({ ...series, provider: 'check', state: 'final', bars })).inserted, 1);
 assert.deepEqual([...(await pq.getBars(series)).columns.close], [647]);
 await pq.close();
-JS
-node use.js
+TS
+node use.ts
+tsc --noEmit --strict --target es2024 --module nodenext --types node --typeRoots "$root/node_modules/@types" use.ts
 
-bin=node_modules/.bin/pocketquant
-"$bin" --version
-"$bin" --database file:./cli.db sample
-"$bin" --database file:./cli.db --json bars COINBASE:BTCUSD 1h --from 2016-10-07 --limit 2 | grep -q '"storedInterval":"1m"'
-"$bin" --database file:./cli.db export --instrument COINBASE:BTCUSD --interval 1m --format parquet --output bars.parquet
+echo 'The CLI imports, answers, exports and verifies'
+cli() { node_modules/.bin/pocketquant --database file:./cli.db "$@"; }
+bitcoin=(--instrument COINBASE:BTCUSD --interval 1m)
+[ "$(cli --version)" = "$(node --print "require('$root/package.json').version")" ]
+cli import node_modules/pocketquant/examples/data/COINBASE_BTCUSD_1m.csv "${bitcoin[@]}"
+cli --json bars COINBASE:BTCUSD 1h --from 2016-10-07 --limit 2 | grep -q '"storedInterval":"1m"'
+cli export "${bitcoin[@]}" --format parquet --output bars.parquet
 test -s bars.parquet
-"$bin" --database file:./cli.db verify
+cli sample
+cli verify
