@@ -167,6 +167,16 @@ export function databaseContract(engine: string, open: (t: TestContext) => Promi
     assert.deepEqual([result.insertedCount, result.modifiedCount, result.deletedCount], [1, 2, 1]);
   });
 
+  check('an ordered insert stops at the first that fails, an unordered one goes on', async (items) => {
+    await items.insertOne({ _id: 2 });
+    await assert.rejects(items.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]), isDuplicateKey);
+    assert.deepEqual(await idsOf(items, {}, { sort: { _id: 1 } }), [1, 2]);
+    const unordered = items.insertMany([{ _id: 2 }, { _id: 3 }, { _id: 2 }, { _id: 4 }], { ordered: false });
+    const error: unknown = await unordered.catch((thrown: unknown) => thrown);
+    assert.deepEqual(duplicateKeyIndexes(error), [0, 2]);
+    assert.deepEqual(await idsOf(items, {}, { sort: { _id: 1 } }), [1, 2, 3, 4]);
+  });
+
   check('findOneAndUpdate answers with the document before or after', async (items) => {
     assert.equal(await items.findOneAndUpdate({ _id: 'a' }, { $set: { n: 1 } }), null);
     assert.deepEqual(

@@ -44,8 +44,24 @@ export function createTable(connection: DatabaseSync, collection: string): Table
   return readLayout(connection, collection) ?? { table, indexedFields: [] };
 }
 
-/** Makes an index and, where a field has no column yet, fills one from the documents that are there. */
+/**
+ * Makes an index and, where a field has no column yet, fills one from the documents that are there; wholly or not at
+ * all, as a column that is filled in part would hide documents.
+ */
 export function createIndex(connection: DatabaseSync, collection: string, description: IndexDescription): string {
+  connection.exec('SAVEPOINT create_index');
+  try {
+    const name = addIndex(connection, collection, description);
+    connection.exec('RELEASE create_index');
+    return name;
+  } catch (error) {
+    // A full disk has already undone the whole transaction.
+    if (connection.isTransaction) connection.exec('ROLLBACK TO create_index; RELEASE create_index');
+    throw error;
+  }
+}
+
+function addIndex(connection: DatabaseSync, collection: string, description: IndexDescription): string {
   const layout = createTable(connection, collection);
   const fields = Object.keys(description.key);
   const name =
@@ -77,9 +93,12 @@ export function createIndex(connection: DatabaseSync, collection: string, descri
 function fillColumns(connection: DatabaseSync, table: string, fields: readonly string[]): void {
   const assignments = fields.map((field) => `"k_${field}" = ?`).join(', ');
   const update = connection.prepare(`UPDATE ${table} SET ${assignments} WHERE rowid = ?`);
-  const rows = connection.prepare(`SELECT rowid AS place, doc FROM ${table}`).all();
-  for (const { place, doc } of rows) {
-    const document = deserializeDocument(doc as Uint8Array);
-    update.run(...fields.map((field) => indexKeyOf(document[field], field)), place as number);
-  }
+  const select = connection.prepare(
+    `SELECT rowid AS place, doc FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 1000`,
+  );
+  for (let rows = select.all(0); rows.length > 0; rows = select.all(rows[rows.length - 1]['place'] as number))
+    for (const { place, doc } of rows) {
+      const document = deserializeDocument(doc as Uint8Array);
+      update.run(...fields.map((field) => indexKeyOf(document[field], field)), place as number);
+    }
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   BulkWriteOperation, Collection, Filter, FindCursor, FindOptions, Sort, StoredDocument, UpdateResult,
 } from '../collection.ts'; // prettier-ignore
-import type { PlainDocument } from './operators.ts';
+import { requireKnownFilter, type PlainDocument } from './operators.ts';
 import type { TableReader } from './reader.ts';
 import type { WriteOperation, WriteResult } from './write-operations.ts';
 import type { Writer } from './writer.ts';
@@ -25,22 +25,23 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
   }
 
   const find = (filter: Filter<T>, options: FindOptions = {}): FindCursor<T> =>
-    cursorOver(read, (more) => reader.batches(name, plain(filter), { ...options, ...more }) as Generator<T[]>);
+    cursorOver(read, (more) => reader.batches(name, servedFilter(filter), { ...options, ...more }) as Generator<T[]>);
 
   return {
     find,
     async findOne(filter, options) {
-      const [found] = await find(filter, { ...options, limit: 1, batchSize: 1 }).toArray();
+      const [found] = await find(filter, { ...options, limit: 1 }).toArray();
       return found ?? null;
     },
     async insertOne(document) {
       await write({ kind: 'insert', document: plain(document) });
       return { acknowledged: true };
     },
-    async insertMany(documents) {
+    async insertMany(documents, options) {
       const results = await writer.write(
         name,
         documents.map((document) => ({ kind: 'insert', document: plain(document) })),
+        options?.ordered === false ? 'unordered' : 'ordered',
       );
       return { insertedCount: results.length };
     },
@@ -55,11 +56,11 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
       return (document as T | null | undefined) ?? null;
     },
     async deleteOne(filter) {
-      const { deleted } = await write({ kind: 'delete', filter: plain(filter), many: false });
+      const { deleted } = await write({ kind: 'delete', filter: servedFilter(filter), many: false });
       return { deletedCount: deleted };
     },
     async deleteMany(filter) {
-      const { deleted } = await write({ kind: 'delete', filter: plain(filter), many: true });
+      const { deleted } = await write({ kind: 'delete', filter: servedFilter(filter), many: true });
       return { deletedCount: deleted };
     },
     async bulkWrite(operations) {
@@ -76,7 +77,7 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
     },
     async countDocuments(filter = {}) {
       let count = 0;
-      for (const batch of read(() => reader.batches(name, plain(filter), { projection: { _id: 1 } })))
+      for (const batch of read(() => reader.batches(name, servedFilter(filter), { projection: { _id: 1 } })))
         count += batch.length;
       return count;
     },
@@ -96,8 +97,15 @@ function plain(value: object): PlainDocument {
   return { ...value };
 }
 
+/** Checked before it travels, where a condition without a value would vanish and the filter match everything. */
+function servedFilter(filter: object): PlainDocument {
+  const checked = plain(filter);
+  requireKnownFilter(checked);
+  return checked;
+}
+
 function updateOperation(filter: object, update: object, upsert: boolean, many: boolean) {
-  return { kind: 'update', filter: plain(filter), update: plain(update), upsert, many } as const;
+  return { kind: 'update', filter: servedFilter(filter), update: plain(update), upsert, many } as const;
 }
 
 function writeOperationOf<T>(operation: BulkWriteOperation<T>): WriteOperation {
@@ -110,8 +118,9 @@ function writeOperationOf<T>(operation: BulkWriteOperation<T>): WriteOperation {
     const { filter, update, upsert } = operation.updateMany;
     return updateOperation(filter, update, upsert === true, true);
   }
-  if ('deleteOne' in operation) return { kind: 'delete', filter: plain(operation.deleteOne.filter), many: false };
-  return { kind: 'delete', filter: plain(operation.deleteMany.filter), many: true };
+  if ('deleteOne' in operation)
+    return { kind: 'delete', filter: servedFilter(operation.deleteOne.filter), many: false };
+  return { kind: 'delete', filter: servedFilter(operation.deleteMany.filter), many: true };
 }
 
 function updateResult({ matched, modified, upserted }: WriteResult): UpdateResult {

@@ -19,7 +19,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { aFolder, openTestDatabase } from '../../../../test/support/open-test-database.ts';
 import { isDuplicateKey, openDatabase } from '../index.ts';
@@ -118,6 +117,27 @@ test('an index made on documents that are there serves and guards them', async (
   await assert.rejects(items.insertOne({ _id: 4, n: 5 }), isDuplicateKey);
 });
 
+test('an index that cannot be made leaves no trace', async (t) => {
+  const items = (await openTestDatabase(t)).collection<{ readonly _id: number; readonly n: number | number[] }>(
+    'items',
+  );
+  await items.insertMany([{ _id: 1, n: 5 }, { _id: 2, n: [4] }, { _id: 3, n: 6 }]); // prettier-ignore
+  await assert.rejects(items.createIndexes([{ key: { n: 1 }, name: 'n' }]), /n is indexed and must be/);
+  assert.equal(await items.countDocuments({ n: { $gt: 3 } }), 3);
+  await items.updateOne({ _id: 1 }, { $set: { n: [7, 8] } });
+  assert.equal(await items.countDocuments({ n: 8 }), 1);
+});
+
+test('a filter without a value is refused, and deletes nothing', async (t) => {
+  const items = (await openTestDatabase(t)).collection<Item>('items');
+  await items.insertOne({ _id: 1, n: 5 });
+  for (const filter of [{ n: undefined }, { n: { $gt: undefined } }, { $or: [{ n: undefined }] }] as object[]) {
+    await assert.rejects(items.deleteMany(filter), /no value/);
+    await assert.rejects(items.find(filter).toArray(), /no value/);
+  }
+  assert.equal(await items.countDocuments(), 1);
+});
+
 test('another process writes at the same time, and a killed one leaves every acknowledged write', async (t) => {
   const folder = aFolder(t);
   const url = `file:${join(folder, 'test.db')}`;
@@ -129,16 +149,15 @@ test('another process writes at the same time, and a killed one leaves every ack
   for (let kill = 0; kill < 4; kill++) {
     const child = spawn(process.execPath, [script, url], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout);
+    const allRead = once(lines, 'close');
     const enough = acknowledged + 20 + kill * 7;
     lines.on('line', (line) => {
       acknowledged = Number(line);
       if (acknowledged >= enough) child.kill('SIGKILL');
     });
-    for (let own = 0; child.exitCode === null && child.signalCode === null; own++) {
+    for (let own = 0; child.exitCode === null && child.signalCode === null; own++)
       await items.updateOne({ _id: -1 - kill }, { $set: { n: own } }, { upsert: true });
-      await sleep(1);
-    }
-    if (!lines.line) await Promise.race([once(lines, 'close'), sleep(1_000)]);
+    await allRead;
     const stored = (await items.find({ _id: { $gt: 0 } }).toArray()).map(({ _id }) => _id);
     assert.ok(stored.length >= acknowledged, `${stored.length} stored of ${acknowledged} acknowledged`);
     assert.deepEqual(

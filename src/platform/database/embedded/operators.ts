@@ -31,6 +31,7 @@ export function requireKnownFilter(filter: PlainDocument): void {
         throw new UnsupportedOperationError(`${key} needs a list of filters that is not empty`);
       for (const part of condition as readonly PlainDocument[]) requireKnownFilter(part);
     } else if (key.startsWith('$')) throw new UnsupportedOperationError(`Unknown filter operator ${key}`);
+    else if (condition === undefined) throw new UnsupportedOperationError(`The filter has no value for ${key}`);
     else if (isOperatorExpression(condition)) requireKnownExpression(condition);
   }
 }
@@ -46,7 +47,8 @@ function requireKnownExpression(expression: PlainDocument): void {
       if (isOperatorExpression(operand)) requireKnownExpression(operand);
       else requireKnownFilter(operand as PlainDocument);
     }
-    if (ORDER_OPERATORS.has(operator) && (operand === null || operand === undefined))
+    if (operand === undefined) throw new UnsupportedOperationError(`The filter has no value for ${operator}`);
+    if (ORDER_OPERATORS.has(operator) && operand === null)
       throw new UnsupportedOperationError(
         `${operator} needs a value to compare with; nothing is found by equality with null`,
       );

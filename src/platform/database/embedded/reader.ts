@@ -38,30 +38,35 @@ export class TableReader {
     if (layout === undefined) return;
     const { sort = {}, projection } = options;
     const [firstField = '_id', ...otherFields] = Object.keys(sort);
-    const read: ReadPlan = { layout, filter, matches };
+    const read: ReadPlan = { layout, filter, matches, idOnly: isIdOnly(projection) };
     const skip = options.skip ?? 0;
     const limit = options.limit === undefined || options.limit === 0 ? Infinity : options.limit; // as in MongoDB
     const documents =
       firstField === '_id' && otherFields.length === 0
-        ? this.byId(read, sort['_id'] ?? 1, options.batchSize ?? DEFAULT_BATCH)
+        ? this.byId(read, sort['_id'] ?? 1, options.batchSize ?? DEFAULT_BATCH, skip + limit)
         : this.sorted(read, sort, skip + limit);
     yield* limited(documents, skip, limit, projection);
   }
 
   private *byId(
-    { layout, filter, matches }: ReadPlan,
+    { layout, filter, matches, idOnly }: ReadPlan,
     direction: 1 | -1,
-    batchSize: number,
+    wantedBatch: number,
+    most: number,
   ): Generator<PlainDocument[]> {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const [comparison, order] = direction === 1 ? ['>', 'ASC'] : ['<', 'DESC'];
     const conditions = (more: string): string => [where, more].filter((condition) => condition !== '').join(' AND ');
+    const batchSize = isExact ? Math.min(wantedBatch, most) : wantedBatch;
+    const columns = isExact && idOnly ? '_id' : '_id, doc';
     let after: readonly IndexKey[] = [];
     for (;;) {
       const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
-      const sql = `SELECT _id, doc FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order} LIMIT ?`;
+      const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order} LIMIT ?`;
       const rows = this.prepared(sql).all(...parameters, ...after, batchSize);
-      const documents = rows.map(({ doc }) => deserializeDocument(doc as Uint8Array));
+      const documents = rows.map(({ _id, doc }) =>
+        doc === undefined ? { _id } : deserializeDocument(doc as Uint8Array),
+      );
       yield isExact ? documents : documents.filter(matches);
       const last = rows.at(-1);
       if (rows.length < batchSize || last === undefined) return;
@@ -105,6 +110,12 @@ interface ReadPlan {
   readonly layout: TableLayout;
   readonly filter: PlainDocument;
   readonly matches: Matches;
+  /** Whether no more than the id is wanted: then the index has it, and no document is read. */
+  readonly idOnly: boolean;
+}
+
+function isIdOnly(projection: Projection | undefined): boolean {
+  return projection?.['_id'] === 1 && Object.keys(projection).length === 1;
 }
 
 function compareBy(sort: Sort, a: PlainDocument, b: PlainDocument): number {

@@ -52,7 +52,7 @@ function forgetChangedSchema(): void {
   schemaVersion = version;
 }
 
-function applyRequest({ collection, operations }: WriteRequest): Omit<WriteReply, 'id'> {
+function applyRequest({ collection, operations, order }: WriteRequest): Omit<WriteReply, 'id'> {
   const results: WriteResult[] = [];
   const duplicates: number[] = [];
   let failure: WriteFailure | undefined;
@@ -64,6 +64,7 @@ function applyRequest({ collection, operations }: WriteRequest): Omit<WriteReply
       if (isConstraintError(error)) duplicates.push(index);
       else if (isFatal(error)) throw error;
       else failure ??= failureOf(error, []);
+      if (order === 'ordered') break;
     }
   }
   if (duplicates.length > 0) failure ??= failureOf(new DuplicateKeyError(`in ${collection}`, duplicates), duplicates);

@@ -10,7 +10,11 @@ export interface WriteRequest {
   readonly id: number;
   readonly collection: string;
   readonly operations: Uint8Array;
+  readonly order: WriteOrder;
 }
+
+/** Whether the operations of one request stop at the first that fails. */
+export type WriteOrder = 'ordered' | 'unordered';
 
 /** An answer after the commit: results as BSON, or what failed. */
 export interface WriteReply {
@@ -27,10 +31,10 @@ export type WriteFailure =
 /** Hands writes to the worker thread that owns the writing connection. */
 export interface Writer {
   /**
-   * Applies operations, each by itself: one that fails does not stop the others. Resolves when all is on disk.
+   * Applies operations, each by itself; without an order, one that fails does not stop the others. Resolves when all is on disk.
    * @throws DuplicateKeyError, UnsupportedOperationError, StoreError
    */
-  write(collection: string, operations: readonly WriteOperation[]): Promise<readonly WriteResult[]>;
+  write(collection: string, operations: readonly WriteOperation[], order?: WriteOrder): Promise<readonly WriteResult[]>;
   /** Finishes what waits, folds the write-ahead log into the file and ends the thread. */
   close(): Promise<void>;
 }
@@ -71,14 +75,14 @@ export function startWriter(path: string): Writer {
   }
 
   return {
-    write(collection, list) {
+    write(collection, list, order = 'unordered') {
       if (isClosed) return Promise.reject(new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`));
       return new Promise((resolve, reject) => {
         const operations = serializeForTransfer({ list });
         const id = ++lastId;
         waiting.set(id, { resolve, reject });
         worker.ref();
-        worker.postMessage({ id, collection, operations } satisfies WriteRequest, [operations.buffer]);
+        worker.postMessage({ id, collection, operations, order } satisfies WriteRequest, [operations.buffer]);
       });
     },
     async close() {

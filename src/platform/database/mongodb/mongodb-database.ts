@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 
 const DEFAULT_DATABASE = 'pocketquant';
 
-/** Every wait has an end: the driver's own defaults are far longer, or none. */
+/** Every wait has an end: the driver's own defaults are far longer, or none. What the URL says goes before. */
 const WAITS = {
   serverSelectionTimeoutMS: 10_000,
   connectTimeoutMS: 10_000,
@@ -17,15 +17,16 @@ const WAITS = {
  * @throws what the driver throws; `asStoreError` puts it into words
  */
 export async function openMongoDatabase(url: string): Promise<Database> {
+  const { pathname, searchParams } = new URL(url.replace(/^mongodb(\+srv)?:/, 'http:').replace(/,[^/]*/, ''));
   const client = new MongoClient(url, {
-    ...WAITS,
+    ...Object.fromEntries(Object.entries(WAITS).filter(([name]) => !searchParams.has(name))),
     ignoreUndefined: true,
     promoteBuffers: true,
     writeConcern: { w: 'majority', journal: true },
     appName: 'pocketquant',
   });
   await client.connect();
-  const path = new URL(url.replace(/^mongodb(\+srv)?:/, 'http:').replace(/,[^/]*/, '')).pathname.slice(1);
+  const path = pathname.slice(1);
   const database = client.db(path === '' ? DEFAULT_DATABASE : path);
   return {
     engine: 'mongodb',
