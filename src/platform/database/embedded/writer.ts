@@ -54,12 +54,12 @@ export function startWriter(path: string): Writer {
   let isClosed = false;
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
-  // Only work that somebody waits for keeps the process alive.
+  // Only work that somebody waits for keeps the process alive: writes, and closing.
   worker.unref();
   worker.on('message', ({ id, results, failure }: WriteReply) => {
     const request = waiting.get(id);
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !isClosed) worker.unref();
     if (failure !== undefined) request?.reject(errorOf(failure));
     else request?.resolve(resultsOf(results));
   });
