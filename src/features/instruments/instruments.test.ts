@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { at, LATER } from '../../../test/support/a-store.ts';
+import { openTestDatabase } from '../../../test/support/open-test-database.ts';
+import { openInstrumentsCollections } from './collections.ts';
+import { handleRegisterSymbol } from './commands/register-symbol/register-symbol.command.ts';
+import { handleUnregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
+import { answerGetSymbol } from './queries/get-symbol/get-symbol.query.ts';
+import { answerGetSymbols } from './queries/get-symbols/get-symbols.query.ts';
+
+async function aSlice(t: TestContext) {
+  const collections = openInstrumentsCollections(await openTestDatabase(t));
+  return {
+    ...collections,
+    register: handleRegisterSymbol(collections),
+    unregister: handleUnregisterSymbol(collections),
+    symbol: answerGetSymbol(collections),
+    symbols: answerGetSymbols(collections),
+  };
+}
+
+const head = {
+  instrumentId: 'COINBASE:BTCUSD',
+  interval: '1m',
+  first: 0,
+  last: 60_000,
+  count: 2,
+  finalCount: 2,
+  providers: ['file'],
+};
+
+test('registering again changes what is named and leaves the rest', async (t) => {
+  const { register, symbol } = await aSlice(t);
+  await register({ instrumentId: 'COINBASE:BTCUSD', name: 'Bitcoin', schedule: '24x7' }, at(LATER));
+  await register({ instrumentId: 'COINBASE:BTCUSD', currency: 'USD' }, at(LATER));
+  await register({ instrumentId: 'COINBASE:BTCUSD' }, at(LATER));
+  assert.deepEqual(await symbol({ instrumentId: 'COINBASE:BTCUSD' }, at(LATER)), {
+    instrumentId: 'COINBASE:BTCUSD',
+    name: 'Bitcoin',
+    schedule: '24x7',
+    currency: 'USD',
+    series: [],
+  });
+});
+
+test('symbols are those registered and those with bars, found by id, name, alias or exchange', async (t) => {
+  const { register, series, symbols } = await aSlice(t);
+  await register({ instrumentId: 'NASDAQ:AAPL', name: 'Apple Inc.', aliases: ['Macintosh'] }, at(LATER));
+  await register({ instrumentId: 'NASDAQ:MSFT' }, at(LATER));
+  await series.insertOne({ _id: 'COINBASE:BTCUSD/1m', ...head });
+  const ids = async (query: Parameters<typeof symbols>[0]) =>
+    (await symbols(query, at(LATER))).symbols.map(({ instrumentId }) => instrumentId);
+  assert.deepEqual(await ids({}), ['COINBASE:BTCUSD', 'NASDAQ:AAPL', 'NASDAQ:MSFT']);
+  assert.deepEqual(await ids({ query: 'apple' }), ['NASDAQ:AAPL']);
+  assert.deepEqual(await ids({ query: 'MACIN' }), ['NASDAQ:AAPL']);
+  assert.deepEqual(await ids({ query: 'usd' }), ['COINBASE:BTCUSD']);
+  assert.deepEqual(await ids({ exchange: 'NASDAQ', limit: 1 }), ['NASDAQ:AAPL']);
+  assert.equal((await symbols({ limit: 1 }, at(LATER))).total, 3);
+});
+
+test('an instrument with bars is not forgotten, one without is', async (t) => {
+  const { register, unregister, symbol, series } = await aSlice(t);
+  await series.insertOne({ _id: 'COINBASE:BTCUSD/1m', ...head });
+  await assert.rejects(unregister({ instrumentId: 'COINBASE:BTCUSD' }, at(LATER)), { code: 'INSTRUMENT_HAS_BARS' });
+  await register({ instrumentId: 'NASDAQ:AAPL' }, at(LATER));
+  await unregister({ instrumentId: 'NASDAQ:AAPL' }, at(LATER));
+  await assert.rejects(symbol({ instrumentId: 'NASDAQ:AAPL' }, at(LATER)), { code: 'INSTRUMENT_NOT_FOUND' });
+  await assert.rejects(unregister({ instrumentId: 'NASDAQ:AAPL' }, at(LATER)), { code: 'INSTRUMENT_NOT_FOUND' });
+});
+
+test('a listing that ends before it begins is refused', async (t) => {
+  const { register } = await aSlice(t);
+  await register({ instrumentId: 'A:B', listedFrom: 5 }, at(LATER));
+  await assert.rejects(register({ instrumentId: 'A:B', listedTo: 5 }, at(LATER)), { code: 'INVALID_RANGE' });
+});

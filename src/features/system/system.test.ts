@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { aRow, aStore, at, LATER } from '../../../test/support/a-store.ts';
+import { publishPending } from '../bars/relay/publish-pending.ts';
+import { openSystemCollections } from './collections.ts';
+import { handleRepairDatabase } from './commands/repair-database/repair-database.command.ts';
+import { answerVerifyDatabase } from './queries/verify-database/verify-database.query.ts';
+
+async function aFilledStore(t: TestContext) {
+  const { database, collections, upsert } = await aStore(t);
+  await upsert([aRow(0, 10), aRow(1, 11), aRow(2_000, 12)]);
+  const settle = async (): Promise<void> => {
+    while ((await publishPending(collections)).length > 0);
+  };
+  await settle();
+  const system = openSystemCollections(database);
+  const verify = () => answerVerifyDatabase(system)({}, at(LATER));
+  const repair = (setAside: boolean) => handleRepairDatabase(system, settle)({ setAside }, at(LATER));
+  return { ...system, upsert, settle, verify, repair };
+}
+
+test('a database in order is found in order', async (t) => {
+  const { verify } = await aFilledStore(t);
+  assert.deepEqual(await verify(), {
+    chunks: 2,
+    bars: 3,
+    revisions: 0,
+    series: 1,
+    changes: 2,
+    unpublished: 0,
+    problems: [],
+  });
+});
+
+test('a wrong summary and a wrong head are found and rebuilt', async (t) => {
+  const { chunks, series, verify, repair } = await aFilledStore(t);
+  await chunks.updateOne({ _id: 'COINBASE:BTCUSD/1m/2020-01-01' }, { $set: { count: 7 } });
+  await series.updateMany({}, { $set: { count: 9 } });
+  assert.deepEqual(
+    (await verify()).problems.map(({ kind, repairable }) => [kind, repairable]),
+    [
+      ['wrongSummary', true],
+      ['wrongHead', true],
+    ],
+  );
+  const { summariesRebuilt, headsRebuilt } = await repair(false);
+  assert.deepEqual([summariesRebuilt, headsRebuilt], [1, 1]);
+  assert.deepEqual((await verify()).problems, []);
+});
+
+test('lost heads are rebuilt, and later changes still count once', async (t) => {
+  const { series, verify, repair, upsert, settle } = await aFilledStore(t);
+  await series.deleteMany({});
+  assert.deepEqual(
+    (await verify()).problems.map(({ kind }) => kind),
+    ['missingHead'],
+  );
+  await repair(false);
+  await upsert([aRow(3, 10)]);
+  await settle();
+  assert.deepEqual((await verify()).problems, []);
+  assert.equal((await series.findOne({}))?.count, 4);
+});
+
+test('a chunk with a flipped byte is found, set aside, and its window can be filled again', async (t) => {
+  const { chunks, damagedChunks, verify, repair, upsert, settle } = await aFilledStore(t);
+  const _id = 'COINBASE:BTCUSD/1m/2020-01-01';
+  const { bars } = (await chunks.findOne({ _id })) ?? assert.fail();
+  const damaged = Uint8Array.from(bars);
+  damaged[damaged.length - 1] ^= 1;
+  await chunks.updateOne({ _id }, { $set: { bars: damaged } });
+  assert.deepEqual(
+    (await verify()).problems.map(({ where, kind, repairable }) => [where, kind, repairable]),
+    [[_id, 'damagedChunk', false]],
+  );
+  assert.deepEqual((await repair(false)).stillDamaged, [_id]);
+  assert.deepEqual((await repair(true)).setAside, [_id]);
+  assert.equal(await damagedChunks.countDocuments(), 1);
+  assert.equal((await upsert([aRow(0, 10), aRow(1, 11)])).inserted, 2);
+  await settle();
+  assert.deepEqual((await verify()).problems, []);
+});
+
+test('a hole in the seqs of the change feed is found', async (t) => {
+  const { changes, upsert, settle, verify } = await aFilledStore(t);
+  await upsert([aRow(5_000, 1)]);
+  await settle();
+  await changes.deleteOne({ _id: 2 });
+  assert.deepEqual(
+    (await verify()).problems.map(({ kind }) => kind),
+    ['missingChange'],
+  );
+});

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { ERROR_CODES } from './codes.ts';
+
+test('every code is explained in the reference with its class and statuses, and the reference knows no other', () => {
+  const reference = readFileSync(new URL('../../../docs/reference/errors.md', import.meta.url), 'utf8');
+  const rows = [...reference.matchAll(/^\| `([A-Z_]+)` +\| (\w+) +\| (\d+) +\| (\d) +\| .{10}/gm)];
+  const explained = rows.map(([, code, name, http, exit]) => [
+    code,
+    { class: name, httpStatus: Number(http), exitCode: Number(exit) },
+  ]);
+  assert.deepEqual(Object.fromEntries(explained), ERROR_CODES);
+});
