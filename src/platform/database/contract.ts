@@ -214,7 +214,7 @@ export function databaseContract(engine: string, open: (t: TestContext) => Promi
     await items.insertOne({ _id: 'a', n: 1 });
     await assert.rejects(items.find({ n: { $nearly: 1 } } as object).toArray());
     await assert.rejects(items.updateOne({ _id: 'a' }, { $double: { n: 1 } } as object));
-    await assert.rejects(items.updateOne({ _id: 'a' }, { $set: { _id: 'b' } } as object));
+    await assert.rejects(items.updateOne({ _id: 'a' }, { $set: { _id: 'b' } }));
     assert.deepEqual(await items.findOne({ _id: 'a' }), { _id: 'a', n: 1 });
   });
 

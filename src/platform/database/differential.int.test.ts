@@ -88,7 +88,7 @@ const several = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { minLeng
 const bulkOperations: fc.Arbitrary<BulkWriteOperation<Item>[]> = fc.oneof(
   several(document.map((inserted) => ({ insertOne: { document: inserted } }))),
   several(fc.record({ filter: upsertFilter, update, upsert: fc.constant(true) }).map((updateOne) => ({ updateOne }))),
-  several(fc.record({ filter: condition as fc.Arbitrary<Filter<Item>> }).map((deleteMany) => ({ deleteMany }))),
+  several(fc.record({ filter: condition }).map((deleteMany) => ({ deleteMany }))),
 );
 
 /** An operation as data, so that a counterexample can be read. */

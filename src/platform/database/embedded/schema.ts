@@ -20,7 +20,7 @@ export function migrate(connection: DatabaseSync, path: string): void {
   if (readPragma(connection, 'user_version') === MIGRATIONS.length) return requireOurs(connection, path);
   if (isNew(connection)) {
     // Both are fixed by the first table that is made.
-    connection.exec('PRAGMA page_size = 1024');
+    connection.exec('PRAGMA page_size = 2048');
     connection.exec('PRAGMA journal_mode = WAL');
   } else requireOurs(connection, path);
   connection.exec('BEGIN IMMEDIATE');

@@ -18,6 +18,10 @@ const connection = openConnection(path, 'write');
 const writer = new TableWriter(connection);
 let schemaVersion: unknown;
 
+/** The log is folded into the file after this long without a write, so that no write waits for it. */
+const QUIET_MS = 1_000;
+let quiet: NodeJS.Timeout | undefined;
+
 port.on('message', (first: WriteRequest | 'close') => {
   if (first === 'close') return close();
   const group = [first];
@@ -26,8 +30,10 @@ port.on('message', (first: WriteRequest | 'close') => {
     if (next.message === 'close') isClosing = true;
     else group.push(next.message as WriteRequest);
   }
+  clearTimeout(quiet);
   commitGroup(group);
   if (isClosing) close();
+  else quiet = setTimeout(foldLog, QUIET_MS).unref();
 });
 
 function commitGroup(group: readonly WriteRequest[]): void {
@@ -88,7 +94,17 @@ function send(reply: WriteReply): void {
   port.postMessage(reply, reply.results === undefined ? [] : [reply.results.buffer]);
 }
 
+/** As far as that goes without waiting for anybody. */
+function foldLog(): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  } catch (error) {
+    if (!isFatal(error)) throw error; // trouble with the file is told to the next who writes
+  }
+}
+
 function close(): void {
+  clearTimeout(quiet);
   try {
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
