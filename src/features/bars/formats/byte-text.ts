@@ -15,8 +15,8 @@ const encoder = new TextEncoder();
 export class ByteText {
   private bytes: Uint8Array;
   private length = 0;
-  /** The decimals that the last number needed: the next one mostly needs as many. */
-  private scale = 0;
+  /** The decimals that the last price and the last volume needed: the next ones mostly need as many. */
+  private readonly scales = { price: 0, volume: 0 };
   private day = NaN;
   private readonly dayText = new Uint8Array(11);
 
@@ -44,13 +44,17 @@ export class ByteText {
   }
 
   /** The text that JavaScript gives a finite number, but for negative zero, which keeps its sign. */
-  number(value: number): void {
+  number(value: number, kind: 'price' | 'volume'): void {
     if (value === 0) return this.text(Object.is(value, -0) ? '-0' : '0');
     const magnitude = value < 0 ? -value : value;
-    for (let tried = 0, scale = this.scale; tried <= MAX_SCALE; tried++, scale = scale === MAX_SCALE ? 0 : scale + 1) {
+    for (
+      let tried = 0, scale = this.scales[kind];
+      tried <= MAX_SCALE;
+      tried++, scale = scale === MAX_SCALE ? 0 : scale + 1
+    ) {
       const whole = Math.round(magnitude * POWERS[scale]);
       if (whole / POWERS[scale] !== magnitude || whole >= LARGEST_WHOLE || magnitude < 1e-6) continue;
-      this.scale = scale;
+      this.scales[kind] = scale;
       return this.decimal(value < 0, whole, scale);
     }
     this.text(String(value));

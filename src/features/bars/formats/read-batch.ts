@@ -10,7 +10,7 @@ export interface ReadFault {
   readonly raw: string;
 }
 
-/** Some rows of a file. */
+/** Some rows of a file; its columns are good until the next batch is asked for. */
 export interface ReadBatch {
   readonly columns: BarColumns;
   /** For each bar, its line or row. */
@@ -21,10 +21,10 @@ export interface ReadBatch {
 export const BATCH_ROWS = 16_384;
 const SHOWN_LENGTH = 200;
 
-/** Gathers rows into batches. */
+/** Gathers rows into batches, in the same memory over and over: a long file leaves no trail of columns behind. */
 export class BatchBuilder {
-  private columns = newBarColumns(BATCH_ROWS);
-  private lines = new Float64Array(BATCH_ROWS);
+  private readonly columns = newBarColumns(BATCH_ROWS);
+  private readonly lines = new Float64Array(BATCH_ROWS);
   private faults: ReadFault[] = [];
   private filled = 0;
 
@@ -67,8 +67,6 @@ export class BatchBuilder {
       lines: this.lines.subarray(0, this.filled),
       faults: this.faults,
     };
-    this.columns = newBarColumns(BATCH_ROWS);
-    this.lines = new Float64Array(BATCH_ROWS);
     this.faults = [];
     this.filled = 0;
     return batch;

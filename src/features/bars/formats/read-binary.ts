@@ -137,17 +137,14 @@ function* batchesOf(recordBatch: RecordBatch, rows: RowReader, firstLine: number
     column(places.openTime), column(places.open), column(places.high), column(places.low), column(places.close),
     column(places.volume), column(places.state),
   ]; // prettier-ignore
-  let batch = new BatchBuilder();
+  const batch = new BatchBuilder();
   for (let index = 0; index < recordBatch.numRows; index++) {
     const row = {
       openTime: openTime(index), open: open(index), high: high(index), low: low(index), close: close(index),
       volume: volume(index), state: state(index),
     }; // prettier-ignore
     rows.read(batch, firstLine + index, row, () => String(recordBatch.get(index)));
-    if (batch.isFull) {
-      yield batch.take();
-      batch = new BatchBuilder();
-    }
+    if (batch.isFull) yield batch.take();
   }
   if (!batch.isEmpty) yield batch.take();
 }

@@ -62,7 +62,7 @@ function requireShortLines(text: string, firstLine: number): void {
 
 /** @throws InvalidRequestError `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` */
 export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
-  let batch = new BatchBuilder();
+  const batch = new BatchBuilder();
   let places: FieldPlaces | undefined;
   let separator = ',';
   let line = 0;
@@ -74,10 +74,7 @@ export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReade
         separator = separatorOf(row);
         places = findFields(fieldsOf(row, separator));
       } else if (row !== '') readCsvLine(batch, rows, line, row, separator, places);
-      if (batch.isFull) {
-        yield batch.take();
-        batch = new BatchBuilder();
-      }
+      if (batch.isFull) yield batch.take();
     }
   }
   if (places === undefined)
@@ -108,17 +105,14 @@ function readCsvLine(
 
 /** One JSON object a line; blank lines are skipped. */
 export async function* readNdjson(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
-  let batch = new BatchBuilder();
+  const batch = new BatchBuilder();
   let line = 0;
   for await (const text of wholeLines(pieces)) {
     for (const written of text.split('\n').slice(0, -1)) {
       line++;
       if (written.trim() === '') continue;
       readJsonLine(batch, rows, line, written);
-      if (batch.isFull) {
-        yield batch.take();
-        batch = new BatchBuilder();
-      }
+      if (batch.isFull) yield batch.take();
     }
   }
   if (!batch.isEmpty) yield batch.take();

@@ -16,7 +16,10 @@ type Batches = AsyncIterable<BarColumns>;
 const BARS_A_PIECE = 8_192;
 const BYTES_A_BAR = 140;
 
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** Shared by all answers: a piece is written without a pause and then copied out. */
+const text = new ByteText(BARS_A_PIECE * BYTES_A_BAR);
+
+const ascii = (value: string): Uint8Array => new TextEncoder().encode(value);
 const CSV_HEADER = ascii('openTime,open,high,low,close,volume,state\n');
 const CSV_STATES = BAR_STATES.map((state) => ascii(`,${state}\n`));
 const COMMA = ascii(',');
@@ -31,15 +34,11 @@ const JSON_STATES = BAR_STATES.map((state) => ascii(`,"state":"${state}"}`));
 const NEW_LINE = ascii('\n');
 
 /** Runs over batches in pieces, in each of which all bars are written before others get their turn. */
-async function* inPieces(
-  batches: Batches,
-  write: (text: ByteText, columns: BarColumns, index: number) => void,
-): Pieces {
-  const text = new ByteText(BARS_A_PIECE * BYTES_A_BAR);
+async function* inPieces(batches: Batches, write: (columns: BarColumns, index: number) => void): Pieces {
   for await (const columns of batches) {
     for (let start = 0; start < columns.openTime.length; start += BARS_A_PIECE) {
       const end = Math.min(columns.openTime.length, start + BARS_A_PIECE);
-      for (let index = start; index < end; index++) write(text, columns, index);
+      for (let index = start; index < end; index++) write(columns, index);
       yield text.take();
     }
   }
@@ -48,44 +47,40 @@ async function* inPieces(
 /** `openTime,open,high,low,close,volume,state`; an absent volume is empty. */
 export async function* writeCsv(batches: Batches): Pieces {
   yield CSV_HEADER;
-  yield* inPieces(batches, (text, { openTime, open, high, low, close, volume, state }, index) => {
+  yield* inPieces(batches, ({ openTime, open, high, low, close, volume, state }, index) => {
     text.time(openTime[index]);
     for (const prices of [open, high, low, close]) {
       text.raw(COMMA);
-      text.number(prices[index]);
+      text.number(prices[index], 'price');
     }
     text.raw(COMMA);
-    if (!Number.isNaN(volume[index])) text.number(volume[index]);
+    if (!Number.isNaN(volume[index])) text.number(volume[index], 'volume');
     text.raw(CSV_STATES[state[index]]);
   });
 }
 
 /** One JSON object a line. */
 export async function* writeNdjson(batches: Batches): Pieces {
-  yield* inPieces(batches, (text, columns, index) => {
-    writeJsonBar(text, columns, index);
+  yield* inPieces(batches, (columns, index) => {
+    writeJsonBar(columns, index);
     text.raw(NEW_LINE);
   });
 }
 
-function writeJsonBar(
-  text: ByteText,
-  { openTime, open, high, low, close, volume, state }: BarColumns,
-  index: number,
-): void {
+function writeJsonBar({ openTime, open, high, low, close, volume, state }: BarColumns, index: number): void {
   text.raw(JSON_OPEN_TIME);
   text.time(openTime[index]);
   text.raw(JSON_OPEN);
-  text.number(open[index]);
+  text.number(open[index], 'price');
   text.raw(JSON_HIGH);
-  text.number(high[index]);
+  text.number(high[index], 'price');
   text.raw(JSON_LOW);
-  text.number(low[index]);
+  text.number(low[index], 'price');
   text.raw(JSON_CLOSE);
-  text.number(close[index]);
+  text.number(close[index], 'price');
   text.raw(JSON_VOLUME);
   if (Number.isNaN(volume[index])) text.raw(JSON_NULL);
-  else text.number(volume[index]);
+  else text.number(volume[index], 'volume');
   text.raw(JSON_STATES[state[index]]);
 }
 
@@ -93,10 +88,10 @@ function writeJsonBar(
 export async function* writeJson(batches: Batches, { head, end }: AnswerFrame): Pieces {
   yield ascii(`${JSON.stringify(headJson(head)).slice(0, -1)},"bars":[`);
   let isFirst = true;
-  yield* inPieces(batches, (text, columns, index) => {
+  yield* inPieces(batches, (columns, index) => {
     if (!isFirst) text.raw(COMMA);
     isFirst = false;
-    writeJsonBar(text, columns, index);
+    writeJsonBar(columns, index);
   });
   yield ascii(`],${endJson(end())}`);
 }
@@ -112,12 +107,12 @@ export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame
     async function* replay(): AsyncGenerator<BarColumns> {
       yield* parts;
     }
-    yield* inPieces(replay(), (text, columns, index) => {
+    yield* inPieces(replay(), (columns, index) => {
       if (!isFirst) text.raw(COMMA);
       isFirst = false;
       const value = columns[name][index];
       if (Number.isNaN(value)) text.raw(JSON_NULL);
-      else text.number(value);
+      else text.number(value, name === 'volume' ? 'volume' : 'price');
     });
     yield ascii(']');
   }

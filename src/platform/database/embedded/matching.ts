@@ -15,8 +15,8 @@ export function matcherOf(filter: PlainDocument): Matches {
 }
 
 function queryMatcher(filter: PlainDocument): Matches {
-  const query = new Query(filter, {});
-  return (document) => query.test(document);
+  let query: Query | undefined; // made when it is needed: where SQL decides alone it never is
+  return (document) => (query ??= new Query(filter, {})).test(document);
 }
 
 function isPlainEquality(key: string, value: unknown): boolean {
