@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { aRow, aStore, at, LATER } from '../../../test/support/a-store.ts';
-import { publishPending } from '../bars/relay/publish-pending.ts';
-import { openSystemCollections } from './collections.ts';
-import { handleRepairDatabase } from './commands/repair-database/repair-database.command.ts';
-import { answerVerifyDatabase } from './queries/verify-database/verify-database.query.ts';
+import { aRow, aStore, at, LATER } from '../support/a-store.ts';
+import { publishPending } from '../../src/features/bars/relay/publish-pending.ts';
+import { openSystemCollections } from '../../src/features/system/collections.ts';
+import { handleRepairDatabase } from '../../src/features/system/commands/repair-database/repair-database.command.ts';
+import { answerVerifyDatabase } from '../../src/features/system/queries/verify-database/verify-database.query.ts';
 
 async function aFilledStore(t: TestContext) {
   const { database, collections, upsert } = await aStore(t);
