@@ -96,7 +96,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['source', 'import', 'node', 'default'],
+      conditionNames: ['pocketquant-source', 'import', 'node', 'default'],
       extensions: ['.ts', '.js', '.mjs'],
     },
   },
