@@ -102,8 +102,12 @@ test('changes and symbols follow what was written', async (t) => {
     changes.map(({ seq, series, inserted }) => [seq, series, inserted]),
     [[1, 'A:B/1m', 2]],
   );
-  const { body } = await ask(`${api}/symbols/A:B`);
-  assert.deepEqual((body['series'] as object[])[0], {
+  // The head follows the change.
+  const series = await until(
+    async () => (await ask(`${api}/symbols/A:B`)).body['series'] as object[] | undefined,
+    (found) => found !== undefined && found.length > 0,
+  );
+  assert.deepEqual(series?.[0], {
     interval: '1m',
     first: '2020-01-01T00:00:00Z',
     last: '2020-01-01T00:01:00Z',
@@ -227,7 +231,7 @@ test('a port that is taken is told, with what to do', async (t) => {
 
 /** Asks again until the answer is there; the change feed follows writes in a moment. */
 async function until<T>(read: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 400; attempt++) {
     const value = await read();
     if (isThere(value)) return value;
     await new Promise((resolve) => setTimeout(resolve, 50));

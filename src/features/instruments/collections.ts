@@ -1,3 +1,4 @@
+import type { SeriesHead } from '../../chunk/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
 
 /** What a user declared of an instrument. All but the id is optional. */
@@ -23,22 +24,10 @@ export interface InstrumentDocument extends InstrumentDetails {
   readonly registeredAt: number;
 }
 
-/** The part of a series head that is shown with its instrument; the bars slice keeps it. */
-export interface SeriesSummary {
-  readonly _id: string;
-  readonly instrumentId: string;
-  readonly interval: string;
-  readonly first?: number;
-  readonly last?: number;
-  readonly count: number;
-  readonly finalCount: number;
-  readonly providers: readonly string[];
-}
-
 export interface InstrumentsCollections {
   readonly instruments: Collection<InstrumentDocument>;
-  /** Read only here. */
-  readonly series: Collection<SeriesSummary>;
+  /** Kept by the relay; only read here. */
+  readonly series: Collection<SeriesHead>;
 }
 
 export function openInstrumentsCollections(database: Database): InstrumentsCollections {

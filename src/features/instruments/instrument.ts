@@ -1,4 +1,5 @@
-import type { InstrumentDocument, SeriesSummary } from './collections.ts';
+import type { SeriesHead } from '../../chunk/index.ts';
+import type { InstrumentDocument } from './collections.ts';
 
 /** An instrument with the series that are stored of it. */
 export interface InstrumentWithSeries extends Omit<InstrumentDocument, '_id' | 'registeredAt'> {
@@ -6,20 +7,13 @@ export interface InstrumentWithSeries extends Omit<InstrumentDocument, '_id' | '
   readonly series: readonly StoredSeries[];
 }
 
-export interface StoredSeries {
-  readonly interval: string;
-  /** openTime of the oldest and newest bar, UTC epoch ms; absent while the series is empty. */
-  readonly first?: number;
-  readonly last?: number;
-  readonly count: number;
-  readonly finalCount: number;
-  readonly providers: readonly string[];
-}
+/** openTimes of its oldest and newest bar are UTC epoch ms, absent while the series is empty. */
+export type StoredSeries = Pick<SeriesHead, 'interval' | 'first' | 'last' | 'count' | 'finalCount' | 'providers'>;
 
 export function withSeries(
   instrumentId: string,
   document: InstrumentDocument | undefined,
-  heads: readonly SeriesSummary[],
+  heads: readonly SeriesHead[],
 ): InstrumentWithSeries {
   const { _id, registeredAt: _registeredAt, ...details } = document ?? { _id: instrumentId, registeredAt: 0 };
   const series = heads

@@ -27,6 +27,7 @@ const head = {
   count: 2,
   finalCount: 2,
   providers: ['file'],
+  lastSeq: 1,
 };
 
 test('registering again changes what is named and leaves the rest', async (t) => {

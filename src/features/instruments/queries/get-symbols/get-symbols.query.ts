@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { InstrumentDocument, InstrumentsCollections, SeriesSummary } from '../../collections.ts';
+import type { InstrumentDocument, InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 
 export interface SymbolsAnswer {
@@ -33,7 +33,7 @@ export function answerGetSymbols({ instruments, series }: InstrumentsCollections
       series.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
     ]);
     const documentOf = new Map(documents.map((document) => [document._id, document]));
-    const headsOf = Map.groupBy(heads, (head: SeriesSummary) => head.instrumentId);
+    const headsOf = Map.groupBy(heads, ({ instrumentId }) => instrumentId);
     const ids = [...new Set([...documentOf.keys(), ...headsOf.keys()])].sort();
     const wanted = ids.filter((id) => matches(id, documentOf.get(id), query));
     const symbols = wanted.slice(0, limit).map((id) => withSeries(id, documentOf.get(id), headsOf.get(id) ?? []));
