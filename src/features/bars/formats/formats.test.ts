@@ -297,6 +297,65 @@ test('what came before the damage is read', async () => {
   assert.ok(read > 10_000, `${read} rows were read`);
 });
 
+test('of a file that is damaged early, the lines before the damage are read', async () => {
+  const good = `time,open,high,low,close\n${'2020-01-01,1,2,1,2\n'.repeat(100)}`;
+  for (const damage of [Buffer.from([0xff, 0x0a]), Buffer.from('1,'.repeat(600_000))]) {
+    const file = await openBarFile(inPieces(Buffer.concat([Buffer.from(good), damage]), 300_000), {
+      defaultState: 'final',
+    });
+    let read = 0;
+    await assert.rejects(
+      async () => {
+        for await (const { columns } of file.batches) read += columns.openTime.length;
+      },
+      { code: /FILE_DAMAGED|FILE_LINE_TOO_LONG/, message: /^Line 102 / },
+    );
+    assert.equal(read, 100);
+  }
+});
+
+test('whole milliseconds stay whole in every epoch unit', async () => {
+  const moments = fc.integer({ min: 1_000_000_000_000, max: 4_000_000_000_000 });
+  const ways = [
+    (ms: number) => `${Math.floor(ms / 1_000)}.${String(ms % 1_000).padStart(3, '0')}`,
+    (ms: number) => `${ms}`,
+    (ms: number) => `${ms}000`,
+    (ms: number) => `${ms}000000`,
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.array(moments, { minLength: 1 }), fc.constantFrom(...ways), async (times, write) => {
+      const csv = `time,open,high,low,close\n${times.map((ms) => `${write(ms)},1,2,1,2\n`).join('')}`;
+      assert.deepEqual([...(await readText(csv)).columns.openTime], times);
+    }),
+  );
+});
+
+test('what JavaScript would read otherwise than it was meant is a fault', async () => {
+  for (const row of ['20200101,1,2,1,2', '2020-01-01,0x10,0x20,0x1,0x20']) {
+    const { columns, faults } = await readText(`time,open,high,low,close\n${row}\n`);
+    assert.deepEqual([columns.openTime.length, faults.length], [0, 1], row);
+  }
+});
+
+test('a Parquet file of several row groups and pages is read in order', async (t) => {
+  const file = join(aFolder(t), 'bars.parquet');
+  const duckdb = await (await DuckDBInstance.create()).connect();
+  await duckdb.run(
+    `COPY (SELECT make_timestamp((1577836800000000 + i * 60000000)::BIGINT) AS time, i::DOUBLE AS open, i::DOUBLE AS high,
+       i::DOUBLE AS low, i::DOUBLE AS close, CASE WHEN i % 3 > 0 THEN i::DOUBLE END AS volume FROM range(50000) rows(i))
+     TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE 20480)`,
+  );
+  let row = 0;
+  for await (const { columns, lines, faults } of (await openBarFile(file, { defaultState: 'final' })).batches) {
+    assert.deepEqual(faults, []);
+    for (let i = 0; i < lines.length; i++, row++) {
+      const found = [lines[i], columns.openTime[i], columns.close[i], columns.volume[i]];
+      assert.deepEqual(found, [row + 1, 1_577_836_800_000 + row * 60_000, row, row % 3 > 0 ? row : NaN]);
+    }
+  }
+  assert.equal(row, 50_000);
+});
+
 test('arbitrary bytes are refused or read as faults, never crash', async () => {
   const header = Buffer.from('time,open,high,low,close\n');
   await fc.assert(

@@ -18,7 +18,7 @@ export interface ReadBatch {
   readonly faults: readonly ReadFault[];
 }
 
-export const BATCH_ROWS = 16_384;
+const BATCH_ROWS = 16_384;
 const SHOWN_LENGTH = 200;
 
 /** Gathers rows into batches, in the same memory over and over: a long file leaves no trail of columns behind. */

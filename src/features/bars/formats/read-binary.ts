@@ -1,7 +1,7 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   compressionRegistry,
@@ -11,10 +11,10 @@ import {
   type RecordBatch,
   type Vector,
 } from 'apache-arrow';
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet';
+import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type DecodedArray, type FileMetaData } from 'hyparquet';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
-import { findFields } from './header.ts';
-import { BATCH_ROWS, BatchBuilder, type ReadBatch } from './read-batch.ts';
+import { findFields, type FieldPlaces } from './header.ts';
+import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RowReader } from './row-reader.ts';
 
 const PARQUET_CODECS = {
@@ -66,39 +66,75 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
       .filter(({ num_children }) => num_children === undefined)
       .map(({ name }) => name);
     const places = findFields(names);
-    const wanted = Object.values(places).flatMap((place) => (place < 0 ? [] : [names[place]]));
-    const nameAt = (place: number): string => names[place] ?? '';
-    const total = Number(metadata.num_rows);
-    for (let start = 0; start < total; start += BATCH_ROWS) {
-      const batch = new BatchBuilder();
-      const options = {
-        file,
-        metadata,
-        columns: wanted,
-        rowStart: start,
-        rowEnd: Math.min(total, start + BATCH_ROWS),
-        compressors: PARQUET_CODECS,
-      };
-      const objects = (await parquetReadObjects(options)) as readonly Record<string, unknown>[];
-      for (const [offset, object] of objects.entries()) {
-        const row = {
-          openTime: object[nameAt(places.openTime)],
-          open: object[nameAt(places.open)],
-          high: object[nameAt(places.high)],
-          low: object[nameAt(places.low)],
-          close: object[nameAt(places.close)],
-          volume: object[nameAt(places.volume)],
-          state: object[nameAt(places.state)],
-        };
-        rows.read(batch, start + offset + 1, row, () =>
-          JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-        );
-      }
-      yield batch.take();
+    let rowStart = 0;
+    for (const { num_rows } of metadata.row_groups) {
+      const rowEnd = rowStart + Number(num_rows);
+      const columns = await readRowGroup({ file, metadata, rowStart, rowEnd }, names, places);
+      yield* batchesOfRowGroup(columns, rows, rowStart, rowEnd);
+      rowStart = rowEnd;
     }
   } finally {
     await handle.close();
   }
+}
+
+/** The next value of a column, which is read from its first row to its last. */
+type NextValue = () => unknown;
+type RowGroupColumns = Readonly<Record<keyof FieldPlaces, NextValue>>;
+
+/** A row group is decoded once and as a whole: asked for a part of it, the library would decode the rest as well. */
+async function readRowGroup(
+  group: { file: AsyncBuffer; metadata: FileMetaData; rowStart: number; rowEnd: number },
+  names: readonly string[],
+  places: FieldPlaces,
+): Promise<RowGroupColumns> {
+  const pagesOf = new Map<string, DecodedArray[]>();
+  for (const place of Object.values(places)) if (place >= 0) pagesOf.set(names[place], []);
+  if (group.rowEnd > group.rowStart)
+    await parquetRead({
+      ...group,
+      columns: [...pagesOf.keys()],
+      compressors: PARQUET_CODECS,
+      onChunk: ({ columnName, columnData }) => pagesOf.get(columnName)?.push(columnData),
+    });
+  const nextOf = (place: number): NextValue => inOrder(place < 0 ? [] : (pagesOf.get(names[place]) ?? []));
+  return {
+    openTime: nextOf(places.openTime), open: nextOf(places.open), high: nextOf(places.high), low: nextOf(places.low),
+    close: nextOf(places.close), volume: nextOf(places.volume), state: nextOf(places.state),
+  }; // prettier-ignore
+}
+
+function inOrder(pages: readonly DecodedArray[]): NextValue {
+  let page = 0;
+  let index = 0;
+  return () => {
+    while (page < pages.length && index === pages[page].length) {
+      page++;
+      index = 0;
+    }
+    return pages[page]?.[index++];
+  };
+}
+
+async function* batchesOfRowGroup(
+  { openTime, open, high, low, close, volume, state }: RowGroupColumns,
+  rows: RowReader,
+  rowStart: number,
+  rowEnd: number,
+): AsyncGenerator<ReadBatch> {
+  const batch = new BatchBuilder();
+  for (let line = rowStart + 1; line <= rowEnd; line++) {
+    const row = {
+      openTime: openTime(), open: open(), high: high(), low: low(), close: close(), volume: volume(), state: state(),
+    }; // prettier-ignore
+    rows.read(batch, line, row, () =>
+      JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    );
+    if (!batch.isFull) continue;
+    yield batch.take();
+    await nextTurn();
+  }
+  if (!batch.isEmpty) yield batch.take();
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {

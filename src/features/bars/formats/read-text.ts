@@ -1,85 +1,99 @@
+import { isUtf8 } from 'node:buffer';
 import { fieldsOf, separatorOf } from './csv-line.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 import { findFields, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RowReader } from './row-reader.ts';
 
-const MAX_LINE_LENGTH = 1_048_576;
+const MAX_LINE_BYTES = 1_048_576;
+const NEW_LINE = 10;
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Text in pieces that end at a line's end, each with the number of its first line.
- * @throws InvalidRequestError `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` if it is not UTF-8
+ * Lines without their ends, many at a time.
+ * @throws InvalidRequestError `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` if it is not UTF-8, after the lines that were good
  */
-async function* wholeLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true }); // drops a byte order mark
-  let rest = '';
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
+  let rest: Uint8Array = new Uint8Array(0);
   let line = 1;
   for await (const piece of pieces) {
-    const text = rest + decoded(() => decoder.decode(piece, { stream: true }));
-    const end = text.lastIndexOf('\n') + 1;
-    rest = text.slice(end);
-    if (end > 0) {
-      requireShortLines(text.slice(0, end), line);
-      yield text.slice(0, end);
-      line += countLines(text, end);
+    const bytes = Buffer.concat([rest, piece]);
+    const end = bytes.lastIndexOf(NEW_LINE) + 1;
+    for (const lines of soundLines(bytes.subarray(0, end), line)) {
+      yield lines;
+      line += lines.length;
     }
-    requireShortLines(rest, line);
+    rest = bytes.subarray(end);
+    requireShortLine(rest.length, line);
   }
-  rest += decoded(() => decoder.decode());
-  if (rest !== '') yield rest.endsWith('\n') ? rest : `${rest}\n`;
+  if (rest.length > 0) yield* soundLines(Buffer.concat([rest, Buffer.of(NEW_LINE)]), line);
 }
 
-function decoded(decode: () => string): string {
+/** Bytes that end at a line's end, as lines: all at once, or up to the one that is at fault. */
+function* soundLines(bytes: Buffer, firstLine: number): Generator<readonly string[]> {
+  if (bytes.length <= MAX_LINE_BYTES && isUtf8(bytes)) {
+    if (bytes.length > 0) yield linesOfText(bytes.toString(), firstLine);
+    return;
+  }
+  for (let start = 0, line = firstLine; start < bytes.length; line++) {
+    const end = bytes.indexOf(NEW_LINE, start) + 1;
+    const one = bytes.subarray(start, end);
+    requireShortLine(one.length, line);
+    if (!isUtf8(one))
+      throw new InvalidRequestError('FILE_DAMAGED', `Line ${line} is not text in UTF-8; what came before was read`);
+    yield linesOfText(one.toString(), line);
+    start = end;
+  }
+}
+
+function linesOfText(text: string, firstLine: number): readonly string[] {
+  const lines = (firstLine === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).split('\n');
+  lines.pop();
+  return lines;
+}
+
+function requireShortLine(length: number, line: number): void {
+  if (length > MAX_LINE_BYTES)
+    throw new InvalidRequestError(
+      'FILE_LINE_TOO_LONG',
+      `Line ${line} is longer than ${MAX_LINE_BYTES} bytes: this is no file of bars`,
+    );
+}
+
+/** Gathers what `readLine` makes of each line; what was read before the file's damage comes before the error. */
+async function* batchesOfLines(
+  pieces: AsyncIterable<Uint8Array>,
+  readLine: (batch: BatchBuilder, line: number, written: string) => void,
+): AsyncGenerator<ReadBatch> {
+  const batch = new BatchBuilder();
+  let line = 0;
   try {
-    return decode();
+    for await (const lines of linesOf(pieces)) {
+      for (const written of lines) {
+        readLine(batch, ++line, written);
+        if (batch.isFull) yield batch.take();
+      }
+    }
   } catch (error) {
-    throw new InvalidRequestError('FILE_DAMAGED', 'The file is not text in UTF-8; what came before was read', {
-      cause: error,
-    });
+    if (!batch.isEmpty) yield batch.take();
+    throw error;
   }
-}
-
-function countLines(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
-  return count;
-}
-
-function requireShortLines(text: string, firstLine: number): void {
-  if (text.length <= MAX_LINE_LENGTH) return;
-  let line = firstLine;
-  for (let start = 0; start < text.length; line++) {
-    const next = text.indexOf('\n', start);
-    const end = next < 0 ? text.length : next;
-    if (end - start > MAX_LINE_LENGTH)
-      throw new InvalidRequestError(
-        'FILE_LINE_TOO_LONG',
-        `Line ${line} is longer than ${MAX_LINE_LENGTH} characters: this is no file of bars`,
-      );
-    start = end + 1;
-  }
+  if (!batch.isEmpty) yield batch.take();
 }
 
 /** @throws InvalidRequestError `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` */
 export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
-  const batch = new BatchBuilder();
   let places: FieldPlaces | undefined;
   let separator = ',';
-  let line = 0;
-  for await (const text of wholeLines(pieces)) {
-    for (const written of text.split('\n').slice(0, -1)) {
-      line++;
-      const row = written.endsWith('\r') ? written.slice(0, -1) : written;
-      if (places === undefined) {
-        separator = separatorOf(row);
-        places = findFields(fieldsOf(row, separator));
-      } else if (row !== '') readCsvLine(batch, rows, line, row, separator, places);
-      if (batch.isFull) yield batch.take();
-    }
-  }
+  yield* batchesOfLines(pieces, (batch, line, written) => {
+    const row = written.endsWith('\r') ? written.slice(0, -1) : written;
+    if (places === undefined) {
+      separator = separatorOf(row);
+      places = findFields(fieldsOf(row, separator));
+    } else if (row !== '') readCsvLine(batch, rows, line, row, separator, places);
+  });
   if (places === undefined)
     throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
-  if (!batch.isEmpty) yield batch.take();
 }
 
 function readCsvLine(
@@ -104,18 +118,10 @@ function readCsvLine(
 }
 
 /** One JSON object a line; blank lines are skipped. */
-export async function* readNdjson(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
-  const batch = new BatchBuilder();
-  let line = 0;
-  for await (const text of wholeLines(pieces)) {
-    for (const written of text.split('\n').slice(0, -1)) {
-      line++;
-      if (written.trim() === '') continue;
-      readJsonLine(batch, rows, line, written);
-      if (batch.isFull) yield batch.take();
-    }
-  }
-  if (!batch.isEmpty) yield batch.take();
+export function readNdjson(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
+  return batchesOfLines(pieces, (batch, line, written) => {
+    if (written.trim() !== '') readJsonLine(batch, rows, line, written);
+  });
 }
 
 function readJsonLine(batch: BatchBuilder, rows: RowReader, line: number, written: string): void {

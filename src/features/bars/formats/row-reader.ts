@@ -4,13 +4,20 @@ import type { BatchBuilder } from './read-batch.ts';
 /** A field of a row as it stands in a file: text, a number, or what a binary format made of it. */
 export type RawField = unknown;
 
-/** Epoch units by their size: seconds have at most 11 digits, then each unit has three more. */
+/**
+ * Epoch units by their size: seconds have at most 11 digits, then each unit has three more. So a file in milliseconds
+ * that begins before March 1973 is taken for seconds.
+ */
 const UNITS = [
-  { name: 'epoch seconds', below: 1e11, perMs: 1 / 1_000 },
-  { name: 'epoch milliseconds', below: 1e14, perMs: 1 },
-  { name: 'epoch microseconds', below: 1e17, perMs: 1_000 },
-  { name: 'epoch nanoseconds', below: Infinity, perMs: 1_000_000 },
+  { name: 'epoch seconds', below: 1e11, toMs: (value: number) => value * 1_000 },
+  { name: 'epoch milliseconds', below: 1e14, toMs: (value: number) => value },
+  { name: 'epoch microseconds', below: 1e17, toMs: (value: number) => value / 1_000 },
+  { name: 'epoch nanoseconds', below: Infinity, toMs: (value: number) => value / 1_000_000 },
 ] as const;
+/** A double holds the times of this century to less than half a microsecond: whole milliseconds must come out whole. */
+const HALF_MICROSECOND_MS = 0.0005;
+/** `20161007`: no moment of August 1970, but a day that is written without its hyphens. */
+const DAY_WITHOUT_HYPHENS = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
 const DATES = 'dates';
 
 /**
@@ -50,15 +57,15 @@ export class RowReader {
     const volume = isAbsent(row.volume) ? NaN : numberOf(row.volume);
     const state = isAbsent(row.state) ? this.defaultState : stateOf(row.state);
     const isRead =
-      typeof openTime === 'number' && !Number.isNaN(open + high + low + close) && state > 0 &&
-      (!Number.isNaN(volume) || isAbsent(row.volume)); // prettier-ignore
+      typeof openTime === 'number' && !Number.isNaN(open) && !Number.isNaN(high) && !Number.isNaN(low) &&
+      !Number.isNaN(close) && state > 0 && (!Number.isNaN(volume) || isAbsent(row.volume)); // prettier-ignore
     if (isRead) batch.add(line, openTime, open, high, low, close, volume, state);
     else batch.refuse(line, typeof openTime === 'string' ? openTime : faultOf(row), raw());
   }
 
   /** Epoch ms, or what is wrong. */
   private timeOf(value: RawField): number | string {
-    if (value instanceof Date) return value.getTime();
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'The time is out of range' : value.getTime();
     if (typeof value === 'bigint' || typeof value === 'number') return this.epochTime(Number(value));
     if (typeof value !== 'string') return `The time is missing`;
     const quick = this.quickTime(value);
@@ -74,7 +81,10 @@ export class RowReader {
 
   private epochTime(value: number): number | string {
     const unit = UNITS.find(({ below }) => Math.abs(value) < below);
-    return unit === undefined ? `Not a time: ${value}` : this.inFormat(unit.name, Math.floor(value / unit.perMs));
+    if (unit === undefined) return `Not a time: ${value}`;
+    if (unit === UNITS[0] && DAY_WITHOUT_HYPHENS.test(String(value)))
+      return `Not clear whether ${value} is a day or epoch seconds; write days as 2016-10-07`;
+    return this.inFormat(unit.name, Math.floor(unit.toMs(value) + HALF_MICROSECOND_MS));
   }
 
   private inFormat(format: string, time: number): number | string {
@@ -115,13 +125,19 @@ function twoDigits(text: string, at: number): number {
 }
 
 function isAbsent(value: RawField): boolean {
-  return value === undefined || value === null || value === '';
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
+
+const LAST_DIGIT = 57;
 
 function numberOf(value: RawField): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  if (typeof value !== 'string') return NaN;
+  const text = value.trim();
+  // JavaScript would read 0x10 as 16.
+  const isOtherBase = text.charCodeAt(1) > LAST_DIGIT && /^0[xob]/i.test(text);
+  return text === '' || isOtherBase ? NaN : Number(text);
 }
 
 function stateOf(value: RawField): number {
