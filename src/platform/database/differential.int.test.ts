@@ -9,6 +9,7 @@ import {
   type BulkWriteOperation,
   type Collection,
   type Filter,
+  type Sort,
   type Update,
 } from './index.ts';
 
@@ -104,12 +105,21 @@ type Operation =
   | {
       readonly do: 'page';
       readonly filter: Filter<Item>;
-      readonly direction: 1 | -1;
+      readonly sort: Sort;
       readonly skip: number;
       readonly limit: number;
     }
   | { readonly do: 'project'; readonly filter: Filter<Item>; readonly projection: { n: 0 | 1 } }
   | { readonly do: 'bulkWrite'; readonly operations: BulkWriteOperation<Item>[] };
+
+const direction = fc.constantFrom(1 as const, -1 as const);
+/** With and without an index; ends with the id, as MongoDB leaves the order of ties open. */
+const sort: fc.Arbitrary<Sort> = fc.oneof(
+  fc.record({ _id: direction }),
+  fc.record({ n: direction, _id: direction }),
+  fc.record({ rev: direction, n: direction, _id: direction }),
+  fc.record({ first: direction, _id: direction }),
+);
 
 const kind = <Name extends string>(...names: Name[]) => fc.constantFrom(...names);
 
@@ -121,7 +131,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
     do: kind('page'),
     filter,
-    direction: fc.constantFrom(1 as const, -1 as const),
+    sort,
     skip: fc.nat(2),
     limit: fc.nat(4),
   }),
@@ -145,9 +155,7 @@ async function run(items: Collection<Item>, asked: Operation): Promise<unknown> 
     case 'countDocuments':
       return items.countDocuments(asked.filter);
     case 'page':
-      return items
-        .find(asked.filter, { sort: { _id: asked.direction }, skip: asked.skip, limit: asked.limit })
-        .toArray();
+      return items.find(asked.filter, { sort: asked.sort, skip: asked.skip, limit: asked.limit }).toArray();
     case 'project':
       return items.find(asked.filter, { projection: asked.projection, sort: { _id: 1 } }).toArray();
     case 'bulkWrite':

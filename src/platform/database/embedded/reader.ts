@@ -40,10 +40,12 @@ export class TableReader {
     const [firstField = '_id', ...otherFields] = Object.keys(sort);
     const read: ReadPlan = { layout, filter, matches, idOnly: isIdOnly(projection) };
     const skip = options.skip ?? 0;
-    const limit = options.limit === undefined || options.limit === 0 ? Infinity : options.limit; // as in MongoDB
+    // As in MongoDB, 0 is no limit and no batch size.
+    const limit = options.limit === undefined || options.limit === 0 ? Infinity : options.limit;
+    const { batchSize = 0 } = options;
     const documents =
       firstField === '_id' && otherFields.length === 0
-        ? this.byId(read, sort['_id'] ?? 1, options.batchSize ?? DEFAULT_BATCH, skip + limit)
+        ? this.byId(read, sort['_id'] ?? 1, batchSize === 0 ? DEFAULT_BATCH : batchSize, skip + limit)
         : this.sorted(read, sort, skip + limit);
     yield* limited(documents, skip, limit, projection);
   }

@@ -32,8 +32,7 @@ export async function openMongoDatabase(url: string): Promise<Database> {
     engine: 'mongodb',
     location: `mongodb://${client.options.hosts.join(',')}/${database.databaseName}`,
     // The driver's own collection, unchanged: see collection.types.test.ts.
-    collection: <T extends StoredDocument>(name: string) =>
-      database.collection<T & Document>(name) as unknown as Collection<T>,
+    collection: <T extends StoredDocument>(name: string) => database.collection<T & Document>(name) as Collection<T>,
     async ping() {
       await database.command({ ping: 1 });
     },
