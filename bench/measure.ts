@@ -31,10 +31,14 @@ export async function inTurn(
   runs: number,
   first: (run: number) => unknown,
   second: (run: number) => unknown,
+  afterEach: () => unknown = () => undefined,
 ): Promise<readonly [number, number]> {
   const times: [number[], number[]] = [[], []];
   for (let run = 0; run <= runs; run++) {
-    const pair = [await timed(() => first(run)), await timed(() => second(run))];
+    const pair = [await timed(() => first(run))];
+    await afterEach();
+    pair.push(await timed(() => second(run)));
+    await afterEach();
     if (run > 0) for (const side of [0, 1]) times[side].push(pair[side]);
   }
   return [median(times[0]), median(times[1])];

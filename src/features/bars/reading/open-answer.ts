@@ -5,7 +5,7 @@ import {
 import { NotFoundError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { requireRange } from '../range.ts';
-import { edgesOf } from './series-edges.ts';
+import { edgeOf } from './series-edges.ts';
 import { tallyCompleteness, type Completeness, type Expectation } from './completeness.ts';
 import { cursorAfter, openTimeOfCursor } from './cursor.ts';
 import { deriveBars } from './derive-bars.ts';
@@ -88,13 +88,18 @@ export async function openAnswer(
   const { limit: _limit, cursor, ...scope } = question;
   const range = cursor === undefined ? asked : pageOf(asked, openTimeOfCursor(cursor, scope), interval, order);
   const knownUntil = Math.min(now, asOf ?? now);
+  const isAroundTheClock = facts?.schedule === '24x7';
   const expectation: Expectation = {
     interval,
-    isAroundTheClock: facts?.schedule === '24x7',
+    isAroundTheClock,
     listedFrom: facts?.listedFrom,
     listedTo: facts?.listedTo,
     knownUntil,
-    quarantined: source === undefined ? [] : await quarantinedIn(collections.quarantine, source, range, interval),
+    // Where nothing is expected, nothing is missing that could need a reason.
+    quarantined:
+      source === undefined || !isAroundTheClock
+        ? []
+        : await quarantinedIn(collections.quarantine, source, range, interval),
   };
   const tally = tallyCompleteness(expectation, range, order);
   let remaining = limit;
@@ -164,7 +169,9 @@ async function askedRange(
 ): Promise<TimeRange> {
   if (from !== undefined && to !== undefined) return requireRange(from, to);
   const runningSince = openTimeAt(now, interval);
-  const { first, last } = source === undefined ? { first: undefined, last: undefined } : await edgesOf(chunks, source);
+  const edge = async (name: 'first' | 'last') => (source === undefined ? undefined : edgeOf(chunks, source, name));
+  const last = to === undefined ? await edge('last') : undefined;
+  const first = from === undefined ? await edge('first') : undefined;
   const until = to ?? Math.max(runningSince, last === undefined ? runningSince : closeTimeOf(last, interval));
   const since = from ?? (first === undefined ? until - 1 : openTimeAt(first, interval));
   // An open end never contradicts the end that was named.

@@ -2,7 +2,7 @@ import type { ChangeRecord, ChunkDocument, PublishedChange, SeriesHead } from '.
 import { parseSeriesId, type SeriesId } from '../../../market/index.ts';
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { edgesOf } from '../reading/series-edges.ts';
+import { edgeOf } from '../reading/series-edges.ts';
 
 const BATCH_CHUNKS = 256;
 
@@ -66,7 +66,7 @@ async function headUpdate(
 ): Promise<BulkWriteOperation<SeriesHead>> {
   const total = (count: (change: PublishedChange) => number): number =>
     unseen.reduce((sum, change) => sum + count(change), 0);
-  const { first, last } = await edgesOf(chunks, series);
+  const [first, last] = await Promise.all([edgeOf(chunks, series, 'first'), edgeOf(chunks, series, 'last')]);
   const lastSeq = unseen[unseen.length - 1]._id;
   const isEmpty = first === undefined || last === undefined;
   return {

@@ -139,10 +139,11 @@ function cursorOver<T>(
 
   async function* batches(): AsyncGenerator<T[]> {
     const opened = open(more);
-    for (let next = read(() => opened.next()); next.done !== true; next = read(() => opened.next())) {
-      if (isClosed) return;
+    let next = read(() => opened.next());
+    while (next.done !== true && !isClosed) {
       yield next.value;
-      await nextTurn();
+      next = read(() => opened.next());
+      if (next.done !== true) await nextTurn();
     }
   }
 
