@@ -219,15 +219,14 @@ test('writes that wait share a commit', async (t) => {
   assert.ok(together < alone / 3, `${together} bytes of log together, ${alone} alone`);
 });
 
-test('a process ends by itself, with the database closed or not', () => {
+test('a process ends by itself, with the database closed or not', (t) => {
   const index = fileURLToPath(new URL('../index.ts', import.meta.url));
   const closedWhileWriting = `const write = database.collection('items').insertOne({ _id: 2 });
       await database.close();
       await write;`;
   for (const ending of [closedWhileWriting, '']) {
     const program = `import { openDatabase } from ${JSON.stringify(index)};
-      import { mkdtempSync } from 'node:fs';
-      const database = await openDatabase('file:' + mkdtempSync('/tmp/pocketquant-test-') + '/test.db');
+      const database = await openDatabase(${JSON.stringify(`file:${join(aFolder(t), 'test.db')}`)});
       await database.collection('items').insertOne({ _id: 1 });
       ${ending}`;
     // Fails if the process ends with another code than 0, as it does where something is awaited that never comes.
