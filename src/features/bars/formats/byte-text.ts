@@ -9,6 +9,15 @@ const POWERS = Float64Array.from({ length: MAX_SCALE + 1 }, (_, scale) => 10 ** 
 /** Numbers of up to 15 digits are the shortest text of their double. */
 const LARGEST_WHOLE = 1e15;
 
+/** Smaller ones are written with an exponent. */
+const SMALLEST_PLAIN = 1e-6;
+const NINE_DIGITS = 1e9;
+
+/** Prices and volumes mostly need different numbers of decimals. */
+export const PRICE = 0;
+export const VOLUME = 1;
+type NumberKind = typeof PRICE | typeof VOLUME;
+
 const encoder = new TextEncoder();
 
 /** ASCII text of numbers and times, written straight into bytes: what makes answers quick. */
@@ -16,7 +25,10 @@ export class ByteText {
   private bytes: Uint8Array;
   private length = 0;
   /** The decimals that the last price and the last volume needed: the next ones mostly need as many. */
-  private readonly scales = { price: 0, volume: 0 };
+  private priceScale = 0;
+  private volumeScale = 0;
+  /** Digits of the number being written, last first. */
+  private readonly digits = new Uint8Array(32);
   private day = NaN;
   private readonly dayText = new Uint8Array(11);
 
@@ -39,46 +51,56 @@ export class ByteText {
   /** Bytes that were made before. */
   raw(value: Uint8Array): void {
     this.reserve(value.length);
-    this.bytes.set(value, this.length);
+    const { bytes, length } = this;
+    for (let i = 0; i < value.length; i++) bytes[length + i] = value[i]; // quicker than `set` for a few bytes
     this.length += value.length;
   }
 
   /** The text that JavaScript gives a finite number, but for negative zero, which keeps its sign. */
-  number(value: number, kind: 'price' | 'volume'): void {
+  number(value: number, kind: NumberKind): void {
     if (value === 0) return this.text(Object.is(value, -0) ? '-0' : '0');
     const magnitude = value < 0 ? -value : value;
-    for (
-      let tried = 0, scale = this.scales[kind];
-      tried <= MAX_SCALE;
-      tried++, scale = scale === MAX_SCALE ? 0 : scale + 1
-    ) {
+    const first = kind === PRICE ? this.priceScale : this.volumeScale;
+    for (let tried = 0, scale = first; tried <= MAX_SCALE; tried++, scale = scale === MAX_SCALE ? 0 : scale + 1) {
       const whole = Math.round(magnitude * POWERS[scale]);
-      if (whole / POWERS[scale] !== magnitude || whole >= LARGEST_WHOLE || magnitude < 1e-6) continue;
-      this.scales[kind] = scale;
-      return this.decimal(value < 0, whole, scale);
+      if (whole / POWERS[scale] !== magnitude || whole >= LARGEST_WHOLE || magnitude < SMALLEST_PLAIN) continue;
+      if (kind === PRICE) this.priceScale = scale;
+      else this.volumeScale = scale;
+      this.reserve(LONGEST_ITEM);
+      if (value < 0) this.bytes[this.length++] = MINUS;
+      return this.decimal(whole, scale);
     }
     this.text(String(value));
   }
 
-  private decimal(isNegative: boolean, whole: number, scale: number): void {
-    this.reserve(LONGEST_ITEM);
-    if (isNegative) this.bytes[this.length++] = MINUS;
-    let digits = whole;
-    let decimals = scale;
-    while (decimals > 0 && digits % 10 === 0) {
-      digits /= 10;
-      decimals--;
+  /** Digits from the last to the first; those after the point lose their trailing zeros. */
+  private decimal(whole: number, scale: number): void {
+    let high = 0;
+    let low = whole;
+    if (whole >= NINE_DIGITS) {
+      high = Math.floor(whole / NINE_DIGITS);
+      low = whole - high * NINE_DIGITS;
     }
-    let count = 1;
-    for (let limit = 10; digits >= limit; limit *= 10) count++;
-    const written = Math.max(count, decimals + 1) + (decimals > 0 ? 1 : 0);
-    for (let at = this.length + written - 1, place = 0; at >= this.length; at--, place++) {
-      if (decimals > 0 && place === decimals) this.bytes[at--] = POINT;
-      const rest = digits < 2 ** 31 ? ((digits | 0) / 10) | 0 : Math.floor(digits / 10);
-      this.bytes[at] = ZERO + (digits - rest * 10);
-      digits = rest;
+    const { digits } = this;
+    let count = 0;
+    for (let rest = low | 0; rest > 0 || (high > 0 && count < 9); count++) {
+      const tenth = (rest / 10) | 0;
+      digits[count] = ZERO + rest - tenth * 10;
+      rest = tenth;
     }
-    this.length += written;
+    for (let rest = high | 0; rest > 0; count++) {
+      const tenth = (rest / 10) | 0;
+      digits[count] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    while (count <= scale) digits[count++] = ZERO;
+    let end = 0;
+    while (end < scale && digits[end] === ZERO) end++;
+    const { bytes } = this;
+    for (let place = count - 1; place >= end; place--) {
+      bytes[this.length++] = digits[place];
+      if (place === scale && end < scale) bytes[this.length++] = POINT;
+    }
   }
 
   /** RFC 3339 with `Z`; milliseconds only where there are some. */

@@ -20,7 +20,7 @@ import {
 import { PocketQuantError } from '../../../platform/errors/index.ts';
 import { barJson } from '../bars-json.ts';
 import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
-import { ByteText } from './byte-text.ts';
+import { ByteText, PRICE } from './byte-text.ts';
 import { compressed, openBarFile, writeBars, type BarFileFormat, type BarFormat, type ReadBatch } from './index.ts';
 
 const HEAD: AnswerHead = {
@@ -151,7 +151,7 @@ test('columns are arrays of equal length, epoch ms, and null for an absent volum
 test('a number is written as JavaScript writes it', () => {
   const writtenAs = (value: number): string => {
     const text = new ByteText(8);
-    text.number(value, 'price');
+    text.number(value, PRICE);
     return Buffer.from(text.take()).toString();
   };
   fc.assert(

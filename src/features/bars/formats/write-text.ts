@@ -1,7 +1,7 @@
 import { BAR_STATES, type BarColumns } from '../../../market/index.ts';
 import { completenessJson, headJson } from '../bars-json.ts';
 import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
-import { ByteText } from './byte-text.ts';
+import { ByteText, PRICE, VOLUME } from './byte-text.ts';
 
 /** What a file says besides its bars; `end` is known when the last bar was read. */
 export interface AnswerFrame {
@@ -51,10 +51,10 @@ export async function* writeCsv(batches: Batches): Pieces {
     text.time(openTime[index]);
     for (const prices of [open, high, low, close]) {
       text.raw(COMMA);
-      text.number(prices[index], 'price');
+      text.number(prices[index], PRICE);
     }
     text.raw(COMMA);
-    if (!Number.isNaN(volume[index])) text.number(volume[index], 'volume');
+    if (!Number.isNaN(volume[index])) text.number(volume[index], VOLUME);
     text.raw(CSV_STATES[state[index]]);
   });
 }
@@ -71,16 +71,16 @@ function writeJsonBar({ openTime, open, high, low, close, volume, state }: BarCo
   text.raw(JSON_OPEN_TIME);
   text.time(openTime[index]);
   text.raw(JSON_OPEN);
-  text.number(open[index], 'price');
+  text.number(open[index], PRICE);
   text.raw(JSON_HIGH);
-  text.number(high[index], 'price');
+  text.number(high[index], PRICE);
   text.raw(JSON_LOW);
-  text.number(low[index], 'price');
+  text.number(low[index], PRICE);
   text.raw(JSON_CLOSE);
-  text.number(close[index], 'price');
+  text.number(close[index], PRICE);
   text.raw(JSON_VOLUME);
   if (Number.isNaN(volume[index])) text.raw(JSON_NULL);
-  else text.number(volume[index], 'volume');
+  else text.number(volume[index], VOLUME);
   text.raw(JSON_STATES[state[index]]);
 }
 
@@ -112,7 +112,7 @@ export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame
       isFirst = false;
       const value = columns[name][index];
       if (Number.isNaN(value)) text.raw(JSON_NULL);
-      else text.number(value, name === 'volume' ? 'volume' : 'price');
+      else text.number(value, name === 'volume' ? VOLUME : PRICE);
     });
     yield ascii(']');
   }
