@@ -1,5 +1,5 @@
 import {
-  BAR_STATES, closeTimeOf, epochMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
+  BAR_STATES, closeTimeOf, DAY_MS, epochMs, fixedStepMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
   type BarColumns, type BarInterval, type InstrumentId, type SeriesId, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import { NotFoundError } from '../../../platform/errors/index.ts';
@@ -170,7 +170,9 @@ async function askedRange(
   if (from !== undefined && to !== undefined) return requireRange(from, to);
   const runningSince = openTimeAt(now, interval);
   const edge = async (name: 'first' | 'last') => (source === undefined ? undefined : edgeOf(chunks, source, name));
-  const last = to === undefined ? await edge('last') : undefined;
+  // Only the label of a day, a week or a month may lie ahead of the interval that runs.
+  const mayBeAhead = (fixedStepMs(interval) ?? DAY_MS) >= DAY_MS;
+  const last = to === undefined && mayBeAhead ? await edge('last') : undefined;
   const first = from === undefined ? await edge('first') : undefined;
   const until = to ?? Math.max(runningSince, last === undefined ? runningSince : closeTimeOf(last, interval));
   const since = from ?? (first === undefined ? until - 1 : openTimeAt(first, interval));

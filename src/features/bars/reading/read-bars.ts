@@ -40,7 +40,7 @@ export async function* readBars(
     {
       projection: plan.asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 },
       sort: { _id: plan.order === 'asc' ? 1 : -1 },
-      batchSize: barsPerBatch < 2_000 ? 2 : MAX_FETCHED_CHUNKS,
+      batchSize: barsPerBatch < 2_000 ? 1 : MAX_FETCHED_CHUNKS,
     },
   );
   let documents: ChunkDocument[] = [];

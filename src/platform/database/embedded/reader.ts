@@ -20,6 +20,8 @@ export class TableReader {
   private readonly connection: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private readonly layouts = new Map<string, TableLayout>();
+  /** Collections without a table, and the version of the data in which that was so. */
+  private readonly missing = new Map<string, unknown>();
 
   constructor(connection: DatabaseSync) {
     this.connection = connection;
@@ -29,6 +31,7 @@ export class TableReader {
   forget(): void {
     this.statements.clear();
     this.layouts.clear();
+    this.missing.clear();
   }
 
   /** Documents in batches; none is empty. Without a sort they come in order of `_id`. */
@@ -93,8 +96,12 @@ export class TableReader {
   private layoutOf(collection: string): TableLayout | undefined {
     const known = this.layouts.get(collection);
     if (known !== undefined) return known;
+    // That a table is missing is known until something is written, by whatever connection.
+    const version = this.prepared('PRAGMA data_version').get()?.['data_version'];
+    if (this.missing.get(collection) === version) return undefined;
     const found = readLayout(this.connection, collection);
-    if (found !== undefined) this.layouts.set(collection, found);
+    if (found === undefined) this.missing.set(collection, version);
+    else this.layouts.set(collection, found);
     return found;
   }
 
