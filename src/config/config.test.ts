@@ -24,9 +24,26 @@ test('the command line goes before the environment, DATABASE_URL before MONGODB_
   );
 });
 
-test('a value that is not accepted is named', () => {
-  assert.throws(() => readConfig({}, { PORT: 'eight' }), { code: 'INVALID_CONFIG', message: /PORT must be integer/ });
-  assert.throws(() => readConfig({}, { LOG_LEVEL: 'loud' }), { code: 'INVALID_CONFIG', message: /LOG_LEVEL/ });
+test('every value that is not accepted is named, with what would be', () => {
+  assert.throws(() => readConfig({}, { PORT: 'eight', LOG_LEVEL: 'loud', HOST: '' }), {
+    code: 'INVALID_CONFIG',
+    message: /PORT must be integer; LOG_LEVEL must be one of fatal, .*silent/,
+    errors: [
+      { path: '/HOST', message: 'must NOT have fewer than 1 characters' },
+      { path: '/PORT', message: 'must be integer' },
+      { path: '/LOG_LEVEL', message: 'must be one of fatal, error, warn, info, debug, trace, silent' },
+    ],
+  });
+});
+
+test('the command line is checked like the environment', () => {
+  // What --port makes of a word.
+  assert.throws(() => readConfig({ port: Number.NaN }, {}), {
+    code: 'INVALID_CONFIG',
+    message: /PORT must be integer/,
+  });
+  assert.throws(() => readConfig({ port: 65_536 }, {}), { code: 'INVALID_CONFIG', message: /PORT must be <= 65535/ });
+  assert.equal(readConfig({ port: 0 }, { PORT: '9000' }).port, 0);
 });
 
 test('a mistyped name of ours is refused, a name of others is not our business', () => {

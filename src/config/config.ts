@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
 import Type, { type Static } from 'typebox';
-import { InvalidRequestError } from '../platform/errors/index.ts';
+import { invalidInput, InvalidRequestError, type SchemaFault } from '../platform/errors/index.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -35,6 +35,15 @@ export interface Config {
 /** What the command line said; it goes before the environment. */
 export type ConfigOverrides = { readonly [Name in keyof Config]?: Config[Name] | undefined };
 
+const VARIABLES = {
+  databaseUrl: 'DATABASE_URL',
+  host: 'HOST',
+  port: 'PORT',
+  logLevel: 'LOG_LEVEL',
+  maxBodyBytes: 'POCKETQUANT_MAX_BODY_BYTES',
+  changesKept: 'POCKETQUANT_CHANGES_KEPT',
+} as const satisfies Record<keyof Config, keyof Environment>;
+
 /**
  * Configuration from the command line, then the environment, then a `.env` file in the working directory.
  * @throws InvalidRequestError `INVALID_CONFIG` that lists what is wrong
@@ -42,8 +51,8 @@ export type ConfigOverrides = { readonly [Name in keyof Config]?: Config[Name] |
 export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.ProcessEnv = process.env): Config {
   const all = { ...readEnvFile(), ...variables };
   refuseUnknown(all);
-  const environment = validated(all);
-  const config: Config = {
+  const environment = validated({ ...all, ...asVariables(overrides) });
+  return {
     databaseUrl: environment.DATABASE_URL ?? environment.MONGODB_URI ?? DEFAULT_DATABASE,
     host: environment.HOST,
     port: environment.PORT,
@@ -51,20 +60,30 @@ export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.Pr
     maxBodyBytes: environment.POCKETQUANT_MAX_BODY_BYTES,
     changesKept: environment.POCKETQUANT_CHANGES_KEPT,
   };
-  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
-  return { ...config, ...given };
+}
+
+/** What the command line said, by the names of the variables, so that both are checked alike. */
+function asVariables(overrides: ConfigOverrides): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const [option, variable] of Object.entries(VARIABLES)) {
+    const value = overrides[option as keyof Config];
+    if (value !== undefined) given[variable] = value;
+  }
+  return given;
 }
 
 function readEnvFile(): NodeJS.Dict<string> {
   return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
 }
 
-function validated(variables: NodeJS.Dict<string>): Environment {
+function validated(variables: Record<string, unknown>): Environment {
   try {
     return envSchema<Environment>({ schema: Environment, data: variables, env: false });
   } catch (error) {
-    const detail = error instanceof Error ? error.message.replaceAll('env/', '') : String(error);
-    throw new InvalidRequestError('INVALID_CONFIG', `The environment is not accepted: ${detail}`, { cause: error });
+    const { errors: faults } = error as { readonly errors?: readonly SchemaFault[] };
+    if (faults === undefined) throw error;
+    const { message, errors = [] } = invalidInput('The configuration', faults);
+    throw new InvalidRequestError('INVALID_CONFIG', message, { errors, cause: error });
   }
 }
 

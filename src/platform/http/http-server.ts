@@ -14,10 +14,12 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { InvalidRequestError, StoreError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
-import { errorOfRequest, problemOf, routeNotFound } from './problem.ts';
+import { answerProblem } from './answer-problem.ts';
+import { routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 import { validatorCompiler } from './validator.ts';
 
@@ -57,7 +59,7 @@ export async function createHttpServer({
   const loggerInstance: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
   const server: HttpServer = fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 200 },
@@ -66,9 +68,15 @@ export async function createHttpServer({
       const given = headers['x-request-id'];
       return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
     },
+    // A path that no route can be looked up by.
+    frameworkErrors: (thrown, request, reply) => void answerProblem(thrown, request, reply, maxBodyBytes),
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
-  refuseUnknownParameters(server);
+  refuseUnknownParameters(server, API_PREFIX);
+  // Before whatever may refuse a request, so that a refusal has its id too.
+  server.addHook('onRequest', async ({ id }, reply) => {
+    reply.header('x-request-id', id);
+  });
 
   await server.register(helmet, {
     contentSecurityPolicy: { directives: { scriptSrc: ["'self'"], upgradeInsecureRequests: null } },
@@ -92,26 +100,16 @@ export async function createHttpServer({
       info: { title: 'PocketQuant', version, description: 'OHLCV bars whose answers say what is missing and why' },
     },
   });
-  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await server.register(swaggerUi, { routePrefix: '/docs' });
   server.get(`${API_PREFIX}/openapi.json`, { schema: { hide: true } }, () => server.swagger());
 
-  server.addHook('onRequest', async ({ id }, reply) => {
-    reply.header('x-request-id', id);
-  });
   server.addHook('onResponse', async ({ routeOptions, method }, { statusCode, elapsedTime }) => {
     metrics.observeRequest(routeOptions.url ?? 'unknown', method, statusCode, elapsedTime / 1_000);
   });
-  server.setErrorHandler((thrown, request, reply) => {
-    const error = errorOfRequest(thrown, maxBodyBytes);
-    const report = { correlationId: request.id, code: error.code, route: request.routeOptions.url };
-    if (error.httpStatus < 500) request.log.warn(report, error.message);
-    else request.log.error({ ...report, err: error }, error.message);
-    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
-    return reply.status(error.httpStatus).type('application/problem+json').send(problemOf(error, request.id));
-  });
-  server.setNotFoundHandler(({ method, url, id }, reply) => {
-    const error = routeNotFound(method, url);
-    return reply.status(error.httpStatus).type('application/problem+json').send(problemOf(error, id));
+  closeFinishedConnections(server);
+  server.setErrorHandler((thrown, request, reply) => answerProblem(thrown, request, reply, maxBodyBytes));
+  server.setNotFoundHandler(({ method, url }) => {
+    throw routeNotFound(method, url);
   });
   return server;
 }
@@ -120,17 +118,35 @@ function quieter(level: string): string {
   return level === 'info' ? 'warn' : level;
 }
 
-/** @returns the URL that the server answers at; @throws InvalidRequestError `INVALID_CONFIG` if the port is taken */
+/** While closing, a connection ends with its last answer; clients would keep it open for a minute otherwise. */
+function closeFinishedConnections(server: HttpServer): void {
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onResponse', async ({ raw: { socket } }) => {
+    // Requests by injection have no real one.
+    if (isClosing && socket instanceof Socket) socket.destroySoon();
+  });
+}
+
+const LISTEN_ADVICE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'choose another with --port, or stop what listens there',
+  EACCES: 'choose another with --port, from 1024 up',
+  EADDRNOTAVAIL: 'choose an address of this machine with --host',
+  ENOTFOUND: 'choose an address of this machine with --host',
+};
+
+/** @returns the URL that the server answers at; @throws InvalidRequestError `INVALID_CONFIG` if host or port cannot be had */
 export async function listen(server: HttpServer, host: string, port: number): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
-    throw new InvalidRequestError(
-      'INVALID_CONFIG',
-      `Cannot listen on ${host}:${port} (${code}); choose another with --port, or stop what listens there`,
-      { cause: error },
-    );
+    const advice = code === undefined ? undefined : LISTEN_ADVICE[code];
+    if (advice === undefined) throw error;
+    throw new InvalidRequestError('INVALID_CONFIG', `Cannot listen on ${host}:${port} (${code}); ${advice}`, {
+      cause: error,
+    });
   }
 }

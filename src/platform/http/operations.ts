@@ -36,14 +36,17 @@ export function routeOperations(server: HttpServer, { version, elapsed, checks, 
     return { status, version, uptimeSeconds: Math.round((elapsed() - startedAt) / 1_000), checks: results };
   }
 
-  const schema = { tags: ['operations'], response: { 200: HealthJson, 503: HealthJson } };
-  server.get('/health/live', { schema: { tags: ['operations'] } }, () => ({ status: 'ok' }));
+  const tags = ['operations'];
+  const schema = { tags, response: { 200: HealthJson, 503: HealthJson } };
+  // A process that is busy is alive, and its metrics are wanted then most of all.
+  const config = { pressureHandler: () => undefined };
+  server.get('/health/live', { config, schema: { tags } }, () => ({ status: 'ok' }));
   for (const path of ['/health', '/health/ready'])
     server.get(path, { schema }, async (_request, reply) => {
       const report = await health();
       return reply.status(report.status === 'ok' ? 200 : 503).send(report);
     });
-  server.get('/metrics', { schema: { tags: ['operations'] } }, async (_request, reply) => {
+  server.get('/metrics', { config, schema: { tags } }, async (_request, reply) => {
     const { contentType, text } = await metrics.render();
     return reply.type(contentType).send(text);
   });

@@ -1,6 +1,10 @@
 import {
-  asPocketQuantError, InvalidRequestError, InvariantError, NotFoundError, type PocketQuantError,
-} from '../errors/index.ts'; // prettier-ignore
+  asPocketQuantError,
+  InvalidRequestError,
+  InvariantError,
+  NotFoundError,
+  PocketQuantError,
+} from '../errors/index.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
   InvalidRequestError: 'The request cannot be served as it is',
@@ -34,8 +38,13 @@ interface FastifyFault {
 
 /** Whatever a request threw, the framework's own faults among it, as one of our errors. */
 export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantError {
-  const fault: FastifyFault = typeof thrown === 'object' && thrown !== null ? thrown : {};
-  switch (fault.code) {
+  if (thrown instanceof PocketQuantError) return thrown;
+  const {
+    code = '',
+    statusCode = 500,
+    message = '',
+  }: FastifyFault = typeof thrown === 'object' && thrown !== null ? thrown : {};
+  switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new InvalidRequestError(
         'BODY_TOO_LARGE',
@@ -43,14 +52,19 @@ export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantE
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new InvalidRequestError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json');
+    case 'FST_CP_ERR_INVALID_CONTENT_ENCODING':
+      return new InvalidRequestError('UNSUPPORTED_MEDIA_TYPE', `${message}; send the body plain or as gzip`);
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${fault.message ?? 'it cannot be read'}`);
-    default:
-      return thrown instanceof SyntaxError && fault.statusCode === 400
-        ? new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${thrown.message}`)
-        : asPocketQuantError(thrown);
+      return new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${message}`);
   }
+  if (thrown instanceof SyntaxError && statusCode === 400)
+    return new InvalidRequestError('INVALID_JSON', `The body is not JSON: ${message}`);
+  // ECONNRESET: the client went away in the middle of its body.
+  const isOfDoor = code.startsWith('FST_') || code === 'ECONNRESET';
+  if (isOfDoor && statusCode >= 400 && statusCode < 500)
+    return new InvalidRequestError('INVALID_REQUEST', message, { cause: thrown });
+  return asPocketQuantError(thrown);
 }
 
 export function routeNotFound(method: string, url: string): NotFoundError {

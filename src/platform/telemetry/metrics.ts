@@ -10,7 +10,7 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** `databaseBytes` is asked whenever the metrics are read. */
+/** `databaseBytes` is asked whenever the metrics are read; if it fails, that one number is left out. */
 export function createMetrics(databaseBytes: () => Promise<number>): Metrics {
   const registers = [new Registry()];
   const [registry] = registers;
@@ -40,7 +40,12 @@ export function createMetrics(databaseBytes: () => Promise<number>): Metrics {
     help: 'Bytes of the database on disk',
     registers,
     async collect() {
-      this.set(await databaseBytes());
+      try {
+        this.set(await databaseBytes());
+      } catch {
+        // Health says what is wrong with the database; the other numbers are wanted then most of all.
+        this.remove();
+      }
     },
   });
   return {

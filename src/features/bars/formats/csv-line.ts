@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
 
-const SEPARATORS = ['\t', ';', '|', ','];
+const SEPARATORS = [',', ';', '\t', '|'];
 
-/** What separates the columns of a file, by its first line. */
+/** What separates the columns of a file: whatever makes the most of its first line. */
 export function separatorOf(header: string): string {
-  return SEPARATORS.find((separator) => header.includes(separator)) ?? ',';
+  const columnsBy = (separator: string): number => header.split(separator).length;
+  return SEPARATORS.reduce((best, separator) => (columnsBy(separator) > columnsBy(best) ? separator : best));
 }
 
 /**

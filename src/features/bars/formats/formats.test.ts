@@ -207,6 +207,22 @@ test('gzip and zstd are told by content', async () => {
     assert.deepEqual([...(await readAll(await bytesOf(compressed(plain(), compression)))).columns.close], [2]);
 });
 
+test('format and compression are told however small the pieces', async () => {
+  const csv = Buffer.from('time,open,high,low,close\n2020-01-01,1,2,1,2\n');
+  const bars = newBarColumns(1);
+  bars.openTime.set([1_577_836_800_000]);
+  bars.close.set([2]);
+  bars.state.fill(2);
+  const files = [
+    csv,
+    gzipSync(csv),
+    zstdCompressSync(csv),
+    await written('arrow', bars),
+    await written('parquet', bars),
+  ];
+  for (const bytes of files) assert.deepEqual([...(await readAll(bytes, { pieceSize: 1 })).columns.close], [2]);
+});
+
 test('headers come in any order and case, with other separators, quotes, a BOM and CRLF', async () => {
   for (const text of [
     '\uFEFFClose,Low,HIGH,Open,Date\r\n2,1,3,1.5,2020-01-01\r\n',

@@ -91,40 +91,47 @@ interface StartedPieces {
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
-/** The first bytes, and all bytes. */
+/** The first bytes, enough to tell what they are however small the pieces, and all bytes. */
 async function withStart(pieces: AsyncGenerator<Uint8Array>): Promise<StartedPieces> {
-  const first = await pieces.next();
+  const held: Uint8Array[] = [];
+  let length = 0;
+  let failure: Error | undefined;
+  try {
+    while (length < START_BYTES) {
+      const next = await pieces.next();
+      if (next.done === true) break;
+      held.push(next.value);
+      length += next.value.length;
+    }
+  } catch (error) {
+    if (length === 0 || !(error instanceof Error)) throw error;
+    failure = error; // told when what came before it has been read
+  }
   async function* all(): AsyncGenerator<Uint8Array> {
-    if (first.done !== true) yield first.value;
+    yield* held.splice(0);
+    if (failure !== undefined) throw failure;
     yield* pieces;
   }
-  return { start: first.done === true ? new Uint8Array(0) : first.value, pieces: all() };
+  return { start: Buffer.concat(held).subarray(0, START_BYTES), pieces: all() };
 }
 
+const START_BYTES = 1_024;
 const ENDINGS: Readonly<Record<string, BarFileFormat>> = {
   csv: 'csv', tsv: 'csv', txt: 'csv', ndjson: 'ndjson', jsonl: 'ndjson', parquet: 'parquet', arrow: 'arrow', arrows: 'arrow', feather: 'arrow',
 }; // prettier-ignore
-const ARROW_CONTINUATION = 0xff;
+const ARROW_CONTINUATION = '\xff\xff\xff\xff';
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 function formatOf(start: Uint8Array, path: string): BarFileFormat {
-  const text = Buffer.from(start.subarray(0, 6)).toString('latin1');
-  if (text.startsWith('PAR1')) return 'parquet';
-  if (text === 'ARROW1' || (start.length >= 4 && start.subarray(0, 4).every((byte) => byte === ARROW_CONTINUATION)))
-    return 'arrow';
+  const bytes = Buffer.from(start).toString('latin1'); // a character a byte
+  if (bytes.startsWith('PAR1')) return 'parquet';
+  if (bytes.startsWith('ARROW1') || bytes.startsWith(ARROW_CONTINUATION)) return 'arrow';
+  const text = bytes.startsWith(BYTE_ORDER_MARK) ? bytes.slice(BYTE_ORDER_MARK.length) : bytes;
   if (/^\s*\{/.test(text)) return 'ndjson';
-  const ending =
-    ENDINGS[
-      path
-        .replace(/\.(gz|zst|zstd)$/, '')
-        .split('.')
-        .at(-1) ?? ''
-    ];
-  if (ending !== undefined) return ending;
-  if (
-    start.length > 0 &&
-    start.subarray(0, 1_000).every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13)
-  )
-    return 'csv';
+  const ending = path.toLowerCase().replace(/\.(gz|zst|zstd)$/, '').split('.').at(-1) ?? ''; // prettier-ignore
+  const named = ENDINGS[ending];
+  if (named !== undefined) return named;
+  if (text !== '' && /^[\t\n\r\x20-\xff]*$/.test(text)) return 'csv';
   throw new InvalidRequestError(
     'UNKNOWN_FORMAT',
     'Neither name nor content tell the format; name it with --format csv, ndjson, parquet or arrow',

@@ -3,7 +3,7 @@ import { fieldsOf, separatorOf } from './csv-line.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 import { findFields, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
-import type { RowReader } from './row-reader.ts';
+import type { RawBar, RowReader } from './row-reader.ts';
 
 const MAX_LINE_BYTES = 1_048_576;
 const NEW_LINE = 10;
@@ -87,58 +87,65 @@ export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReade
   let separator = ',';
   yield* batchesOfLines(pieces, (batch, line, written) => {
     const row = written.endsWith('\r') ? written.slice(0, -1) : written;
+    if (row === '') return;
     if (places === undefined) {
       separator = separatorOf(row);
       places = findFields(fieldsOf(row, separator));
-    } else if (row !== '') readCsvLine(batch, rows, line, row, separator, places);
+    } else rows.read(batch, line, rowOf(fieldsOf(row, separator), places), () => row);
   });
   if (places === undefined)
     throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
 }
 
-function readCsvLine(
-  batch: BatchBuilder,
-  rows: RowReader,
-  line: number,
-  written: string,
-  separator: string,
-  places: FieldPlaces,
-): void {
-  const fields = fieldsOf(written, separator);
-  const row = {
-    openTime: fields[places.openTime],
-    open: fields[places.open],
-    high: fields[places.high],
-    low: fields[places.low],
-    close: fields[places.close],
-    volume: places.volume < 0 ? undefined : fields[places.volume],
-    state: places.state < 0 ? undefined : fields[places.state],
+function rowOf(values: readonly unknown[], places: FieldPlaces): RawBar {
+  return {
+    openTime: values[places.openTime],
+    open: values[places.open],
+    high: values[places.high],
+    low: values[places.low],
+    close: values[places.close],
+    volume: places.volume < 0 ? undefined : values[places.volume],
+    state: places.state < 0 ? undefined : values[places.state],
   };
-  rows.read(batch, line, row, () => written);
 }
 
-/** One JSON object a line; blank lines are skipped. */
+/** One JSON object a line, whose fields have the names that columns have; blank lines are skipped. */
 export function readNdjson(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
+  const placesOf = rememberPlaces();
   return batchesOfLines(pieces, (batch, line, written) => {
-    if (written.trim() !== '') readJsonLine(batch, rows, line, written);
+    if (written.trim() === '') return;
+    let object: unknown;
+    try {
+      object = JSON.parse(written);
+    } catch (error) {
+      return batch.refuse(line, `Not JSON: ${error instanceof Error ? error.message : String(error)}`, written);
+    }
+    if (typeof object !== 'object' || object === null || Array.isArray(object))
+      return batch.refuse(line, 'Not a JSON object', written);
+    const places = placesOf(Object.keys(object));
+    if (places === undefined)
+      return batch.refuse(
+        line,
+        'Expected openTime (or time, date, datetime, timestamp), open, high, low, close',
+        written,
+      );
+    rows.read(batch, line, rowOf(Object.values(object), places), () => written);
   });
 }
 
-function readJsonLine(batch: BatchBuilder, rows: RowReader, line: number, written: string): void {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(written);
-  } catch (error) {
-    return batch.refuse(line, `Not JSON: ${error instanceof Error ? error.message : String(error)}`, written);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    return batch.refuse(line, 'Not a JSON object', written);
-  rows.read(batch, line, rowOfObject(parsed as Record<string, unknown>), () => written);
-}
-
-/** A row whose fields are found by name, one by one, as each may name them otherwise. */
-function rowOfObject(object: Record<string, unknown>) {
-  const time = object['openTime'] ?? object['time'] ?? object['date'] ?? object['datetime'] ?? object['timestamp'];
-  const { open, high, low, close, volume, state } = object;
-  return { openTime: time, open, high, low, close, volume, state };
+/** Finds the fields of objects anew only where one has other names than the one before; `undefined` if some lack. */
+function rememberPlaces(): (names: readonly string[]) => FieldPlaces | undefined {
+  let known: readonly string[] | undefined;
+  let places: FieldPlaces | undefined;
+  return (names) => {
+    if (known?.length === names.length && names.every((name, index) => name === known?.[index])) return places;
+    known = names;
+    try {
+      places = findFields(names);
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error;
+      places = undefined;
+    }
+    return places;
+  };
 }

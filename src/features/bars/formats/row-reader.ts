@@ -1,8 +1,20 @@
-import { BAR_STATES, epochMsOfIso, FINAL, PROVISIONAL } from '../../../market/index.ts';
+import { BAR_STATES, epochMsOfIso, FINAL, PRICE_COLUMNS, PROVISIONAL } from '../../../market/index.ts';
+import { numberOfText } from './number-text.ts';
 import type { BatchBuilder } from './read-batch.ts';
 
 /** A field of a row as it stands in a file: text, a number, or what a binary format made of it. */
-export type RawField = unknown;
+type RawField = unknown;
+
+/** The fields of a row that make a bar. */
+export interface RawBar {
+  readonly openTime: RawField;
+  readonly open: RawField;
+  readonly high: RawField;
+  readonly low: RawField;
+  readonly close: RawField;
+  readonly volume: RawField;
+  readonly state: RawField;
+}
 
 /**
  * Epoch units by their size: seconds have at most 11 digits, then each unit has three more. So a file in milliseconds
@@ -35,20 +47,7 @@ export class RowReader {
   }
 
   /** Adds the row to the batch, as a bar or as a fault. */
-  read(
-    batch: BatchBuilder,
-    line: number,
-    row: {
-      openTime: RawField;
-      open: RawField;
-      high: RawField;
-      low: RawField;
-      close: RawField;
-      volume: RawField;
-      state: RawField;
-    },
-    raw: () => string,
-  ): void {
+  read(batch: BatchBuilder, line: number, row: RawBar, raw: () => string): void {
     const openTime = this.timeOf(row.openTime);
     const open = numberOf(row.open);
     const high = numberOf(row.high);
@@ -71,7 +70,8 @@ export class RowReader {
     const quick = this.quickTime(value);
     if (quick !== undefined) return this.inFormat(DATES, quick);
     const text = value.trim();
-    if (text !== '' && Number.isFinite(Number(text))) return this.epochTime(Number(text));
+    const epoch = numberOfText(text);
+    if (Number.isFinite(epoch)) return this.epochTime(epoch);
     try {
       return this.inFormat(DATES, epochMsOfIso(text));
     } catch (error) {
@@ -128,28 +128,22 @@ function isAbsent(value: RawField): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-const LAST_DIGIT = 57;
-
 function numberOf(value: RawField): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'string') return NaN;
-  const text = value.trim();
-  // JavaScript would read 0x10 as 16.
-  const isOtherBase = text.charCodeAt(1) > LAST_DIGIT && /^0[xob]/i.test(text);
-  return text === '' || isOtherBase ? NaN : Number(text);
+  return typeof value === 'string' ? numberOfText(value) : NaN;
 }
 
 function stateOf(value: RawField): number {
   return value === 'final' ? FINAL : value === 'provisional' ? PROVISIONAL : -1;
 }
 
-function faultOf(row: Readonly<Record<string, RawField>>): string {
-  for (const name of ['open', 'high', 'low', 'close'])
+function faultOf(row: RawBar): string {
+  for (const name of PRICE_COLUMNS)
     if (Number.isNaN(numberOf(row[name]))) return `${name} is not a number: ${shown(row[name])}`;
-  if (!isAbsent(row['volume']) && Number.isNaN(numberOf(row['volume'])))
-    return `volume is not a number: ${shown(row['volume'])}`;
-  return `state must be provisional or final, not ${shown(row['state'])}`;
+  if (!isAbsent(row.volume) && Number.isNaN(numberOf(row.volume)))
+    return `volume is not a number: ${shown(row.volume)}`;
+  return `state must be provisional or final, not ${shown(row.state)}`;
 }
 
 function shown(value: RawField): string {

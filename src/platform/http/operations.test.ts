@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { createLogger } from '../logging/index.ts';
+import { createMetrics } from '../telemetry/index.ts';
+import { createHttpServer, routeOperations, type HttpServer } from './index.ts';
+
+async function aServer(t: TestContext, ping: () => Promise<string>): Promise<HttpServer> {
+  const metrics = createMetrics(() => Promise.resolve(123));
+  const server = await createHttpServer({
+    logger: createLogger('silent'),
+    metrics,
+    version: '1.2.3',
+    maxBodyBytes: 1_000,
+  });
+  t.after(() => server.close());
+  let nowMs = 5_000;
+  routeOperations(server, {
+    version: '1.2.3',
+    elapsed: () => (nowMs += 90_000),
+    checks: [{ name: 'database', check: ping }],
+    metrics,
+  });
+  return server;
+}
+
+test('a process whose checks pass is ready, and says for how long it has run', async (t) => {
+  const server = await aServer(t, () => Promise.resolve('embedded at ./a.db'));
+  assert.deepEqual((await server.inject('/health')).json(), {
+    status: 'ok',
+    version: '1.2.3',
+    uptimeSeconds: 90,
+    checks: [{ name: 'database', ok: true, detail: 'embedded at ./a.db' }],
+  });
+  assert.equal((await server.inject('/health/ready')).statusCode, 200);
+});
+
+test('a process without its database is alive and not ready, and says why', async (t) => {
+  const server = await aServer(t, () => Promise.reject(new Error('The server does not answer')));
+  const ready = await server.inject('/health/ready');
+  const { status, checks } = ready.json<{ status: string; checks: object[] }>();
+  assert.deepEqual([ready.statusCode, status], [503, 'unavailable']);
+  assert.deepEqual(checks, [{ name: 'database', ok: false, detail: 'The server does not answer' }]);
+  assert.equal((await server.inject('/health')).statusCode, 503);
+  assert.deepEqual((await server.inject('/health/live')).json(), { status: 'ok' });
+});
+
+test('metrics count answers by route, and strangers under one name', async (t) => {
+  const server = await aServer(t, () => Promise.resolve('ok'));
+  for (const url of ['/health/live', '/health/live', '/x1', '/x2']) await server.inject(url);
+  const { headers, body } = await server.inject('/metrics');
+  assert.match(String(headers['content-type']), /^text\/plain/);
+  const counts = body.split('\n').filter((line) => line.startsWith('pocketquant_http_request_seconds_count'));
+  assert.deepEqual(counts.sort(), [
+    'pocketquant_http_request_seconds_count{route="/health/live",method="GET",status="200"} 2',
+    'pocketquant_http_request_seconds_count{route="unknown",method="GET",status="404"} 2',
+  ]);
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMetrics } from './index.ts';
+
+test('requests, messages, failures and the database are told beside the process', async () => {
+  const metrics = createMetrics(() => Promise.resolve(4_096));
+  metrics.observeRequest('/api/v1/symbols', 'GET', 200, 0.004);
+  metrics.observeMessage('bars.get-bars', 'OK', 0.002);
+  metrics.observeMessage('bars.get-bars', 'INVALID_RANGE', 0.001);
+  const { contentType, text } = await metrics.render();
+  assert.match(contentType, /^text\/plain/);
+  const lines = text.split('\n');
+  for (const line of [
+    'pocketquant_http_request_seconds_bucket{le="0.0025",route="/api/v1/symbols",method="GET",status="200"} 0',
+    'pocketquant_http_request_seconds_bucket{le="0.005",route="/api/v1/symbols",method="GET",status="200"} 1',
+    'pocketquant_message_seconds_count{name="bars.get-bars"} 2',
+    'pocketquant_message_failures_total{name="bars.get-bars",code="INVALID_RANGE"} 1',
+    'pocketquant_database_bytes 4096',
+  ])
+    assert.ok(lines.includes(line), line);
+  assert.doesNotMatch(text, /code="OK"/);
+  assert.match(text, /^nodejs_eventloop_lag_seconds \d/m);
+  assert.match(text, /^process_resident_memory_bytes \d/m);
+});
+
+test('a database that cannot be asked leaves out its own number only', async () => {
+  const sizes = [Promise.resolve(1), Promise.reject(new Error('gone'))];
+  const metrics = createMetrics(() => sizes.shift() ?? Promise.resolve(2));
+  const bytes = async () => /^pocketquant_database_bytes (.+)$/m.exec((await metrics.render()).text)?.[1];
+  assert.equal(await bytes(), '1');
+  assert.equal(await bytes(), undefined);
+  assert.equal(await bytes(), '2');
+});
+
+test('two instances count apart', async () => {
+  const [first, second] = [createMetrics(() => Promise.resolve(0)), createMetrics(() => Promise.resolve(0))];
+  first.observeMessage('bars.get-bars', 'OK', 1);
+  assert.match((await first.render()).text, /name="bars.get-bars"/);
+  assert.doesNotMatch((await second.render()).text, /name="bars.get-bars"/);
+});
