@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 import { compressionOfBytes, decompressed } from './compression.ts';
-import { readArrow, readParquet } from './read-binary.ts';
 import type { ReadBatch } from './read-batch.ts';
 import { readCsv, readNdjson } from './read-text.ts';
 import { RowReader } from './row-reader.ts';
+import { whenLoaded } from './when-loaded.ts';
 
 /** Formats that bars are read from. */
 export const BAR_FILE_FORMATS = ['csv', 'ndjson', 'parquet', 'arrow'] as const;
@@ -68,9 +68,9 @@ function read(
     case 'ndjson':
       return readNdjson(pieces, rows);
     case 'parquet':
-      return readParquet(path ?? pieces, rows);
+      return whenLoaded(async () => (await import('./read-binary.ts')).readParquet(path ?? pieces, rows));
     case 'arrow':
-      return readArrow(pieces, rows);
+      return whenLoaded(async () => (await import('./read-binary.ts')).readArrow(pieces, rows));
   }
 }
 

@@ -1,6 +1,5 @@
 import type { BarColumns } from '../../../market/index.ts';
-import { writeArrow } from './write-arrow.ts';
-import { writeParquet } from './write-parquet.ts';
+import { whenLoaded } from './when-loaded.ts';
 import { writeColumns, writeCsv, writeJson, writeNdjson, type AnswerFrame } from './write-text.ts';
 
 /** Formats that bars are written in. */
@@ -32,8 +31,8 @@ export function writeBars(
     case 'csv':
       return writeCsv(batches);
     case 'arrow':
-      return writeArrow(batches, frame);
+      return whenLoaded(async () => (await import('./write-arrow.ts')).writeArrow(batches, frame));
     case 'parquet':
-      return writeParquet(batches, frame);
+      return whenLoaded(async () => (await import('./write-parquet.ts')).writeParquet(batches, frame));
   }
 }
