@@ -1,6 +1,8 @@
 /** Rows as aligned text; numbers to the right. The first row is the heading. */
 export function tableLines(rows: readonly (readonly (string | number)[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, String(row[column] ?? '').length), 0),
+  );
   return rows.map((row) =>
     row
       .map((cell, column) =>

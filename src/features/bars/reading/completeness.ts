@@ -1,5 +1,5 @@
 import {
-  closeTimeOf, countOpenTimes, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type TimeRange,
+  closeTimeOf, countOpenTimes, firstIndexFrom, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import type { Order } from './read-bars.ts';
 
@@ -90,7 +90,7 @@ export function tallyCompleteness(expectation: Expectation, range: TimeRange, or
       else addDescending(batch);
     },
     withhold(openTimes) {
-      if (isAroundTheClock) withheld.push(...openTimes);
+      if (isAroundTheClock) for (const openTime of openTimes) withheld.push(openTime);
     },
     result(covered, isTruncated) {
       const { from, to } = covered;
@@ -104,7 +104,14 @@ export function tallyCompleteness(expectation: Expectation, range: TimeRange, or
         ...expectation.quarantined.map((openTime) => ({ openTime, reason: 'quarantined' as const })),
         ...withheld.map((openTime) => ({ openTime, reason: 'notYet' as const })),
       ].sort((a, b) => a.openTime - b.openTime);
-      const missing = limitRanges(all.flatMap((gap) => explain(gap, expectation, exceptions)));
+      const exceptionTimes = Float64Array.from(exceptions, ({ openTime }) => openTime);
+      const missing = limitRanges(
+        all.flatMap((gap) => {
+          const first = firstIndexFrom(exceptionTimes, gap.from);
+          const inside = exceptions.slice(first, firstIndexFrom(exceptionTimes, gap.to));
+          return explain(gap, expectation, inside);
+        }),
+      );
       const expected = countOpenTimes(from, to, interval);
       return {
         from,
@@ -129,14 +136,13 @@ interface Exception {
   readonly reason: MissingReason;
 }
 
-/** Cuts a gap where the reason changes. `exceptions` ascend. */
+/** Cuts a gap where the reason changes; `inside` are the exceptions that lie in it. */
 function explain(
   gap: { readonly from: number; readonly to: number },
   expectation: Expectation,
-  exceptions: readonly Exception[],
+  inside: readonly Exception[],
 ): MissingRange[] {
   const { interval, listedFrom, listedTo, knownUntil } = expectation;
-  const inside = exceptionsWithin(exceptions, gap.from, gap.to);
   const reasons = new Map(inside.map(({ openTime, reason }) => [openTime, reason]));
   const cuts = [listedFrom, listedTo, openTimeAt(knownUntil, interval)]
     .filter((time) => time !== undefined)
@@ -154,11 +160,6 @@ function explain(
     else ranges.push({ from, to, bars, reason });
   }
   return ranges;
-}
-
-function exceptionsWithin(exceptions: readonly Exception[], from: number, to: number): readonly Exception[] {
-  if (exceptions.length === 0) return exceptions;
-  return exceptions.filter(({ openTime }) => openTime >= from && openTime < to);
 }
 
 function ordinaryReason(openTime: number, { interval, listedFrom, listedTo, knownUntil }: Expectation): MissingReason {
