@@ -55,7 +55,6 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     relay: {
       clock,
       changesKept: options.changesKept,
-      onPublished: () => undefined,
       onError: options.onBackgroundError,
     },
   });

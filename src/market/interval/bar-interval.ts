@@ -85,6 +85,12 @@ export function closeTimeOf(openTime: number, interval: BarInterval): EpochMs {
   return openTimeOfStep(stepAt(openTime, interval) + 1, interval);
 }
 
+/** The first openTime that is not before a moment. */
+export function firstOpenTimeFrom(time: number, interval: BarInterval): EpochMs {
+  const openTime = openTimeAt(time, interval);
+  return openTime === time ? openTime : closeTimeOf(time, interval);
+}
+
 /** Whether a moment is the start of an interval. */
 export function isAligned(time: number, interval: BarInterval): boolean {
   return openTimeAt(time, interval) === time;

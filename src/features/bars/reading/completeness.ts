@@ -1,5 +1,5 @@
 import {
-  closeTimeOf, countOpenTimes, firstIndexFrom, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type TimeRange,
+  closeTimeOf, countOpenTimes, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import type { Order } from './read-bars.ts';
 
@@ -126,10 +126,6 @@ export function tallyCompleteness(expectation: Expectation, range: TimeRange, or
   };
 }
 
-function firstOpenTimeFrom(time: number, interval: BarInterval): number {
-  return openTimeAt(time, interval) === time ? time : closeTimeOf(time, interval);
-}
-
 /** One interval that is missing for a reason of its own. */
 interface Exception {
   readonly openTime: number;
@@ -146,7 +142,7 @@ function explain(
   const reasons = new Map(inside.map(({ openTime, reason }) => [openTime, reason]));
   const cuts = [listedFrom, listedTo, openTimeAt(knownUntil, interval)]
     .filter((time) => time !== undefined)
-    .map((time) => firstOpenTimeFrom(time, interval))
+    .map((time): number => firstOpenTimeFrom(time, interval))
     .concat(inside.flatMap(({ openTime }) => [openTime, closeTimeOf(openTime, interval)]))
     .filter((time) => time > gap.from && time < gap.to);
   const bounds = [...new Set([gap.from, ...cuts, gap.to])].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import {
-  BAR_STATES, closeTimeOf, DAY_MS, epochMs, fixedStepMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
+  BAR_STATES, closeTimeOf, DAY_MS, epochMs, firstOpenTimeFrom, fixedStepMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
   type BarColumns, type BarInterval, type InstrumentId, type SeriesId, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import { NotFoundError } from '../../../platform/errors/index.ts';
@@ -190,9 +190,7 @@ function pageOf(asked: TimeRange, after: number, interval: BarInterval, order: O
 
 /** The stored bars that make up the derived bars which open in `range`. */
 function sourceRange({ from, to }: TimeRange, interval: BarInterval): TimeRange {
-  const openTimeFrom = (time: number) =>
-    openTimeAt(time, interval) === time ? epochMs(time) : closeTimeOf(time, interval);
-  return { from: openTimeFrom(from), to: openTimeFrom(to) };
+  return { from: firstOpenTimeFrom(from, interval), to: firstOpenTimeFrom(to, interval) };
 }
 
 async function quarantinedIn(

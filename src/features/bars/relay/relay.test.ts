@@ -109,7 +109,6 @@ test('two relays of one database share the work and tell nothing twice', async (
   const options = {
     clock: () => performance.now() + 1e12,
     changesKept: 1_000_000,
-    onPublished: () => undefined,
     onError: (error: unknown) => assert.fail(String(error)),
   };
   const relays = [startRelay(collections, options), startRelay(collections, options)];

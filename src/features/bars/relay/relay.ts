@@ -19,8 +19,6 @@ export interface RelayOptions {
   readonly clock: () => number;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
-  /** Hears of every change once it is published. */
-  readonly onPublished: (changes: readonly PublishedChange[]) => void;
   /** Hears of a run that failed; the next one tries again. */
   readonly onError: (error: unknown) => void;
 }
@@ -62,7 +60,6 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
       const published = await publishOnce(collections);
       if (published.length === 0) return;
       await forgetOldChanges(collections.changes, published, options.changesKept);
-      options.onPublished(published);
     }
   }
 

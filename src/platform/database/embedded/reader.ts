@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { FindOptions, Projection, Sort } from '../collection.ts';
 import { columnOf, readLayout, type TableLayout } from './catalog.ts';
 import { compareValues } from './compare-values.ts';
@@ -6,6 +6,7 @@ import { deserializeDocument } from './documents.ts';
 import type { IndexKey } from './index-keys.ts';
 import { matcherOf, type Matches } from './matching.ts';
 import type { PlainDocument } from './operators.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 import { sortClause } from './sort-clause.ts';
 import { sqlFilterOf } from './sql-filter.ts';
 import { projected } from './projecting.ts';
@@ -18,13 +19,14 @@ const DEFAULT_BATCH = 128;
  */
 export class TableReader {
   private readonly connection: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
+  private readonly statements: PreparedStatements;
   private readonly layouts = new Map<string, TableLayout>();
   /** Collections without a table, and the version of the data in which that was so. */
   private readonly missing = new Map<string, unknown>();
 
   constructor(connection: DatabaseSync) {
     this.connection = connection;
+    this.statements = new PreparedStatements(connection);
   }
 
   /** Forgets what it knows of the schema. */
@@ -68,7 +70,7 @@ export class TableReader {
     for (;;) {
       const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
       const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order} LIMIT ?`;
-      const rows = this.prepared(sql).all(...parameters, ...after, batchSize);
+      const rows = this.statements.of(sql).all(...parameters, ...after, batchSize);
       const documents = rows.map(({ _id, doc }) =>
         doc === undefined ? { _id } : deserializeDocument(doc as Uint8Array),
       );
@@ -86,7 +88,8 @@ export class TableReader {
     const order = isIndexed ? ` ORDER BY ${sortClause(layout, sort)}` : ' ORDER BY _id';
     const end = isIndexed && isExact && Number.isFinite(most) ? ` LIMIT ${most}` : '';
     const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${end}`;
-    const all = this.prepared(sql)
+    const all = this.statements
+      .of(sql)
       .all(...parameters)
       .map(({ doc }) => deserializeDocument(doc as Uint8Array));
     const documents = isExact ? all : all.filter(matches);
@@ -97,21 +100,12 @@ export class TableReader {
     const known = this.layouts.get(collection);
     if (known !== undefined) return known;
     // That a table is missing is known until something is written, by whatever connection.
-    const version = this.prepared('PRAGMA data_version').get()?.['data_version'];
+    const version = this.statements.of('PRAGMA data_version').get()?.['data_version'];
     if (this.missing.get(collection) === version) return undefined;
     const found = readLayout(this.connection, collection);
     if (found === undefined) this.missing.set(collection, version);
     else this.layouts.set(collection, found);
     return found;
-  }
-
-  private prepared(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.connection.prepare(sql);
-      this.statements.set(sql, statement);
-    }
-    return statement;
   }
 }
 

@@ -1,11 +1,12 @@
-import type { DatabaseSync, StatementSync, SQLInputValue } from 'node:sqlite';
-import type { IndexDescription } from '../collection.ts';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { IndexDescription, Sort } from '../collection.ts';
 import { applyUpdate, documentOfFilter } from './apply-update.ts';
 import { columnOf, createIndex, createTable, keysOf, readLayout, type TableLayout } from './catalog.ts';
 import { deserializeDocument, serializeDocument } from './documents.ts';
 import { matcherOf } from './matching.ts';
 import { UnsupportedOperationError, type PlainDocument } from './operators.ts';
 import { sqlFilterOf } from './sql-filter.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 import { sortClause } from './sort-clause.ts';
 
 /** One write, as it travels to the writer. */
@@ -17,7 +18,7 @@ export type WriteOperation =
       readonly update: PlainDocument;
       readonly upsert: boolean;
       readonly many: boolean;
-      readonly sort?: Readonly<Record<string, 1 | -1>>;
+      readonly sort?: Sort;
       /** Which document to answer with, if any. */
       readonly answer?: 'before' | 'after';
     }
@@ -45,11 +46,12 @@ interface Row {
 /** Applies writes to one connection. Statements and layouts are kept until another process changes the schema. */
 export class TableWriter {
   private readonly connection: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
+  private readonly statements: PreparedStatements;
   private readonly layouts = new Map<string, TableLayout>();
 
   constructor(connection: DatabaseSync) {
     this.connection = connection;
+    this.statements = new PreparedStatements(connection);
   }
 
   /** Forgets what it knows of the schema. */
@@ -103,7 +105,7 @@ export class TableWriter {
   private insert(layout: TableLayout, document: PlainDocument): void {
     const columns = ['_id', 'doc', ...layout.indexedFields.map((field) => `"k_${field}"`)];
     const sql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
-    this.prepared(sql).run(idOf(document), serializeDocument(document), ...keysOf(layout, document));
+    this.statements.of(sql).run(idOf(document), serializeDocument(document), ...keysOf(layout, document));
   }
 
   private replace(layout: TableLayout, row: Row, document: PlainDocument): boolean {
@@ -113,7 +115,7 @@ export class TableWriter {
       (column) => `${column} = ?`,
     );
     const sql = `UPDATE ${layout.table} SET ${assignments.join(', ')} WHERE _id = ?`;
-    this.prepared(sql).run(bytes, ...keysOf(layout, document), row._id);
+    this.statements.of(sql).run(bytes, ...keysOf(layout, document), row._id);
     return true;
   }
 
@@ -121,28 +123,23 @@ export class TableWriter {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     if (many && isExact) {
       matcherOf(filter); // refuses what is not served
-      const { changes } = this.prepared(`DELETE FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}`).run(
-        ...parameters,
-      );
+      const { changes } = this.statements
+        .of(`DELETE FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}`)
+        .run(...parameters);
       return { ...NOTHING, deleted: Number(changes) };
     }
     const rows = this.rowsOf(layout, filter, many ? Infinity : 1, undefined);
-    for (const { _id } of rows) this.prepared(`DELETE FROM ${layout.table} WHERE _id = ?`).run(_id);
+    for (const { _id } of rows) this.statements.of(`DELETE FROM ${layout.table} WHERE _id = ?`).run(_id);
     return { ...NOTHING, deleted: rows.length };
   }
 
-  private rowsOf(
-    layout: TableLayout,
-    filter: PlainDocument,
-    limit: number,
-    sort: Readonly<Record<string, 1 | -1>> | undefined,
-  ): Row[] {
+  private rowsOf(layout: TableLayout, filter: PlainDocument, limit: number, sort: Sort | undefined): Row[] {
     const matches = matcherOf(filter);
     const { where, parameters } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const order = sort === undefined ? '' : ` ORDER BY ${sortClause(layout, sort)}`;
     const sql = `SELECT _id, doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}`;
     const rows: Row[] = [];
-    for (const { _id, doc } of this.prepared(sql).iterate(...parameters)) {
+    for (const { _id, doc } of this.statements.of(sql).iterate(...parameters)) {
       const bytes = doc as Uint8Array;
       const document = deserializeDocument(bytes);
       if (matches(document) && rows.push({ _id, document, bytes }) >= limit) break;
@@ -157,15 +154,6 @@ export class TableWriter {
       this.layouts.set(collection, layout);
     }
     return layout;
-  }
-
-  private prepared(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.connection.prepare(sql);
-      this.statements.set(sql, statement);
-    }
-    return statement;
   }
 }
 

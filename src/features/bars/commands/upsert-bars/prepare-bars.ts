@@ -1,5 +1,6 @@
+import { hasSameValue } from '../../../../chunk/index.ts';
 import {
-  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, newBarColumns, PRICE_COLUMNS, SOUND,
+  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, newBarColumns, SOUND,
   type BarColumns, type BarFault, type BarInterval,
 } from '../../../../market/index.ts'; // prettier-ignore
 
@@ -56,11 +57,7 @@ function soundInOrder(openTime: Float64Array, faults: Uint8Array): Uint32Array {
 }
 
 function isSameBar(columns: BarColumns, a: number, b: number): boolean {
-  return (
-    columns.state[a] === columns.state[b] &&
-    Object.is(columns.volume[a], columns.volume[b]) &&
-    PRICE_COLUMNS.every((name) => Object.is(columns[name][a], columns[name][b]))
-  );
+  return columns.state[a] === columns.state[b] && hasSameValue(columns, a, columns, b);
 }
 
 function gather(columns: BarColumns, places: readonly number[]): BarColumns {

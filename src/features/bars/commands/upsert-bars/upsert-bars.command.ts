@@ -53,10 +53,7 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
   }),
 );
 
-export function handleUpsertBars(
-  collections: BarsCollections,
-  onWritten: (outcome: UpsertOutcome) => void,
-): HandlerOf<typeof upsertBars> {
+export function handleUpsertBars(collections: BarsCollections, onWritten: () => void): HandlerOf<typeof upsertBars> {
   return async (input, { now }) => {
     const { interval, provider } = input;
     const series = seriesId(instrumentId(input.instrumentId), interval);
@@ -88,7 +85,7 @@ export function handleUpsertBars(
     const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
     for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];
     const outcome = { ...totals, rejected, revision: revisionToken(revisions) };
-    onWritten(outcome);
+    onWritten();
     return outcome;
   };
 }
