@@ -1,143 +1,215 @@
+import { DAY_MS } from '../../../market/index.ts';
+
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
-const DAY_MS = 86_400_000;
-/** Longest number and longest time, with room to spare. */
-const LONGEST_ITEM = 40;
-const MAX_SCALE = 9;
-const POWERS = Float64Array.from({ length: MAX_SCALE + 1 }, (_, scale) => 10 ** scale);
-/** Numbers of up to 15 digits are the shortest text of their double. */
-const LARGEST_WHOLE = 1e15;
-
+const COLON = 58;
+const LETTER_Z = 90;
 /** Smaller ones are written with an exponent. */
 const SMALLEST_PLAIN = 1e-6;
-const NINE_DIGITS = 1e9;
+const EIGHT_DIGITS = 1e8;
+const FOUR_DIGITS = 1e4;
+/** Numbers of up to 15 digits are the shortest text of their double; eight of them may stand after the point. */
+const MOST_WITH_DECIMALS = 1e7;
+const MOST_WHOLE = 1e15;
 
-/** Prices and volumes mostly need different numbers of decimals. */
-export const PRICE = 0;
-export const VOLUME = 1;
-type NumberKind = typeof PRICE | typeof VOLUME;
+/** The numbers of four digits as text, so that digits are written four at a time. */
+const PADDED = new Uint32Array(FOUR_DIGITS);
+/** The same without the zeros before the first digit, and how many digits are left. */
+const LEADING = new Uint32Array(FOUR_DIGITS);
+const LEADING_LENGTH = new Uint8Array(FOUR_DIGITS);
+/** How many digits are left without the zeros at the end. */
+const DECIMALS_LENGTH = new Uint8Array(FOUR_DIGITS);
+
+for (let value = 0; value < FOUR_DIGITS; value++) {
+  const text = String(value);
+  PADDED[value] = littleEndian(text.padStart(4, '0'));
+  LEADING[value] = littleEndian(text);
+  LEADING_LENGTH[value] = text.length;
+  DECIMALS_LENGTH[value] = text.padStart(4, '0').replace(/0+$/, '').length;
+}
+
+function littleEndian(text: string): number {
+  return [...text].reduce((sum, character, place) => sum + character.charCodeAt(0) * 256 ** place, 0);
+}
 
 const encoder = new TextEncoder();
 
-/** ASCII text of numbers and times, written straight into bytes: what makes answers quick. */
+/** Fixed ASCII text, as words of eight characters; as none is a NaN, they travel as doubles. */
+export interface Label {
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  readonly length: number;
+}
+
+/** @param text up to 24 ASCII characters */
+export function labelOf(text: string): Label {
+  const [first, second, third] = new Float64Array(encoder.encode(text.padEnd(24, '\0')).buffer);
+  return { first, second, third, length: text.length };
+}
+
+/** Prices that were written before, as up to eight characters: of neighbouring bars most are the same few. */
+const KNOWN_NUMBERS = 1024;
+const knownValues = new Float64Array(KNOWN_NUMBERS).fill(NaN);
+const knownWords = new Uint32Array(KNOWN_NUMBERS * 2);
+const knownLengths = new Uint8Array(KNOWN_NUMBERS);
+
+const NOTHING = new Uint8Array(0);
+
+type NumberColumn = Float64Array | Uint8Array;
+
+/**
+ * ASCII text of numbers and times, written straight into bytes: what makes answers quick. What is written begins at
+ * `at` and returns where it ended; room must have been made before, and the caller keeps the `length`. Numbers are
+ * taken from their column, as a double that is handed on would be put into memory of its own.
+ */
 export class ByteText {
-  private bytes: Uint8Array;
-  private length = 0;
-  /** The decimals that the last price and the last volume needed: the next ones mostly need as many. */
-  private priceScale = 0;
-  private volumeScale = 0;
-  /** Digits of the number being written, last first. */
-  private readonly digits = new Uint8Array(32);
+  length = 0;
+  private bytes = NOTHING;
+  private view = new DataView(NOTHING.buffer);
   private day = NaN;
-  private readonly dayText = new Uint8Array(11);
+  private dayLabel = labelOf('');
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
-  }
-
-  /** What was written since the last time, as memory of its own. */
+  /** What was written since the last time; the memory is the caller's. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.length);
+    const taken = this.bytes.subarray(0, this.length);
+    this.bytes = NOTHING;
+    this.view = new DataView(NOTHING.buffer);
     this.length = 0;
     return taken;
   }
 
-  text(value: string): void {
-    this.reserve(value.length * 3);
-    this.length += encoder.encodeInto(value, this.bytes.subarray(this.length)).written;
+  /** Makes room for so many bytes more. */
+  reserve(count: number): void {
+    if (this.length + count <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 
-  /** Bytes that were made before. */
-  raw(value: Uint8Array): void {
-    this.reserve(value.length);
-    const { bytes, length } = this;
-    for (let i = 0; i < value.length; i++) bytes[length + i] = value[i]; // quicker than `set` for a few bytes
-    this.length += value.length;
+  /** Adds any text, and makes room for it. */
+  append(text: string): void {
+    this.reserve(text.length * 3);
+    this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
+  }
+
+  /** What lies beyond the label is written over by what comes next. */
+  label({ first, second, third, length }: Label, at: number): number {
+    const { view } = this;
+    view.setFloat64(at, first, true);
+    view.setFloat64(at + 8, second, true);
+    view.setFloat64(at + 16, third, true);
+    return at + length;
   }
 
   /** The text that JavaScript gives a finite number, but for negative zero, which keeps its sign. */
-  number(value: number, kind: NumberKind): void {
-    if (value === 0) return this.text(Object.is(value, -0) ? '-0' : '0');
-    const magnitude = value < 0 ? -value : value;
-    const first = kind === PRICE ? this.priceScale : this.volumeScale;
-    for (let tried = 0, scale = first; tried <= MAX_SCALE; tried++, scale = scale === MAX_SCALE ? 0 : scale + 1) {
-      const whole = Math.round(magnitude * POWERS[scale]);
-      if (whole / POWERS[scale] !== magnitude || whole >= LARGEST_WHOLE || magnitude < SMALLEST_PLAIN) continue;
-      if (kind === PRICE) this.priceScale = scale;
-      else this.volumeScale = scale;
-      this.reserve(LONGEST_ITEM);
-      if (value < 0) this.bytes[this.length++] = MINUS;
-      return this.decimal(whole, scale);
-    }
-    this.text(String(value));
+  number(column: NumberColumn, index: number, at: number): number {
+    const value = column[index];
+    const slot = (value * 100) & (KNOWN_NUMBERS - 1);
+    if (knownValues[slot] !== value) return this.newNumber(column, index, at, slot);
+    this.view.setUint32(at, knownWords[slot * 2], true);
+    this.view.setUint32(at + 4, knownWords[slot * 2 + 1], true);
+    return at + knownLengths[slot];
   }
 
-  /** Digits from the last to the first; those after the point lose their trailing zeros. */
-  private decimal(whole: number, scale: number): void {
-    let high = 0;
-    let low = whole;
-    if (whole >= NINE_DIGITS) {
-      high = Math.floor(whole / NINE_DIGITS);
-      low = whole - high * NINE_DIGITS;
+  private newNumber(column: NumberColumn, index: number, at: number, slot: number): number {
+    const end = this.digits(column, index, at);
+    if (end - at > 8 || column[index] === 0) return end; // zero has two signs
+    knownValues[slot] = column[index];
+    knownWords[slot * 2] = this.view.getUint32(at, true);
+    knownWords[slot * 2 + 1] = this.view.getUint32(at + 4, true);
+    knownLengths[slot] = end - at;
+    return end;
+  }
+
+  private digits(column: NumberColumn, index: number, start: number): number {
+    const value = column[index];
+    const magnitude = value < 0 ? -value : value;
+    const signEnd = value < 0 ? start + 1 : start;
+    const scaled = Math.round(magnitude * EIGHT_DIGITS);
+    if (magnitude >= SMALLEST_PLAIN && magnitude < MOST_WITH_DECIMALS && scaled / EIGHT_DIGITS === magnitude) {
+      this.bytes[start] = MINUS;
+      const whole = magnitude | 0;
+      const end = this.whole(whole, signEnd);
+      const decimals = (scaled - whole * EIGHT_DIGITS) | 0;
+      return decimals === 0 ? end : this.decimals(decimals, end);
     }
-    const { digits } = this;
-    let count = 0;
-    for (let rest = low | 0; rest > 0 || (high > 0 && count < 9); count++) {
-      const tenth = (rest / 10) | 0;
-      digits[count] = ZERO + rest - tenth * 10;
-      rest = tenth;
+    if (magnitude >= 1 && magnitude < MOST_WHOLE && magnitude === Math.floor(magnitude)) {
+      this.bytes[start] = MINUS;
+      const high = (magnitude / EIGHT_DIGITS) | 0;
+      const low = (magnitude - high * EIGHT_DIGITS) | 0;
+      return high === 0 ? this.whole(low, signEnd) : this.eightDigits(low, this.whole(high, signEnd));
     }
-    for (let rest = high | 0; rest > 0; count++) {
-      const tenth = (rest / 10) | 0;
-      digits[count] = ZERO + rest - tenth * 10;
-      rest = tenth;
+    const text = Object.is(value, -0) ? '-0' : String(value);
+    return start + encoder.encodeInto(text, this.bytes.subarray(start)).written;
+  }
+
+  /** An integer below 100,000,000. */
+  private whole(value: number, at: number): number {
+    const { view } = this;
+    const high = (value / FOUR_DIGITS) | 0;
+    const low = value - high * FOUR_DIGITS;
+    if (high === 0) {
+      view.setUint32(at, LEADING[low], true);
+      return at + LEADING_LENGTH[low];
     }
-    while (count <= scale) digits[count++] = ZERO;
-    let end = 0;
-    while (end < scale && digits[end] === ZERO) end++;
-    const { bytes } = this;
-    for (let place = count - 1; place >= end; place--) {
-      bytes[this.length++] = digits[place];
-      if (place === scale && end < scale) bytes[this.length++] = POINT;
-    }
+    view.setUint32(at, LEADING[high], true);
+    const end = at + LEADING_LENGTH[high];
+    view.setUint32(end, PADDED[low], true);
+    return end + 4;
+  }
+
+  /** An integer below 100,000,000 with its leading zeros. */
+  private eightDigits(value: number, at: number): number {
+    const { view } = this;
+    const high = (value / FOUR_DIGITS) | 0;
+    view.setUint32(at, PADDED[high], true);
+    view.setUint32(at + 4, PADDED[value - high * FOUR_DIGITS], true);
+    return at + 8;
+  }
+
+  /** The point and up to eight digits after it, without zeros at the end. */
+  private decimals(value: number, at: number): number {
+    this.bytes[at] = POINT;
+    const end = this.eightDigits(value, at + 1);
+    const low = value % FOUR_DIGITS;
+    return low === 0 ? end - 8 + DECIMALS_LENGTH[value / FOUR_DIGITS] : end - 4 + DECIMALS_LENGTH[low];
   }
 
   /** RFC 3339 with `Z`; milliseconds only where there are some. */
-  time(epochMs: number): void {
+  time(openTime: Float64Array, index: number, at: number): number {
+    const epochMs = openTime[index];
     const day = Math.floor(epochMs / DAY_MS);
     if (day !== this.day) {
       this.day = day;
-      encoder.encodeInto(new Date(day * DAY_MS).toISOString().slice(0, 11), this.dayText);
+      this.dayLabel = labelOf(new Date(day * DAY_MS).toISOString().slice(0, 11));
     }
-    this.reserve(LONGEST_ITEM);
-    this.bytes.set(this.dayText, this.length);
-    this.length += 11;
+    const { bytes } = this;
     const ms = epochMs - day * DAY_MS;
-    const seconds = Math.floor(ms / 1_000);
-    this.twoDigits(Math.floor(seconds / 3_600));
-    this.bytes[this.length++] = 58;
-    this.twoDigits(Math.floor(seconds / 60) % 60);
-    this.bytes[this.length++] = 58;
-    this.twoDigits(seconds % 60);
+    const seconds = (ms / 1_000) | 0;
+    let end = this.label(this.dayLabel, at);
+    this.twoDigits((seconds / 3_600) | 0, end);
+    bytes[end + 2] = COLON;
+    this.twoDigits(((seconds / 60) | 0) % 60, end + 3);
+    bytes[end + 5] = COLON;
+    this.twoDigits(seconds % 60, end + 6);
+    end += 8;
     const fraction = ms - seconds * 1_000;
     if (fraction > 0) {
-      this.bytes[this.length++] = POINT;
-      this.bytes[this.length++] = ZERO + Math.floor(fraction / 100);
-      this.twoDigits(fraction % 100);
+      bytes[end] = POINT;
+      bytes[end + 1] = ZERO + ((fraction / 100) | 0);
+      this.twoDigits(fraction % 100, end + 2);
+      end += 4;
     }
-    this.bytes[this.length++] = 90;
+    bytes[end] = LETTER_Z;
+    return end + 1;
   }
 
-  private twoDigits(value: number): void {
-    this.bytes[this.length++] = ZERO + ((value / 10) | 0);
-    this.bytes[this.length++] = ZERO + (value % 10);
-  }
-
-  private reserve(count: number): void {
-    if (this.length + count <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
-    larger.set(this.bytes);
-    this.bytes = larger;
+  private twoDigits(value: number, at: number): void {
+    const { bytes } = this;
+    bytes[at] = ZERO + ((value / 10) | 0);
+    bytes[at + 1] = ZERO + (value % 10);
   }
 }

@@ -20,7 +20,7 @@ import {
 import { PocketQuantError } from '../../../platform/errors/index.ts';
 import { barJson } from '../bars-json.ts';
 import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
-import { ByteText, PRICE } from './byte-text.ts';
+import { ByteText } from './byte-text.ts';
 import { compressed, openBarFile, writeBars, type BarFileFormat, type BarFormat, type ReadBatch } from './index.ts';
 
 const HEAD: AnswerHead = {
@@ -150,8 +150,9 @@ test('columns are arrays of equal length, epoch ms, and null for an absent volum
 
 test('a number is written as JavaScript writes it', () => {
   const writtenAs = (value: number): string => {
-    const text = new ByteText(8);
-    text.number(value, PRICE);
+    const text = new ByteText();
+    text.reserve(64);
+    text.length = text.number(Float64Array.of(value), 0, 0);
     return Buffer.from(text.take()).toString();
   };
   fc.assert(

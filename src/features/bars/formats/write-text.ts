@@ -1,7 +1,7 @@
 import { BAR_STATES, type BarColumns } from '../../../market/index.ts';
 import { completenessJson, headJson } from '../bars-json.ts';
 import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
-import { ByteText, PRICE, VOLUME } from './byte-text.ts';
+import { ByteText, labelOf } from './byte-text.ts';
 
 /** What a file says besides its bars; `end` is known when the last bar was read. */
 export interface AnswerFrame {
@@ -12,111 +12,114 @@ export interface AnswerFrame {
 type Pieces = AsyncGenerator<Uint8Array>;
 type Batches = AsyncIterable<BarColumns>;
 
+/** Writes a bar at a place of the text and returns where it ended. */
+type WriteBar = (columns: BarColumns, index: number, at: number) => number;
+
 /** Bars written in one go, lest others wait. */
 const BARS_A_PIECE = 8_192;
+const BYTES_A_PIECE = 2 ** 19;
 const BYTES_A_BAR = 140;
+const MOST_BYTES_A_BAR = 512;
 
-/** Shared by all answers: a piece is written without a pause and then copied out. */
-const text = new ByteText(BARS_A_PIECE * BYTES_A_BAR);
+const CSV_STATES = BAR_STATES.map((state) => labelOf(`,${state}\n`));
+const COMMA = labelOf(',');
+const JSON_OPEN_TIME = labelOf('{"openTime":"');
+const JSON_OPEN = labelOf('","open":');
+const JSON_HIGH = labelOf(',"high":');
+const JSON_LOW = labelOf(',"low":');
+const JSON_CLOSE = labelOf(',"close":');
+const JSON_VOLUME = labelOf(',"volume":');
+const JSON_NULL = labelOf('null');
+const JSON_STATES = BAR_STATES.map((state) => labelOf(`,"state":"${state}"}`));
+const NEW_LINE = labelOf('\n');
 
-const ascii = (value: string): Uint8Array => new TextEncoder().encode(value);
-const CSV_HEADER = ascii('openTime,open,high,low,close,volume,state\n');
-const CSV_STATES = BAR_STATES.map((state) => ascii(`,${state}\n`));
-const COMMA = ascii(',');
-const JSON_OPEN_TIME = ascii('{"openTime":"');
-const JSON_OPEN = ascii('","open":');
-const JSON_HIGH = ascii(',"high":');
-const JSON_LOW = ascii(',"low":');
-const JSON_CLOSE = ascii(',"close":');
-const JSON_VOLUME = ascii(',"volume":');
-const JSON_NULL = ascii('null');
-const JSON_STATES = BAR_STATES.map((state) => ascii(`,"state":"${state}"}`));
-const NEW_LINE = ascii('\n');
-
-/** Runs over batches in pieces, in each of which all bars are written before others get their turn. */
-async function* inPieces(batches: Batches, write: (columns: BarColumns, index: number) => void): Pieces {
+/** Adds the bars of all batches to a text. What is in it at the end is left for more to be added. */
+async function* inPieces(text: ByteText, batches: Batches, writeBar: WriteBar): Pieces {
   for await (const columns of batches) {
-    for (let start = 0; start < columns.openTime.length; start += BARS_A_PIECE) {
-      const end = Math.min(columns.openTime.length, start + BARS_A_PIECE);
-      for (let index = start; index < end; index++) write(columns, index);
-      yield text.take();
+    const { length } = columns.openTime;
+    for (let start = 0; start < length; start += BARS_A_PIECE) {
+      const end = Math.min(length, start + BARS_A_PIECE);
+      text.reserve((end - start) * BYTES_A_BAR + MOST_BYTES_A_BAR);
+      for (let index = start; index < end; index++) {
+        text.reserve(MOST_BYTES_A_BAR);
+        text.length = writeBar(columns, index, text.length);
+      }
+      if (text.length >= BYTES_A_PIECE) yield text.take();
     }
   }
 }
 
 /** `openTime,open,high,low,close,volume,state`; an absent volume is empty. */
 export async function* writeCsv(batches: Batches): Pieces {
-  yield CSV_HEADER;
-  yield* inPieces(batches, ({ openTime, open, high, low, close, volume, state }, index) => {
-    text.time(openTime[index]);
-    for (const prices of [open, high, low, close]) {
-      text.raw(COMMA);
-      text.number(prices[index], PRICE);
-    }
-    text.raw(COMMA);
-    if (!Number.isNaN(volume[index])) text.number(volume[index], VOLUME);
-    text.raw(CSV_STATES[state[index]]);
+  const text = new ByteText();
+  text.append('openTime,open,high,low,close,volume,state\n');
+  yield* inPieces(text, batches, ({ openTime, open, high, low, close, volume, state }, index, start) => {
+    let at = text.time(openTime, index, start);
+    for (const prices of [open, high, low, close]) at = text.number(prices, index, text.label(COMMA, at));
+    at = text.label(COMMA, at);
+    if (!Number.isNaN(volume[index])) at = text.number(volume, index, at);
+    return text.label(CSV_STATES[state[index]], at);
   });
+  yield text.take();
 }
 
 /** One JSON object a line. */
 export async function* writeNdjson(batches: Batches): Pieces {
-  yield* inPieces(batches, (columns, index) => {
-    writeJsonBar(columns, index);
-    text.raw(NEW_LINE);
-  });
+  const text = new ByteText();
+  yield* inPieces(text, batches, (columns, index, at) =>
+    text.label(NEW_LINE, writeJsonBar(text, columns, index, at)),
+  );
+  yield text.take();
 }
 
-function writeJsonBar({ openTime, open, high, low, close, volume, state }: BarColumns, index: number): void {
-  text.raw(JSON_OPEN_TIME);
-  text.time(openTime[index]);
-  text.raw(JSON_OPEN);
-  text.number(open[index], PRICE);
-  text.raw(JSON_HIGH);
-  text.number(high[index], PRICE);
-  text.raw(JSON_LOW);
-  text.number(low[index], PRICE);
-  text.raw(JSON_CLOSE);
-  text.number(close[index], PRICE);
-  text.raw(JSON_VOLUME);
-  if (Number.isNaN(volume[index])) text.raw(JSON_NULL);
-  else text.number(volume[index], VOLUME);
-  text.raw(JSON_STATES[state[index]]);
+function writeJsonBar(text: ByteText, columns: BarColumns, index: number, start: number): number {
+  const { openTime, open, high, low, close, volume, state } = columns;
+  let at = text.time(openTime, index, text.label(JSON_OPEN_TIME, start));
+  at = text.number(open, index, text.label(JSON_OPEN, at));
+  at = text.number(high, index, text.label(JSON_HIGH, at));
+  at = text.number(low, index, text.label(JSON_LOW, at));
+  at = text.number(close, index, text.label(JSON_CLOSE, at));
+  at = text.label(JSON_VOLUME, at);
+  at = Number.isNaN(volume[index]) ? text.label(JSON_NULL, at) : text.number(volume, index, at);
+  return text.label(JSON_STATES[state[index]], at);
 }
 
 /** The answer of `GET /bars`: the head, `bars` as objects, then completeness and nextCursor. */
 export async function* writeJson(batches: Batches, { head, end }: AnswerFrame): Pieces {
-  yield ascii(`${JSON.stringify(headJson(head)).slice(0, -1)},"bars":[`);
+  const text = new ByteText();
+  text.append(`${JSON.stringify(headJson(head)).slice(0, -1)},"bars":[`);
   let isFirst = true;
-  yield* inPieces(batches, (columns, index) => {
-    if (!isFirst) text.raw(COMMA);
+  yield* inPieces(text, batches, (columns, index, start) => {
+    const at = isFirst ? start : text.label(COMMA, start);
     isFirst = false;
-    writeJsonBar(columns, index);
+    return writeJsonBar(text, columns, index, at);
   });
-  yield ascii(`],${endJson(end())}`);
+  text.append(`],${endJson(end())}`);
+  yield text.take();
 }
 
 /** The same answer with `columns`: arrays of equal length; openTime in epoch ms, state as the index of its name. */
 export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame): Pieces {
   const parts: BarColumns[] = [];
   for await (const batch of batches) parts.push(batch);
-  yield ascii(`${JSON.stringify(headJson(head)).slice(0, -1)},"columns":{`);
+  const text = new ByteText();
+  text.append(`${JSON.stringify(headJson(head)).slice(0, -1)},"columns":{`);
   for (const [place, name] of (['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'] as const).entries()) {
-    yield ascii(`${place === 0 ? '' : ','}"${name}":[`);
+    text.append(`${place === 0 ? '' : ','}"${name}":[`);
     let isFirst = true;
     async function* replay(): AsyncGenerator<BarColumns> {
       yield* parts;
     }
-    yield* inPieces(replay(), (columns, index) => {
-      if (!isFirst) text.raw(COMMA);
+    yield* inPieces(text, replay(), (columns, index, start) => {
+      const at = isFirst ? start : text.label(COMMA, start);
       isFirst = false;
-      const value = columns[name][index];
-      if (Number.isNaN(value)) text.raw(JSON_NULL);
-      else text.number(value, name === 'volume' ? VOLUME : PRICE);
+      const column = columns[name];
+      return Number.isNaN(column[index]) ? text.label(JSON_NULL, at) : text.number(column, index, at);
     });
-    yield ascii(']');
+    text.append(']');
   }
-  yield ascii(`},"states":${JSON.stringify(BAR_STATES)},${endJson(end())}`);
+  text.append(`},"states":${JSON.stringify(BAR_STATES)},${endJson(end())}`);
+  yield text.take();
 }
 
 function endJson({ completeness, nextCursor }: AnswerEnd): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 
 /** The part of a query that a cursor belongs to: all but `limit` and `cursor`. */
@@ -30,5 +30,5 @@ function digestOf(scope: CursorScope): string {
     .sort()
     .map((name) => `${name}=${scope[name] ?? ''}`)
     .join('&');
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return hash('sha256', text, 'base64url').slice(0, 16);
 }

@@ -30,8 +30,8 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
   return {
     find,
     async findOne(filter, options) {
-      const [found] = await find(filter, { ...options, limit: 1 }).toArray();
-      return found ?? null;
+      const documents = reader.batches(name, servedFilter(filter), { ...options, limit: 1 }) as Generator<T[], undefined>;
+      return read(() => documents.next()).value?.[0] ?? null;
     },
     async insertOne(document) {
       await write({ kind: 'insert', document: plain(document) });

@@ -4,7 +4,7 @@ import { columnOf, readLayout, type TableLayout } from './catalog.ts';
 import { compareValues } from './compare-values.ts';
 import { deserializeDocument } from './documents.ts';
 import type { IndexKey } from './index-keys.ts';
-import { matcherOf, type Matches } from './matching.ts';
+import { matcherOf } from './matching.ts';
 import type { PlainDocument } from './operators.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import { sortClause } from './sort-clause.ts';
@@ -12,6 +12,9 @@ import { sqlFilterOf } from './sql-filter.ts';
 import { projected } from './projecting.ts';
 
 const DEFAULT_BATCH = 128;
+
+/** SQLite plans a statement anew for each value of a bare `?`. */
+const LIMIT = ' LIMIT ? + 0';
 
 /**
  * Reads on a connection of its own, in the caller's thread. Every statement runs to its end at once, so that none is
@@ -38,12 +41,11 @@ export class TableReader {
 
   /** Documents in batches; none is empty. Without a sort they come in order of `_id`. */
   *batches(collection: string, filter: PlainDocument, options: FindOptions): Generator<PlainDocument[]> {
-    const matches = matcherOf(filter);
     const layout = this.layoutOf(collection);
     if (layout === undefined) return;
     const { sort = {}, projection } = options;
     const [firstField = '_id', ...otherFields] = Object.keys(sort);
-    const read: ReadPlan = { layout, filter, matches, idOnly: isIdOnly(projection) };
+    const read: ReadPlan = { layout, filter, idOnly: isIdOnly(projection) };
     const skip = options.skip ?? 0;
     // As in MongoDB, 0 is no limit and no batch size.
     const limit = options.limit === undefined || options.limit === 0 ? Infinity : options.limit;
@@ -56,7 +58,7 @@ export class TableReader {
   }
 
   private *byId(
-    { layout, filter, matches, idOnly }: ReadPlan,
+    { layout, filter, idOnly }: ReadPlan,
     direction: 1 | -1,
     wantedBatch: number,
     most: number,
@@ -65,16 +67,17 @@ export class TableReader {
     const [comparison, order] = direction === 1 ? ['>', 'ASC'] : ['<', 'DESC'];
     const conditions = (more: string): string => [where, more].filter((condition) => condition !== '').join(' AND ');
     const batchSize = isExact ? Math.min(wantedBatch, most) : wantedBatch;
+    const matches = isExact ? undefined : matcherOf(filter);
     const columns = isExact && idOnly ? '_id' : '_id, doc';
     let after: readonly IndexKey[] = [];
     for (;;) {
       const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
-      const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order} LIMIT ?`;
+      const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order}${LIMIT}`;
       const rows = this.statements.of(sql).all(...parameters, ...after, batchSize);
       const documents = rows.map(({ _id, doc }) =>
         doc === undefined ? { _id } : deserializeDocument(doc as Uint8Array),
       );
-      yield isExact ? documents : documents.filter(matches);
+      yield matches === undefined ? documents : documents.filter(matches);
       const last = rows.at(-1);
       if (rows.length < batchSize || last === undefined) return;
       after = [last['_id'] as IndexKey];
@@ -82,17 +85,17 @@ export class TableReader {
   }
 
   /** Any other order is read in one go; by SQLite where all fields have an index. */
-  private *sorted({ layout, filter, matches }: ReadPlan, sort: Sort, most: number): Generator<PlainDocument[]> {
+  private *sorted({ layout, filter }: ReadPlan, sort: Sort, most: number): Generator<PlainDocument[]> {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const isIndexed = Object.keys(sort).every((field) => columnOf(layout, field) !== undefined);
     const order = isIndexed ? ` ORDER BY ${sortClause(layout, sort)}` : ' ORDER BY _id';
-    const end = isIndexed && isExact && Number.isFinite(most) ? ` LIMIT ${most}` : '';
-    const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${end}`;
+    const isCut = isIndexed && isExact && Number.isFinite(most);
+    const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${isCut ? LIMIT : ''}`;
     const all = this.statements
       .of(sql)
-      .all(...parameters)
+      .all(...parameters, ...(isCut ? [most] : []))
       .map(({ doc }) => deserializeDocument(doc as Uint8Array));
-    const documents = isExact ? all : all.filter(matches);
+    const documents = isExact ? all : all.filter(matcherOf(filter));
     yield isIndexed ? documents : documents.sort((a, b) => compareBy(sort, a, b));
   }
 
@@ -112,7 +115,6 @@ export class TableReader {
 interface ReadPlan {
   readonly layout: TableLayout;
   readonly filter: PlainDocument;
-  readonly matches: Matches;
   /** Whether no more than the id is wanted: then the index has it, and no document is read. */
   readonly idOnly: boolean;
 }

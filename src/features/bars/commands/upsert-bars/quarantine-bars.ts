@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BulkWriteOperation } from '../../../../platform/database/index.ts';
 import type { BarsCollections, QuarantinedBar } from '../../collections.ts';
 import type { RejectedBar } from './prepare-bars.ts';
@@ -32,7 +32,7 @@ export async function quarantineBars(
 
 function quarantined({ series, provider, now }: Refusal, rejected: RejectedBar, sent: unknown): QuarantinedBar {
   const bar = (JSON.stringify(sent) ?? 'undefined').slice(0, MAX_TEXT_LENGTH);
-  const digest = createHash('sha256').update(`${provider}\n${rejected.code}\n${bar}`).digest('base64url').slice(0, 22);
+  const digest = hash('sha256', `${provider}\n${rejected.code}\n${bar}`, 'base64url').slice(0, 22);
   return {
     _id: `${series}/${digest}`,
     series,

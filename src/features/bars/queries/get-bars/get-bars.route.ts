@@ -36,8 +36,8 @@ export function routeGetBars(http: HttpServer, bus: Bus): void {
 }
 
 /** A page is small: in one piece it is quicker than as a stream. */
-async function wholeBody(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function wholeBody(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
   for await (const piece of pieces) all.push(piece);
-  return Buffer.concat(all);
+  return all.length === 1 ? all[0] : Buffer.concat(all);
 }
