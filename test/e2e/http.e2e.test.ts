@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startServer } from '../../src/main/server.ts';
@@ -238,3 +239,34 @@ async function until<T>(read: () => Promise<T>, isThere: (value: T) => boolean):
   }
   return read();
 }
+
+test('an answer that its client is slow to read is not touched by the answers after it', async (t) => {
+  const base = await aServer(t);
+  const PAGES = 40;
+  const references = new Map<string, string>();
+  for (const [place, symbol] of ['SLOW', 'FAST'].entries()) {
+    const start = Date.parse('2020-01-01T00:00:00Z');
+    const bars = Array.from({ length: 3_000 }, (_, i) => ({
+      ...bar(0, 100 * place + i / 8),
+      openTime: start + i * 60_000,
+    }));
+    const url = `${base}/api/v1/bars/TEST:${symbol}?interval=1m`;
+    assert.equal((await ask(url, 'PUT', { provider: 'test', state: 'final', bars })).status, 200);
+    references.set(symbol, await (await fetch(`${url}&from=2020-01-01&limit=3000`)).text());
+  }
+  const path = (symbol: string): string => `/api/v1/bars/TEST:${symbol}?interval=1m&from=2020-01-01&limit=3000`;
+  const slow = connect(Number(new URL(base).port), '127.0.0.1');
+  slow.pause();
+  const asking = (connection: string): string =>
+    `GET ${path('SLOW')} HTTP/1.1\r\nhost: localhost\r\nconnection: ${connection}\r\n\r\n`;
+  slow.write(asking('keep-alive').repeat(PAGES - 1) + asking('close'));
+  for (let page = 0; page < PAGES; page++)
+    assert.equal(await (await fetch(base + path('FAST'))).text(), references.get('FAST'));
+  const pieces = (await slow.toArray()) as Buffer[];
+  assert.equal(
+    Buffer.concat(pieces)
+      .toString()
+      .split(references.get('SLOW') ?? '').length - 1,
+    PAGES,
+  );
+});

@@ -1,4 +1,7 @@
 import { DAY_MS } from '../../../market/index.ts';
+import { lendMemory } from './lent-memory.ts';
+
+const encoder = new TextEncoder();
 
 const MINUS = 45;
 const POINT = 46;
@@ -30,10 +33,8 @@ for (let value = 0; value < FOUR_DIGITS; value++) {
 }
 
 function littleEndian(text: string): number {
-  return [...text].reduce((sum, character, place) => sum + character.charCodeAt(0) * 256 ** place, 0);
+  return encoder.encode(text).reduce((sum, byte, place) => sum + byte * 256 ** place, 0);
 }
-
-const encoder = new TextEncoder();
 
 /** Fixed ASCII text, as words of eight characters; as none is a NaN, they travel as doubles. */
 export interface Label {
@@ -66,24 +67,24 @@ type NumberColumn = Float64Array | Uint8Array;
  */
 export class ByteText {
   length = 0;
-  private bytes = NOTHING;
+  private bytes: Uint8Array<ArrayBuffer> = NOTHING;
   private view = new DataView(NOTHING.buffer);
   private day = NaN;
   private dayLabel = labelOf('');
 
   /** What was written since the last time; the memory is the caller's. */
   take(): Uint8Array {
-    const taken = this.bytes.subarray(0, this.length);
+    const piece = this.bytes.subarray(0, this.length);
     this.bytes = NOTHING;
     this.view = new DataView(NOTHING.buffer);
     this.length = 0;
-    return taken;
+    return piece;
   }
 
   /** Makes room for so many bytes more. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
+    const larger = lendMemory(Math.max(this.bytes.length * 2, this.length + count));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
     this.view = new DataView(larger.buffer);

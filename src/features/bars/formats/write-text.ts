@@ -66,9 +66,7 @@ export async function* writeCsv(batches: Batches): Pieces {
 /** One JSON object a line. */
 export async function* writeNdjson(batches: Batches): Pieces {
   const text = new ByteText();
-  yield* inPieces(text, batches, (columns, index, at) =>
-    text.label(NEW_LINE, writeJsonBar(text, columns, index, at)),
-  );
+  yield* inPieces(text, batches, (columns, index, at) => text.label(NEW_LINE, writeJsonBar(text, columns, index, at)));
   yield text.take();
 }
 

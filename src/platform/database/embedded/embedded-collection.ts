@@ -30,7 +30,10 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
   return {
     find,
     async findOne(filter, options) {
-      const documents = reader.batches(name, servedFilter(filter), { ...options, limit: 1 }) as Generator<T[], undefined>;
+      const documents = reader.batches(name, servedFilter(filter), { ...options, limit: 1 }) as Generator<
+        T[],
+        undefined
+      >;
       return read(() => documents.next()).value?.[0] ?? null;
     },
     async insertOne(document) {

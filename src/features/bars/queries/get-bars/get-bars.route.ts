@@ -2,7 +2,7 @@ import type { Bus } from '../../../../platform/bus/index.ts';
 import { sendStream, type HttpServer } from '../../../../platform/http/index.ts';
 import { BarsQuery, DEFAULT_LIMIT, SeriesParams } from '../../bars-http.ts';
 import { completenessJson } from '../../bars-json.ts';
-import { BAR_FORMATS, type BarFormat } from '../../formats/index.ts';
+import { BAR_FORMATS, giveBack, type BarFormat } from '../../formats/index.ts';
 import { questionOf } from '../../question.ts';
 import { exportBars } from '../export-bars/export-bars.query.ts';
 
@@ -25,7 +25,11 @@ export function routeGetBars(http: HttpServer, bus: Bus): void {
     const question = questionOf({ ...params, ...asked, ...(limit === undefined ? {} : { limit }) });
     const { bytes, end } = await bus.ask(exportBars({ ...question, format }), { correlationId: id });
     const { contentType } = BAR_FORMATS[format];
-    if (PAGED.has(format)) return reply.type(contentType).send(await wholeBody(bytes));
+    if (PAGED.has(format)) {
+      const body = await wholeBody(bytes);
+      reply.raw.once('finish', () => giveBack(body)); // all of it was handed to the system
+      return reply.type(contentType).send(body);
+    }
     // Header values are Latin-1; the JSON of numbers, times and reasons is ASCII.
     reply.trailer('PocketQuant-Completeness', () =>
       Promise.resolve(JSON.stringify(completenessJson(end().completeness))),
