@@ -2,12 +2,15 @@ interface CodeOf<C extends string> {
   readonly class: C;
   readonly httpStatus: number;
   readonly exitCode: number;
+  readonly isRetryable?: boolean;
 }
 
 const invalid = (httpStatus = 400) =>
   ({ class: 'InvalidRequestError', httpStatus, exitCode: 2 }) satisfies CodeOf<string>;
 const notFound = { class: 'NotFoundError', httpStatus: 404, exitCode: 4 } as const;
 const conflict = { class: 'ConflictError', httpStatus: 409, exitCode: 4 } as const;
+const provider = (httpStatus: 502 | 503, isRetryable: boolean) =>
+  ({ class: 'ProviderError', httpStatus, exitCode: 5, isRetryable }) satisfies CodeOf<string>;
 const store = { class: 'StoreError', httpStatus: 503, exitCode: 6 } as const;
 const invariant = { class: 'InvariantError', httpStatus: 500, exitCode: 1 } as const;
 
@@ -33,6 +36,13 @@ export const ERROR_CODES = {
   BAR_EXISTS: conflict,
   INSTRUMENT_HAS_BARS: conflict,
   WRITE_CONFLICT: conflict,
+  PROVIDER_UNAVAILABLE: provider(503, true),
+  PROVIDER_TIMEOUT: provider(503, true),
+  PROVIDER_RATE_LIMITED: provider(503, true),
+  PROVIDER_ANSWER_INVALID: provider(502, true),
+  PROVIDER_REFUSED: provider(502, false),
+  PROVIDER_SYMBOL_UNKNOWN: provider(502, false),
+  PROVIDER_OUT_OF_REACH: provider(502, false),
   DATABASE_UNAVAILABLE: store,
   DATABASE_BUSY: store,
   DATABASE_FULL: store,

@@ -42,6 +42,13 @@ export class InvalidRequestError extends PocketQuantError {}
 export class NotFoundError extends PocketQuantError {}
 /** The caller acts: read again, then retry. */
 export class ConflictError extends PocketQuantError {}
+/** The vendor acts; where it is retryable, waiting helps. */
+export class ProviderError extends PocketQuantError {
+  get isRetryable(): boolean {
+    const registered = ERROR_CODES[this.code];
+    return 'isRetryable' in registered && registered.isRetryable;
+  }
+}
 /** The operator acts: the database. */
 export class StoreError extends PocketQuantError {}
 /** We act: a bug. Doors hide the message. */

@@ -1,0 +1,1 @@
+export type * from './market-data-provider.ts';

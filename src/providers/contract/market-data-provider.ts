@@ -1,0 +1,77 @@
+import type { BarColumns, BarInterval, InstrumentId, TimeRange } from '../../market/index.ts';
+
+/** A vendor we fetch bars from. Every implementation passes the suite in `contract.ts`. */
+export interface MarketDataProvider {
+  /** Lower case, such as `binance`; stands as `provider` at every bar that came from here. */
+  readonly name: string;
+  /** Made up, and to be labelled so wherever it is shown. */
+  readonly isSynthetic: boolean;
+  /** What prices mean: as traded, or adjusted for splits by the vendor. */
+  readonly basis: PriceBasis;
+  /** Intervals whose bars the vendor gives on our grid; others are derived from these. */
+  readonly intervals: readonly BarInterval[];
+  /** Most bars that one request of the vendor answers with: work is cut into ranges of so many intervals. */
+  readonly barsPerRequest: number;
+  /** How long after its closeTime a bar may still change, in ms. */
+  finalityDelayMs(interval: BarInterval): number;
+  /** The oldest openTime that the vendor gives at `now` (UTC epoch ms); `undefined` where there is no bound. */
+  reachOf(interval: BarInterval, now: number): number | undefined;
+  /**
+   * The closed bars of a range, a page at a time, in whatever order the vendor pages.
+   * @throws ProviderError with the reason; what was yielded before stands
+   */
+  fetchBars(request: BarsRequest): AsyncIterable<BarsPage>;
+  /** Instruments whose code or name contains a text; absent where the vendor has no search. */
+  searchInstruments?(text: string, signal: AbortSignal): Promise<readonly ProviderInstrument[]>;
+  /** What the vendor says of one instrument. @throws ProviderError `PROVIDER_SYMBOL_UNKNOWN` */
+  describeInstrument?(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument>;
+  /** Splits and dividends whose ex-day lies in the range, oldest first; absent where the vendor has none. */
+  fetchCorporateActions?(
+    instrument: RequestedInstrument,
+    range: TimeRange,
+    signal: AbortSignal,
+  ): Promise<readonly CorporateAction[]>;
+  /** Ends connections that are kept open. */
+  close(): Promise<void>;
+}
+
+export type PriceBasis = 'raw' | 'split';
+
+export interface RequestedInstrument {
+  readonly instrumentId: InstrumentId;
+  /** The vendor's own code, where the instrument's aliases name it (`yahoo:^GSPC`). */
+  readonly symbol: string | undefined;
+}
+
+export interface BarsRequest extends RequestedInstrument {
+  /** One of the provider's `intervals`. */
+  readonly interval: BarInterval;
+  /** Half-open `[from, to)` of openTimes, UTC epoch ms. */
+  readonly range: TimeRange;
+  /** UTC epoch ms: bars whose interval ends later are not over and not answered, whatever the vendor sends. */
+  readonly now: number;
+  /** Ends the fetch; every wait also has a deadline of its own. */
+  readonly signal: AbortSignal;
+}
+
+export interface BarsPage {
+  /** Ascending by openTime, each once, inside `covered`, closed by `now`. `state` has no meaning here. */
+  readonly columns: BarColumns;
+  /** Of this part of the range the answer is whole: an interval without a bar had no trades. */
+  readonly covered: TimeRange;
+}
+
+export interface ProviderInstrument {
+  readonly instrumentId: InstrumentId;
+  /** The vendor's own code. */
+  readonly symbol: string;
+  readonly name: string | undefined;
+  readonly assetType: string | undefined;
+  readonly currency: string | undefined;
+  readonly priceDecimals: number | undefined;
+}
+
+/** A split multiplies the number of shares by `numerator / denominator`; a dividend is paid in cash per share. */
+export type CorporateAction =
+  | { readonly kind: 'split'; readonly exDay: number; readonly numerator: number; readonly denominator: number }
+  | { readonly kind: 'dividend'; readonly exDay: number; readonly amount: number };
