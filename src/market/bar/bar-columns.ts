@@ -18,18 +18,16 @@ export interface BarColumns {
 export const PRICE_COLUMNS = ['open', 'high', 'low', 'close'] as const;
 const NUMBER_COLUMNS = ['openTime', ...PRICE_COLUMNS, 'volume'] as const;
 
-/** Columns of `length` bars, every value 0 (and so every state `open`), in one piece of memory. */
+/** Columns of `length` bars, every value 0 (and so every state `open`). */
 export function newBarColumns(length: number): BarColumns {
-  const memory = new ArrayBuffer(length * (NUMBER_COLUMNS.length * 8 + 1));
-  const numbers = (place: number): Float64Array => new Float64Array(memory, place * length * 8, length);
   return {
-    openTime: numbers(0),
-    open: numbers(1),
-    high: numbers(2),
-    low: numbers(3),
-    close: numbers(4),
-    volume: numbers(5),
-    state: new Uint8Array(memory, NUMBER_COLUMNS.length * length * 8, length),
+    openTime: new Float64Array(length),
+    open: new Float64Array(length),
+    high: new Float64Array(length),
+    low: new Float64Array(length),
+    close: new Float64Array(length),
+    volume: new Float64Array(length),
+    state: new Uint8Array(length),
   };
 }
 
