@@ -10,31 +10,38 @@ export function aggregateBars(parts: BarColumns, interval: BarInterval): BarColu
   const count = parts.openTime.length;
   const bars = newBarColumns(mostBars(parts.openTime, interval));
   let filled = 0;
-  for (let start = 0; start < count;) {
+  for (let start = 0; start < count; filled++) {
     const step = stepAt(parts.openTime[start], interval);
-    const closeTime = openTimeOfStep(step + 1, interval);
-    let high = parts.high[start];
-    let low = parts.low[start];
-    let volume = parts.volume[start];
-    let state = parts.state[start];
-    let end = start + 1;
-    for (; end < count && parts.openTime[end] < closeTime; end++) {
-      if (parts.high[end] > high) high = parts.high[end];
-      if (parts.low[end] < low) low = parts.low[end];
-      if (parts.state[end] < state) state = parts.state[end];
-      volume += parts.volume[end];
-    }
     bars.openTime[filled] = openTimeOfStep(step, interval);
-    bars.open[filled] = parts.open[start];
-    bars.high[filled] = high;
-    bars.low[filled] = low;
-    bars.close[filled] = parts.close[end - 1];
-    bars.volume[filled] = volume;
-    bars.state[filled] = state;
-    filled++;
-    start = end;
+    start = addUpTo(openTimeOfStep(step + 1, interval), parts, start, bars, filled);
   }
   return sliceColumns(bars, 0, filled);
+}
+
+/**
+ * Adds up the parts from index `start` that open before `closeTime`, the first of them in any case, into all columns of
+ * bar `place` but its openTime. Returns the index of the next part.
+ */
+export function addUpTo(closeTime: number, parts: BarColumns, start: number, bars: BarColumns, place: number): number {
+  const count = parts.openTime.length;
+  let high = parts.high[start];
+  let low = parts.low[start];
+  let volume = parts.volume[start];
+  let state = parts.state[start];
+  let end = start + 1;
+  for (; end < count && parts.openTime[end] < closeTime; end++) {
+    if (parts.high[end] > high) high = parts.high[end];
+    if (parts.low[end] < low) low = parts.low[end];
+    if (parts.state[end] < state) state = parts.state[end];
+    volume += parts.volume[end];
+  }
+  bars.open[place] = parts.open[start];
+  bars.high[place] = high;
+  bars.low[place] = low;
+  bars.close[place] = parts.close[end - 1];
+  bars.volume[place] = volume;
+  bars.state[place] = state;
+  return end;
 }
 
 /** No more bars than parts, nor than intervals from the first part to the last. */

@@ -1,0 +1,72 @@
+import { addUpTo, aggregateBars } from '../bar/aggregate-bars.ts';
+import { firstIndexFrom, newBarColumns, type BarColumns } from '../bar/bar-columns.ts';
+import { DAY_MS, fixedStepMs, type BarInterval } from '../interval/bar-interval.ts';
+import { isTracked, type SessionSchedule, type TrackedSessions } from './session-schedule.ts';
+import { sessionsEndingAfter, type SessionTimes } from './trading-days.ts';
+
+/** A bar to be made of the parts from an index up to a moment. */
+interface Piece {
+  readonly start: number;
+  readonly closeTime: number;
+  readonly openTime: number;
+}
+
+/**
+ * Adds ascending bars of less than a day up to bars that begin where trading does, as {@link aggregateBars} adds them.
+ *
+ * Below a day, bars are counted from each opening of the tracked sessions: of the trading day, and again after a pause.
+ * The last one ends with the trading. openTime is its start, off the UTC grid where the opening is. `1d` has the label
+ * of the trading day, `1w` and `1M` that of the week or month which holds it.
+ *
+ * A part counts where its openTime lies; one outside the tracked sessions is left out. So parts must not reach across
+ * an opening: for one at 9:30, half hours or what divides them.
+ */
+export function aggregateBySession(
+  parts: BarColumns,
+  interval: BarInterval,
+  schedule: SessionSchedule,
+  tracked: TrackedSessions,
+): BarColumns {
+  const stepMs = fixedStepMs(interval);
+  const belowDay = stepMs !== undefined && stepMs < DAY_MS;
+  const pieces = [...piecesOf(parts.openTime, belowDay ? stepMs : undefined, schedule, tracked)];
+  const bars = newBarColumns(pieces.length);
+  for (const [i, { start, closeTime, openTime }] of pieces.entries()) {
+    addUpTo(closeTime, parts, start, bars, i);
+    bars.openTime[i] = openTime;
+  }
+  return belowDay ? bars : aggregateBars(bars, interval);
+}
+
+/** Pieces that have parts. Without a step, each stretch of trading is one, labelled with its trading day. */
+function* piecesOf(
+  openTimes: Float64Array,
+  stepMs: number | undefined,
+  schedule: SessionSchedule,
+  tracked: TrackedSessions,
+): Generator<Piece> {
+  for (let start = 0; start < openTimes.length;) {
+    const found = sessionsEndingAfter(schedule, openTimes[start], ({ session }) => isTracked(session, tracked));
+    if (found === undefined) return;
+    for (const { from, to } of stretchesOf(found.sessions)) {
+      start = Math.max(start, firstIndexFrom(openTimes, from));
+      while (start < openTimes.length && openTimes[start] < to) {
+        const openTime = stepMs === undefined ? from : from + Math.floor((openTimes[start] - from) / stepMs) * stepMs;
+        const closeTime = stepMs === undefined ? to : Math.min(openTime + stepMs, to);
+        yield { start, closeTime, openTime: stepMs === undefined ? found.day : openTime };
+        start = firstIndexFrom(openTimes, closeTime);
+      }
+    }
+  }
+}
+
+/** Sessions joined where one follows the other without a pause. */
+function stretchesOf(sessions: readonly SessionTimes[]): { readonly from: number; readonly to: number }[] {
+  const stretches: { from: number; to: number }[] = [];
+  for (const { from, to } of sessions) {
+    const last = stretches.at(-1);
+    if (last?.to === from) last.to = to;
+    else stretches.push({ from, to });
+  }
+  return stretches;
+}

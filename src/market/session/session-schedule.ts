@@ -1,0 +1,42 @@
+/** Parts of a trading day, in the order in which an exchange of shares runs through them. */
+const TRADING_SESSIONS = ['pre', 'regular', 'post'] as const;
+export type TradingSession = (typeof TRADING_SESSIONS)[number];
+
+/** Which sessions a series follows: the regular one, or all of them. */
+export const TRACKED_SESSIONS = ['regular', 'extended'] as const;
+export type TrackedSessions = (typeof TRACKED_SESSIONS)[number];
+
+/** Whether a series that follows `tracked` sessions expects bars in this one. */
+export function isTracked(session: TradingSession, tracked: TrackedSessions): boolean {
+  return tracked === 'extended' || session === 'regular';
+}
+
+/** A piece of one local date in which an exchange is open: `[from, to)`, in ms of the local clock since midnight. */
+export interface LocalSegment {
+  readonly session: TradingSession;
+  readonly from: number;
+  /** Up to 24 h: midnight of the next date. */
+  readonly to: number;
+  /** An evening that the next date's morning continues; both are one block, which ends on that next date. */
+  readonly carries: boolean;
+}
+
+/**
+ * When an exchange is open, in its own time. A local date is named by the epoch ms of 00:00Z of the same date.
+ * @see docs/guides/add-a-schedule.md for the rules
+ */
+export interface SessionSchedule {
+  readonly name: string;
+  /** IANA name. `UTC` for an exchange that never closes, as its days are UTC dates. */
+  readonly timeZone: string;
+  /** Open without a pause, always. */
+  readonly neverCloses: boolean;
+  /** Segments of an ordinary date by weekday, Sunday first, ascending. */
+  readonly week: readonly (readonly LocalSegment[])[];
+  /** Local dates without any session. After the last one known, none are assumed. */
+  readonly holidays: ReadonlySet<number>;
+  /** Local date to the time of its clock, ms since midnight, after which everything is closed. */
+  readonly earlyCloses: ReadonlyMap<number, number>;
+  /** Local date to the time of its clock, ms since midnight, before which everything is closed. */
+  readonly lateOpens: ReadonlyMap<number, number>;
+}
