@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProviderError } from '../errors/index.ts';
+import type { BreakerOptions, BreakerState } from './circuit-breaker.ts';
+import type { Priority, RequestLimits } from './request-limiter.ts';
+import type { Timer } from './timer.ts';
+
+export interface RequesterOptions {
+  /** Stands at the beginning of every message. */
+  readonly name: string;
+  /** `http:` or `https:`, may have a path. */
+  readonly baseUrl: string;
+  readonly limits: RequestLimits;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What an answer of status 4xx means, with its body if that is JSON; default: `PROVIDER_REFUSED`. */
+  readonly explain?: (status: number, body: unknown) => ProviderError | undefined;
+  readonly patience?: Patience;
+  /** For waits between requests. */
+  readonly timer?: Timer;
+  /** In `[0, 1)`, for jitter. */
+  readonly random?: () => number;
+}
+
+/** How long and how often; every field has a default. */
+export interface Patience {
+  /** Times one request is sent at most: 5. */
+  readonly attempts?: number;
+  /** Connecting, headers and body of one attempt: 30 s. */
+  readonly attemptMs?: number;
+  /** All attempts and the waits between them: 5 min. A longer pause that the vendor asks for is an error at once. */
+  readonly totalMs?: number;
+  /** Longest wait before the second attempt: 500 ms. It doubles with each attempt, up to 30 s. */
+  readonly backoffMs?: number;
+  /** Size of an answer, unpacked: 32 MiB. */
+  readonly maxBytes?: number;
+  /** Default: open for 30 s after 10 failures. */
+  readonly breaker?: BreakerOptions;
+}
+
+export interface JsonRequest {
+  readonly signal: AbortSignal;
+  /** What the vendor counts for it: 1. */
+  readonly weight?: number;
+  /** Default: `backfill`. */
+  readonly priority?: Priority;
+}
+
+/** Sent as a query; what is `undefined` is left out. */
+export type QueryParams = Readonly<Record<string, string | number | undefined>>;
+
+export interface JsonAnswer {
+  readonly json: unknown;
+  readonly headers: IncomingHttpHeaders;
+  /** The vendor's clock, UTC epoch ms, whole seconds cut off; `undefined` where it tells none. */
+  readonly vendorTime: number | undefined;
+}
+
+export interface RequesterState {
+  readonly breaker: BreakerState;
+  readonly queued: number;
+  /** UTC epoch ms; `undefined` where the vendor asks for no pause. */
+  readonly pausedUntil: number | undefined;
+}
+
+/** Everything that is sent to one vendor goes through one of these. */
+export interface Requester {
+  /**
+   * GET of a path below the base URL.
+   * @throws ProviderError with the reason; the signal's reason if that ends it
+   */
+  getJson(path: string, params: QueryParams, request: JsonRequest): Promise<JsonAnswer>;
+  state(): RequesterState;
+  /** Ends what is under way and what waits. */
+  close(): Promise<void>;
+}

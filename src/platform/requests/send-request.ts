@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { ProviderError } from '../errors/index.ts';
+import { BodyFault, readBody } from './read-body.ts';
+
+export interface SendOptions {
+  readonly dispatcher: Dispatcher;
+  readonly headers: Readonly<Record<string, string>>;
+  /** From now to the last byte of the body. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  /** The request in words, without its query, which may hold a key. */
+  readonly what: string;
+}
+
+export interface VendorAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/**
+ * One GET, once, to the last byte of its answer, whatever its status.
+ * @throws ProviderError `PROVIDER_TIMEOUT`, `PROVIDER_UNAVAILABLE`, `PROVIDER_ANSWER_INVALID`
+ */
+export async function sendRequest(url: URL, options: SendOptions): Promise<VendorAnswer> {
+  const { dispatcher, headers, timeoutMs, maxBytes, signal, what } = options;
+  const deadline = new AbortController();
+  // Real time, not the handed-in timer: it bounds a socket, which knows no other.
+  const timeout = setTimeout(() => deadline.abort(), timeoutMs);
+  try {
+    const answer = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers,
+      signal: AbortSignal.any([signal, deadline.signal]),
+    });
+    const body = await readBody(answer.body, answer.headers['content-encoding']?.toString(), maxBytes);
+    return { status: answer.statusCode, headers: answer.headers, body };
+  } catch (error) {
+    signal.throwIfAborted();
+    const cause = { cause: error };
+    if (deadline.signal.aborted)
+      throw new ProviderError('PROVIDER_TIMEOUT', `${what} took longer than ${timeoutMs} ms`, cause);
+    const why = error instanceof Error ? error.message : String(error);
+    const code = error instanceof BodyFault ? 'PROVIDER_ANSWER_INVALID' : 'PROVIDER_UNAVAILABLE';
+    throw new ProviderError(code, `${what} failed: ${why}`, cause);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
