@@ -1,0 +1,3 @@
+export * from './job.ts';
+export * from './job-scheduler.ts';
+export * from './timetable.ts';

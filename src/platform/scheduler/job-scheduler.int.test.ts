@@ -1,0 +1,4 @@
+import { openServerDatabase } from '../../../test/support/open-test-database.ts';
+import { schedulerContract } from './contract.ts';
+
+schedulerContract('mongodb', openServerDatabase);

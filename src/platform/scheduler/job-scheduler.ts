@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDuplicateKey, type Collection, type Database } from '../database/index.ts';
+import { asPocketQuantError, ConflictError, NotFoundError, ProviderError, StoreError } from '../errors/index.ts';
+import { isEnded, JobLostError, type JobDocument, type JobEnd, type JobHandler } from './job.ts';
+
+export interface JobOrder<Input, Progress> {
+  readonly kind: string;
+  readonly input: Input;
+  /** Where it starts to count. */
+  readonly progress: Progress;
+  /** A job with the same key that waits or runs is answered instead of a second one. */
+  readonly key: string;
+  readonly priority?: number;
+  readonly runAfter?: number;
+}
+
+/** Runs jobs that are kept in the database; several processes share the work, and none of it is done twice at once. */
+export interface JobScheduler {
+  /** Names the work of a kind of jobs; before `start`. */
+  handle<Input, Progress>(kind: string, handler: JobHandler<Input, Progress>): void;
+  /** Writes a job down. */
+  enqueue<Input, Progress>(order: JobOrder<Input, Progress>): Promise<JobDocument>;
+  /** Takes jobs up as they come, until `stop`. */
+  start(): void;
+  /** Works on one job here and now, if it may be started; answers when the attempt is over. */
+  run(id: string, signal: AbortSignal): Promise<JobDocument>;
+  /** The same again and again, until the job has ended, here or elsewhere, or the signal stops it. */
+  runToEnd(id: string, signal: AbortSignal): Promise<JobDocument>;
+  /** Answers when the job has ended, whoever works on it. */
+  waitFor(id: string, signal: AbortSignal): Promise<JobDocument>;
+  get(id: string): Promise<JobDocument>;
+  /** @throws ConflictError `JOB_ENDED` */
+  cancel(id: string): Promise<JobDocument>;
+  /** Makes a job that ended wait again. @throws ConflictError `JOB_NOT_ENDED` */
+  retry(id: string): Promise<JobDocument>;
+  /** Lets what runs finish for up to `SHUTDOWN_MS`, then hands it back. */
+  stop(): Promise<void>;
+}
+
+export interface JobSchedulerOptions {
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  /** Jobs that one process works on at a time. */
+  readonly concurrency: number;
+  /** Hears of trouble with the database; it is tried again. */
+  readonly onError: (error: unknown) => void;
+}
+
+const LEASE_MS = 15_000;
+const HEARTBEAT_MS = LEASE_MS / 3;
+const POLL_MS = 500;
+const MOST_FAILURES = 8;
+const FIRST_BACKOFF_MS = 2_000;
+const LONGEST_BACKOFF_MS = 15 * 60_000;
+const SHUTDOWN_MS = 10_000;
+
+export async function createJobScheduler(database: Database, options: JobSchedulerOptions): Promise<JobScheduler> {
+  const { clock, concurrency, onError } = options;
+  const jobs: Collection<JobDocument> = database.collection('jobs');
+  await jobs.createIndexes([
+    { key: { activeKey: 1 }, name: 'activeKey', unique: true, sparse: true },
+    { key: { state: 1, priority: 1, runAfter: 1 }, name: 'state_priority_runAfter' },
+    { key: { createdAt: 1 }, name: 'createdAt' },
+  ]);
+  const holder = randomUUID();
+  const handlers = new Map<string, JobHandler<unknown, unknown>>();
+  const working = new Set<Promise<unknown>>();
+  const pausing = new AbortController();
+  const ending = new AbortController();
+  let news = Promise.withResolvers<void>();
+  let loop: Promise<void> | undefined;
+
+  async function get(id: string): Promise<JobDocument> {
+    const job = await jobs.findOne({ _id: id });
+    if (job === null) throw new NotFoundError('JOB_NOT_FOUND', `There is no job ${id}`);
+    return job;
+  }
+
+  /** Takes a job over, if it may be started now or its holder fell silent. */
+  async function claim(filter: { readonly _id?: string }): Promise<JobDocument | undefined> {
+    const now = clock();
+    const free = { state: 'waiting', runAfter: { $lte: now } } as const;
+    const abandoned = { state: 'running', leaseUntil: { $lt: now } } as const;
+    for (const which of [abandoned, free]) {
+      const claimed = await jobs.findOneAndUpdate(
+        { ...filter, ...which },
+        {
+          $set: { state: 'running', holder, leaseUntil: now + LEASE_MS, startedAt: now },
+          $inc: { token: 1, attempts: 1 },
+        },
+        { sort: { priority: 1, runAfter: 1 }, returnDocument: 'after' },
+      );
+      if (claimed !== null) return claimed;
+    }
+    return undefined;
+  }
+
+  async function work(job: JobDocument, signal: AbortSignal): Promise<void> {
+    const mine = { _id: job._id, token: job.token };
+    const stop = new AbortController();
+    const heart = setInterval(() => void beat().catch(unlessLost), HEARTBEAT_MS);
+    let progress = job.progress;
+
+    /** Keeps the lease; learns that the job was taken over or cancelled. */
+    async function beat(changes: object = {}): Promise<void> {
+      const kept = await jobs.findOneAndUpdate(
+        { ...mine, state: 'running' },
+        { $set: { ...changes, leaseUntil: clock() + LEASE_MS } },
+        { returnDocument: 'after' },
+      );
+      if (kept === null || kept.isCancelWanted === true) {
+        const lost = new JobLostError(`Job ${job._id} was ${kept === null ? 'taken over' : 'cancelled'}`);
+        stop.abort(lost);
+        throw lost;
+      }
+    }
+
+    async function settle(changes: Partial<JobDocument>): Promise<void> {
+      const isOver = changes.state !== undefined && isEnded(changes.state);
+      await jobs.updateOne(mine, {
+        $set: { ...changes, progress, ...(isOver ? { endedAt: clock() } : {}) },
+        $unset: { holder: '', leaseUntil: '', ...(isOver ? { activeKey: '' } : {}) },
+      });
+    }
+
+    try {
+      if (job.isCancelWanted === true) throw new JobLostError(`Job ${job._id} was cancelled`);
+      const handler = handlers.get(job.kind);
+      if (handler === undefined) throw new Error(`Nobody here knows how to do jobs of kind ${job.kind}`);
+      const end: JobEnd<unknown> = await handler(job.input, {
+        progress,
+        signal: AbortSignal.any([stop.signal, ending.signal]),
+        pausing: AbortSignal.any([signal, pausing.signal]),
+        async report(reached) {
+          progress = reached;
+          await beat({ progress });
+        },
+      });
+      ({ progress } = end);
+      await jobs.updateOne(mine, { $unset: { error: '' } });
+      await settle({ state: end.state });
+    } catch (thrown) {
+      await settle(await afterFailure(job, thrown, signal));
+    } finally {
+      clearInterval(heart);
+    }
+  }
+
+  /** Whoever works on the job hears of its loss by the signal. */
+  function unlessLost(error: unknown): void {
+    if (!(error instanceof JobLostError)) onError(error);
+  }
+
+  /** What becomes of a job whose work threw. */
+  async function afterFailure(job: JobDocument, thrown: unknown, signal: AbortSignal): Promise<Partial<JobDocument>> {
+    const { isCancelWanted } = await get(job._id);
+    if (isCancelWanted === true) return { state: 'cancelled' };
+    // Handed back: who takes it up goes on where it was.
+    if (pausing.signal.aborted || signal.aborted) return { state: 'waiting', runAfter: clock() };
+    const { code, message } = asPocketQuantError(thrown);
+    const mayPass =
+      thrown instanceof ProviderError ? thrown.isRetryable : thrown instanceof StoreError || code === 'WRITE_CONFLICT';
+    const failures = job.failures + 1;
+    if (!mayPass || failures >= MOST_FAILURES) return { state: 'failed', failures, error: { code, message } };
+    const wanted = thrown instanceof ProviderError ? (thrown.retryAfterSeconds ?? 0) * 1_000 : 0;
+    return {
+      state: 'waiting',
+      failures,
+      error: { code, message },
+      runAfter: clock() + Math.max(wanted, backoffMs(failures)),
+    };
+  }
+
+  async function run(id: string, signal: AbortSignal): Promise<JobDocument> {
+    const job = await claim({ _id: id });
+    if (job !== undefined) await track(work(job, signal));
+    return get(id);
+  }
+
+  function track<T>(task: Promise<T>): Promise<T> {
+    working.add(task);
+    const leave = (): void => {
+      working.delete(task);
+      wake();
+    };
+    void task.then(leave, leave);
+    return task;
+  }
+
+  /** Says that there may be a job to take up, or a place for one. */
+  function wake(): void {
+    news.resolve();
+    news = Promise.withResolvers();
+  }
+
+  /** Also finds what other processes wrote. */
+  async function rest(heard: Promise<void>): Promise<void> {
+    const awake = new AbortController();
+    const signal = AbortSignal.any([pausing.signal, awake.signal]);
+    await Promise.race([heard, delay(POLL_MS, undefined, { signal }).catch(() => undefined)]);
+    awake.abort();
+  }
+
+  async function takeUpJobs(): Promise<void> {
+    while (!pausing.signal.aborted) {
+      const heard = news.promise; // also what is heard while the database is asked
+      try {
+        const job = working.size < concurrency ? await claim({}) : undefined;
+        if (job === undefined) await rest(heard);
+        else void track(work(job, pausing.signal)).catch(onError);
+      } catch (error) {
+        onError(error);
+        await rest(news.promise);
+      }
+    }
+  }
+
+  return {
+    handle: (kind, handler) => void handlers.set(kind, handler as JobHandler<unknown, unknown>),
+    async enqueue({ kind, input, progress, key, priority = 0, runAfter }) {
+      const now = clock();
+      const job: JobDocument = {
+        _id: randomUUID(),
+        kind,
+        input,
+        state: 'waiting',
+        progress,
+        key,
+        activeKey: key,
+        priority,
+        runAfter: runAfter ?? now,
+        attempts: 0,
+        failures: 0,
+        token: 0,
+        createdAt: now,
+      };
+      for (;;) {
+        try {
+          await jobs.insertOne(job);
+          wake();
+          return job;
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+        }
+        const other = await jobs.findOne({ activeKey: key });
+        if (other !== null) return other; // else it has just ended
+      }
+    },
+    start() {
+      loop ??= takeUpJobs();
+    },
+    run,
+    async runToEnd(id, signal) {
+      for (;;) {
+        const job = await run(id, signal);
+        if (isEnded(job.state) || signal.aborted) return job;
+        await delay(POLL_MS, undefined, { signal }).catch(() => undefined); // until another try, or another process ends it
+      }
+    },
+    async waitFor(id, signal) {
+      for (;;) {
+        const job = await get(id);
+        if (isEnded(job.state) || signal.aborted) return job;
+        await delay(POLL_MS / 5, undefined, { signal }).catch(() => undefined);
+      }
+    },
+    get,
+    async cancel(id) {
+      const { state } = await get(id);
+      if (isEnded(state)) throw new ConflictError('JOB_ENDED', `Job ${id} has ended: ${state}`);
+      // First the wish: whoever starts the job, or hands it back, between the two writes sees it.
+      await jobs.updateOne({ _id: id, activeKey: { $exists: true } }, { $set: { isCancelWanted: true } });
+      await jobs.updateOne(
+        { _id: id, state: 'waiting' },
+        { $set: { state: 'cancelled', endedAt: clock() }, $unset: { activeKey: '' } },
+      );
+      return get(id);
+    },
+    async retry(id) {
+      const { state, key } = await get(id);
+      if (!isEnded(state)) throw new ConflictError('JOB_NOT_ENDED', `Job ${id} has not ended: ${state}`);
+      try {
+        await jobs.updateOne(
+          { _id: id, state },
+          {
+            $set: { state: 'waiting', runAfter: clock(), attempts: 0, failures: 0, activeKey: key },
+            $unset: { endedAt: '', error: '', isCancelWanted: '' },
+          },
+        );
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        throw new ConflictError('JOB_NOT_ENDED', `Another job is at the same work: ${key}`, { cause: error });
+      }
+      wake();
+      return get(id);
+    },
+    async stop() {
+      pausing.abort(new JobLostError('The process ends'));
+      const finished = Promise.allSettled(working);
+      await Promise.race([finished, delay(working.size === 0 ? 0 : SHUTDOWN_MS, undefined, { ref: false })]);
+      ending.abort(new JobLostError('The process ends'));
+      await Promise.allSettled(working);
+      await loop;
+    },
+  };
+}
+
+/** Twice as long after each failure, and never for all at the same moment. */
+function backoffMs(failures: number): number {
+  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+  return longest * (0.5 + Math.random() / 2);
+}
