@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Bus } from '../bus/index.ts';
+import type { JobScheduler } from '../scheduler/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit code of a command that is done, but incomplete. */
@@ -7,6 +8,7 @@ export const INCOMPLETE = 3;
 
 export interface CliSession {
   readonly bus: Bus;
+  readonly scheduler: JobScheduler;
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C: stop at the next good place. */
   readonly signal: AbortSignal;

@@ -22,7 +22,7 @@ interface TestServer {
 async function aServer(t: TestContext): Promise<TestServer> {
   const logged: Record<string, unknown>[] = [];
   const logger = createLogger('info', { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
-  const metrics = createMetrics(() => Promise.resolve(1));
+  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(1), vendors: () => [] });
   const server = await createHttpServer({ logger, metrics, version: '1.2.3', maxBodyBytes: MAX_BODY_BYTES });
   t.after(() => server.close());
   await server.register((api, _options, done) => {

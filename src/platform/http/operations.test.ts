@@ -5,7 +5,7 @@ import { createMetrics } from '../telemetry/index.ts';
 import { createHttpServer, routeOperations, type HttpServer } from './index.ts';
 
 async function aServer(t: TestContext, ping: () => Promise<string>): Promise<HttpServer> {
-  const metrics = createMetrics(() => Promise.resolve(123));
+  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(123), vendors: () => [] });
   const server = await createHttpServer({
     logger: createLogger('silent'),
     metrics,
@@ -15,6 +15,7 @@ async function aServer(t: TestContext, ping: () => Promise<string>): Promise<Htt
   t.after(() => server.close());
   let nowMs = 5_000;
   routeOperations(server, {
+    vendors: () => [{ name: 'binance', breaker: 'open', queued: 3, pausedUntil: Date.parse('2024-01-01') }],
     version: '1.2.3',
     elapsed: () => (nowMs += 90_000),
     checks: [{ name: 'database', check: ping }],
@@ -30,6 +31,7 @@ test('a process whose checks pass is ready, and says for how long it has run', a
     version: '1.2.3',
     uptimeSeconds: 90,
     checks: [{ name: 'database', ok: true, detail: 'embedded at ./a.db' }],
+    providers: [{ name: 'binance', breaker: 'open', queued: 3, pausedUntil: '2024-01-01T00:00:00.000Z' }],
   });
   assert.equal((await server.inject('/health/ready')).statusCode, 200);
 });

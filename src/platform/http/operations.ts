@@ -8,6 +8,15 @@ export interface HealthCheck {
   check(): Promise<string>;
 }
 
+/** How requests to a vendor fare; none of it keeps the product from serving. */
+export interface VendorHealth {
+  readonly name: string;
+  readonly breaker: 'closed' | 'open' | 'halfOpen';
+  readonly queued: number;
+  /** UTC epoch ms. */
+  readonly pausedUntil: number | undefined;
+}
+
 export interface OperationsOptions {
   readonly version: string;
   /** A monotonic clock in ms. */
@@ -15,6 +24,7 @@ export interface OperationsOptions {
   /** Without these the product cannot serve. */
   readonly checks: readonly HealthCheck[];
   readonly metrics: Metrics;
+  readonly vendors: () => readonly VendorHealth[];
 }
 
 const CheckJson = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() });
@@ -23,17 +33,27 @@ const HealthJson = Type.Object({
   version: Type.String(),
   uptimeSeconds: Type.Number(),
   checks: Type.Array(CheckJson),
+  providers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      breaker: Type.Enum(['closed', 'open', 'halfOpen']),
+      queued: Type.Integer(),
+      pausedUntil: Type.Union([Type.String({ description: 'RFC 3339' }), Type.Null()]),
+    }),
+  ),
 });
 type HealthJson = Type.Static<typeof HealthJson>;
 
 /** `/health/live`, `/health/ready`, `/health` and `/metrics`, for whoever keeps the process running. */
-export function routeOperations(server: HttpServer, { version, elapsed, checks, metrics }: OperationsOptions): void {
+export function routeOperations(server: HttpServer, options: OperationsOptions): void {
+  const { version, elapsed, checks, metrics, vendors } = options;
   const startedAt = elapsed();
 
   async function health(): Promise<HealthJson> {
     const results = await Promise.all(checks.map(runCheck));
     const status = results.every(({ ok }) => ok) ? 'ok' : 'unavailable';
-    return { status, version, uptimeSeconds: Math.round((elapsed() - startedAt) / 1_000), checks: results };
+    const uptimeSeconds = Math.round((elapsed() - startedAt) / 1_000);
+    return { status, version, uptimeSeconds, checks: results, providers: vendors().map(vendorJson) };
   }
 
   const tags = ['operations'];
@@ -58,4 +78,8 @@ async function runCheck({ name, check }: HealthCheck) {
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function vendorJson({ pausedUntil, ...vendor }: VendorHealth) {
+  return { ...vendor, pausedUntil: pausedUntil === undefined ? null : new Date(pausedUntil).toISOString() };
 }

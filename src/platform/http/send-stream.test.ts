@@ -44,7 +44,7 @@ class Producer {
 async function serving(t: TestContext, { pieces }: Producer): Promise<string> {
   const server = await createHttpServer({
     logger: createLogger('silent'),
-    metrics: createMetrics(() => Promise.resolve(0)),
+    metrics: createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [] }),
     version: '1',
     maxBodyBytes: 1_000,
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createMetrics } from './index.ts';
 
 test('requests, messages, failures and the database are told beside the process', async () => {
-  const metrics = createMetrics(() => Promise.resolve(4_096));
+  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(4_096), vendors: () => [] });
   metrics.observeRequest('/api/v1/symbols', 'GET', 200, 0.004);
   metrics.observeMessage('bars.get-bars', 'OK', 0.002);
   metrics.observeMessage('bars.get-bars', 'INVALID_RANGE', 0.001);
@@ -25,7 +25,7 @@ test('requests, messages, failures and the database are told beside the process'
 
 test('a database that cannot be asked leaves out its own number only', async () => {
   const sizes = [Promise.resolve(1), Promise.reject(new Error('gone'))];
-  const metrics = createMetrics(() => sizes.shift() ?? Promise.resolve(2));
+  const metrics = createMetrics({ databaseBytes: () => sizes.shift() ?? Promise.resolve(2), vendors: () => [] });
   const bytes = async () => /^pocketquant_database_bytes (.+)$/m.exec((await metrics.render()).text)?.[1];
   assert.equal(await bytes(), '1');
   assert.equal(await bytes(), undefined);
@@ -33,8 +33,21 @@ test('a database that cannot be asked leaves out its own number only', async () 
 });
 
 test('two instances count apart', async () => {
-  const [first, second] = [createMetrics(() => Promise.resolve(0)), createMetrics(() => Promise.resolve(0))];
+  const [first, second] = [
+    createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [] }),
+    createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [] }),
+  ];
   first.observeMessage('bars.get-bars', 'OK', 1);
   assert.match((await first.render()).text, /name="bars.get-bars"/);
   assert.doesNotMatch((await second.render()).text, /name="bars.get-bars"/);
+});
+
+test('what keeps a provider from being asked can be seen', async () => {
+  const metrics = createMetrics({
+    databaseBytes: () => Promise.resolve(0),
+    vendors: () => [{ name: 'binance', breaker: 'open', queued: 7 }],
+  });
+  const { text } = await metrics.render();
+  assert.match(text, /pocketquant_provider_breaker\{provider="binance"\} 2/);
+  assert.match(text, /pocketquant_provider_queue\{provider="binance"\} 7/);
 });

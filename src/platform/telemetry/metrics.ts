@@ -10,8 +10,20 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** `databaseBytes` is asked whenever the metrics are read; if it fails, that one number is left out. */
-export function createMetrics(databaseBytes: () => Promise<number>): Metrics {
+/** What is looked at whenever the metrics are read. */
+export interface Measured {
+  /** If it fails, that one number is left out. */
+  readonly databaseBytes: () => Promise<number>;
+  readonly vendors: () => readonly {
+    readonly name: string;
+    readonly breaker: 'closed' | 'open' | 'halfOpen';
+    readonly queued: number;
+  }[];
+}
+
+const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
+
+export function createMetrics({ databaseBytes, vendors }: Measured): Metrics {
   const registers = [new Registry()];
   const [registry] = registers;
   collectDefaultMetrics({ register: registry });
@@ -46,6 +58,24 @@ export function createMetrics(databaseBytes: () => Promise<number>): Metrics {
         // Health says what is wrong with the database; the other numbers are wanted then most of all.
         this.remove();
       }
+    },
+  });
+  void new Gauge({
+    name: 'pocketquant_provider_breaker',
+    help: 'Whether a provider is asked: 0 yes, 1 one request tries it, 2 no, after many failures',
+    labelNames: ['provider'],
+    registers,
+    collect() {
+      for (const { name, breaker } of vendors()) this.set({ provider: name }, BREAKER_VALUES[breaker]);
+    },
+  });
+  void new Gauge({
+    name: 'pocketquant_provider_queue',
+    help: 'Requests to a provider that wait for their turn',
+    labelNames: ['provider'],
+    registers,
+    collect() {
+      for (const { name, queued } of vendors()) this.set({ provider: name }, queued);
     },
   });
   return {
