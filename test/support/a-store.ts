@@ -7,6 +7,8 @@ import {
   handleUpsertBars,
   type UpsertOutcome,
 } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
+import type { AskedSpan } from '../../src/features/bars/reading/completeness.ts';
+import type { BarsKnowledge, InstrumentFacts } from '../../src/features/bars/reading/open-answer.ts';
 import { columnsOfRows, epochMs, epochMsOfIso, type BarColumns, type EpochMs } from '../../src/market/index.ts';
 import { openDatabase, type Database } from '../../src/platform/database/index.ts';
 
@@ -37,6 +39,21 @@ export async function aStore(
         },
         at(now),
       ),
+  };
+}
+
+/** What the bars slice is told by others: by default, of an instrument that nobody registered. */
+export function knowledgeOf(facts: Partial<InstrumentFacts> = {}, asked: readonly AskedSpan[] = []): BarsKnowledge {
+  const unknown = {
+    isRegistered: false,
+    schedule: undefined,
+    sessions: 'regular',
+    listedFrom: undefined,
+    listedTo: undefined,
+  } as const;
+  return {
+    findInstrument: () => Promise.resolve({ ...unknown, ...facts }),
+    findLedger: () => Promise.resolve({ basis: undefined, asked }),
   };
 }
 

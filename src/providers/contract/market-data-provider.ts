@@ -1,4 +1,4 @@
-import type { BarColumns, BarInterval, InstrumentId, TimeRange } from '../../market/index.ts';
+import type { BarColumns, BarInterval, InstrumentId, PriceBasis, TimeRange } from '../../market/index.ts';
 
 /** A vendor we fetch bars from. Every implementation passes the suite in `contract.ts`. */
 export interface MarketDataProvider {
@@ -31,11 +31,20 @@ export interface MarketDataProvider {
     range: TimeRange,
     signal: AbortSignal,
   ): Promise<readonly CorporateAction[]>;
+  /** How requests to the vendor fare; absent where there are none. */
+  state?(): ProviderState;
   /** Ends connections that are kept open. */
   close(): Promise<void>;
 }
 
-export type PriceBasis = 'raw' | 'split';
+export interface ProviderState {
+  /** `open` after many failures in a row: the vendor is left alone for a while; `halfOpen` while one request tries it. */
+  readonly breaker: 'closed' | 'open' | 'halfOpen';
+  /** Requests that wait for their turn. */
+  readonly queued: number;
+  /** UTC epoch ms; `undefined` where the vendor asks for no pause. */
+  readonly pausedUntil: number | undefined;
+}
 
 export interface RequestedInstrument {
   readonly instrumentId: InstrumentId;

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import { collect } from '../../../test/support/collect.ts';
+import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca, type FakeAlpacaWorld } from '../../../test/support/fake-alpaca/index.ts'; // prettier-ignore
+import { answering } from '../../../test/support/fake-vendor/faults.ts';
+import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
+import { barsOf, epochMs, instrumentId, type BarInterval } from '../../market/index.ts';
+import { testProvider } from '../contract/contract.ts';
+import { createAlpaca, type AlpacaOptions } from './index.ts';
+
+const AAPL = { instrumentId: instrumentId('NASDAQ:AAPL'), symbol: undefined };
+const BITCOIN = { instrumentId: instrumentId('ALPACA:BTCUSD'), symbol: 'BTC/USD' };
+const UNKNOWN = { instrumentId: instrumentId('NYSE:NONESUCH'), symbol: undefined };
+const KEYS = { key: ALPACA_KEY, secret: ALPACA_SECRET };
+const FROM = Date.UTC(2026, 0, 5, 15);
+const NOW = Date.UTC(2026, 0, 20, 12);
+const DAY = 86_400_000;
+const signal = new AbortController().signal;
+
+testProvider('alpaca', { sendsNullPrices: false, namesSymbol: true }, async (t, { clock, patience, ...world }) => {
+  const fake = await startFakeAlpaca(t, world);
+  const provider = createAlpaca({ ...KEYS, baseUrl: fake.url, clock: clock.now, timer: clock.timer, patience });
+  return { provider, fake, instrument: AAPL, unknown: UNKNOWN };
+});
+
+async function anAlpaca(t: TestContext, world: Partial<FakeAlpacaWorld> = {}, options: Partial<AlpacaOptions> = KEYS) {
+  const bars = world.bars ?? madeBars({ interval: '1m', from: FROM, to: FROM + 3_600_000 });
+  const fake = await startFakeAlpaca(t, { now: NOW, ...world, bars });
+  const provider = createAlpaca({ baseUrl: fake.url, clock: () => NOW, patience: { attempts: 1 }, ...options });
+  t.after(() => provider.close());
+  const fetch = async (
+    of = AAPL as typeof AAPL | typeof BITCOIN,
+    interval: BarInterval = '1m',
+    from = FROM,
+    to = FROM + 3_600_000,
+  ) => {
+    const range = { from: epochMs(from), to: epochMs(to) };
+    const pages = await collect(provider.fetchBars({ ...of, interval, range, now: NOW, signal }));
+    return { bars: pages.flatMap(({ columns }) => barsOf(columns)), covered: pages.map(({ covered }) => covered) };
+  };
+  return { fake, provider, bars, fetch };
+}
+
+const HOUR = { from: FROM, to: FROM + 3_600_000 };
+
+test('asks for raw prices, up to a millisecond before the end, with the keys as headers', async (t) => {
+  const { fake, fetch } = await anAlpaca(t, {}, { ...KEYS, feed: 'iex' });
+  await fetch();
+  const [{ url, headers }] = fake.requests;
+  assert.deepEqual(Object.fromEntries(url.searchParams), {
+    symbols: 'AAPL',
+    timeframe: '1Min',
+    start: '2026-01-05T15:00:00Z',
+    end: '2026-01-05T15:59:59.999Z',
+    limit: '10000',
+    sort: 'asc',
+    adjustment: 'raw',
+    feed: 'iex',
+  });
+  assert.equal(headers['apca-api-key-id'], ALPACA_KEY);
+});
+
+test('each page covers up to its last bar; an empty one that leads on covers nothing', async (t) => {
+  const { fake, fetch, bars } = await anAlpaca(t);
+  fake.pageRows = 25;
+  fake.beginsEmpty = true;
+  const { bars: got, covered } = await fetch();
+  assert.equal(got.length, bars.length);
+  assert.deepEqual(
+    covered.map(({ to }) => (to - FROM) / 60_000),
+    [25, 50, 60],
+  );
+  assert.equal(fake.requests.length, 4);
+});
+
+test('pages that lead to themselves are refused', async (t) => {
+  const { fake, fetch } = await anAlpaca(t);
+  fake.pageRows = 5;
+  fake.isEndless = true;
+  await assert.rejects(fetch(), { code: 'PROVIDER_ANSWER_INVALID' });
+});
+
+test("a stock's day is labelled by New York's date, in winter and summer", async (t) => {
+  const dayBar = (openTime: number): FakeBar => ({ openTime, open: 1, high: 2, low: 1, close: 2, volume: 10 });
+  const bars = [Date.UTC(2025, 6, 7, 4), Date.UTC(2025, 6, 8, 4), Date.UTC(2026, 0, 6, 5)].map(dayBar);
+  const { fetch } = await anAlpaca(t, { bars });
+  const days = async (from: number, to: number) =>
+    (await fetch(AAPL, '1d', from, to)).bars.map(({ openTime }) => new Date(openTime).toISOString());
+  assert.deepEqual(await days(Date.UTC(2025, 6, 8), Date.UTC(2026, 0, 7)), [
+    '2025-07-08T00:00:00.000Z',
+    '2026-01-06T00:00:00.000Z',
+  ]);
+  assert.deepEqual(await days(Date.UTC(2025, 6, 7), Date.UTC(2025, 6, 8)), ['2025-07-07T00:00:00.000Z']);
+});
+
+test('crypto is asked for by its alias, without keys; its days that are not of UTC are not claimed', async (t) => {
+  const noVolume = { openTime: FROM, open: 1, high: 2, low: 1, close: 2, volume: 0 };
+  const { fake, fetch } = await anAlpaca(t, { bars: [noVolume] }, {});
+  assert.equal((await fetch(BITCOIN)).bars.length, 1);
+  assert.equal(fake.requests[0].url.pathname, '/v1beta3/crypto/us/bars');
+  assert.equal(fake.requests[0].url.searchParams.get('symbols'), 'BTC/USD');
+  const day = Date.UTC(2026, 0, 5);
+  assert.deepEqual(await fetch(BITCOIN, '1d', day, day + 3 * DAY), {
+    bars: [],
+    covered: [{ from: day + 2 * DAY, to: day + 3 * DAY }],
+  });
+});
+
+test('without keys, or with wrong ones, the message names the variables and no secret', async (t) => {
+  const none = await anAlpaca(t, {}, {});
+  await assert.rejects(none.fetch(), { code: 'PROVIDER_REFUSED', message: /POCKETQUANT_ALPACA_KEY and .*_SECRET/ });
+  assert.equal(none.fake.requests.length, 0);
+  const wrong = await anAlpaca(t, {}, { key: 'PKOTHER', secret: 'wrong/secret' });
+  await assert.rejects(wrong.fetch(), (error) => {
+    assert.match(String(error), /forbidden for …; .*POCKETQUANT_ALPACA_KEY and POCKETQUANT_ALPACA_SECRET/);
+    assert.doesNotMatch(inspect(error, { depth: 9 }), /PKOTHER|wrong\/secret/);
+    return true;
+  });
+});
+
+test('401 is a matter of keys, too; other refusals are told as Alpaca tells them', async (t) => {
+  const { fake, fetch } = await anAlpaca(t);
+  fake.fail(answering(401, '{"message":"unauthorized."}'), answering(400, '{"message":"invalid symbol: A B"}'));
+  await assert.rejects(fetch(), { code: 'PROVIDER_REFUSED', message: /POCKETQUANT_ALPACA_SECRET/ });
+  await assert.rejects(fetch(), { code: 'PROVIDER_SYMBOL_UNKNOWN' });
+  fake.fail(answering(422, '{"message":"no such thing"}'));
+  await assert.rejects(fetch(), { code: 'PROVIDER_REFUSED', message: 'alpaca: no such thing' });
+});
+
+test('an empty answer counts only for a symbol that exists, which is asked once', async (t) => {
+  const { fake, fetch } = await anAlpaca(t, { bars: [] });
+  assert.deepEqual(await fetch(), { bars: [], covered: [HOUR] });
+  await fetch();
+  const asked = fake.requests.filter(({ url }) => url.pathname === '/v2/stocks/bars/latest');
+  assert.equal(asked.length, 1);
+});
+
+test('splits and dividends are told by ex-day, of this symbol, from all pages', async (t) => {
+  const day = (text: string) => Date.parse(`${text}T00:00:00Z`);
+  const { provider, fake } = await anAlpaca(t, {
+    actions: [
+      {
+        forward_splits: [
+          { id: '1', symbol: 'AAPL', old_rate: 1, new_rate: 4, ex_date: '2020-08-31', process_date: '2020-08-31' },
+        ],
+        cash_dividends: [{ id: '2', symbol: 'AAPL', rate: 0.82, ex_date: '2020-08-07', process_date: '2020-08-13' }],
+      },
+      {
+        reverse_splits: [{ id: '3', symbol: 'AAPL', old_rate: 10, new_rate: 1, ex_date: '2020-09-15' }],
+        cash_dividends: [
+          { id: '4', symbol: 'OTHER', rate: 1, ex_date: '2020-08-20' },
+          { id: '5', symbol: 'AAPL', rate: 0.205, ex_date: '2020-11-06' },
+        ],
+      },
+    ],
+  });
+  const range = { from: epochMs(day('2020-08-07')), to: epochMs(day('2020-11-06')) };
+  assert.deepEqual(await provider.fetchCorporateActions?.(AAPL, range, signal), [
+    { kind: 'dividend', exDay: day('2020-08-07'), amount: 0.82 },
+    { kind: 'split', exDay: day('2020-08-31'), numerator: 4, denominator: 1 },
+    { kind: 'split', exDay: day('2020-09-15'), numerator: 1, denominator: 10 },
+  ]);
+  assert.equal(fake.requests[0].url.searchParams.get('start'), '2020-07-07');
+  assert.deepEqual(await provider.fetchCorporateActions?.(BITCOIN, range, signal), []);
+});

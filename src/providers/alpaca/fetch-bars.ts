@@ -1,0 +1,80 @@
+import { closeTimeOf, epochMs, isoOfEpochMs, type BarInterval, type EpochMs } from '../../market/index.ts';
+import { ProviderError } from '../../platform/errors/index.ts';
+import type { Requester } from '../../platform/requests/index.ts';
+import {
+  barPages,
+  closedPart,
+  priorityOf,
+  type BarsPage,
+  type BarsRequest,
+  type VendorBar,
+} from '../contract/index.ts';
+import { barOf, isCrypto, TIMEFRAMES } from './mapper.ts';
+import { readBars } from './schema.ts';
+
+export const BARS_PER_REQUEST = 10_000;
+const MOST_EMPTY_PAGES = 100;
+
+export interface FetchOptions {
+  readonly symbol: string;
+  /** Which exchanges a stock's trades are taken from; `undefined`: the best of the plan. */
+  readonly feed: string | undefined;
+  /** An answer without any bar says nothing of whether the symbol exists. @throws ProviderError if it does not */
+  readonly confirmSymbol: () => Promise<void>;
+}
+
+/** Oldest first, page by page, until Alpaca gives no token for another one. */
+export async function* fetchBars(
+  requester: Requester,
+  request: BarsRequest,
+  { symbol, feed, confirmSymbol }: FetchOptions,
+): AsyncGenerator<BarsPage> {
+  const { interval, range, now, signal } = request;
+  const asked = closedPart(range, interval, now);
+  if (asked === undefined) return;
+  const isStock = !isCrypto(symbol);
+  const path = isStock ? '/v2/stocks/bars' : '/v1beta3/crypto/us/bars';
+  const params = {
+    symbols: symbol,
+    timeframe: TIMEFRAMES.get(interval),
+    start: isoOfEpochMs(asked.from),
+    end: isoOfEpochMs(asked.to - 1), // inclusive
+    limit: BARS_PER_REQUEST,
+    sort: 'asc',
+    ...(isStock ? { adjustment: 'raw', feed } : {}),
+  };
+  const turn = { priority: priorityOf(request), signal };
+  let from = asked.from;
+  let token: string | undefined;
+  let emptyPages = 0;
+  let isKnown = false;
+  do {
+    const { json, vendorTime = now } = await requester.getJson(path, { ...params, page_token: token }, turn);
+    const { bars: bySymbol, next_page_token } = readBars(json);
+    const bars = barsOfSymbol(bySymbol ?? {}, symbol).map((bar) => barOf(bar, isStock && interval === '1d'));
+    const next = next_page_token ?? undefined;
+    isKnown ||= bars.length > 0;
+    emptyPages = bars.length === 0 ? emptyPages + 1 : 0;
+    if (next !== undefined && (next === token || emptyPages > MOST_EMPTY_PAGES))
+      throw new ProviderError('PROVIDER_ANSWER_INVALID', 'alpaca: pages that lead nowhere');
+    if (next === undefined && !isKnown) await confirmSymbol();
+    // What still runs by Alpaca's clock is not over, whatever ours says.
+    const closed = closedPart({ from, to: asked.to }, interval, Math.min(now, vendorTime));
+    if (closed === undefined) return;
+    const to = next === undefined ? closed.to : epochMs(Math.min(closed.to, answeredTo(bars, from, interval)));
+    yield* barPages(bars, { from, to }, interval);
+    from = to;
+    token = next;
+  } while (token !== undefined && from < asked.to);
+}
+
+/** Where a page ends that is followed by another one. */
+function answeredTo(bars: readonly VendorBar[], from: EpochMs, interval: BarInterval): number {
+  return bars.reduce((end, { openTime }) => Math.max(end, closeTimeOf(openTime, interval)), from as number);
+}
+
+function barsOfSymbol<Row>(bars: Readonly<Record<string, readonly Row[]>>, symbol: string): readonly Row[] {
+  const other = Object.keys(bars).find((key) => key !== symbol);
+  if (other === undefined) return bars[symbol] ?? [];
+  throw new ProviderError('PROVIDER_ANSWER_INVALID', `alpaca: answered ${other} when asked for ${symbol}`);
+}

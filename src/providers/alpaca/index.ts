@@ -1,0 +1,1 @@
+export { createAlpaca, type AlpacaOptions } from './client.ts';

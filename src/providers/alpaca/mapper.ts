@@ -1,0 +1,62 @@
+import type { BarInterval } from '../../market/index.ts';
+import { ProviderError } from '../../platform/errors/index.ts';
+import { localDay, type CorporateAction, type VendorBar } from '../contract/index.ts';
+import { readErrorBody, type Bar, type CashDividend, type Split } from './schema.ts';
+
+/** Our intervals in Alpaca's words. Larger ones than an hour lie on New York's clock, except the day, whose date counts. */
+export const TIMEFRAMES: ReadonlyMap<BarInterval, string> = new Map([
+  ['1m', '1Min'], ['3m', '3Min'], ['5m', '5Min'], ['15m', '15Min'], ['30m', '30Min'], ['1h', '1Hour'], ['1d', '1Day'],
+]); // prettier-ignore
+
+const US_EXCHANGES = new Set(['NASDAQ', 'NYSE', 'ARCA', 'AMEX', 'BATS', 'IEX']);
+
+/** A symbol names one stock on whichever exchange of the US it is listed. */
+export function isUsExchange(exchange: string): boolean {
+  return US_EXCHANGES.has(exchange);
+}
+
+/** Only pairs of crypto have a slash. */
+export function isCrypto(symbol: string): boolean {
+  return symbol.includes('/');
+}
+
+/** @param isTradingDay whether `t` is midnight in New York of the trading day */
+export function barOf({ t, o, h, l, c, v }: Bar, isTradingDay: boolean): VendorBar {
+  const time = Date.parse(t);
+  if (Number.isNaN(time)) throw new ProviderError('PROVIDER_ANSWER_INVALID', `alpaca: no such time: ${t}`);
+  const openTime = isTradingDay ? localDay(time, 'America/New_York') : time;
+  return { openTime, open: o, high: h, low: l, close: c, volume: v };
+}
+
+export function splitOf({ ex_date, old_rate, new_rate }: Split): CorporateAction {
+  return { kind: 'split', exDay: Date.parse(ex_date), numerator: new_rate, denominator: old_rate };
+}
+
+export function dividendOf({ ex_date, rate }: CashDividend): CorporateAction {
+  return { kind: 'dividend', exDay: Date.parse(ex_date), amount: rate };
+}
+
+export const KEYS_HINT = 'set POCKETQUANT_ALPACA_KEY and POCKETQUANT_ALPACA_SECRET';
+
+/** What a 4xx means; `secrets` are never repeated, even if Alpaca repeats them. */
+export function refusalReader(secrets: readonly string[]): (status: number, body: unknown) => ProviderError {
+  return (status, body) => {
+    const told = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), messageOf(body));
+    const about = `alpaca: ${told === '' ? `status ${status}` : told}`;
+    if (status === 401 || status === 403)
+      return new ProviderError(
+        'PROVIDER_REFUSED',
+        `${about}; the keys may be wrong or the plan too small: ${KEYS_HINT}`,
+      );
+    const isSymbol = status === 400 && /invalid symbol/i.test(told);
+    return new ProviderError(isSymbol ? 'PROVIDER_SYMBOL_UNKNOWN' : 'PROVIDER_REFUSED', about);
+  };
+}
+
+function messageOf(body: unknown): string {
+  try {
+    return readErrorBody(body).message.slice(0, 200);
+  } catch {
+    return '';
+  }
+}

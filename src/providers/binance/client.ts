@@ -1,0 +1,46 @@
+import type { BarInterval } from '../../market/index.ts';
+import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
+import type { MarketDataProvider } from '../contract/index.ts';
+import { fetchKlines, KLINES_PER_REQUEST } from './fetch-klines.ts';
+import { createInstrumentList } from './instrument-list.ts';
+import { explainRefusal } from './mapper.ts';
+
+/** Binance's own but `3d`, which is no interval of ours; it counts every one of them on our grid. */
+const INTERVALS: readonly BarInterval[] = [
+  '1s', '1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '1w', '1M',
+]; // prettier-ignore
+const FINALITY_MS = 30_000;
+
+/** Binance allows 6,000 weight a minute per address; a tenth is left to others at the same address. */
+const LIMITS: RequestLimits = { windowMs: 60_000, requests: 2_700, weight: 5_400, concurrent: 8 };
+
+export interface BinanceOptions {
+  /** Default: the host that serves market data without a key. */
+  readonly baseUrl?: string;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  readonly limits?: RequestLimits;
+  readonly patience?: Patience;
+  readonly timer?: Timer;
+}
+
+/** Binance spot. @see https://developers.binance.com/docs/binance-spot-api-docs/rest-api */
+export function createBinance(options: BinanceOptions): MarketDataProvider {
+  const { clock, limits = LIMITS, baseUrl = 'https://data-api.binance.vision' } = options;
+  const requester = createRequester({ ...options, name: 'binance', baseUrl, limits, explain: explainRefusal });
+  const instruments = createInstrumentList(requester, clock);
+  return {
+    name: 'binance',
+    isSynthetic: false,
+    basis: 'raw',
+    intervals: INTERVALS,
+    barsPerRequest: KLINES_PER_REQUEST,
+    finalityDelayMs: () => FINALITY_MS,
+    reachOf: () => undefined,
+    fetchBars: (request) => fetchKlines(requester, request),
+    searchInstruments: instruments.search,
+    describeInstrument: instruments.describe,
+    state: requester.state,
+    close: requester.close,
+  };
+}

@@ -1,0 +1,1 @@
+export { createBinance, type BinanceOptions } from './client.ts';

@@ -1,0 +1,41 @@
+import type { Requester } from '../../platform/requests/index.ts';
+import { symbolAt, type ProviderInstrument, type RequestedInstrument } from '../contract/index.ts';
+import { ProviderError } from '../../platform/errors/index.ts';
+import { EXCHANGE, instrumentOf } from './mapper.ts';
+import { readExchangeInfo } from './schema.ts';
+
+const KEPT_MS = 3_600_000;
+const MOST_KEPT = 20_000;
+const MOST_FOUND = 50;
+const WEIGHT = 20;
+
+/** What Binance trades. The whole list is large, so it is kept for an hour. */
+export function createInstrumentList(requester: Requester, clock: () => number) {
+  let kept: { readonly until: number; readonly instruments: readonly ProviderInstrument[] } | undefined;
+
+  async function load(params: { readonly symbol?: string }, signal: AbortSignal): Promise<ProviderInstrument[]> {
+    const asked = { weight: WEIGHT, priority: 'fresh', signal } as const;
+    const { json } = await requester.getJson('/api/v3/exchangeInfo', params, asked);
+    return readExchangeInfo(json).symbols.flatMap((symbol) => instrumentOf(symbol) ?? []);
+  }
+
+  return {
+    async search(text: string, signal: AbortSignal): Promise<readonly ProviderInstrument[]> {
+      if (kept === undefined || kept.until <= clock()) {
+        const instruments = await load({}, signal);
+        kept = { until: clock() + KEPT_MS, instruments: instruments.slice(0, MOST_KEPT) };
+      }
+      const wanted = text.toUpperCase();
+      const found = kept.instruments.filter(
+        ({ symbol, name }) => symbol.includes(wanted) || name?.toUpperCase().includes(wanted) === true,
+      );
+      return found.slice(0, MOST_FOUND);
+    },
+    async describe(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument> {
+      const symbol = symbolAt('binance', instrument, (exchange) => exchange === EXCHANGE);
+      const found = (await load({ symbol }, signal)).find((one) => one.symbol === symbol);
+      if (found !== undefined) return found;
+      throw new ProviderError('PROVIDER_SYMBOL_UNKNOWN', `binance: no instrument ${symbol}`);
+    },
+  };
+}

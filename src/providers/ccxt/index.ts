@@ -1,0 +1,1 @@
+export { createCcxt, type CcxtOptions } from './client.ts';

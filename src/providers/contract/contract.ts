@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { answering, cutInside, gzipped, HTML, resetInside, rewriting, silent, trickling, type Fault } from '../../../test/support/fake-vendor/faults.ts'; // prettier-ignore
+import type { FakeVendor, FakeWorld } from '../../../test/support/fake-vendor/fake-vendor.ts';
+import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
+import { skippingClock, type SkippingClock } from '../../../test/support/skipping-clock.ts';
+import { epochMs, isAligned, type TimeRange } from '../../market/index.ts';
+import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
+import type { MarketDataProvider, RequestedInstrument } from './market-data-provider.ts';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 0, 5, 14, 30);
+const MINUTES = 12_000;
+const NOW = START + MINUTES * MINUTE + 30_000;
+const SILENT_HOUR = 3_000;
+const isSilent = (index: number) => index % 5 === 3 || (index >= SILENT_HOUR && index < SILENT_HOUR + 60);
+const BARS = madeBars({ interval: '1m', from: START, to: NOW, isSilent });
+
+export interface ContractWorld extends FakeWorld {
+  readonly clock: SkippingClock;
+  /** To be handed to the provider, so that tests are quick. */
+  readonly patience: { readonly attempts: number; readonly attemptMs: number };
+}
+
+export interface ProviderUnderTest {
+  readonly provider: MarketDataProvider;
+  readonly fake: FakeVendor;
+  /** Whose bars the fake holds. */
+  readonly instrument: RequestedInstrument;
+  /** The vendor knows no such symbol. */
+  readonly unknown: RequestedInstrument;
+}
+
+export interface ProviderTraits {
+  /** Whether the vendor sends rows without a price where nothing traded. */
+  readonly sendsNullPrices: boolean;
+  /** Whether answers say whose bars they are. */
+  readonly namesSymbol: boolean;
+}
+
+const minutes = (from: number, to: number): TimeRange => ({
+  from: epochMs(START + from * MINUTE),
+  to: epochMs(START + to * MINUTE),
+});
+const HOUR = minutes(0, 60);
+const isInside =
+  ({ from, to }: TimeRange) =>
+  (bar: FakeBar) =>
+    bar.openTime >= from && bar.openTime < to;
+const expectedIn = (range: TimeRange) => BARS.filter(isInside(range));
+
+/** What every vendor must do, through real sockets, against a server that speaks its protocol and misbehaves. */
+export function testProvider(
+  name: string,
+  traits: ProviderTraits,
+  make: (t: TestContext, world: ContractWorld) => Promise<ProviderUnderTest>,
+): void {
+  const check = (what: string, body: (world: Opened) => Promise<void>): void =>
+    void test(`${name}: ${what}`, async (t) => {
+      const clock = skippingClock(NOW);
+      const patience = { attempts: 2, attemptMs: 500 };
+      const made = await make(t, { bars: BARS, now: NOW, clock, patience });
+      t.after(() => made.provider.close());
+      await body({ ...made, clock, ...questions(made) });
+    });
+
+  check('a long range comes in pages that cover it and hold each bar once', async ({ fetch, fake }) => {
+    const range = minutes(0, MINUTES);
+    const { bars, covered } = await fetch(range);
+    const expected = expectedIn(range);
+    assert.equal(bars.length, expected.length);
+    // Not the lists as a whole: telling their difference takes a minute.
+    const differs = bars.findIndex((bar, index) => !isDeepStrictEqual(bar, expected[index]));
+    assert.deepEqual(bars[differs], expected[differs]);
+    assert.deepEqual(covered, [range]);
+    assert.ok(fake.requests.length > 1);
+  });
+
+  check('a range without trades is covered and empty', async ({ fetch }) => {
+    const range = minutes(SILENT_HOUR, SILENT_HOUR + 60);
+    assert.deepEqual(await fetch(range), { bars: [], covered: [range] });
+  });
+
+  check('a range that has not begun is not asked for', async ({ fetch, fake }) => {
+    assert.deepEqual(await fetch(minutes(MINUTES + 1, MINUTES + 9)), { bars: [], covered: [] });
+    assert.equal(fake.requests.length, 0);
+  });
+
+  check('the interval that still runs is neither answered nor covered', async ({ fetch }) => {
+    const { bars, covered } = await fetch(minutes(MINUTES - 5, MINUTES + 5));
+    assert.deepEqual(bars, expectedIn(minutes(MINUTES - 5, MINUTES)));
+    assert.deepEqual(covered, [minutes(MINUTES - 5, MINUTES)]);
+  });
+
+  check('an interval that still runs by the clock of the vendor is not over', async ({ fetch, fake }) => {
+    for (const behindMs of [80_000, 90_000]) {
+      fake.now = NOW - behindMs;
+      const { bars, covered } = await fetch(minutes(MINUTES - 5, MINUTES + 5));
+      assert.deepEqual(bars, expectedIn(minutes(MINUTES - 5, MINUTES - 1)));
+      assert.deepEqual(covered, [minutes(MINUTES - 5, MINUTES - 1)]);
+    }
+    fake.now = NOW + 90_000;
+    assert.deepEqual((await fetch(minutes(MINUTES - 5, MINUTES + 5))).covered, [minutes(MINUTES - 5, MINUTES)]);
+  });
+
+  for (const [what, fault, passedMs] of HEALED)
+    check(`${what} is waited for and asked again`, async ({ fetch, fake, clock }) => {
+      fake.fail(fault);
+      assert.deepEqual(await fetch(HOUR), { bars: expectedIn(HOUR), covered: [HOUR] });
+      assert.equal(fake.requests.length, 2);
+      assert.ok(clock.now() - NOW >= passedMs, `waited ${clock.now() - NOW} ms`);
+    });
+
+  for (const [what, fault, code] of LASTING)
+    check(`${what} is ${code}, not an empty answer`, async ({ fetch, fake }) => {
+      fake.failAlways(fault);
+      await assert.rejects(fetch(HOUR), failure(name, code));
+    });
+
+  check('gzip is unpacked', async ({ fetch, fake }) => {
+    fake.fail(gzipped);
+    assert.deepEqual((await fetch(HOUR)).bars, expectedIn(HOUR));
+  });
+
+  check('bars twice and newest first are put in order', async ({ fetch, fake }) => {
+    fake.tamper = (bars) => [...bars, ...bars].reverse();
+    assert.deepEqual(await fetch(HOUR), { bars: expectedIn(HOUR), covered: [HOUR] });
+  });
+
+  check('of a bar told twice with different values the later one counts', async ({ fetch, fake }) => {
+    fake.tamper = (bars) => bars.flatMap((bar) => [{ ...bar, volume: bar.volume * 2 }, bar]);
+    assert.deepEqual((await fetch(HOUR)).bars, expectedIn(HOUR));
+  });
+
+  check('more bars than were asked for do no harm', async ({ fetch, fake }) => {
+    fake.tamper = () => BARS;
+    const range = minutes(100, 200);
+    assert.deepEqual(await fetch(range), { bars: expectedIn(range), covered: [range] });
+  });
+
+  check('a bar off the grid is left out, and its interval is not claimed', async ({ fetch, fake }) => {
+    const odd = expectedIn(HOUR)[10].openTime;
+    fake.tamper = (bars) => bars.map((bar) => (bar.openTime === odd ? { ...bar, openTime: odd + 20_000 } : bar));
+    const { bars, covered } = await fetch(HOUR);
+    assert.deepEqual(
+      bars,
+      expectedIn(HOUR).filter(({ openTime }) => openTime !== odd),
+    );
+    assert.ok(!covered.some(({ from, to }) => from <= odd && odd < to));
+    assert.equal(covered[0].from, HOUR.from);
+    assert.equal(covered.at(-1)?.to, HOUR.to);
+  });
+
+  check('an unknown symbol is told as such, at once', async ({ fetch, fake, unknown }) => {
+    await assert.rejects(fetch(HOUR, unknown), failure(name, 'PROVIDER_SYMBOL_UNKNOWN'));
+    assert.ok(fake.requests.length <= 2);
+  });
+
+  check(
+    'the instrument of another exchange is not asked for by the same symbol',
+    async ({ fetch, fake, instrument }) => {
+      const elsewhere = { instrumentId: 'NOWHERE:ABC', symbol: undefined } as RequestedInstrument;
+      assert.notEqual(instrument.instrumentId, elsewhere.instrumentId);
+      await assert.rejects(fetch(HOUR, elsewhere), failure(name, 'PROVIDER_SYMBOL_UNKNOWN'));
+      assert.ok(fake.requests.length <= 2);
+    },
+  );
+
+  if (traits.namesSymbol)
+    check('bars of another symbol are refused', async ({ fetch, fake }) => {
+      fake.namesInstead = 'OTHER';
+      await assert.rejects(fetch(HOUR), failure(name, 'PROVIDER_ANSWER_INVALID'));
+    });
+
+  check(`a bar without a price is ${traits.sendsNullPrices ? 'no bar' : 'refused'}`, async ({ fetch, fake }) => {
+    fake.tamper = (bars) => bars.map((bar, index) => (index === 7 ? { ...bar, close: null } : bar));
+    if (!traits.sendsNullPrices) return assert.rejects(fetch(HOUR), failure(name, 'PROVIDER_ANSWER_INVALID'));
+    const priced = expectedIn(HOUR).filter((_, index) => index !== 7);
+    assert.deepEqual(await fetch(HOUR), { bars: priced, covered: [HOUR] });
+  });
+
+  check('a signal ends a fetch that waits for an answer', async ({ fetch, fake }) => {
+    fake.failAlways(silent);
+    const controller = new AbortController();
+    const fetched = fetch(HOUR, undefined, controller.signal);
+    setTimeout(() => controller.abort(new Error('enough')), 30);
+    await assert.rejects(fetched, /enough/);
+  });
+
+  check('closing ends a fetch that waits for an answer', async ({ fetch, fake, provider }) => {
+    fake.failAlways(silent);
+    const fetched = fetch(HOUR);
+    setTimeout(() => void provider.close(), 30);
+    await assert.rejects(fetched, failure(name, 'PROVIDER_UNAVAILABLE'));
+  });
+
+  check('what it says of itself makes sense', async ({ provider }) => {
+    assert.match(provider.name, /^[a-z]+(-[a-z0-9]+)?$/);
+    assert.equal(provider.isSynthetic, false);
+    assert.ok(provider.barsPerRequest > 0 && provider.intervals.length > 0);
+    for (const interval of provider.intervals) {
+      assert.ok(provider.finalityDelayMs(interval) > 0);
+      const reach = provider.reachOf(interval, NOW);
+      assert.ok(reach === undefined || (reach < NOW && isAligned(reach, interval)), interval);
+    }
+  });
+}
+
+type Opened = ProviderUnderTest & { readonly clock: SkippingClock } & ReturnType<typeof questions>;
+
+const HEALED: readonly (readonly [what: string, fault: Fault, passedMs: number])[] = [
+  ['429 with Retry-After in seconds', answering(429, 'Too Many Requests', { 'retry-after': '20' }), 20_000],
+  ['429 with Retry-After as a date', answering(429, '', { 'retry-after': new Date(NOW + 45_000).toUTCString() }), 44_000],
+  ['429 with X-RateLimit-Reset', answering(429, '{}', { 'x-ratelimit-reset': String(Math.ceil(NOW / 1_000) + 30) }), 30_000],
+  ['429 without a word', answering(429), 1],
+  ['418 with Retry-After in seconds', answering(418, '', { 'retry-after': '120' }), 120_000],
+  ['500', answering(500), 1],
+  ['502 with HTML', answering(502, HTML), 1],
+  ['503', answering(503), 1],
+  ['an answer cut off by a reset', resetInside, 1],
+  ['HTML with 200', answering(200, HTML), 1],
+  ['JSON that is cut', cutInside, 1],
+]; // prettier-ignore
+
+const LASTING: readonly (readonly [what: string, fault: Fault, code: ErrorCode])[] = [
+  ['429 without end', answering(429), 'PROVIDER_RATE_LIMITED'],
+  ['418 for a day', answering(418, '', { 'retry-after': '86400' }), 'PROVIDER_RATE_LIMITED'],
+  ['500 without end', answering(500), 'PROVIDER_UNAVAILABLE'],
+  ['403', answering(403, HTML), 'PROVIDER_REFUSED'],
+  ['an answer that does not begin', silent, 'PROVIDER_TIMEOUT'],
+  ['a byte at a time', trickling, 'PROVIDER_TIMEOUT'],
+  ['a reset inside the body', resetInside, 'PROVIDER_UNAVAILABLE'],
+  ['HTML with 200', answering(200, HTML), 'PROVIDER_ANSWER_INVALID'],
+  ['JSON that is cut', cutInside, 'PROVIDER_ANSWER_INVALID'],
+  ['NaN', rewriting((body) => body.replace(/\d+\.\d+\b/, 'NaN')), 'PROVIDER_ANSWER_INVALID'],
+  ['other JSON', answering(200, '{"message":"maintenance"}'), 'PROVIDER_ANSWER_INVALID'],
+  ['null', answering(200, 'null'), 'PROVIDER_ANSWER_INVALID'],
+];
+
+function questions({ provider, instrument }: ProviderUnderTest) {
+  return {
+    /** All bars of a range, and what is covered, with neighbours joined. */
+    fetch: async (range: TimeRange, of = instrument, signal = new AbortController().signal) => {
+      const bars: FakeBar[] = [];
+      const covered: { from: number; to: number }[] = [];
+      for await (const page of provider.fetchBars({ ...of, interval: '1m', range, now: NOW, signal })) {
+        const { openTime, open, high, low, close, volume } = page.columns;
+        for (const [i, time] of openTime.entries()) {
+          assert.ok(time >= page.covered.from && time < page.covered.to, 'a bar outside what its page covers');
+          bars.push({ openTime: time, open: open[i], high: high[i], low: low[i], close: close[i], volume: volume[i] });
+        }
+        const last = covered.at(-1);
+        if (last?.to === page.covered.from) last.to = page.covered.to;
+        else covered.push({ ...page.covered });
+      }
+      return { bars, covered };
+    },
+  };
+}
+
+function failure(name: string, code: ErrorCode) {
+  return (error: unknown): boolean => {
+    assert.ok(error instanceof ProviderError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, new RegExp(name), 'a message names the vendor');
+    assert.doesNotMatch(error.message, /\?\w+=/, 'no query in messages');
+    return true;
+  };
+}

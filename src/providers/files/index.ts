@@ -1,0 +1,1 @@
+export { createFiles, type FilesOptions } from './files.ts';

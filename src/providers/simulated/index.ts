@@ -1,0 +1,1 @@
+export { createSimulated } from './simulated.ts';

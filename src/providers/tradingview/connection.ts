@@ -1,0 +1,151 @@
+import type { RawData } from 'ws';
+import { ProviderError } from '../../platform/errors/index.ts';
+import { httpRefused, invalidAnswer, protocolRefused, timedOut, unavailable } from './failures.ts';
+import { BROWSER_HEADERS, type TradingViewLimits } from './options.ts';
+import { isHeartbeat, packetOf, packetOfMessage, packetReader } from './packets.ts';
+import { readGreeting, readJson, readMessage, textOf, type WireMessage } from './schema.ts';
+import { settledInTime } from './wait.ts';
+
+/** One socket of the vendor, greeted and logged in; sessions on it do not see each other. */
+export interface Connection {
+  readonly isOpen: boolean;
+  /** The server's time at the greeting, UTC epoch ms. */
+  readonly greetedAt: number | undefined;
+  send(method: string, params: readonly unknown[]): void;
+  /** Gives a session what is sent to it until it leaves. */
+  join(sessionId: string, session: SessionListener): void;
+  leave(sessionId: string): void;
+  close(): Promise<void>;
+}
+
+export interface SessionListener {
+  /** What this throws ends the session only. */
+  onMessage(message: WireMessage): void;
+  /** The socket is gone, or what came for this session could not be read. */
+  onFailure(failure: ProviderError): void;
+}
+
+export interface ConnectionOptions {
+  readonly wsUrl: string;
+  readonly token: string | undefined;
+  readonly clock: () => number;
+  readonly limits: TradingViewLimits;
+}
+
+const PATH = '/socket.io/websocket?from=chart&type=chart';
+const ANONYMOUS = 'unauthorized_user_token';
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const CLOSE_MS = 1_000;
+
+/** @throws ProviderError if the vendor cannot be reached, refuses, or does not greet in time */
+export async function connect(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
+  const { wsUrl, token, clock, limits } = options;
+  const { WebSocket } = await import('ws'); // loaded when it is needed: most commands talk to nobody
+  const socket = new WebSocket(new URL(PATH, wsUrl), { headers: BROWSER_HEADERS, maxPayload: MAX_MESSAGE_BYTES });
+  const sessions = new Map<string, SessionListener>();
+  const read = packetReader();
+  const greeting = Promise.withResolvers<number | undefined>();
+  let isGreeted = false;
+  let failure: ProviderError | undefined;
+  let silence: NodeJS.Timeout | undefined;
+
+  function fail(reason: ProviderError): void {
+    if (failure !== undefined) return;
+    failure = reason;
+    clearTimeout(silence);
+    socket.terminate();
+    greeting.reject(reason);
+    const left = [...sessions.values()];
+    sessions.clear();
+    for (const session of left) session.onFailure(reason);
+  }
+
+  function heardSomething(): void {
+    clearTimeout(silence);
+    silence = setTimeout(() => fail(timedOut('say anything', limits.silenceMs)), limits.silenceMs);
+  }
+
+  function onText(text: string): void {
+    for (const payload of read(text)) {
+      if (failure !== undefined) return;
+      // At once: the vendor hangs up on late echoes, and more may follow in the same message.
+      if (isHeartbeat(payload)) socket.send(packetOf(payload));
+      else onPayload(readJson(payload));
+    }
+  }
+
+  function onPayload(payload: unknown): void {
+    if (isGreeted) return onMessage(readMessage(payload));
+    const { timestamp } = readGreeting(payload);
+    isGreeted = true;
+    greeting.resolve(timestamp === undefined ? undefined : timestamp * 1_000);
+  }
+
+  function onMessage(message: WireMessage): void {
+    if (message.m === 'protocol_error') return fail(protocolRefused(textOf(message.p[0])));
+    const sessionId = textOf(message.p[0]);
+    const session = sessions.get(sessionId);
+    if (session === undefined) return; // what was on its way when its session left
+    try {
+      session.onMessage(message);
+    } catch (error) {
+      sessions.delete(sessionId);
+      session.onFailure(asProviderError(error));
+    }
+  }
+
+  socket.on('open', () => socket.send(packetOfMessage('set_auth_token', [token ?? ANONYMOUS])));
+  socket.on('message', (data) => {
+    heardSomething();
+    try {
+      onText(textOfData(data));
+    } catch (error) {
+      fail(asProviderError(error));
+    }
+  });
+  socket.on('unexpected-response', (_request, response) => {
+    const { statusCode: status = 0, headers } = response;
+    response.destroy();
+    fail(httpRefused('the socket', { status, retryAfter: headers['retry-after'] }, clock()));
+  });
+  socket.on('error', (error) => fail(unavailable(`The socket to TradingView failed: ${error.message}`, error)));
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.on('close', (code) => fail(unavailable(`TradingView closed the socket (${code})`)));
+
+  try {
+    const { connectMs: limitMs } = limits;
+    const tooLate = (): ProviderError => timedOut('open a socket', limitMs);
+    const greetedAt = await settledInTime(greeting.promise, { limitMs, tooLate, signal });
+    return {
+      greetedAt,
+      get isOpen() {
+        return failure === undefined && socket.readyState === WebSocket.OPEN;
+      },
+      send(method, params) {
+        if (failure !== undefined) throw failure;
+        socket.send(packetOfMessage(method, params));
+      },
+      join: (sessionId, session) => void sessions.set(sessionId, session),
+      leave: (sessionId) => void sessions.delete(sessionId),
+      async close() {
+        socket.close(1000);
+        const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+        await closed;
+        clearTimeout(timer);
+      },
+    };
+  } catch (error) {
+    fail(asProviderError(error));
+    throw error;
+  }
+}
+
+function asProviderError(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  return invalidAnswer(`TradingView sent what cannot be read: ${String(error)}`, error);
+}
+
+// Text arrives as one buffer; the other shapes are those of binary types that are not asked for.
+function textOfData(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString('utf8') : '';
+}

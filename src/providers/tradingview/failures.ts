@@ -1,0 +1,78 @@
+import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
+
+/** The vendor cannot be reached, went away, or fails by itself. */
+export function unavailable(message: string, cause?: unknown): ProviderError {
+  return new ProviderError('PROVIDER_UNAVAILABLE', message, { cause });
+}
+
+export function timedOut(what: string, limitMs: number): ProviderError {
+  return new ProviderError('PROVIDER_TIMEOUT', `TradingView took longer than ${limitMs} ms to ${what}`);
+}
+
+/** What came is not what the protocol says. */
+export function invalidAnswer(message: string, cause?: unknown): ProviderError {
+  return new ProviderError('PROVIDER_ANSWER_INVALID', message, { cause });
+}
+
+/** `symbol_error`: the vendor does not resolve the symbol. */
+export function symbolRefused(symbol: string, reason: string): ProviderError {
+  const code = isPermission(reason) ? 'PROVIDER_REFUSED' : 'PROVIDER_SYMBOL_UNKNOWN';
+  return new ProviderError(code, `TradingView on ${symbol}: ${reason}`);
+}
+
+const SERIES_ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
+  'resolve error': 'PROVIDER_SYMBOL_UNKNOWN',
+  'unsupported resolution': 'PROVIDER_OUT_OF_REACH',
+  custom_resolution: 'PROVIDER_REFUSED', // what only paid plans have
+};
+
+/** `series_error`: the vendor does not give these bars. */
+export function seriesRefused(symbol: string, reason: string): ProviderError {
+  const code = isPermission(reason) ? 'PROVIDER_REFUSED' : (SERIES_ERROR_CODES[reason] ?? 'PROVIDER_UNAVAILABLE');
+  return new ProviderError(code, `TradingView on the bars of ${symbol}: ${reason}`);
+}
+
+/** `critical_error`: the chart session is dead. */
+export function sessionRefused(reason: string, detail: string): ProviderError {
+  const code = reason === 'invalid parameters' ? 'PROVIDER_REFUSED' : 'PROVIDER_UNAVAILABLE';
+  return new ProviderError(code, `TradingView ended the chart session: ${[reason, detail].join(' ').trim()}`);
+}
+
+/** `protocol_error`: the vendor closes the socket after it. */
+export function protocolRefused(reason: string): ProviderError {
+  if (/auth|token/i.test(reason))
+    return new ProviderError('PROVIDER_REFUSED', `TradingView does not accept the token: ${reason}`);
+  return unavailable(`TradingView ended the connection: ${reason}`);
+}
+
+export interface HttpRefusal {
+  readonly status: number;
+  readonly retryAfter: string | null | undefined;
+}
+
+/** An HTTP status other than the one that was hoped for. */
+export function httpRefused(what: string, { status, retryAfter }: HttpRefusal, now: number): ProviderError {
+  const message = `TradingView answers ${status} to ${what}`;
+  if (status === 429 || status === 418) {
+    const retryAfterSeconds = secondsUntil(retryAfter, now);
+    return new ProviderError(
+      'PROVIDER_RATE_LIMITED',
+      message,
+      retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+    );
+  }
+  if (status >= 400 && status < 500 && status !== 408) return new ProviderError('PROVIDER_REFUSED', message);
+  return unavailable(message);
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+function secondsUntil(retryAfter: string | null | undefined, now: number): number | undefined {
+  if (retryAfter === null || retryAfter === undefined) return undefined;
+  if (/^\d{1,9}$/.test(retryAfter.trim())) return Number(retryAfter);
+  const time = Date.parse(retryAfter);
+  return Number.isNaN(time) ? undefined : Math.max(0, Math.ceil((time - now) / 1_000));
+}
+
+function isPermission(reason: string): boolean {
+  return /permission|not allowed|forbidden/i.test(reason);
+}

@@ -1,0 +1,123 @@
+import {
+  countOpenTimes,
+  DAY_MS,
+  firstIndexFrom,
+  intersect,
+  openTimeAt,
+  rangeText,
+  sliceColumns,
+  type BarColumns,
+  type EpochMs,
+  type TimeRange,
+} from '../../market/index.ts';
+import { ProviderError } from '../../platform/errors/index.ts';
+import type { BarsPage, BarsRequest } from '../contract/index.ts';
+import { openChart, type ChartSession, type SeriesAnswer, type SeriesCount } from './chart-session.ts';
+import { invalidAnswer } from './failures.ts';
+import {
+  isDaily,
+  mapBars,
+  openTimeReader,
+  RESOLUTIONS,
+  timeOfBar,
+  withoutDoubts,
+  type Doubt,
+  type OpenTimeReader,
+} from './mapper.ts';
+import type { SharedConnection } from './shared-connection.ts';
+
+/** Bars that one answer holds at most. */
+export const BARS_PER_REQUEST = 5_000;
+/** Counts are of intervals; a few more bars do no harm, one too few costs another question. */
+const SPARE_BARS = 3;
+/** So many answers in a row may bring nothing older. */
+const FRUITLESS_ANSWERS = 3;
+
+/** Pages backwards through the vendor's series until the range begins, or the vendor's bars do. */
+export async function* fetchBars(
+  shared: SharedConnection,
+  request: BarsRequest,
+  answerMs: number,
+): AsyncGenerator<BarsPage> {
+  const { interval, range, now, signal } = request;
+  const resolution = RESOLUTIONS[interval];
+  if (resolution === undefined)
+    throw new ProviderError('PROVIDER_OUT_OF_REACH', `TradingView's ${interval} bars do not lie on the UTC grid`);
+  if (countOpenTimes(range.from, Math.min(range.to, now), interval) === 0) return;
+  const place = await shared.acquire(signal);
+  try {
+    const symbol = request.symbol ?? request.instrumentId;
+    const chart = openChart(place.connection, { symbol, answerMs, signal });
+    try {
+      yield* pagesOf(chart, resolution, request);
+    } finally {
+      chart.close();
+    }
+  } finally {
+    place.release();
+  }
+}
+
+async function* pagesOf(chart: ChartSession, resolution: string, request: BarsRequest): AsyncGenerator<BarsPage> {
+  const { interval, range } = request;
+  const openTimeOf = openTimeReader(interval, await chart.resolveSymbol());
+  const doubts: Doubt[] = [];
+  let answer = await chart.createSeries(resolution, firstCount(request));
+  let coveredFrom = endOfClosed(answer, request, openTimeOf);
+  let oldest = Infinity;
+  for (let fruitless = 0; ;) {
+    const reached = oldestOf(answer, openTimeOf);
+    fruitless = reached < oldest ? 0 : fruitless + 1;
+    oldest = Math.min(oldest, reached);
+    const from = answer.completion === 'end' ? range.from : (Math.max(oldest, range.from) as EpochMs);
+    if (from < coveredFrom) {
+      const mapped = mapBars(answer.bars.values(), interval, openTimeOf);
+      const page = { from, to: coveredFrom };
+      const met = mapped.doubts.filter((doubt) => intersect(doubt.range, page) !== undefined);
+      for (const covered of withoutDoubts(page, met)) yield { columns: barsIn(mapped.columns, covered), covered };
+      doubts.push(...met);
+      coveredFrom = from;
+    }
+    if (coveredFrom <= range.from) break;
+    if (answer.completion === 'limit') throw outOfReach(request, coveredFrom);
+    if (fruitless === FRUITLESS_ANSWERS) throw invalidAnswer('TradingView has older bars but sends none');
+    const missing = countOpenTimes(range.from, Math.min(oldest, request.now), interval) + SPARE_BARS;
+    answer = await chart.requestMore(Math.min(missing, BARS_PER_REQUEST));
+  }
+  if (doubts.length > 0) throw doubts[0].reason;
+}
+
+/** Back from the newest bar where that reaches the range with one answer, else back from the range's end. */
+function firstCount({ interval, range, now }: BarsRequest): SeriesCount {
+  const wanted = countOpenTimes(range.from, Math.min(range.to, now), interval) + SPARE_BARS;
+  const behind = countOpenTimes(range.to, now, interval);
+  if (behind <= SPARE_BARS || behind + wanted <= BARS_PER_REQUEST) return Math.min(behind + wanted, BARS_PER_REQUEST);
+  // A trading day may open up to a day after the 00:00Z that names it.
+  const end = isDaily(interval) ? range.to + DAY_MS : range.to;
+  return ['bar_count', Math.ceil(end / 1_000), Math.min(wanted, BARS_PER_REQUEST)];
+}
+
+/** Where the bars begin that are not over, by the vendor's clock and delay, and by the moment that was asked for. */
+function endOfClosed(answer: SeriesAnswer, { interval, range, now }: BarsRequest, openTimeOf: OpenTimeReader): EpochMs {
+  const { newest, delayMs, serverTime } = answer;
+  const ends = [range.to, openTimeAt(Math.min(now, serverTime - delayMs), interval)];
+  const isForming = newest?.closesAt !== undefined && serverTime < newest.closesAt + delayMs;
+  if (isForming) ends.push(openTimeOf(newest.time));
+  return Math.min(...ends) as EpochMs;
+}
+
+function oldestOf({ bars }: SeriesAnswer, openTimeOf: OpenTimeReader): number {
+  let oldest: number | undefined;
+  for (const bar of bars.values()) oldest = Math.min(oldest ?? Infinity, timeOfBar(bar));
+  return oldest === undefined ? Infinity : openTimeOf(oldest);
+}
+
+function barsIn(columns: BarColumns, { from, to }: TimeRange): BarColumns {
+  return sliceColumns(columns, firstIndexFrom(columns.openTime, from), firstIndexFrom(columns.openTime, to));
+}
+
+function outOfReach({ interval, range, symbol, instrumentId }: BarsRequest, reached: EpochMs): ProviderError {
+  const missing = rangeText({ from: range.from, to: reached });
+  const message = `TradingView does not give ${interval} bars of ${symbol ?? instrumentId} that are as old as ${missing}`;
+  return new ProviderError('PROVIDER_OUT_OF_REACH', message);
+}

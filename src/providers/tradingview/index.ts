@@ -1,0 +1,2 @@
+export type { TradingViewLimits, TradingViewOptions } from './options.ts';
+export { createTradingView } from './tradingview.ts';

@@ -1,0 +1,92 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { invalidAnswer } from './failures.ts';
+
+// What the vendor sends. Fields that are not read here are not described.
+
+const Message = Type.Object({
+  m: Type.String(),
+  p: Type.Array(Type.Unknown()),
+  /** The server's time: seconds, and milliseconds. */
+  t: Type.Optional(Type.Number()),
+  t_ms: Type.Optional(Type.Number()),
+});
+export type WireMessage = Static<typeof Message>;
+
+const Greeting = Type.Object({ session_id: Type.String(), timestamp: Type.Optional(Type.Number()) });
+
+/** `symbol_resolved`. */
+const SymbolInfo = Type.Object({
+  full_name: Type.String(),
+  pro_name: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String()),
+  type: Type.Optional(Type.String()),
+  timezone: Type.Optional(Type.String()),
+  session: Type.Optional(Type.String()),
+  pricescale: Type.Optional(Type.Number()),
+  currency_code: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+});
+export type WireSymbolInfo = Static<typeof SymbolInfo>;
+
+/** `[time in s, open, high, low, close, volume?]`. */
+const Bar = Type.Array(Type.Number(), { minItems: 5, maxItems: 6 });
+
+const SeriesData = Type.Object({
+  s: Type.Optional(Type.Array(Type.Object({ v: Bar }))),
+  t: Type.Optional(Type.String()),
+  lbs: Type.Optional(Type.Object({ bar_close_time: Type.Optional(Type.Number()) })),
+});
+export type WireSeriesData = Static<typeof SeriesData>;
+
+const SeriesUpdate = Type.Record(Type.String(), SeriesData);
+
+const Completion = Type.Object({
+  mode: Type.String(),
+  turn: Type.String(),
+  extra: Type.Optional(Type.Object({ data_completed: Type.Optional(Type.String()) })),
+});
+
+const SearchAnswer = Type.Object({
+  symbols: Type.Array(
+    Type.Object({
+      symbol: Type.String(),
+      exchange: Type.String(),
+      prefix: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      description: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      type: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      currency_code: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    }),
+  ),
+});
+export type WireFoundSymbol = Static<typeof SearchAnswer>['symbols'][number];
+
+/** Reads what came. @throws ProviderError `PROVIDER_ANSWER_INVALID` if it is not of the schema */
+function reader<Schema extends TSchema>(what: string, schema: Schema): (value: unknown) => Static<Schema> {
+  const validator = Compile(schema);
+  return (value) => {
+    if (validator.Check(value)) return value;
+    const [fault] = validator.Errors(value);
+    throw invalidAnswer(`TradingView sent ${what} that is none: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`);
+  };
+}
+
+export const readMessage = reader('a message', Message);
+export const readGreeting = reader('a greeting', Greeting);
+export const readSymbolInfo = reader('a symbol', SymbolInfo);
+export const readSeriesUpdate = reader('bars', SeriesUpdate);
+export const readCompletion = reader('the end of an answer', Completion);
+export const readSearchAnswer = reader('a list of symbols', SearchAnswer);
+
+/** @throws ProviderError `PROVIDER_ANSWER_INVALID` */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalidAnswer(`TradingView sent no JSON: ${JSON.stringify(text.slice(0, 60))}`, error);
+  }
+}
+
+/** A part of `p` that is only shown or compared. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

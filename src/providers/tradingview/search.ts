@@ -1,0 +1,55 @@
+import { ProviderError } from '../../platform/errors/index.ts';
+import type { ProviderInstrument } from '../contract/index.ts';
+import { httpRefused, invalidAnswer, timedOut, unavailable } from './failures.ts';
+import { instrumentOfResult } from './instruments.ts';
+import { BROWSER_HEADERS } from './options.ts';
+import { readJson, readSearchAnswer } from './schema.ts';
+
+export interface SearchOptions {
+  readonly searchUrl: string;
+  readonly searchMs: number;
+  readonly clock: () => number;
+}
+
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+/** @throws ProviderError if the vendor cannot be reached, refuses, is late or answers something else */
+export async function searchSymbols(
+  text: string,
+  { searchUrl, searchMs, clock }: SearchOptions,
+  signal: AbortSignal,
+): Promise<readonly ProviderInstrument[]> {
+  const url = new URL('/symbol_search/v3/', searchUrl);
+  url.searchParams.set('text', text);
+  const deadline = AbortSignal.timeout(searchMs);
+  try {
+    const response = await fetch(url, {
+      headers: BROWSER_HEADERS,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, deadline]),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      const refusal = { status: response.status, retryAfter: response.headers.get('retry-after') };
+      throw httpRefused('the search', refusal, clock());
+    }
+    const { symbols } = readSearchAnswer(readJson(await readBody(response)));
+    return symbols.map(instrumentOfResult).filter((instrument) => instrument !== undefined);
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+    signal.throwIfAborted();
+    if (deadline.aborted) throw timedOut('answer the search', searchMs);
+    throw unavailable(`The search of TradingView failed: ${String(error)}`, error);
+  }
+}
+
+async function readBody({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body ?? []) {
+    length += part.length;
+    if (length > MAX_BODY_BYTES) throw invalidAnswer(`TradingView's search answers more than ${MAX_BODY_BYTES} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

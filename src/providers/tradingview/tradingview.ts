@@ -1,0 +1,53 @@
+import { type BarInterval, DAY_MS } from '../../market/index.ts';
+import type { MarketDataProvider, ProviderInstrument, RequestedInstrument } from '../contract/index.ts';
+import { openChart } from './chart-session.ts';
+import { BARS_PER_REQUEST, fetchBars } from './fetch-bars.ts';
+import { instrumentOfInfo } from './instruments.ts';
+import { isDaily, RESOLUTIONS } from './mapper.ts';
+import { limitsOf, type TradingViewOptions } from './options.ts';
+import { searchSymbols } from './search.ts';
+import { shareConnection } from './shared-connection.ts';
+
+/** After the close two minutes, and what delayed data lies behind; it is not known before an answer says so. */
+const FINALITY_MS = 2 * 60_000 + 900_000;
+
+/**
+ * TradingView's chart data: bars adjusted for splits, of regular sessions. How far back they reach depends on the
+ * account and is known only when the vendor says so.
+ */
+export function createTradingView(options: TradingViewOptions): MarketDataProvider {
+  const { wsUrl, searchUrl, token, clock } = options;
+  const limits = limitsOf(options);
+  const shared = shareConnection({ wsUrl, token, clock, limits });
+
+  async function describeInstrument(
+    { instrumentId, symbol = instrumentId }: RequestedInstrument,
+    signal: AbortSignal,
+  ): Promise<ProviderInstrument> {
+    const place = await shared.acquire(signal);
+    try {
+      const chart = openChart(place.connection, { symbol, answerMs: limits.answerMs, signal });
+      try {
+        return instrumentOfInfo(instrumentId, symbol, await chart.resolveSymbol());
+      } finally {
+        chart.close();
+      }
+    } finally {
+      place.release();
+    }
+  }
+
+  return {
+    name: 'tradingview',
+    isSynthetic: false,
+    basis: 'split',
+    intervals: Object.keys(RESOLUTIONS) as BarInterval[],
+    barsPerRequest: BARS_PER_REQUEST,
+    finalityDelayMs: (interval) => (isDaily(interval) ? DAY_MS / 2 : FINALITY_MS),
+    reachOf: () => undefined,
+    fetchBars: (request) => fetchBars(shared, request, limits.answerMs),
+    searchInstruments: (text, signal) => searchSymbols(text, { searchUrl, searchMs: limits.searchMs, clock }, signal),
+    describeInstrument,
+    close: () => shared.close(),
+  };
+}

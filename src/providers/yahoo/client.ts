@@ -1,0 +1,122 @@
+import {
+  DAY_MS, epochMs, firstOpenTimeFrom, intersect, openTimeOfStep, stepAt, type BarInterval, type TimeRange,
+} from '../../market/index.ts'; // prettier-ignore
+import { ProviderError } from '../../platform/errors/index.ts';
+import {
+  createRequester,
+  type Patience,
+  type Requester,
+  type RequestLimits,
+  type Timer,
+} from '../../platform/requests/index.ts';
+import {
+  barPages,
+  closedPart,
+  priorityOf,
+  type BarsPage,
+  type BarsRequest,
+  type MarketDataProvider,
+} from '../contract/index.ts';
+import { askChart, withMargin } from './chart.ts';
+import { actionsOfChart, assetTypeOf, barsOfChart, currencyOf, explainRefusal } from './mapper.ts';
+
+/** 30m has come back as 60m, and hours of US stocks begin at :30: both are derived from these, as is all above a day. */
+const INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '1d'];
+/** How far back Yahoo goes, with an hour to spare, as time passes between plan and request. */
+const REACH_DAYS: ReadonlyMap<BarInterval, number> = new Map([['1m', 30], ['5m', 60], ['15m', 60]]); // prettier-ignore
+const REACH_MARGIN_MS = 3_600_000;
+/** Just under 7 days of 1m, of which a request may have 8. */
+const INTERVALS_PER_REQUEST = 10_000;
+const FINALITY_MS = DAY_MS;
+
+/** Yahoo tells no limits; a minute's worth of this has not been refused. */
+const LIMITS: RequestLimits = { windowMs: 60_000, requests: 60, concurrent: 2 };
+
+/** Programs that do not look like a browser are answered 429. */
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
+export interface YahooOptions {
+  readonly baseUrl?: string;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  readonly userAgent?: string;
+  readonly limits?: RequestLimits;
+  readonly patience?: Patience;
+  readonly timer?: Timer;
+}
+
+/** Yahoo Finance's chart, which is not documented. Prices are adjusted for splits by Yahoo. */
+export function createYahoo(options: YahooOptions): MarketDataProvider {
+  const { baseUrl = 'https://query1.finance.yahoo.com', limits = LIMITS, userAgent = USER_AGENT, clock } = options;
+  const headers = { 'user-agent': userAgent };
+  const requester = createRequester({ ...options, name: 'yahoo', baseUrl, limits, headers, explain: explainRefusal });
+  return {
+    name: 'yahoo',
+    isSynthetic: false,
+    basis: 'split',
+    intervals: INTERVALS,
+    barsPerRequest: INTERVALS_PER_REQUEST,
+    finalityDelayMs: () => FINALITY_MS,
+    reachOf,
+    fetchBars: (request) => fetchCharts(requester, request),
+    describeInstrument: async (instrument, signal) => {
+      const range = { from: clock() - 5 * DAY_MS, to: clock() };
+      const { symbol, result } = await askChart(requester, instrument, {
+        interval: '1d',
+        range,
+        priority: 'fresh',
+        signal,
+      });
+      return {
+        instrumentId: instrument.instrumentId,
+        symbol,
+        name: result.meta.longName,
+        assetType: assetTypeOf(result.meta),
+        currency: currencyOf(result.meta),
+        priceDecimals: undefined,
+      };
+    },
+    fetchCorporateActions: async (instrument, range, signal) => {
+      const question = { interval: '1d', range: withMargin(range), priority: 'backfill', signal } as const;
+      const { result } = await askChart(requester, instrument, question);
+      return actionsOfChart(result).filter(({ exDay }) => exDay >= range.from && exDay < range.to);
+    },
+    state: requester.state,
+    close: requester.close,
+  };
+}
+
+function reachOf(interval: BarInterval, now: number): number | undefined {
+  const days = REACH_DAYS.get(interval);
+  return days === undefined ? undefined : firstOpenTimeFrom(now - days * DAY_MS + REACH_MARGIN_MS, interval);
+}
+
+/** Oldest first; what Yahoo no longer has is not covered. */
+async function* fetchCharts(requester: Requester, request: BarsRequest): AsyncGenerator<BarsPage> {
+  const { interval, range, now, signal } = request;
+  const reach = reachOf(interval, now);
+  if (reach !== undefined && range.to <= reach)
+    throw new ProviderError(
+      'PROVIDER_OUT_OF_REACH',
+      `yahoo: ${interval} reaches back ${REACH_DAYS.get(interval)} days`,
+    );
+  const reached = reach === undefined ? range : intersect(range, { from: epochMs(reach), to: range.to });
+  let rest = reached && closedPart(reached, interval, now);
+  const isDaily = interval === '1d';
+  while (rest !== undefined) {
+    const part = firstPart(rest, interval);
+    const question = { interval, range: isDaily ? withMargin(part) : part, priority: priorityOf(request), signal };
+    const { result, vendorTime = now } = await askChart(requester, request, question);
+    // What still runs by Yahoo's clock is not over, whatever ours says.
+    const closed = closedPart(part, interval, Math.min(now, vendorTime));
+    if (closed === undefined) return;
+    yield* barPages(barsOfChart(result, isDaily), closed, interval);
+    rest = intersect(rest, { from: part.to, to: rest.to });
+  }
+}
+
+function firstPart({ from, to }: TimeRange, interval: BarInterval): TimeRange {
+  const end = openTimeOfStep(stepAt(from, interval) + INTERVALS_PER_REQUEST, interval);
+  return { from, to: end < to ? end : to };
+}

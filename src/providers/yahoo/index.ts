@@ -1,0 +1,1 @@
+export { createYahoo, type YahooOptions } from './client.ts';

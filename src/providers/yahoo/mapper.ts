@@ -1,0 +1,93 @@
+import { ProviderError } from '../../platform/errors/index.ts';
+import { localDay, type CorporateAction, type VendorBar } from '../contract/index.ts';
+import { readChartError, type ChartResult, type Meta } from './schema.ts';
+
+/** Exchanges whose symbols are Yahoo's, and the names it gives them. */
+const EXCHANGES: ReadonlyMap<string, string> = new Map([
+  ['NMS', 'NASDAQ'], ['NGM', 'NASDAQ'], ['NCM', 'NASDAQ'], ['NYQ', 'NYSE'], ['PCX', 'ARCA'], ['ASE', 'AMEX'], ['BTS', 'BATS'],
+]); // prettier-ignore
+const KNOWN = new Set(EXCHANGES.values());
+
+const ASSET_TYPES: ReadonlyMap<string, string> = new Map([
+  ['EQUITY', 'stock'], ['ETF', 'etf'], ['CRYPTOCURRENCY', 'crypto'], ['CURRENCY', 'forex'], ['INDEX', 'index'], ['FUTURE', 'future'],
+]); // prettier-ignore
+
+// A day's time is the regular open or local midnight, and around some DST changes up to two hours earlier than that.
+const DST_SLIP_MS = 7_200_000;
+
+export function isYahooExchange(exchange: string): boolean {
+  return KNOWN.has(exchange);
+}
+
+/** `undefined` for an exchange that we have no name for. */
+export function exchangeOfMeta({ exchangeName }: Meta): string | undefined {
+  return EXCHANGES.get(exchangeName);
+}
+
+export function assetTypeOf({ instrumentType }: Meta): string | undefined {
+  return instrumentType === undefined ? undefined : ASSET_TYPES.get(instrumentType);
+}
+
+/** Yahoo writes a hundredth of a currency with a small letter: `GBp` is a penny, which others call `GBX`. */
+export function currencyOf({ currency }: Meta): string | undefined {
+  if (currency === 'GBp') return 'GBX';
+  return currency?.toUpperCase() === currency ? (currency ?? undefined) : undefined;
+}
+
+/** Rows without a price had no trade, and are no bars. */
+export function barsOfChart({ timestamp = [], indicators, meta }: ChartResult, isDaily: boolean): VendorBar[] {
+  const { open, high, low, close, volume } = indicators.quote[0];
+  const columns = [open ?? [], high ?? [], low ?? [], close ?? [], ...(volume === undefined ? [] : [volume])];
+  if (columns.some(({ length }) => length !== timestamp.length))
+    throw new ProviderError('PROVIDER_ANSWER_INVALID', 'yahoo: chart has columns of different lengths');
+  return timestamp.flatMap((seconds, index) => {
+    const [o, h, l, c] = [open?.[index], high?.[index], low?.[index], close?.[index]];
+    if (!isPrice(o) || !isPrice(h) || !isPrice(l) || !isPrice(c)) return [];
+    const bar = { open: o, high: h, low: l, close: c, volume: volume?.[index] ?? NaN };
+    if (isDaily) return { ...bar, openTime: tradingDayOf(seconds, meta) };
+    // The live row shows the last trade, not the bar of the interval in which it happened.
+    return { ...bar, openTime: seconds * 1_000, isDoubtful: seconds === meta.regularMarketTime };
+  });
+}
+
+/** Oldest first. Amounts are as Yahoo states them. */
+export function actionsOfChart({ events = {}, meta }: ChartResult): CorporateAction[] {
+  const splits = Object.values(events.splits ?? {}).map(({ date, numerator, denominator }): CorporateAction => ({
+    kind: 'split',
+    exDay: tradingDayOf(date, meta),
+    numerator,
+    denominator,
+  }));
+  const dividends = Object.values(events.dividends ?? {}).map(({ date, amount }): CorporateAction => ({
+    kind: 'dividend',
+    exDay: tradingDayOf(date, meta),
+    amount,
+  }));
+  return [...splits, ...dividends].sort((a, b) => a.exDay - b.exDay);
+}
+
+function tradingDayOf(seconds: number, { exchangeTimezoneName }: Meta): number {
+  try {
+    return localDay(seconds * 1_000 + DST_SLIP_MS, exchangeTimezoneName);
+  } catch (cause) {
+    const what = `no day at ${seconds} in the zone ${exchangeTimezoneName}`;
+    throw new ProviderError('PROVIDER_ANSWER_INVALID', `yahoo: ${what}`, { cause });
+  }
+}
+
+function isPrice(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined;
+}
+
+const OUT_OF_REACH = /not available for|must be within|doesn't exist for/i;
+
+export function explainRefusal(status: number, body: unknown): ProviderError {
+  try {
+    const { code, description } = readChartError(body).chart.error;
+    const told = `yahoo: ${description} (${code})`;
+    if (OUT_OF_REACH.test(description)) return new ProviderError('PROVIDER_OUT_OF_REACH', told);
+    return new ProviderError(status === 404 ? 'PROVIDER_SYMBOL_UNKNOWN' : 'PROVIDER_REFUSED', told);
+  } catch {
+    return new ProviderError('PROVIDER_REFUSED', `yahoo: refused with status ${status}`);
+  }
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { collect } from '../../../test/support/collect.ts';
+import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
+import { startFakeYahoo, type FakeYahooWorld } from '../../../test/support/fake-yahoo/index.ts';
+import { barsOf, epochMs, instrumentId, type BarInterval } from '../../market/index.ts';
+import { testProvider } from '../contract/contract.ts';
+import type { RequestedInstrument } from '../contract/index.ts';
+import { createYahoo } from './index.ts';
+
+const AAPL = { instrumentId: instrumentId('NASDAQ:AAPL'), symbol: undefined };
+const UNKNOWN = { instrumentId: instrumentId('NASDAQ:NONESUCH'), symbol: undefined };
+const NOW = Date.UTC(2026, 2, 13, 22);
+const DAY = 86_400_000;
+const signal = new AbortController().signal;
+
+testProvider('yahoo', { sendsNullPrices: true, namesSymbol: true }, async (t, { clock, patience, ...world }) => {
+  const fake = await startFakeYahoo(t, world);
+  const provider = createYahoo({ baseUrl: fake.url, clock: clock.now, timer: clock.timer, patience });
+  return { provider, fake, instrument: AAPL, unknown: UNKNOWN };
+});
+
+async function aYahoo(t: TestContext, world: Partial<FakeYahooWorld> = {}) {
+  const fake = await startFakeYahoo(t, { bars: [], now: NOW, ...world });
+  const provider = createYahoo({ baseUrl: fake.url, clock: () => NOW, patience: { attempts: 1 } });
+  t.after(() => provider.close());
+  const fetch = async (interval: BarInterval, from: number, to: number, of: RequestedInstrument = AAPL, now = NOW) => {
+    const range = { from: epochMs(from), to: epochMs(to) };
+    const pages = await collect(provider.fetchBars({ ...of, interval, range, now, signal }));
+    return { bars: pages.flatMap(({ columns }) => barsOf(columns)), covered: pages.map(({ covered }) => covered) };
+  };
+  return { fake, provider, fetch };
+}
+
+const dayBar = (openTime: number, close: number): FakeBar => ({ openTime, open: 1, high: 9, low: 1, close, volume: 5 });
+const daysOf = (bars: readonly { readonly openTime: number; readonly close: number }[]) =>
+  bars.map(({ openTime, close }) => [new Date(openTime).toISOString().slice(0, 10), close]);
+
+test("a day is labelled by the exchange's date, whether its time is the open, midnight, or off around DST", async (t) => {
+  const bars = [
+    dayBar(Date.UTC(2026, 2, 4, 5), 4), // midnight
+    dayBar(Date.UTC(2026, 2, 5, 14, 30), 5), // regular open
+    dayBar(Date.UTC(2026, 2, 9, 3), 9), // an hour before midnight, after the change of March 8
+    dayBar(Date.UTC(2026, 2, 10, 13, 30), 10),
+  ];
+  const { fetch } = await aYahoo(t, { bars });
+  const range = [Date.UTC(2026, 2, 4), Date.UTC(2026, 2, 11)] as const;
+  const { bars: got, covered } = await fetch('1d', ...range);
+  assert.deepEqual(daysOf(got), [
+    ['2026-03-04', 4],
+    ['2026-03-05', 5],
+    ['2026-03-09', 9],
+    ['2026-03-10', 10],
+  ]);
+  assert.deepEqual(covered, [{ from: range[0], to: range[1] }]);
+  assert.deepEqual(daysOf((await fetch('1d', Date.UTC(2026, 2, 5), Date.UTC(2026, 2, 9))).bars), [['2026-03-05', 5]]);
+});
+
+test('the live row of a day that is over replaces its bar; that of today is not answered', async (t) => {
+  const bars = [dayBar(Date.UTC(2026, 2, 12, 13, 30), 12), dayBar(Date.UTC(2026, 2, 13, 13, 30), 13)];
+  const { fake, fetch } = await aYahoo(t, { bars });
+  fake.lastTradeAt = Date.UTC(2026, 2, 13, 20);
+  const range = [Date.UTC(2026, 2, 12), Date.UTC(2026, 2, 15)] as const;
+  assert.deepEqual(daysOf((await fetch('1d', ...range)).bars), [['2026-03-12', 12]]);
+  fake.now = NOW + DAY;
+  assert.deepEqual(daysOf((await fetch('1d', ...range, AAPL, NOW + DAY)).bars), [
+    ['2026-03-12', 12],
+    ['2026-03-13', 13],
+  ]);
+});
+
+test('after the close the live row is no bar, and its minute is not claimed to be without trades', async (t) => {
+  const close = Date.UTC(2026, 2, 13, 20);
+  const bars = madeBars({ interval: '1m', from: close - 300_000, to: close });
+  const { fake, fetch } = await aYahoo(t, { bars });
+  fake.lastTradeAt = close;
+  const { bars: got, covered } = await fetch('1m', close - 300_000, close + 300_000);
+  assert.deepEqual(
+    got.map(({ openTime }) => openTime),
+    bars.map(({ openTime }) => openTime),
+  );
+  assert.deepEqual(covered, [
+    { from: close - 300_000, to: close },
+    { from: close + 60_000, to: close + 300_000 },
+  ]);
+});
+
+test('a volume that is not told is absent', async (t) => {
+  const from = Date.UTC(2026, 2, 13, 15);
+  const { fake, fetch } = await aYahoo(t, { bars: madeBars({ interval: '5m', from, to: from + 900_000 }) });
+  fake.tamper = (bars) =>
+    bars.map((bar, index) => (index === 1 ? ({ ...bar, volume: null } as unknown as FakeBar) : bar));
+  const { bars } = await fetch('5m', from, from + 900_000);
+  assert.deepEqual(
+    bars.map(({ volume }) => volume === undefined),
+    [false, true, false],
+  );
+});
+
+test('bars older than Yahoo reaches are refused; a range that begins earlier is covered from there on', async (t) => {
+  const { provider, fake, fetch } = await aYahoo(t);
+  const reach = provider.reachOf('1m', NOW) ?? 0;
+  await assert.rejects(fetch('1m', reach - 7_200_000, reach), { code: 'PROVIDER_OUT_OF_REACH' });
+  assert.equal(fake.requests.length, 0);
+  const { covered } = await fetch('1m', reach - 7_200_000, reach + 3_600_000);
+  assert.deepEqual(covered, [{ from: reach, to: reach + 3_600_000 }]);
+  fake.now = NOW + 2 * DAY;
+  await assert.rejects(fetch('1m', reach, reach + 60_000), { code: 'PROVIDER_OUT_OF_REACH' });
+  assert.equal(provider.reachOf('1d', NOW), undefined);
+});
+
+test('bars of another length than asked for are refused', async (t) => {
+  const { fake, fetch } = await aYahoo(t);
+  fake.meta = { dataGranularity: '1h' };
+  await assert.rejects(fetch('15m', NOW - DAY, NOW), { code: 'PROVIDER_ANSWER_INVALID' });
+});
+
+test('columns of different lengths and zones that do not exist are refused', async (t) => {
+  const { fake, fetch } = await aYahoo(t, { bars: [dayBar(Date.UTC(2026, 2, 12, 13, 30), 12)] });
+  fake.meta = { exchangeTimezoneName: 'Mars/Olympus' };
+  await assert.rejects(fetch('1d', NOW - 5 * DAY, NOW), { code: 'PROVIDER_ANSWER_INVALID', message: /Mars/ });
+  fake.meta = {};
+  fake.fail((good, response) => response.end(good.body.replace('"timestamp":[', '"timestamp":[1,')));
+  await assert.rejects(fetch('1d', NOW - 5 * DAY, NOW), { code: 'PROVIDER_ANSWER_INVALID', message: /lengths/ });
+});
+
+test('a symbol listed elsewhere is another instrument, unless an alias names it', async (t) => {
+  const { fetch } = await aYahoo(t);
+  const range = [NOW - DAY, NOW] as const;
+  const onNyse = { instrumentId: instrumentId('NYSE:AAPL'), symbol: undefined };
+  await assert.rejects(fetch('5m', ...range, onNyse), { code: 'PROVIDER_SYMBOL_UNKNOWN', message: /NASDAQ/ });
+  await fetch('5m', ...range, { instrumentId: instrumentId('INDEX:SPX'), symbol: '^GSPC' });
+});
+
+test('splits and dividends are told by ex-day, oldest first', async (t) => {
+  const at = (month: number, day: number) => Date.UTC(2020, month - 1, day, 13, 30) / 1_000;
+  const { provider } = await aYahoo(t, {
+    splits: { 1: { date: at(8, 31), numerator: 4, denominator: 1, splitRatio: '4:1' } },
+    dividends: { 1: { date: at(11, 6), amount: 0.205 }, 2: { date: at(8, 7), amount: 0.205 } },
+  });
+  const range = { from: epochMs(Date.UTC(2020, 7, 7)), to: epochMs(Date.UTC(2020, 10, 6)) };
+  assert.deepEqual(await provider.fetchCorporateActions?.(AAPL, range, signal), [
+    { kind: 'dividend', exDay: Date.UTC(2020, 7, 7), amount: 0.205 },
+    { kind: 'split', exDay: Date.UTC(2020, 7, 31), numerator: 4, denominator: 1 },
+  ]);
+});
+
+test('an instrument is described from what its chart says', async (t) => {
+  const { provider, fake } = await aYahoo(t);
+  assert.deepEqual(await provider.describeInstrument?.(AAPL, signal), {
+    instrumentId: 'NASDAQ:AAPL',
+    symbol: 'AAPL',
+    name: 'Apple Inc.',
+    assetType: 'stock',
+    currency: 'USD',
+    priceDecimals: undefined,
+  });
+  fake.meta = { currency: 'GBp' };
+  assert.equal((await provider.describeInstrument?.(AAPL, signal))?.currency, 'GBX', 'prices are in pence');
+  await assert.rejects(async () => provider.describeInstrument?.(UNKNOWN, signal), { code: 'PROVIDER_SYMBOL_UNKNOWN' });
+});

@@ -1,0 +1,4 @@
+export * from './ask.ts';
+export * from './fake-tradingview.ts';
+export * from './faults.ts';
+export * from './seed.ts';
