@@ -5,7 +5,6 @@ const encoder = new TextEncoder();
 
 const MINUS = 45;
 const POINT = 46;
-const ZERO = 48;
 const COLON = 58;
 const LETTER_Z = 90;
 /** Smaller ones are written with an exponent. */
@@ -23,6 +22,8 @@ const LEADING = new Uint32Array(FOUR_DIGITS);
 const LEADING_LENGTH = new Uint8Array(FOUR_DIGITS);
 /** How many digits are left without the zeros at the end. */
 const DECIMALS_LENGTH = new Uint8Array(FOUR_DIGITS);
+/** The numbers of two digits, with a leading zero. */
+const TWO_DIGITS = new Uint16Array(100);
 
 for (let value = 0; value < FOUR_DIGITS; value++) {
   const text = String(value);
@@ -31,6 +32,9 @@ for (let value = 0; value < FOUR_DIGITS; value++) {
   LEADING_LENGTH[value] = text.length;
   DECIMALS_LENGTH[value] = text.padStart(4, '0').replace(/0+$/, '').length;
 }
+
+for (let value = 0; value < TWO_DIGITS.length; value++)
+  TWO_DIGITS[value] = littleEndian(String(value).padStart(2, '0'));
 
 function littleEndian(text: string): number {
   return encoder.encode(text).reduce((sum, byte, place) => sum + byte * 256 ** place, 0);
@@ -53,7 +57,7 @@ export function labelOf(text: string): Label {
 /** Prices that were written before, as up to eight characters: of neighbouring bars most are the same few. */
 const KNOWN_NUMBERS = 1024;
 const knownValues = new Float64Array(KNOWN_NUMBERS).fill(NaN);
-const knownWords = new Uint32Array(KNOWN_NUMBERS * 2);
+const knownWords = new Float64Array(KNOWN_NUMBERS);
 const knownLengths = new Uint8Array(KNOWN_NUMBERS);
 
 const NOTHING = new Uint8Array(0);
@@ -110,8 +114,7 @@ export class ByteText {
     const value = column[index];
     const slot = (value * 100) & (KNOWN_NUMBERS - 1);
     if (knownValues[slot] !== value) return this.newNumber(column, index, at, slot);
-    this.view.setUint32(at, knownWords[slot * 2], true);
-    this.view.setUint32(at + 4, knownWords[slot * 2 + 1], true);
+    this.view.setFloat64(at, knownWords[slot], true);
     return at + knownLengths[slot];
   }
 
@@ -119,8 +122,8 @@ export class ByteText {
     const end = this.digits(column, index, at);
     if (end - at > 8 || column[index] === 0) return end; // zero has two signs
     knownValues[slot] = column[index];
-    knownWords[slot * 2] = this.view.getUint32(at, true);
-    knownWords[slot * 2 + 1] = this.view.getUint32(at + 4, true);
+    for (let rest = end; rest < at + 8; rest++) this.bytes[rest] = 0; // lest what lies there makes it a NaN
+    knownWords[slot] = this.view.getFloat64(at, true);
     knownLengths[slot] = end - at;
     return end;
   }
@@ -187,30 +190,25 @@ export class ByteText {
       this.day = day;
       this.dayLabel = labelOf(new Date(day * DAY_MS).toISOString().slice(0, 11));
     }
-    const { bytes } = this;
-    const ms = epochMs - day * DAY_MS;
+    const { bytes, view } = this;
+    const ms = (epochMs - day * DAY_MS) | 0;
     const seconds = (ms / 1_000) | 0;
+    const minutes = (seconds / 60) | 0;
+    const hours = (minutes / 60) | 0;
     let end = this.label(this.dayLabel, at);
-    this.twoDigits((seconds / 3_600) | 0, end);
+    view.setUint16(end, TWO_DIGITS[hours], true);
     bytes[end + 2] = COLON;
-    this.twoDigits(((seconds / 60) | 0) % 60, end + 3);
+    view.setUint16(end + 3, TWO_DIGITS[minutes - hours * 60], true);
     bytes[end + 5] = COLON;
-    this.twoDigits(seconds % 60, end + 6);
+    view.setUint16(end + 6, TWO_DIGITS[seconds - minutes * 60], true);
     end += 8;
     const fraction = ms - seconds * 1_000;
     if (fraction > 0) {
       bytes[end] = POINT;
-      bytes[end + 1] = ZERO + ((fraction / 100) | 0);
-      this.twoDigits(fraction % 100, end + 2);
+      view.setUint32(end + 1, PADDED[fraction * 10], true); // the fourth digit is written over
       end += 4;
     }
     bytes[end] = LETTER_Z;
     return end + 1;
-  }
-
-  private twoDigits(value: number, at: number): void {
-    const { bytes } = this;
-    bytes[at] = ZERO + ((value / 10) | 0);
-    bytes[at + 1] = ZERO + (value % 10);
   }
 }

@@ -12,7 +12,9 @@ import {
   concatColumns,
   copyBar,
   copyColumns,
+  EPOCH_MS_RANGE,
   instrumentId,
+  isoOfEpochMs,
   newBarColumns,
   sliceColumns,
   type BarColumns,
@@ -27,6 +29,7 @@ const HEAD: AnswerHead = {
   instrumentId: instrumentId('TEST:BTC'),
   interval: '1m',
   storedInterval: '1m',
+  basis: 'raw',
   adjustment: 'raw',
   asOf: undefined,
 };
@@ -35,6 +38,7 @@ const END: AnswerEnd = {
     from: 0,
     to: 60_000,
     expected: undefined,
+    extra: 0,
     returned: 1,
     missing: [],
     complete: false,
@@ -173,6 +177,22 @@ test('a number is written as JavaScript writes it', () => {
     0.1, 1e15, 123456789012345.6, 1e-7, 0.000001, 999999999999999, 5e-324, 1.7976931348623157e308, 0.30000000000000004,
   ])
     assert.equal(writtenAs(value), String(value));
+});
+
+test('a time is written as RFC 3339, with milliseconds where there are some', () => {
+  const writtenAs = (time: number): string => {
+    const text = new ByteText();
+    text.reserve(64);
+    text.length = text.time(Float64Array.of(time), 0, 0);
+    return Buffer.from(text.take()).toString();
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: EPOCH_MS_RANGE.minimum, max: EPOCH_MS_RANGE.maximum }), (time) => {
+      assert.equal(writtenAs(time), isoOfEpochMs(time));
+    }),
+  );
+  for (const time of [0, -1, 999, 1_001, 86_399_999, 1_475_798_400_007])
+    assert.equal(writtenAs(time), isoOfEpochMs(time));
 });
 
 test('DuckDB reads the Parquet file, with its types and what it says of itself', async (t) => {
