@@ -24,11 +24,12 @@ export function completenessJson({ from, to, expected, missing, ...rest }: Compl
   };
 }
 
-export function headJson({ instrumentId, interval, storedInterval, adjustment, asOf }: AnswerHead) {
+export function headJson({ instrumentId, interval, storedInterval, basis, adjustment, asOf }: AnswerHead) {
   return {
     instrumentId,
     interval,
     storedInterval: storedInterval ?? null,
+    basis,
     adjustment,
     asOf: asOf === undefined ? null : isoOfEpochMs(asOf),
   };

@@ -19,13 +19,14 @@ import { routeGetBars } from './queries/get-bars/get-bars.route.ts';
 import { cliGetChanges } from './queries/get-changes/get-changes.cli.ts';
 import { answerGetChanges, getChanges } from './queries/get-changes/get-changes.query.ts';
 import { routeGetChanges } from './queries/get-changes/get-changes.route.ts';
+import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
 import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
 import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
-import type { FindInstrument } from './reading/open-answer.ts';
+import type { BarsKnowledge } from './reading/open-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 
 export {
@@ -34,6 +35,7 @@ export {
   exportBars,
   getBars,
   getChanges,
+  getCompleteness,
   getLatestBar,
   getRevisions,
   importBars,
@@ -50,18 +52,18 @@ export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
-export type { FindInstrument, InstrumentFacts } from './reading/open-answer.ts';
+export type { BarsKnowledge, InstrumentFacts } from './reading/open-answer.ts';
 export type { Relay } from './relay/relay.ts';
 
 export interface BarsWiring {
   readonly bus: Bus;
   readonly database: Database;
-  readonly findInstrument: FindInstrument;
+  readonly knowledge: BarsKnowledge;
   readonly relay: RelayOptions;
 }
 
 /** Gives the bus the handlers of this slice and starts its relay. */
-export async function registerBars({ bus, database, findInstrument, relay: options }: BarsWiring): Promise<Relay> {
+export async function registerBars({ bus, database, knowledge, relay: options }: BarsWiring): Promise<Relay> {
   const collections = await openBarsCollections(database);
   const relay = startRelay(collections, options);
   const wake = (): void => relay.wake();
@@ -70,8 +72,9 @@ export async function registerBars({ bus, database, findInstrument, relay: optio
   bus.handle(importBars, handleImportBars(collections, upsert));
   bus.handle(createBar, handleCreateBar(collections, wake));
   bus.handle(deleteBars, handleDeleteBars(collections, wake));
-  bus.answer(getBars, answerGetBars(collections, findInstrument));
-  const stream = answerStreamBars(collections, findInstrument);
+  bus.answer(getBars, answerGetBars(collections, knowledge));
+  bus.answer(getCompleteness, answerGetCompleteness(collections, knowledge));
+  const stream = answerStreamBars(collections, knowledge);
   bus.answer(streamBars, stream);
   bus.answer(exportBars, answerExportBars(stream));
   bus.answer(getLatestBar, answerGetLatestBar(collections));

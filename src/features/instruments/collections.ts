@@ -1,4 +1,5 @@
 import type { SeriesHead } from '../../chunk/index.ts';
+import type { TrackedSessions } from '../../market/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
 
 /** What a user declared of an instrument. All but the id is optional. */
@@ -7,8 +8,10 @@ export interface InstrumentDetails {
   readonly assetType?: string;
   /** ISO 4217 code, or a coin's, such as `USD` or `USDT`. */
   readonly currency?: string;
-  /** When it trades: `24x7` is known. */
+  /** Name of the schedule by which it trades; absent for the exchange's. */
   readonly schedule?: string;
+  /** Which of its sessions are expected to have bars; absent for the regular ones. */
+  readonly sessions?: TrackedSessions;
   /** Decimals that its prices are shown with. */
   readonly priceDecimals?: number;
   /** First and, if it is gone, end of its listing, UTC epoch ms, `[listedFrom, listedTo)`. */

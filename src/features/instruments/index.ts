@@ -16,10 +16,17 @@ export type { InstrumentDetails } from './collections.ts';
 export type { InstrumentWithSeries, StoredSeries } from './instrument.ts';
 export type { SymbolsAnswer } from './queries/get-symbols/get-symbols.query.ts';
 
+export interface InstrumentsWiring {
+  readonly bus: Bus;
+  readonly database: Database;
+  /** Every schedule that an instrument may name. */
+  readonly schedules: ReadonlyMap<string, unknown>;
+}
+
 /** Gives the bus the handlers of this slice. */
-export function registerInstruments({ bus, database }: { readonly bus: Bus; readonly database: Database }): void {
+export function registerInstruments({ bus, database, schedules }: InstrumentsWiring): void {
   const collections = openInstrumentsCollections(database);
-  bus.handle(registerSymbol, handleRegisterSymbol(collections));
+  bus.handle(registerSymbol, handleRegisterSymbol(collections, schedules));
   bus.handle(unregisterSymbol, handleUnregisterSymbol(collections));
   bus.answer(getInstrument, answerGetInstrument(collections));
   bus.answer(getSymbol, answerGetSymbol(collections));

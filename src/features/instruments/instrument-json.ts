@@ -3,7 +3,7 @@ import type { InstrumentWithSeries } from './instrument.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function symbolJson(instrument: InstrumentWithSeries) {
-  const { instrumentId, name, assetType, currency, schedule, priceDecimals, listedFrom, listedTo, aliases } =
+  const { instrumentId, name, assetType, currency, schedule, sessions, priceDecimals, listedFrom, listedTo, aliases } =
     instrument;
   const iso = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
   return {
@@ -12,6 +12,7 @@ export function symbolJson(instrument: InstrumentWithSeries) {
     assetType: assetType ?? null,
     currency: currency ?? null,
     schedule: schedule ?? null,
+    sessions: sessions ?? 'regular',
     priceDecimals: priceDecimals ?? null,
     listedFrom: iso(listedFrom),
     listedTo: iso(listedTo),

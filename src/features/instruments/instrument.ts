@@ -1,7 +1,8 @@
 import type { SeriesHead } from '../../chunk/index.ts';
+import { defaultScheduleOf } from '../../market/index.ts';
 import type { InstrumentDocument } from './collections.ts';
 
-/** An instrument with the series that are stored of it. */
+/** An instrument with the series that are stored of it; `schedule` is the exchange's where none was declared. */
 export interface InstrumentWithSeries extends Omit<InstrumentDocument, '_id' | 'registeredAt'> {
   readonly instrumentId: string;
   readonly series: readonly StoredSeries[];
@@ -26,5 +27,6 @@ export function withSeries(
       finalCount,
       providers,
     }));
-  return { instrumentId: _id, ...details, series };
+  const schedule = details.schedule ?? defaultScheduleOf(instrumentId.slice(0, instrumentId.indexOf(':')));
+  return { instrumentId: _id, ...details, ...(schedule === undefined ? {} : { schedule }), series };
 }

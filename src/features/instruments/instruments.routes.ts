@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfInput } from '../../market/index.ts';
+import { epochMsOfInput, TRACKED_SESSIONS } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalField } from '../../platform/errors/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
@@ -19,6 +19,7 @@ const SymbolJson = Type.Object({
   assetType: Text,
   currency: Text,
   schedule: Text,
+  sessions: Type.Enum(TRACKED_SESSIONS),
   priceDecimals: Type.Union([Type.Integer(), Type.Null()]),
   listedFrom: Text,
   listedTo: Text,

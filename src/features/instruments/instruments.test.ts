@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { KNOWN_SCHEDULES } from '../../market/index.ts';
 import { at, LATER } from '../../../test/support/a-store.ts';
 import { openTestDatabase } from '../../../test/support/open-test-database.ts';
 import { openInstrumentsCollections } from './collections.ts';
@@ -12,7 +13,7 @@ async function aSlice(t: TestContext) {
   const collections = openInstrumentsCollections(await openTestDatabase(t));
   return {
     ...collections,
-    register: handleRegisterSymbol(collections),
+    register: handleRegisterSymbol(collections, KNOWN_SCHEDULES),
     unregister: handleUnregisterSymbol(collections),
     symbol: answerGetSymbol(collections),
     symbols: answerGetSymbols(collections),

@@ -1,13 +1,10 @@
 import Type from 'typebox';
-import { EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN } from '../../market/index.ts';
+import { EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, TRACKED_SESSIONS } from '../../market/index.ts';
 
 export const InstrumentIdText = Type.String({
   pattern: INSTRUMENT_ID_PATTERN,
   description: 'EXCHANGE:SYMBOL in upper case',
 });
-
-/** The schedules that the product knows: an instrument on one has known expectations. */
-const KNOWN_SCHEDULES = ['24x7'] as const;
 
 const label = Type.String({ minLength: 1, maxLength: 200 });
 
@@ -19,7 +16,15 @@ export const detailFields = {
   ),
   currency: Type.Optional(Type.String({ pattern: '^[A-Z0-9]{2,12}$', description: 'Such as USD or USDT' })),
   schedule: Type.Optional(
-    Type.Enum(KNOWN_SCHEDULES, { description: 'When it trades; decides which bars are expected' }),
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,32}$',
+      description: "When it trades, such as NASDAQ or 24x7; decides which bars are expected. Default: the exchange's",
+    }),
+  ),
+  sessions: Type.Optional(
+    Type.Enum(TRACKED_SESSIONS, {
+      description: 'Expect bars of the regular session (default) or of the extended hours too',
+    }),
   ),
   priceDecimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
   aliases: Type.Optional(Type.Array(label, { maxItems: 50, uniqueItems: true })),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minute } from '../../../../test/support/a-store.ts';
-import { newBarColumns } from '../../../market/index.ts';
+import { newBarColumns, type TimeRange } from '../../../market/index.ts';
 import { tallyCompleteness } from './completeness.ts';
 
 test('bars that are not final, hundreds of thousands of them between final ones, are each explained', () => {
@@ -9,7 +9,8 @@ test('bars that are not final, hundreds of thousands of them between final ones,
   const range = { from: minute(0), to: minute(2 * COUNT) };
   const expectation = {
     interval: '1m',
-    isAroundTheClock: true,
+    runsIn: (covered: TimeRange) => [covered],
+    asked: [],
     listedFrom: undefined,
     listedTo: undefined,
     knownUntil: range.to,

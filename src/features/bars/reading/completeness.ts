@@ -4,10 +4,12 @@ import {
 import type { Order } from './read-bars.ts';
 
 /**
- * Why a bar is missing: nobody fetched it; its interval is not over (or it is not final yet, where only final bars
- * were asked for); it came but was refused; the instrument was not listed.
+ * Why a bar is missing: nobody fetched it; a provider answered that nothing traded, or could not answer; its interval
+ * is not over (or it is not final yet, where only final bars were asked for); it came but was refused; the instrument
+ * was not listed.
  */
-export type MissingReason = 'notFetched' | 'notYet' | 'quarantined' | 'beforeListing' | 'afterDelisting';
+export type MissingReason =
+  'notFetched' | 'noTrades' | 'providerError' | 'notYet' | 'quarantined' | 'beforeListing' | 'afterDelisting';
 
 /** Half-open `[from, to)`, UTC epoch ms, in which `bars` expected bars are missing. */
 export interface MissingRange {
@@ -17,7 +19,7 @@ export interface MissingRange {
   readonly reason: MissingReason;
 }
 
-/** What an answer says about itself. `returned` plus the missing bars is `expected`. */
+/** What an answer says about itself. `returned` without the extra bars plus the missing ones is `expected`. */
 export interface Completeness {
   /** The range the answer speaks of: `[from, to)`, UTC epoch ms; up to where it was cut off if `truncated`. */
   readonly from: number;
@@ -25,18 +27,33 @@ export interface Completeness {
   /** `undefined` where no schedule is known. */
   readonly expected: number | undefined;
   readonly returned: number;
+  /** Returned bars outside of the sessions that are expected. */
+  readonly extra: number;
   /** In time order, at most 1,000; of more, the last spans the rest. */
   readonly missing: readonly MissingRange[];
-  /** Nothing that was expected is missing, and nothing was cut off. Never true where no schedule is known. */
+  /** Nothing is missing but where nothing traded, and nothing was cut off. Never true where no schedule is known. */
   readonly complete: boolean;
   readonly truncated: boolean;
+}
+
+/** Half-open `[from, to)` of openTimes, UTC epoch ms. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Part of a series that a provider was asked for. */
+export interface AskedSpan extends Span {
+  readonly result: 'fetched' | 'failed';
 }
 
 /** What decides which bars are expected, and why one may be missing. */
 export interface Expectation {
   readonly interval: BarInterval;
-  /** Whether the instrument trades around the clock: the one schedule known so far. */
-  readonly isAroundTheClock: boolean;
+  /** Runs of expected openTimes in a range, ascending and disjoint; `undefined` where no schedule is known. */
+  readonly runsIn: ((range: TimeRange) => readonly Span[]) | undefined;
+  /** Ascending and disjoint. */
+  readonly asked: readonly AskedSpan[];
   readonly listedFrom: number | undefined;
   readonly listedTo: number | undefined;
   /** Bars of intervals that end later are not to be expected yet. */
@@ -54,13 +71,19 @@ export interface CompletenessTally {
   result(covered: TimeRange, isTruncated: boolean): Completeness;
 }
 
-const MAX_RANGES = 1_000;
+/** Ranges that an answer lists unless more are asked for. */
+const LISTED_RANGES = 1_000;
 
 /** Counts an answer as it goes by, batch after batch in the given order from one end of `range`. */
-export function tallyCompleteness(expectation: Expectation, range: TimeRange, order: Order): CompletenessTally {
-  const { interval, isAroundTheClock } = expectation;
+export function tallyCompleteness(
+  expectation: Expectation,
+  range: TimeRange,
+  order: Order,
+  listedRanges = LISTED_RANGES,
+): CompletenessTally {
+  const { interval, runsIn } = expectation;
   const stepMs = fixedStepMs(interval);
-  const gaps: { from: number; to: number }[] = [];
+  const gaps: Span[] = [];
   const withheld: number[] = [];
   let returned = 0;
   // The time from (ascending) or down to (descending) which nothing was seen yet.
@@ -85,45 +108,53 @@ export function tallyCompleteness(expectation: Expectation, range: TimeRange, or
   return {
     add(batch) {
       returned += batch.openTime.length;
-      if (!isAroundTheClock) return;
+      if (runsIn === undefined) return;
       if (order === 'asc') addAscending(batch);
       else addDescending(batch);
     },
     withhold(openTimes) {
-      if (isAroundTheClock) for (const openTime of openTimes) withheld.push(openTime);
+      if (runsIn !== undefined) for (const openTime of openTimes) withheld.push(openTime);
     },
     result(covered, isTruncated) {
       const { from, to } = covered;
-      if (!isAroundTheClock)
-        return { from, to, expected: undefined, returned, missing: [], complete: false, truncated: isTruncated };
+      const ends = { from, to, returned, truncated: isTruncated };
+      if (runsIn === undefined) return { ...ends, expected: undefined, extra: 0, missing: [], complete: false };
       const [lastFrom, lastTo] =
         order === 'asc' ? [edge, firstOpenTimeFrom(to, interval)] : [firstOpenTimeFrom(from, interval), edge];
       const all = lastFrom < lastTo ? [...gaps, { from: lastFrom, to: lastTo }] : [...gaps];
       if (order === 'desc') all.reverse();
-      const exceptions = [
-        ...expectation.quarantined.map((openTime) => ({ openTime, reason: 'quarantined' as const })),
-        ...withheld.map((openTime) => ({ openTime, reason: 'notYet' as const })),
-      ].sort((a, b) => a.openTime - b.openTime);
-      const exceptionTimes = Float64Array.from(exceptions, ({ openTime }) => openTime);
-      const missing = limitRanges(
-        all.flatMap((gap) => {
-          const first = firstIndexFrom(exceptionTimes, gap.from);
-          const inside = exceptions.slice(first, firstIndexFrom(exceptionTimes, gap.to));
-          return explain(gap, expectation, inside);
-        }),
-      );
-      const expected = countOpenTimes(from, to, interval);
+      const runs = runsIn(covered);
+      const missing = explainedBy(expectation, withheld)(overlaps(all, runs));
+      const expected = runs.reduce((sum, run) => sum + countOpenTimes(run.from, run.to, interval), 0);
+      const missed = missing.reduce((sum, { bars }) => sum + bars, 0);
       return {
-        from,
-        to,
+        ...ends,
         expected,
-        returned,
-        missing,
-        complete: missing.length === 0 && !isTruncated,
-        truncated: isTruncated,
+        extra: returned - (expected - missed),
+        missing: limitRanges(missing, listedRanges),
+        complete: !isTruncated && missing.every(({ reason }) => reason === 'noTrades'),
       };
     },
   };
+}
+
+/** A gap's expected part. */
+interface Missing extends Span {
+  readonly gap: Span;
+}
+
+/** The parts that gaps and expected runs share; both are ascending and disjoint. */
+function overlaps(gaps: readonly Span[], runs: readonly Span[]): Missing[] {
+  const shared: Missing[] = [];
+  for (let i = 0, k = 0; i < gaps.length && k < runs.length;) {
+    const gap = gaps[i];
+    const from = Math.max(gap.from, runs[k].from);
+    const to = Math.min(gap.to, runs[k].to);
+    if (from < to) shared.push({ from, to, gap });
+    if (gap.to < runs[k].to) i++;
+    else k++;
+  }
+  return shared;
 }
 
 /** One interval that is missing for a reason of its own. */
@@ -132,42 +163,68 @@ interface Exception {
   readonly reason: MissingReason;
 }
 
-/** Cuts a gap where the reason changes; `inside` are the exceptions that lie in it. */
-function explain(
-  gap: { readonly from: number; readonly to: number },
-  expectation: Expectation,
-  inside: readonly Exception[],
-): MissingRange[] {
+type Explain = (missing: readonly Missing[]) => MissingRange[];
+
+/** Cuts what is missing where the reason changes; with no bar in between, one reason makes one range over closed time. */
+function explainedBy(expectation: Expectation, withheld: readonly number[]): Explain {
   const { interval, listedFrom, listedTo, knownUntil } = expectation;
-  const reasons = new Map(inside.map(({ openTime, reason }) => [openTime, reason]));
-  const cuts = [listedFrom, listedTo, openTimeAt(knownUntil, interval)]
+  // An interval of which a provider was asked for a part only was not asked for.
+  const asked = expectation.asked.map(({ from, to, result }) => ({
+    from: firstOpenTimeFrom(from, interval),
+    to: openTimeAt(to, interval),
+    result,
+  }));
+  const exceptions: Exception[] = [
+    ...expectation.quarantined.map((openTime) => ({ openTime, reason: 'quarantined' as const })),
+    ...withheld.map((openTime) => ({ openTime, reason: 'notYet' as const })),
+  ];
+  const reasonAt = new Map(exceptions.map(({ openTime, reason }) => [openTime, reason]));
+  const changes = [
+    listedFrom,
+    listedTo,
+    openTimeAt(knownUntil, interval),
+    ...asked.flatMap(({ from, to }) => [from, to]),
+  ]
     .filter((time) => time !== undefined)
     .map((time): number => firstOpenTimeFrom(time, interval))
-    .concat(inside.flatMap(({ openTime }) => [openTime, closeTimeOf(openTime, interval)]))
-    .filter((time) => time > gap.from && time < gap.to);
-  const bounds = [...new Set([gap.from, ...cuts, gap.to])].sort((a, b) => a - b);
-  const ranges: MissingRange[] = [];
-  for (const [index, from] of bounds.slice(0, -1).entries()) {
-    const to = bounds[index + 1];
-    const reason = reasons.get(from) ?? ordinaryReason(from, expectation);
-    const bars = countOpenTimes(from, to, interval);
-    const before = ranges.at(-1);
-    if (before?.reason === reason) ranges[ranges.length - 1] = { ...before, to, bars: before.bars + bars };
-    else ranges.push({ from, to, bars, reason });
+    .concat(exceptions.flatMap(({ openTime }) => [openTime, closeTimeOf(openTime, interval)]));
+  const cuts = Float64Array.from(new Set(changes)).sort();
+  const askedFrom = Float64Array.from(asked, ({ from }) => from);
+
+  function reasonOf(openTime: number): MissingReason {
+    if (listedFrom !== undefined && openTime < listedFrom) return 'beforeListing';
+    if (listedTo !== undefined && openTime >= listedTo) return 'afterDelisting';
+    if (closeTimeOf(openTime, interval) > knownUntil) return 'notYet';
+    const before = asked.at(firstIndexFrom(askedFrom, openTime + 1) - 1);
+    if (before === undefined || openTime < before.from || openTime >= before.to) return 'notFetched';
+    return before.result === 'fetched' ? 'noTrades' : 'providerError';
   }
-  return ranges;
+
+  return (missing) => {
+    const ranges: MissingRange[] = [];
+    let gapBefore: Span | undefined;
+    for (const { gap, ...part } of missing) {
+      const inside = cuts.subarray(firstIndexFrom(cuts, part.from + 1), firstIndexFrom(cuts, part.to));
+      const bounds = [part.from, ...inside, part.to];
+      for (const [index, from] of bounds.slice(0, -1).entries()) {
+        const to = bounds[index + 1];
+        const reason = reasonAt.get(from) ?? reasonOf(from);
+        const bars = countOpenTimes(from, to, interval);
+        const before = ranges.at(-1);
+        if (before?.reason === reason && (before.to === from || gap === gapBefore))
+          ranges[ranges.length - 1] = { ...before, to, bars: before.bars + bars };
+        else if (bars > 0) ranges.push({ from, to, bars, reason });
+        gapBefore = gap;
+      }
+    }
+    return ranges;
+  };
 }
 
-function ordinaryReason(openTime: number, { interval, listedFrom, listedTo, knownUntil }: Expectation): MissingReason {
-  if (listedFrom !== undefined && openTime < listedFrom) return 'beforeListing';
-  if (listedTo !== undefined && openTime >= listedTo) return 'afterDelisting';
-  return closeTimeOf(openTime, interval) > knownUntil ? 'notYet' : 'notFetched';
-}
-
-function limitRanges(ranges: readonly MissingRange[]): readonly MissingRange[] {
-  if (ranges.length <= MAX_RANGES) return ranges;
-  const rest = ranges.slice(MAX_RANGES - 1);
+function limitRanges(ranges: readonly MissingRange[], most: number): readonly MissingRange[] {
+  if (ranges.length <= most) return ranges;
+  const rest = ranges.slice(most - 1);
   const bars = rest.reduce((sum, range) => sum + range.bars, 0);
   const spanning = { from: rest[0].from, to: rest[rest.length - 1].to, bars, reason: rest[0].reason };
-  return [...ranges.slice(0, MAX_RANGES - 1), spanning];
+  return [...ranges.slice(0, most - 1), spanning];
 }

@@ -1,27 +1,41 @@
 import {
-  BAR_STATES, closeTimeOf, DAY_MS, epochMs, firstOpenTimeFrom, fixedStepMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
-  type BarColumns, type BarInterval, type InstrumentId, type SeriesId, type TimeRange,
+  BAR_STATES, closeTimeOf, DAY_MS, epochMs, expectedRuns, firstOpenTimeFrom, fixedStepMs, instrumentId, openTimeAt, PROVISIONAL, reverseColumns, seriesId, sliceColumns,
+  type BarColumns, type BarInterval, type InstrumentId, type PriceBasis, type SeriesId, type SessionSchedule, type TimeRange, type TrackedSessions,
 } from '../../../market/index.ts'; // prettier-ignore
 import { NotFoundError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { requireRange } from '../range.ts';
 import { edgeOf } from './series-edges.ts';
-import { tallyCompleteness, type Completeness, type Expectation } from './completeness.ts';
+import { tallyCompleteness, type AskedSpan, type Completeness, type Expectation } from './completeness.ts';
 import { cursorAfter, openTimeOfCursor } from './cursor.ts';
 import { deriveBars } from './derive-bars.ts';
 import { readBars, type Order } from './read-bars.ts';
 import { selectClosed, selectFinal } from './select-bars.ts';
 import { isAnythingStored, storedIntervalFor } from './stored-interval.ts';
 
-/** What the other slices know of an instrument that decides which bars are expected. */
+/** What is known of an instrument that decides which bars are expected. */
 export interface InstrumentFacts {
-  readonly schedule: string | undefined;
+  readonly isRegistered: boolean;
+  /** `undefined` where it is not known when the instrument trades. */
+  readonly schedule: SessionSchedule | undefined;
+  readonly sessions: TrackedSessions;
   readonly listedFrom: number | undefined;
   readonly listedTo: number | undefined;
 }
 
-/** `undefined` for an instrument that nobody registered. */
-export type FindInstrument = (id: InstrumentId) => Promise<InstrumentFacts | undefined>;
+export interface SeriesLedger {
+  /** What its prices mean; `undefined` where no provider said: as they were traded. */
+  readonly basis: PriceBasis | undefined;
+  /** What providers were asked for in the range; ascending and disjoint. */
+  readonly asked: readonly AskedSpan[];
+}
+
+/** What this slice needs of others. */
+export interface BarsKnowledge {
+  readonly findInstrument: (id: InstrumentId) => Promise<InstrumentFacts>;
+  /** What is known of where a series came from, as of `asOf`. */
+  readonly findLedger: (series: SeriesId, range: TimeRange, asOf: number | undefined) => Promise<SeriesLedger>;
+}
 
 export interface BarsQuestion {
   readonly instrumentId: string;
@@ -41,6 +55,9 @@ export interface AnswerHead {
   readonly interval: BarInterval;
   /** The interval the bars were read from; finer than `interval` where they were derived; `undefined` if none is stored. */
   readonly storedInterval: BarInterval | undefined;
+  /** What the stored prices mean: as traded, or adjusted for splits by a vendor that gives nothing else. */
+  readonly basis: PriceBasis;
+  /** What was applied to them on reading. */
   readonly adjustment: 'raw';
   /** UTC epoch ms; `undefined` for the newest values. */
   readonly asOf: number | undefined;
@@ -70,38 +87,59 @@ const MAX_QUARANTINED = 10_000;
  */
 export async function openAnswer(
   collections: BarsCollections,
-  findInstrument: FindInstrument,
+  { findInstrument, findLedger }: BarsKnowledge,
   question: BarsQuestion,
   now: number,
+  listedRanges?: number,
 ): Promise<OpenAnswer> {
   const id = instrumentId(question.instrumentId);
   const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
-  const [stored, facts] = await Promise.all([storedIntervalFor(collections.chunks, id, interval), findInstrument(id)]);
-  if (stored === undefined && facts === undefined && !(await isAnythingStored(collections.chunks, id)))
+  const { limit: _limit, cursor, ...scope } = question;
+  const { chunks } = collections;
+
+  async function rangeOf(source: SeriesId | undefined): Promise<TimeRange> {
+    const wanted = await askedRange(chunks, source, question, now);
+    return cursor === undefined ? wanted : pageOf(wanted, openTimeOfCursor(cursor, scope), interval, order);
+  }
+
+  /** A page of the interval itself, which mostly is stored: the chunk that tells so is the one that is needed next. */
+  async function beginPage() {
+    if (limit === Infinity || needsEdges(question)) return undefined;
+    const series = seriesId(id, interval);
+    const range = await rangeOf(undefined);
+    const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
+    const bars = await begun(readBars(collections, { series, interval, range, order, asOf }, limit + 1));
+    return bars && { ledger, bars };
+  }
+
+  const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
+  const stored = page === undefined ? await storedIntervalFor(chunks, id, interval) : interval;
+  if (stored === undefined && !facts.isRegistered && !(await isAnythingStored(chunks, id)))
     throw new NotFoundError(
       'INSTRUMENT_NOT_FOUND',
       `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`,
     );
 
   const source = stored === undefined ? undefined : seriesId(id, stored);
-  const asked = await askedRange(collections.chunks, source, question, now);
-  const { limit: _limit, cursor, ...scope } = question;
-  const range = cursor === undefined ? asked : pageOf(asked, openTimeOfCursor(cursor, scope), interval, order);
+  const range = await rangeOf(source);
   const knownUntil = Math.min(now, asOf ?? now);
-  const isAroundTheClock = facts?.schedule === '24x7';
+  const { schedule, sessions, listedFrom, listedTo } = facts;
+  const { basis, asked } = page?.ledger ?? (await findLedger(source ?? seriesId(id, interval), range, asOf));
+  // Where nothing is expected, nothing is missing that could need the reason of a refused bar.
+  const quarantined =
+    schedule === undefined || source === undefined
+      ? []
+      : await quarantinedIn(collections.quarantine, source, range, interval);
   const expectation: Expectation = {
     interval,
-    isAroundTheClock,
-    listedFrom: facts?.listedFrom,
-    listedTo: facts?.listedTo,
+    runsIn: schedule && ((covered) => expectedRuns(schedule, covered, interval, sessions)),
+    asked,
+    listedFrom,
+    listedTo,
     knownUntil,
-    // Where nothing is expected, nothing is missing that could need a reason.
-    quarantined:
-      source === undefined || !isAroundTheClock
-        ? []
-        : await quarantinedIn(collections.quarantine, source, range, interval),
+    quarantined,
   };
-  const tally = tallyCompleteness(expectation, range, order);
+  const tally = tallyCompleteness(expectation, range, order, listedRanges);
   let remaining = limit;
   let lastOpenTime: number | undefined;
   let isTruncated = false;
@@ -116,7 +154,7 @@ export async function openAnswer(
       asOf,
       range: isDerived ? sourceRange(range, interval) : range,
     };
-    const read = readBars(collections, plan, Math.min(barsPerBatch, limit + 1));
+    const read = page?.bars ?? readBars(collections, plan, Math.min(barsPerBatch, limit + 1));
     for await (const batch of isDerived ? deriveBars(read, interval, order) : read) {
       const closed = isDerived ? selectClosed(batch, interval, knownUntil) : batch;
       const { kept, withheld } = selectFinal(closed, BAR_STATES.indexOf(minState) > PROVISIONAL);
@@ -140,7 +178,7 @@ export async function openAnswer(
   }
 
   return {
-    head: { instrumentId: id, interval, storedInterval: stored, adjustment: 'raw', asOf },
+    head: { instrumentId: id, interval, storedInterval: stored, basis: basis ?? 'raw', adjustment: 'raw', asOf },
     batches,
     end() {
       if (!isTruncated || lastOpenTime === undefined)
@@ -154,10 +192,29 @@ export async function openAnswer(
   };
 }
 
+/** The batches with the first already read; `undefined` if there is none. */
+async function begun(batches: AsyncGenerator<BarColumns>): Promise<AsyncIterable<BarColumns> | undefined> {
+  const first = await batches.next();
+  if (first.done === true) return undefined;
+  async function* all(): AsyncGenerator<BarColumns> {
+    yield first.value as BarColumns;
+    yield* batches;
+  }
+  return all();
+}
+
 function takeFirst(columns: BarColumns, count: number, order: Order): BarColumns {
   const { length } = columns.openTime;
   if (length <= count) return columns;
   return order === 'asc' ? sliceColumns(columns, 0, count) : sliceColumns(columns, length - count, length);
+}
+
+/** Only the label of a day, a week or a month may lie ahead of the interval that runs. */
+const mayBeAhead = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) >= DAY_MS;
+
+/** Whether the stored bars must be looked at to know the range that is asked for. */
+function needsEdges({ from, to, interval }: BarsQuestion): boolean {
+  return from === undefined || (to === undefined && mayBeAhead(interval));
 }
 
 /** What the question leaves open: from the first stored bar, to the start of the interval that now runs. */
@@ -170,9 +227,7 @@ async function askedRange(
   if (from !== undefined && to !== undefined) return requireRange(from, to);
   const runningSince = openTimeAt(now, interval);
   const edge = async (name: 'first' | 'last') => (source === undefined ? undefined : edgeOf(chunks, source, name));
-  // Only the label of a day, a week or a month may lie ahead of the interval that runs.
-  const mayBeAhead = (fixedStepMs(interval) ?? DAY_MS) >= DAY_MS;
-  const last = to === undefined && mayBeAhead ? await edge('last') : undefined;
+  const last = to === undefined && mayBeAhead(interval) ? await edge('last') : undefined;
   const first = from === undefined ? await edge('first') : undefined;
   const until = to ?? Math.max(runningSince, last === undefined ? runningSince : closeTimeOf(last, interval));
   const since = from ?? (first === undefined ? until - 1 : openTimeAt(first, interval));

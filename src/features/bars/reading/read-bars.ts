@@ -11,7 +11,7 @@ import { withMovedRevisions } from './moved-revisions.ts';
 
 export type Order = 'asc' | 'desc';
 
-export interface ReadPlan {
+interface ReadPlan {
   readonly series: SeriesId;
   /** As stored. */
   readonly interval: BarInterval;
@@ -66,8 +66,9 @@ async function decodeBatch(
     plan.asOf === undefined
       ? await decodeNewest(documents, plan.interval)
       : await decodeAsOf(collections, documents, plan.interval, plan.asOf);
-  const { from, to } = plan.range;
-  return sliceColumns(columns, firstIndexFrom(columns.openTime, from), firstIndexFrom(columns.openTime, to));
+  const start = firstIndexFrom(columns.openTime, plan.range.from);
+  const end = firstIndexFrom(columns.openTime, plan.range.to);
+  return end - start === columns.openTime.length ? columns : sliceColumns(columns, start, end);
 }
 
 async function decodeNewest(documents: readonly ChunkDocument[], interval: BarInterval): Promise<BarColumns> {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aRow, aStore, at, LATER, minute } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, LATER, minute, knowledgeOf } from '../../../../../test/support/a-store.ts';
 import { answerGetBars } from '../../queries/get-bars/get-bars.query.ts';
 import { answerGetRevisions } from '../../queries/get-revisions/get-revisions.query.ts';
 
 const SERIES = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
-const unregistered = () => Promise.resolve(undefined);
+const unregistered = knowledgeOf();
 
 test('the five counts add up to the bars sent, whatever becomes of them', async (t) => {
   const { upsert } = await aStore(t);

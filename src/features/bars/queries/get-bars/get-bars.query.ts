@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { concatColumns, newBarColumns, type BarColumns } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { openAnswer, type AnswerEnd, type AnswerHead, type FindInstrument } from '../../reading/open-answer.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead, type BarsKnowledge } from '../../reading/open-answer.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
 
 /** Bars as columns, with what there is to say about them. */
@@ -36,9 +36,9 @@ export const BarsQuestionSchema = Type.Object({
  */
 export const getBars = defineQuery<BarsAnswer>()('bars.get-bars', BarsQuestionSchema);
 
-export function answerGetBars(collections: BarsCollections, findInstrument: FindInstrument): HandlerOf<typeof getBars> {
+export function answerGetBars(collections: BarsCollections, knowledge: BarsKnowledge): HandlerOf<typeof getBars> {
   return async (question, { now }) => {
-    const answer = await openAnswer(collections, findInstrument, question, now);
+    const answer = await openAnswer(collections, knowledge, question, now);
     const parts: BarColumns[] = [];
     for await (const batch of answer.batches(Infinity)) parts.push(batch);
     return { ...answer.head, columns: parts.length > 0 ? concatColumns(parts) : newBarColumns(0), ...answer.end() };

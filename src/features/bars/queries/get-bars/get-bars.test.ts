@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { aRow, aStore, at, LATER, minute, type Upsert } from '../../../../../test/support/a-store.ts';
-import { aggregateBars, type BarColumns, type BarInterval } from '../../../../market/index.ts';
+import { aRow, aStore, at, knowledgeOf, LATER, minute, type Upsert } from '../../../../../test/support/a-store.ts';
+import {
+  aggregateBars,
+  epochMsOfIso,
+  KNOWN_SCHEDULES,
+  type BarColumns,
+  type BarInterval,
+} from '../../../../market/index.ts';
+import type { AskedSpan } from '../../reading/completeness.ts';
 import type { InstrumentFacts } from '../../reading/open-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 
-const AROUND_THE_CLOCK: InstrumentFacts = { schedule: '24x7', listedFrom: undefined, listedTo: undefined };
+const AROUND_THE_CLOCK = { isRegistered: true, schedule: KNOWN_SCHEDULES.get('24x7') };
 
 type Question = Omit<Parameters<ReturnType<typeof answerGetBars>>[0], 'instrumentId' | 'interval'> & {
   interval?: BarInterval;
 };
 
-async function aSeries(t: TestContext, facts: InstrumentFacts | 'unregistered' = AROUND_THE_CLOCK) {
+async function aSeries(
+  t: TestContext,
+  facts: Partial<InstrumentFacts> = AROUND_THE_CLOCK,
+  asked: readonly AskedSpan[] = [],
+) {
   const store = await aStore(t);
-  const answer = answerGetBars(store.collections, () => Promise.resolve(facts === 'unregistered' ? undefined : facts));
+  const answer = answerGetBars(store.collections, knowledgeOf(facts, asked));
   const ask = (question: Question = {}, now = LATER): Promise<BarsAnswer> =>
     answer({ instrumentId: 'COINBASE:BTCUSD', interval: '1m', ...question }, at(now));
   return { ...store, ask };
@@ -38,7 +49,7 @@ test('a range is half-open, and ends of the question that are left open are the 
 });
 
 test('an answer says what is missing and why', async (t) => {
-  const { upsert, ask } = await aSeries(t, { schedule: '24x7', listedFrom: minute(1), listedTo: minute(9) });
+  const { upsert, ask } = await aSeries(t, { ...AROUND_THE_CLOCK, listedFrom: minute(1), listedTo: minute(9) });
   await fill(upsert, [1, 2, 5]);
   await upsert([{ ...aRow(6, 10), high: 0 }]);
   const { completeness } = await ask({ from: minute(0), to: minute(10) });
@@ -47,6 +58,7 @@ test('an answer says what is missing and why', async (t) => {
     to: minute(10),
     expected: 10,
     returned: 3,
+    extra: 0,
     missing: [
       { from: minute(0), to: minute(1), bars: 1, reason: 'beforeListing' },
       { from: minute(3), to: minute(5), bars: 2, reason: 'notFetched' },
@@ -81,7 +93,7 @@ test('a whole series of an instrument that trades around the clock is complete',
 });
 
 test('where no schedule is known nothing is claimed', async (t) => {
-  const { upsert, ask } = await aSeries(t, { schedule: undefined, listedFrom: undefined, listedTo: undefined });
+  const { upsert, ask } = await aSeries(t, { isRegistered: true });
   await fill(upsert, [0, 2]);
   const { expected, complete, missing } = (await ask({ from: minute(0), to: minute(3) })).completeness;
   assert.deepEqual({ expected, complete, missing }, { expected: undefined, complete: false, missing: [] });
@@ -120,7 +132,7 @@ test('a cursor of another query, or no cursor at all, is refused', async (t) => 
 });
 
 test('from after to is refused, and so is an instrument that nobody knows', async (t) => {
-  const { ask } = await aSeries(t, 'unregistered');
+  const { ask } = await aSeries(t, {});
   await assert.rejects(ask(), { code: 'INSTRUMENT_NOT_FOUND' });
   const registered = await aSeries(t);
   await assert.rejects(registered.ask({ from: minute(5), to: minute(4) }), { code: 'INVALID_RANGE' });
@@ -191,4 +203,49 @@ test('an as-of read answers with exactly what was known then', async (t) => {
     ),
     { numRuns: 25 },
   );
+});
+
+test('what providers were asked for tells an interval without trades from one that nobody fetched', async (t) => {
+  const { upsert, ask } = await aSeries(t, AROUND_THE_CLOCK, [
+    { from: minute(0), to: minute(4), result: 'fetched' },
+    { from: minute(4), to: minute(6), result: 'failed' },
+  ]);
+  await fill(upsert, [0, 3]);
+  const { completeness } = await ask({ from: minute(0), to: minute(8) });
+  assert.deepEqual(completeness.missing, [
+    { from: minute(1), to: minute(3), bars: 2, reason: 'noTrades' },
+    { from: minute(4), to: minute(6), bars: 2, reason: 'providerError' },
+    { from: minute(6), to: minute(8), bars: 2, reason: 'notFetched' },
+  ]);
+  assert.equal(completeness.complete, false);
+  const known = (await ask({ from: minute(0), to: minute(4) })).completeness;
+  assert.deepEqual([known.expected, known.returned, known.complete], [4, 2, true]);
+});
+
+test('a derived interval of which a part only was asked for is not known to be empty', async (t) => {
+  const { upsert, ask } = await aSeries(t, AROUND_THE_CLOCK, [{ from: minute(0), to: minute(13), result: 'fetched' }]);
+  await fill(upsert, [0]);
+  const { missing } = (await ask({ interval: '5m', from: minute(0), to: minute(15) })).completeness;
+  assert.deepEqual(missing, [
+    { from: minute(5), to: minute(10), bars: 1, reason: 'noTrades' },
+    { from: minute(10), to: minute(15), bars: 1, reason: 'notFetched' },
+  ]);
+});
+
+test('a schedule decides what is expected: closed time is not missing, and bars outside of the session are extra', async (t) => {
+  const nasdaq = { isRegistered: true, schedule: KNOWN_SCHEDULES.get('NASDAQ') };
+  const { upsert, ask } = await aSeries(t, nasdaq);
+  // Wednesday 2020-01-01 is a holiday; on Thursday the session runs from 14:30Z to 21:00Z.
+  const open = (epochMsOfIso('2020-01-02T14:30:00Z') - minute(0)) / 60_000;
+  await fill(upsert, [open - 2, open - 1, open, open + 1, open + 388, open + 389]);
+  const range = { from: minute(0), to: epochMsOfIso('2020-01-03') };
+  for (const order of ['asc', 'desc'] as const) {
+    const { expected, returned, extra, missing } = (await ask({ ...range, order })).completeness;
+    assert.deepEqual({ expected, returned, extra }, { expected: 390, returned: 6, extra: 2 });
+    assert.deepEqual(missing, [{ from: minute(open + 2), to: minute(open + 388), bars: 386, reason: 'notFetched' }]);
+  }
+  const extended = await aSeries(t, { ...nasdaq, sessions: 'extended' });
+  await fill(extended.upsert, [open - 1, open]);
+  const { expected, extra } = (await extended.ask(range)).completeness;
+  assert.deepEqual([expected, extra], [960, 0]);
 });

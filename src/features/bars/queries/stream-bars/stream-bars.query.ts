@@ -1,6 +1,6 @@
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { openAnswer, type AnswerEnd, type AnswerHead, type FindInstrument } from '../../reading/open-answer.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead, type BarsKnowledge } from '../../reading/open-answer.ts';
 import type { BarColumns } from '../../../../market/index.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
@@ -20,12 +20,9 @@ const BARS_PER_BATCH = 32_768;
  */
 export const streamBars = defineQuery<StreamedBars>()('bars.stream-bars', BarsQuestionSchema);
 
-export function answerStreamBars(
-  collections: BarsCollections,
-  findInstrument: FindInstrument,
-): HandlerOf<typeof streamBars> {
+export function answerStreamBars(collections: BarsCollections, knowledge: BarsKnowledge): HandlerOf<typeof streamBars> {
   return async (question, { now }) => {
-    const answer = await openAnswer(collections, findInstrument, question, now);
+    const answer = await openAnswer(collections, knowledge, question, now);
     return { ...answer.head, batches: answer.batches(BARS_PER_BATCH), end: answer.end };
   };
 }

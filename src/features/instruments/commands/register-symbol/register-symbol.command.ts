@@ -7,7 +7,7 @@ import { detailFields, EpochMsNumber, InstrumentIdText } from '../../schemas.ts'
 
 /**
  * Declares an instrument, or changes what is declared: fields that are left out stay as they are.
- * @throws InvalidRequestError `INVALID_RANGE` if `listedFrom` is not before `listedTo`
+ * @throws InvalidRequestError `INVALID_RANGE` if `listedFrom` is not before `listedTo`, `UNKNOWN_SCHEDULE`
  */
 export const registerSymbol = defineCommand<InstrumentWithSeries>()(
   'instruments.register-symbol',
@@ -19,11 +19,16 @@ export const registerSymbol = defineCommand<InstrumentWithSeries>()(
   }),
 );
 
-export function handleRegisterSymbol({
-  instruments,
-  series,
-}: InstrumentsCollections): HandlerOf<typeof registerSymbol> {
+export function handleRegisterSymbol(
+  { instruments, series }: InstrumentsCollections,
+  schedules: ReadonlyMap<string, unknown>,
+): HandlerOf<typeof registerSymbol> {
   return async ({ instrumentId: _id, ...details }, { now }) => {
+    if (details.schedule !== undefined && !schedules.has(details.schedule))
+      throw new InvalidRequestError(
+        'UNKNOWN_SCHEDULE',
+        `No schedule is called "${details.schedule}"; known are ${[...schedules.keys()].join(', ')}`,
+      );
     const before = await instruments.findOne({ _id });
     const { listedFrom, listedTo } = { ...before, ...details };
     if (listedFrom !== undefined && listedTo !== undefined && listedFrom >= listedTo)
