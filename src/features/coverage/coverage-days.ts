@@ -1,0 +1,88 @@
+import { countOpenTimes, DAY_MS, type BarInterval } from '../../market/index.ts';
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What became of the expected bars of a range: `held`, or the reason why they are missing. */
+export interface CoveredRange extends Span {
+  readonly bars: number;
+  readonly status: string;
+}
+
+/** Expected bars of one UTC date, by what became of them. */
+export interface CoverageDay {
+  /** 00:00Z, UTC epoch ms. */
+  readonly day: number;
+  readonly expected: number;
+  readonly bars: Readonly<Record<string, number>>;
+}
+
+const HELD = 'held';
+
+/** Everything expected, in time order, as ranges of one status; `missing` is ascending and disjoint, and so are `runs`. */
+export function coveredRanges(
+  runs: readonly Span[],
+  missing: readonly { readonly from: number; readonly to: number; readonly bars: number; readonly reason: string }[],
+  interval: BarInterval,
+): CoveredRange[] {
+  const ranges: CoveredRange[] = [];
+  let next = 0;
+  let held: CoveredRange | undefined;
+  const endHeld = (): void => {
+    if (held !== undefined) ranges.push(held);
+    held = undefined;
+  };
+  const hold = (from: number, to: number): void => {
+    const bars = countOpenTimes(from, to, interval);
+    if (bars > 0) held = { from: held?.from ?? from, to, bars: (held?.bars ?? 0) + bars, status: HELD };
+  };
+  for (const run of runs) {
+    let { from } = run;
+    while (next < missing.length && missing[next].from < run.to) {
+      const gap = missing[next];
+      if (from < gap.from) hold(from, gap.from);
+      if (gap.from >= run.from) {
+        endHeld();
+        ranges.push({ from: gap.from, to: gap.to, bars: gap.bars, status: gap.reason });
+      }
+      from = Math.max(from, Math.min(gap.to, run.to));
+      if (gap.to > run.to) break; // it goes on in the next run
+      next++;
+    }
+    if (from < run.to) hold(from, run.to);
+  }
+  endHeld();
+  return ranges;
+}
+
+/** The same by UTC date. */
+export function coverageDays(
+  runs: readonly Span[],
+  ranges: readonly CoveredRange[],
+  interval: BarInterval,
+): CoverageDay[] {
+  const days = new Map<number, Record<string, number>>();
+  let next = 0;
+  for (const run of runs) {
+    while (next < ranges.length && ranges[next].to <= run.from) next++;
+    for (let at = next; at < ranges.length && ranges[at].from < run.to; at++) {
+      const { status } = ranges[at];
+      const to = Math.min(ranges[at].to, run.to);
+      for (let from = Math.max(ranges[at].from, run.from); from < to;) {
+        const day = Math.floor(from / DAY_MS) * DAY_MS;
+        const end = Math.min(to, day + DAY_MS);
+        const bars = days.get(day) ?? {};
+        bars[status] = (bars[status] ?? 0) + countOpenTimes(from, end, interval);
+        days.set(day, bars);
+        from = end;
+      }
+    }
+  }
+  return [...days].map(([day, bars]) => ({
+    day,
+    expected: Object.values(bars).reduce((sum, count) => sum + count, 0),
+    bars,
+  }));
+}

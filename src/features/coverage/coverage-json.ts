@@ -1,0 +1,26 @@
+import { isoOfEpochMs } from '../../market/index.ts';
+import type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
+
+/** As doors give it: times as RFC 3339, what is absent as null. */
+export function coverageJson({ from, to, basis, expected, ranges, days, asked, ...rest }: CoverageAnswer) {
+  const spanJson = <T extends { readonly from: number; readonly to: number }>(span: T) => ({
+    ...span,
+    from: isoOfEpochMs(span.from),
+    to: isoOfEpochMs(span.to),
+  });
+  return {
+    ...rest,
+    from: isoOfEpochMs(from),
+    to: isoOfEpochMs(to),
+    basis: basis ?? null,
+    expected: expected ?? null,
+    ranges: ranges.map(spanJson),
+    days: days.map(({ day, ...counts }) => ({ day: isoOfEpochMs(day).slice(0, 10), ...counts })),
+    asked: asked.map(({ at, code, message, ...range }) => ({
+      ...spanJson(range),
+      at: isoOfEpochMs(at),
+      code: code ?? null,
+      message: message ?? null,
+    })),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Bus } from '../../platform/bus/index.ts';
+import type { Cli } from '../../platform/cli/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
+import { openCoverageCollections } from './collections.ts';
+import { handleRecordCoverage, recordCoverage } from './commands/record-coverage/record-coverage.command.ts';
+import { answerGetLedger, getLedger } from './queries/get-ledger/get-ledger.query.ts';
+import { cliGetCoverage } from './queries/get-coverage/get-coverage.cli.ts';
+import { answerGetCoverage, getCoverage, type CoverageKnowledge } from './queries/get-coverage/get-coverage.query.ts';
+import { routeGetCoverage } from './queries/get-coverage/get-coverage.route.ts';
+
+export { getLedger, getCoverage, recordCoverage };
+export type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
+
+export interface CoverageWiring {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly knowledge: Omit<CoverageKnowledge, 'ledgerOf'>;
+}
+
+/** Gives the bus the handlers of this slice. */
+export function registerCoverage({ bus, database, knowledge }: CoverageWiring): void {
+  const collections = openCoverageCollections(database);
+  bus.handle(recordCoverage, handleRecordCoverage(collections));
+  bus.answer(getLedger, answerGetLedger(collections));
+  const ledgerOf: CoverageKnowledge['ledgerOf'] = (question) => bus.ask(getLedger(question));
+  bus.answer(getCoverage, answerGetCoverage({ ...knowledge, ledgerOf }));
+}
+
+export const cliCoverage = (cli: Cli): void => cliGetCoverage(cli);
+export const routeCoverage = (http: HttpServer, bus: Bus): void => routeGetCoverage(http, bus);

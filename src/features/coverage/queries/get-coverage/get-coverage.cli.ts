@@ -1,0 +1,83 @@
+import { barInterval, epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
+import { grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { readField, readOptionalField } from '../../../../platform/errors/index.ts';
+import type { CoverageDay } from '../../coverage-days.ts';
+import { coverageJson } from '../../coverage-json.ts';
+import { getCoverage, type CoverageAnswer } from './get-coverage.query.ts';
+
+export function cliGetCoverage({ program, run }: Cli): void {
+  program
+    .command('coverage')
+    .description('show day by day what is held of a series, and what is missing and why')
+    .argument('<instrument>', 'EXCHANGE:SYMBOL, such as NASDAQ:AAPL')
+    .argument('<interval>', 'such as 1m, 1h, 1d')
+    .option('--from <time>', 'first moment, UTC (default: the first stored bar)')
+    .option('--to <time>', 'end (exclusive; default: now)')
+    .action((instrumentId: string, interval: string, options: { readonly from?: string; readonly to?: string }) =>
+      run(async ({ bus, terminal }) => {
+        const from = readOptionalField('from', options.from, epochMsOfInput);
+        const to = readOptionalField('to', options.to, epochMsOfInput);
+        const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+        const question = { instrumentId, interval: readField('interval', interval, barInterval), ...range };
+        const answer = await bus.ask(getCoverage(question));
+        terminal.answer(coverageJson(answer), () => coverageLines(answer));
+        return answer.complete ? 0 : INCOMPLETE;
+      }),
+    );
+}
+
+const MOST_LISTED = 20;
+
+function coverageLines(answer: CoverageAnswer): string[] {
+  const { instrumentId, interval, from, to, expected, held, extra, ranges, days } = answer;
+  const title = `${instrumentId} ${interval}, ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}`;
+  const outside = extra === 0 ? '' : `, ${grouped(extra)} of them outside of the sessions that are expected`;
+  if (expected === undefined)
+    return [
+      `${title}: ${grouped(held)} bars. Nothing is known of when it trades; name a schedule with "pocketquant register".`,
+    ];
+  const missing = ranges.filter(({ status }) => status !== 'held');
+  const listed = missing
+    .slice(0, MOST_LISTED)
+    .map((range) => [range.status, isoOfEpochMs(range.from), isoOfEpochMs(range.to), range.bars]);
+  return [
+    title,
+    '',
+    ...heatMap(days),
+    '',
+    `${grouped(held)} bars are held${outside}, ${grouped(expected)} are expected.`,
+    ...(listed.length === 0 ? [] : ['', ...tableLines([['missing', 'from', 'to', 'bars'], ...listed])]),
+    ...(missing.length > MOST_LISTED
+      ? [`… and ${grouped(missing.length - MOST_LISTED)} more ranges; --json lists all`]
+      : []),
+  ];
+}
+
+/** A line a month, a sign a day. */
+function heatMap(days: readonly CoverageDay[]): string[] {
+  const months = new Map<string, string[]>();
+  for (const day of days) {
+    const text = isoOfEpochMs(day.day);
+    const cells = months.get(text.slice(0, 7)) ?? Array.from({ length: 31 }, () => ' ');
+    cells[Number(text.slice(8, 10)) - 1] = signOf(day);
+    months.set(text.slice(0, 7), cells);
+  }
+  const ruler = Array.from({ length: 31 }, (_, i) => (i === 0 || (i + 1) % 5 === 0 ? '|' : ' ')).join('');
+  const lines = [...months].map(([month, cells]) => `${month}  ${cells.join('')}`.trimEnd());
+  return [
+    `         ${ruler}`,
+    ...lines,
+    '',
+    '█ whole  ▓ most  ░ some  · nothing held  ○ nothing traded  ! provider failed  ~ not over yet',
+  ];
+}
+
+function signOf({ expected, bars }: CoverageDay): string {
+  const count = (status: string): number => bars[status] ?? 0;
+  const known = count('held') + count('noTrades');
+  if (known === expected) return count('held') === 0 ? '○' : '█';
+  if (count('providerError') > 0) return '!';
+  if (count('notYet') + known === expected) return '~';
+  if (known === 0) return '·';
+  return known * 2 >= expected ? '▓' : '░';
+}

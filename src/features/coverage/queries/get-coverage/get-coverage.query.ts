@@ -1,0 +1,83 @@
+import Type from 'typebox';
+import type { BarInterval, PriceBasis } from '../../../../market/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { coverageDays, coveredRanges, type CoverageDay, type CoveredRange, type Span } from '../../coverage-days.ts';
+import type { AskedRange } from '../../ledger.ts';
+import type { Ledger } from '../get-ledger/get-ledger.query.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
+
+/** What is held of a range, what is missing and why, and what providers were asked for. */
+export interface CoverageAnswer {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  /** `[from, to)`, UTC epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** What the stored prices mean; `undefined` where no provider said. */
+  readonly basis: PriceBasis | undefined;
+  /** Bars that the schedule expects; `undefined` where none is known: then there are no ranges and days either. */
+  readonly expected: number | undefined;
+  /** Bars that are stored, with those outside of the expected sessions. */
+  readonly held: number;
+  readonly extra: number;
+  readonly complete: boolean;
+  /** In time order; `status` is `held` or the reason why bars are missing. */
+  readonly ranges: readonly CoveredRange[];
+  /** UTC dates on which bars are expected. */
+  readonly days: readonly CoverageDay[];
+  /** What providers were asked for, when, and with which result. */
+  readonly asked: readonly AskedRange[];
+}
+
+interface Question {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** What this query needs of other slices. */
+export interface CoverageKnowledge {
+  readonly completenessOf: (question: Question) => Promise<{
+    readonly from: number;
+    readonly to: number;
+    readonly expected: number | undefined;
+    readonly returned: number;
+    readonly extra: number;
+    readonly complete: boolean;
+    readonly missing: readonly (Span & { readonly bars: number; readonly reason: string })[];
+  }>;
+  /** Runs of expected openTimes; `undefined` where no schedule is known. */
+  readonly expectedRunsOf: (question: Required<Question>) => Promise<readonly Span[] | undefined>;
+  readonly ledgerOf: (question: Required<Question>) => Promise<Ledger>;
+}
+
+/**
+ * The coverage of a series, also before its first bar. Without `from` it begins at the first stored bar.
+ * @throws as `getBars`
+ */
+export const getCoverage = defineQuery<CoverageAnswer>()(
+  'coverage.get-coverage',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    from: Type.Optional(EpochMsNumber),
+    to: Type.Optional(EpochMsNumber),
+  }),
+);
+
+export function answerGetCoverage(knowledge: CoverageKnowledge): HandlerOf<typeof getCoverage> {
+  return async (question) => {
+    const completeness = await knowledge.completenessOf(question);
+    const { from, to, expected, returned, extra, complete, missing } = completeness;
+    const { instrumentId, interval } = question;
+    const whole = { instrumentId, interval, from, to };
+    const [runs = [], { basis, asked }] = await Promise.all([
+      knowledge.expectedRunsOf(whole),
+      knowledge.ledgerOf(whole),
+    ]);
+    const ranges = coveredRanges(runs, missing, interval);
+    const days = coverageDays(runs, ranges, interval);
+    return { ...whole, basis, expected, held: returned, extra, complete, ranges, days, asked };
+  };
+}

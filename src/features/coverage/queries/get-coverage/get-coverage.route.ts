@@ -1,0 +1,60 @@
+import Type from 'typebox';
+import { epochMsOfInput } from '../../../../market/index.ts';
+import type { Bus } from '../../../../platform/bus/index.ts';
+import { readOptionalField } from '../../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../../platform/http/index.ts';
+import { coverageJson } from '../../coverage-json.ts';
+import { InstrumentIdText, IntervalText } from '../../schemas.ts';
+import { getCoverage } from './get-coverage.query.ts';
+
+const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
+const Time = Type.String({ description: 'RFC 3339' });
+const Text = Type.Union([Type.String(), Type.Null()]);
+
+const schema = {
+  tags: ['coverage'],
+  summary: 'What is held of a series, what is missing and why, and what providers were asked for',
+  params: Type.Object({ instrumentId: InstrumentIdText }),
+  querystring: Type.Object({ interval: IntervalText, from: Type.Optional(TimeText), to: Type.Optional(TimeText) }),
+  response: {
+    200: Type.Object({
+      instrumentId: Type.String(),
+      interval: Type.String(),
+      from: Time,
+      to: Time,
+      basis: Text,
+      expected: Type.Union([Type.Integer(), Type.Null()]),
+      held: Type.Integer(),
+      extra: Type.Integer(),
+      complete: Type.Boolean(),
+      ranges: Type.Array(Type.Object({ from: Time, to: Time, bars: Type.Integer(), status: Type.String() })),
+      days: Type.Array(
+        Type.Object({
+          day: Type.String(),
+          expected: Type.Integer(),
+          bars: Type.Record(Type.String(), Type.Integer()),
+        }),
+      ),
+      asked: Type.Array(
+        Type.Object({
+          from: Time,
+          to: Time,
+          provider: Type.String(),
+          result: Type.String(),
+          at: Time,
+          code: Text,
+          message: Text,
+        }),
+      ),
+    }),
+  },
+};
+
+export function routeGetCoverage(http: HttpServer, bus: Bus): void {
+  http.get('/coverage/:instrumentId', { schema }, async ({ params, query: { interval, ...asked }, id }) => {
+    const from = readOptionalField('from', asked.from, epochMsOfInput);
+    const to = readOptionalField('to', asked.to, epochMsOfInput);
+    const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+    return coverageJson(await bus.ask(getCoverage({ ...params, interval, ...range }), { correlationId: id }));
+  });
+}

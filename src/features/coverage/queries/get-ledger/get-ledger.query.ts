@@ -1,0 +1,34 @@
+import Type from 'typebox';
+import { instrumentId, seriesId, type PriceBasis } from '../../../../market/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { CoverageCollections } from '../../collections.ts';
+import { ledgerIn, type AskedRange } from '../../ledger.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
+
+/** What is known of where a series came from. */
+export interface Ledger {
+  /** What its prices mean; `undefined` where no provider said. */
+  readonly basis: PriceBasis | undefined;
+  /** What providers were asked for, ascending and disjoint. */
+  readonly asked: readonly AskedRange[];
+}
+
+/** The ledger of a series in `[from, to)`; with `asOf`, as known at that moment. */
+export const getLedger = defineQuery<Ledger>()(
+  'coverage.get-ledger',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    from: EpochMsNumber,
+    to: EpochMsNumber,
+    asOf: Type.Optional(EpochMsNumber),
+  }),
+);
+
+export function answerGetLedger({ coverage }: CoverageCollections): HandlerOf<typeof getLedger> {
+  return async ({ instrumentId: instrument, interval, from, to, asOf = Infinity }) => {
+    const ledger = await coverage.findOne({ _id: seriesId(instrumentId(instrument), interval) });
+    const asked = ledgerIn(ledger?.asked ?? [], from, to).filter(({ at }) => at <= asOf);
+    return { basis: ledger?.basis, asked };
+  };
+}
