@@ -10,7 +10,20 @@ test('everything has a default that is safe: loopback, an embedded database', ()
     logLevel: 'info',
     maxBodyBytes: 4_194_304,
     changesKept: 1_000_000,
+    schedulesFolder: undefined,
+    providers: { alpaca: {}, binance: {}, ccxt: {}, files: {}, tradingview: {}, yahoo: {} },
   });
+});
+
+test('providers can be told where to go and how to get in', () => {
+  const variables = {
+    POCKETQUANT_ALPACA_KEY: 'k',
+    POCKETQUANT_ALPACA_SECRET: 's',
+    POCKETQUANT_BINANCE_URL: 'http://127.0.0.1:1',
+  };
+  const { alpaca, binance } = readConfig({}, variables).providers;
+  assert.deepEqual([alpaca, binance], [{ key: 'k', secret: 's' }, { url: 'http://127.0.0.1:1' }]);
+  assert.throws(() => readConfig({}, { POCKETQUANT_BINANCE_KEY: 'k' }), { code: 'INVALID_CONFIG' });
 });
 
 test('the command line goes before the environment, DATABASE_URL before MONGODB_URI', () => {

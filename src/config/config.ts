@@ -6,6 +6,29 @@ import { invalidInput, InvalidRequestError, type SchemaFault } from '../platform
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Vendors that can be reached elsewhere or with a key, and what each takes. */
+const PROVIDER_VARIABLES = {
+  ALPACA: ['URL', 'KEY', 'SECRET'],
+  BINANCE: ['URL'],
+  CCXT: ['EXCHANGES'],
+  FILES: ['FOLDER'],
+  TRADINGVIEW: ['URL', 'WS_URL', 'KEY'],
+  YAHOO: ['URL'],
+} as const satisfies Record<string, readonly ProviderOption[]>;
+type ProviderOption = 'URL' | 'WS_URL' | 'KEY' | 'SECRET' | 'EXCHANGES' | 'FOLDER';
+
+/** Where a vendor is and how to get in; what is absent has the vendor's own default. Keys are never logged. */
+export interface ProviderConfig {
+  readonly url?: string;
+  readonly wsUrl?: string;
+  readonly key?: string;
+  readonly secret?: string;
+  /** Names of ccxt's exchanges with commas in between. */
+  readonly exchanges?: string;
+  /** A folder of bar files. */
+  readonly folder?: string;
+}
+
 /** Every variable the product reads, with a default that is safe. Explained in `docs/reference/configuration.md`. */
 const Environment = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ minLength: 1 })),
@@ -16,8 +39,20 @@ const Environment = Type.Object({
   LOG_LEVEL: Type.Enum(LOG_LEVELS, { default: 'info' }),
   POCKETQUANT_MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 1_073_741_824, default: 4_194_304 }),
   POCKETQUANT_CHANGES_KEPT: Type.Integer({ minimum: 1_000, default: 1_000_000 }),
+  /** A folder of schedules beside those that ship. */
+  POCKETQUANT_SCHEDULES: Type.Optional(Type.String({ minLength: 1 })),
+  ...providerVariables(),
 });
 type Environment = Static<typeof Environment>;
+
+function providerVariables() {
+  const names = Object.entries(PROVIDER_VARIABLES).flatMap(([provider, options]) =>
+    options.map((option) => `POCKETQUANT_${provider}_${option}`),
+  );
+  return Object.fromEntries(
+    names.map((name) => [name, Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 }))]),
+  );
+}
 
 const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
 
@@ -30,10 +65,15 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
+  /** A folder of schedules beside those that ship. */
+  readonly schedulesFolder: string | undefined;
+  /** By name of the provider. */
+  readonly providers: Readonly<Record<string, ProviderConfig>>;
 }
 
 /** What the command line said; it goes before the environment. */
-export type ConfigOverrides = { readonly [Name in keyof Config]?: Config[Name] | undefined };
+export type ConfigOverrides = { readonly [Name in OverridableName]?: Config[Name] | undefined };
+type OverridableName = Exclude<keyof Config, 'providers'>;
 
 const VARIABLES = {
   databaseUrl: 'DATABASE_URL',
@@ -42,7 +82,8 @@ const VARIABLES = {
   logLevel: 'LOG_LEVEL',
   maxBodyBytes: 'POCKETQUANT_MAX_BODY_BYTES',
   changesKept: 'POCKETQUANT_CHANGES_KEPT',
-} as const satisfies Record<keyof Config, keyof Environment>;
+  schedulesFolder: 'POCKETQUANT_SCHEDULES',
+} as const satisfies Record<OverridableName, string>;
 
 /**
  * Configuration from the command line, then the environment, then a `.env` file in the working directory.
@@ -59,14 +100,38 @@ export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.Pr
     logLevel: environment.LOG_LEVEL,
     maxBodyBytes: environment.POCKETQUANT_MAX_BODY_BYTES,
     changesKept: environment.POCKETQUANT_CHANGES_KEPT,
+    schedulesFolder: environment.POCKETQUANT_SCHEDULES,
+    providers: providersOf(environment),
   };
+}
+
+function providersOf(environment: Readonly<Record<string, unknown>>): Record<string, ProviderConfig> {
+  const fields = {
+    URL: 'url',
+    WS_URL: 'wsUrl',
+    KEY: 'key',
+    SECRET: 'secret',
+    EXCHANGES: 'exchanges',
+    FOLDER: 'folder',
+  } as const;
+  return Object.fromEntries(
+    Object.entries(PROVIDER_VARIABLES).map(([provider, options]) => [
+      provider.toLowerCase(),
+      Object.fromEntries(
+        options.flatMap((option) => {
+          const value = environment[`POCKETQUANT_${provider}_${option}`];
+          return typeof value === 'string' ? [[fields[option], value]] : [];
+        }),
+      ),
+    ]),
+  );
 }
 
 /** What the command line said, by the names of the variables, so that both are checked alike. */
 function asVariables(overrides: ConfigOverrides): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const [option, variable] of Object.entries(VARIABLES)) {
-    const value = overrides[option as keyof Config];
+    const value = overrides[option as OverridableName];
     if (value !== undefined) given[variable] = value;
   }
   return given;

@@ -1,1 +1,1 @@
-export { readConfig, type Config, type ConfigOverrides } from './config.ts';
+export { readConfig, type Config, type ConfigOverrides, type ProviderConfig } from './config.ts';

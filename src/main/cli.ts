@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { cliBars } from '../features/bars/index.ts';
+import { cliCoverage } from '../features/coverage/index.ts';
+import { cliSync } from '../features/sync/index.ts';
 import { cliInstruments } from '../features/instruments/index.ts';
 import { cliSystem } from '../features/system/index.ts';
 import { readConfig } from '../config/index.ts';
@@ -26,6 +28,8 @@ export async function runCli(words: readonly string[]): Promise<void> {
   cliServe(program);
   cliBars(cli);
   cliInstruments(cli);
+  cliCoverage(cli);
+  cliSync(cli);
   cliSystem(cli);
   cliSample(cli);
   cliBench(cli);
@@ -50,6 +54,8 @@ async function runSession(program: Command, work: (session: CliSession) => Promi
   const application = await openApplication({
     databaseUrl: config.databaseUrl,
     changesKept: config.changesKept,
+    schedulesFolder: config.schedulesFolder,
+    providers: config.providers,
     onMessage: () => undefined,
     onBackgroundError: (error) => terminal.note(`The change feed waits: ${asPocketQuantError(error).message}`),
   });
@@ -60,8 +66,14 @@ async function runSession(program: Command, work: (session: CliSession) => Promi
   };
   process.once('SIGINT', onInterrupt);
   try {
-    const { bus } = application;
-    const exitCode = await work({ bus, terminal, signal: interrupt.signal, elapsed: () => performance.now() });
+    const { bus, scheduler } = application;
+    const exitCode = await work({
+      bus,
+      scheduler,
+      terminal,
+      signal: interrupt.signal,
+      elapsed: () => performance.now(),
+    });
     process.exitCode = exitCode ?? 0;
   } finally {
     process.removeListener('SIGINT', onInterrupt);

@@ -6,6 +6,8 @@ import {
 import {
   getSymbol, getSymbols, registerSymbol, unregisterSymbol, type InstrumentWithSeries, type SymbolsAnswer,
 } from '../features/instruments/index.ts'; // prettier-ignore
+import { getCoverage, type CoverageAnswer } from '../features/coverage/index.ts';
+import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
 import { epochMsOfInput, type Bar, type ObservedBar, type TimeInput } from '../market/index.ts';
 import { readField } from '../platform/errors/index.ts';
 import { openApplication, type Application } from './application.ts';
@@ -18,6 +20,8 @@ export type {
   BarRevision, BarsAnswer, ChangesAnswer, Completeness, DeleteOutcome, ExportedBars, ImportOutcome, MissingRange, MissingReason, PublishedChange,
   RejectedBar, StreamedBars, UpsertOutcome,
 } from '../features/bars/index.ts'; // prettier-ignore
+export type { CoverageAnswer } from '../features/coverage/index.ts';
+export type { SyncJob, SyncStatus } from '../features/sync/index.ts';
 export type { InstrumentWithSeries, StoredSeries, SymbolsAnswer } from '../features/instruments/index.ts';
 export { PocketQuantError, type ErrorCode } from '../platform/errors/index.ts';
 
@@ -34,6 +38,8 @@ export type GetBarsInput = WithTimes<InputOf<typeof getBars>, 'from' | 'to' | 'a
 export type ExportBarsInput = WithTimes<InputOf<typeof exportBars>, 'from' | 'to' | 'asOf'>;
 export type GetLatestBarInput = WithTimes<InputOf<typeof getLatestBar>, 'asOf'>;
 export type GetRevisionsInput = WithTimes<InputOf<typeof getRevisions>, 'openTime'>;
+export type GetCoverageInput = WithTimes<InputOf<typeof getCoverage>, 'from' | 'to'>;
+export type SyncBarsInput = WithTimes<InputOf<typeof syncBars>, 'from' | 'to'>;
 export type RegisterSymbolInput = WithTimes<InputOf<typeof registerSymbol>, 'listedFrom' | 'listedTo'>;
 
 export interface OpenOptions {
@@ -67,6 +73,17 @@ export interface PocketQuant {
   getRevisions(input: GetRevisionsInput): Promise<readonly BarRevision[]>;
   /** What changed after a seq, in order. @throws `CHANGES_EXPIRED` */
   getChanges(input?: InputOf<typeof getChanges>): Promise<ChangesAnswer>;
+  /** What is held of a series day by day, what is missing and why. @throws `INSTRUMENT_NOT_FOUND` */
+  getCoverage(input: GetCoverageInput): Promise<CoverageAnswer>;
+  /**
+   * Brings a series up to its provider and answers with the job when it has ended, or when `signal` stops it.
+   * @throws `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
+   */
+  syncBars(input: SyncBarsInput, signal?: AbortSignal): Promise<SyncJob>;
+  /** Jobs, the newest first. */
+  getJobs(input?: InputOf<typeof getJobs>): Promise<readonly SyncJob[]>;
+  /** How the tracked series stand. */
+  getSyncStatus(input?: InputOf<typeof getSyncStatus>): Promise<readonly SyncStatus[]>;
   /** Declares an instrument or changes what is declared. */
   registerSymbol(input: RegisterSymbolInput): Promise<InstrumentWithSeries>;
   /** Forgets an instrument without bars. @throws `INSTRUMENT_HAS_BARS`, `INSTRUMENT_NOT_FOUND` */
@@ -94,7 +111,9 @@ export async function open({ database, changesKept, onBackgroundError }: OpenOpt
   return libraryOf(application);
 }
 
-function libraryOf({ bus, relay, close }: Application): PocketQuant {
+const NEVER = new AbortController().signal;
+
+function libraryOf({ bus, relay, scheduler, close }: Application): PocketQuant {
   return {
     upsertBars: async (input) => bus.execute(upsertBars(withEpochMs(input, ['observedAt']))),
     createBar: async (input) => bus.execute(createBar(withEpochMs(input, ['observedAt']))),
@@ -106,6 +125,13 @@ function libraryOf({ bus, relay, close }: Application): PocketQuant {
     getLatestBar: async (input) => bus.ask(getLatestBar(withEpochMs(input, ['asOf']))),
     getRevisions: async (input) => bus.ask(getRevisions(withEpochMs(input, ['openTime']))),
     getChanges: async (input = {}) => bus.ask(getChanges(input)),
+    getCoverage: async (input) => bus.ask(getCoverage(withEpochMs(input, ['from', 'to']))),
+    async syncBars(input, signal = NEVER) {
+      const { _id } = await bus.execute(syncBars(withEpochMs(input, ['from', 'to'])));
+      return (await scheduler.runToEnd(_id, signal)) as SyncJob;
+    },
+    getJobs: async (input = {}) => bus.ask(getJobs(input)),
+    getSyncStatus: async (input = {}) => bus.ask(getSyncStatus(input)),
     registerSymbol: async (input) => bus.execute(registerSymbol(withEpochMs(input, ['listedFrom', 'listedTo']))),
     unregisterSymbol: async (input) => bus.execute(unregisterSymbol(input)),
     getSymbols: async (input = {}) => bus.ask(getSymbols(input)),

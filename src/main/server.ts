@@ -1,5 +1,7 @@
 import { readConfig, type ConfigOverrides } from '../config/index.ts';
 import { routeBars } from '../features/bars/index.ts';
+import { routeCoverage } from '../features/coverage/index.ts';
+import { routeSync } from '../features/sync/index.ts';
 import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
 import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
 import { createLogger } from '../platform/logging/index.ts';
@@ -23,26 +25,34 @@ export interface RunningServer {
 export async function startServer(overrides: ConfigOverrides): Promise<RunningServer> {
   const config = readConfig(overrides);
   const logger = createLogger(config.logLevel);
-  const metrics: Metrics = createMetrics(() => application.database.sizeOnDisk());
+  const metrics: Metrics = createMetrics({
+    databaseBytes: () => application.database.sizeOnDisk(),
+    vendors: () => application.vendors(),
+  });
   const application = await openApplication({
     databaseUrl: config.databaseUrl,
     changesKept: config.changesKept,
+    schedulesFolder: config.schedulesFolder,
+    providers: config.providers,
     onMessage: ({ name, code, durationMs, correlationId }) => {
       metrics.observeMessage(name, code, durationMs / 1_000);
       logger.debug({ name, code, durationMs, correlationId }, 'handled');
     },
-    onBackgroundError: (error) => logger.error({ err: error }, 'The change feed waits'),
+    onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
   });
-  const { bus, database } = application;
+  const { bus, database, scheduler } = application;
   const http = await createHttpServer({ logger, metrics, version, maxBodyBytes: config.maxBodyBytes });
   await http.register((api, _options, done) => {
     routeBars(api, bus);
     routeInstruments(api, bus);
+    routeCoverage(api, bus);
+    routeSync(api, bus, scheduler);
     done();
   }, { prefix: API_PREFIX }); // prettier-ignore
   routeOperations(http, {
     version,
     metrics,
+    vendors: application.vendors,
     elapsed: () => performance.now(),
     checks: [
       { name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) },
@@ -56,6 +66,7 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
 
   try {
     const url = await listen(http, config.host, config.port);
+    application.startWork();
     const { total } = await bus.ask(getSymbols({ limit: 1 }));
     return { url, location: database.location, isEmpty: total === 0, close };
   } catch (error) {

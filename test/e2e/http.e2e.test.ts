@@ -148,7 +148,7 @@ test('what cannot be served says why, with a code and a correlation id, and the 
       'INVALID_REQUEST',
       /bars must be array/,
     ],
-    ['PUT', '/symbols/A:B', { schedule: 'sometimes' }, 400, 'INVALID_REQUEST', /schedule must be one of 24x7/],
+    ['PUT', '/symbols/A:B', { schedule: 'sometimes' }, 400, 'UNKNOWN_SCHEDULE', /known are .*24x7/],
     ['PUT', '/symbols/A:B', { listedFrom: '2020-01-02', listedTo: '2020-01-01' }, 400, 'INVALID_RANGE', /before/],
   ];
   for (const [method, path, body, status, code, detail] of refusals) {

@@ -1,0 +1,16 @@
+import Type from 'typebox';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { Timetable } from '../../../../platform/scheduler/index.ts';
+
+/**
+ * Does now what a schedule does at its time.
+ * @throws NotFoundError `SCHEDULE_NOT_FOUND`
+ */
+export const runSchedule = defineCommand<void>()(
+  'sync.run-schedule',
+  Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) }),
+);
+
+export function handleRunSchedule(timetable: Timetable): HandlerOf<typeof runSchedule> {
+  return ({ id }) => timetable.runNow(id);
+}

@@ -1,0 +1,91 @@
+import Type, { type Static } from 'typebox';
+import { instrumentId, seriesId, type BarInterval } from '../../../../market/index.ts';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
+import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
+import type { MarketDataProvider } from '../../../../providers/contract/index.ts';
+import { SYNC_JOB, type SyncCollections, type SyncJob } from '../../collections.ts';
+import type { SyncKnowledge, SyncRequest } from '../../knowledge.ts';
+import { fetchedInterval, providerFor, symbolAmong } from '../../resolve-request.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
+import { NO_PROGRESS } from '../../syncing/sync-progress.ts';
+
+export const SyncOrder = Type.Object({
+  instrumentId: InstrumentIdText,
+  interval: IntervalText,
+  provider: Type.Optional(ProviderText),
+  from: Type.Optional(EpochMsNumber),
+  to: Type.Optional(EpochMsNumber),
+});
+export type SyncOrder = Static<typeof SyncOrder>;
+
+/**
+ * Orders a series to be brought up to the provider in `[from, to)`, UTC epoch ms. Without `to` it goes up to now, and
+ * the series is tracked: kept complete from then on. The answer is the job; one that is at the same work already is
+ * answered instead. Where the provider has not the interval, the largest that divides it is fetched, and larger ones
+ * are derived on reading. `provider` and `from` may be left out for a tracked series.
+ * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
+ * @throws ConflictError `OTHER_PRICE_BASIS` if what is stored means something else than the provider's prices
+ */
+export const syncBars = defineCommand<SyncJob>()('sync.sync-bars', SyncOrder);
+
+export function handleSyncBars(
+  { tracked }: SyncCollections,
+  knowledge: SyncKnowledge,
+  scheduler: JobScheduler,
+): HandlerOf<typeof syncBars> {
+  return async (order) => {
+    const all = await tracked.find({ instrumentId: order.instrumentId }, { sort: { _id: 1 } }).toArray();
+    const known = all.find(({ interval }) => interval === order.interval) ?? all.at(0);
+    const provider = providerFor(knowledge.providers, order.provider ?? known?.provider, order.instrumentId);
+    const interval = fetchedInterval(provider, order.interval);
+    const _id = seriesId(instrumentId(order.instrumentId), interval);
+    const same = all.find((series) => series._id === _id);
+    const from = order.from ?? (same ?? known)?.from;
+    if (from === undefined)
+      throw new InvalidRequestError('INVALID_RANGE', `Name "from": ${order.instrumentId} was never synced before`);
+    if (order.to !== undefined && order.to <= from)
+      throw new InvalidRequestError('INVALID_RANGE', '"from" must be before "to"');
+    await knowledge.registerInstrument(order.instrumentId);
+    await requireSameBasis({ instrumentId: order.instrumentId, interval }, provider, knowledge);
+    const symbol = symbolAmong(await knowledge.aliasesOf(order.instrumentId), provider.name);
+    const request: SyncRequest = {
+      instrumentId: order.instrumentId,
+      interval,
+      provider: provider.name,
+      from,
+      ...(order.to === undefined ? {} : { to: order.to }),
+      ...(symbol === undefined ? {} : { symbol }),
+    };
+    const job = await scheduler.enqueue({
+      kind: SYNC_JOB,
+      input: request,
+      progress: NO_PROGRESS,
+      key: `${_id} ${provider.name} ${from} ${order.to ?? 'now'}`,
+    });
+    // A range with an end is a wish for once, one without a wish for good.
+    if (order.to !== undefined) return job as SyncJob;
+    const { instrumentId: tracks } = order;
+    const earliest = Math.min(from, same?.from ?? from);
+    const state = { instrumentId: tracks, interval, provider: provider.name, from: earliest, jobId: job._id };
+    await tracked.updateOne({ _id }, { $set: state }, { upsert: true });
+    return job as SyncJob;
+  };
+}
+
+/** Raw prices and adjusted ones never stand side by side in a series. */
+async function requireSameBasis(
+  series: { readonly instrumentId: string; readonly interval: BarInterval },
+  provider: MarketDataProvider,
+  knowledge: SyncKnowledge,
+): Promise<void> {
+  const { openTime } = await knowledge.barsAtEdge({ ...series, limit: 1, order: 'asc' });
+  if (openTime.length === 0) return;
+  const { basis = 'raw' } = await knowledge.ledgerOf({ ...series, from: openTime[0], to: openTime[0] + 1 });
+  if (basis !== provider.basis)
+    throw new ConflictError(
+      'OTHER_PRICE_BASIS',
+      `The ${series.interval} bars of ${series.instrumentId} are ${basis} prices, ${provider.name} gives ${provider.basis}; ` +
+        'delete the bars first, or take a provider of the same basis',
+    );
+}

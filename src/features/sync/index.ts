@@ -1,0 +1,67 @@
+import type { SessionSchedule } from '../../market/index.ts';
+import { InvariantError } from '../../platform/errors/index.ts';
+import type { Bus } from '../../platform/bus/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { createTimetable, type JobScheduler, type Timetable } from '../../platform/scheduler/index.ts';
+import { openSyncCollections, SYNC_JOB } from './collections.ts';
+import { cancelJob, handleCancelJob } from './commands/cancel-job/cancel-job.command.ts';
+import { handleRetryJob, retryJob } from './commands/retry-job/retry-job.command.ts';
+import { handleRunSchedule, runSchedule } from './commands/run-schedule/run-schedule.command.ts';
+import { handleSyncBars, syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
+import { handleSyncMany, syncMany } from './commands/sync-many/sync-many.command.ts';
+import type { SyncKnowledge, SyncRequest } from './knowledge.ts';
+import { answerGetJob, answerGetJobs, getJob, getJobs } from './queries/get-jobs/get-jobs.query.ts';
+import { answerGetSyncStatus, getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
+import { answerGetSchedules, getSchedules } from './queries/get-schedules/get-schedules.query.ts';
+import { syncAppointments } from './schedules/sync-appointments.ts';
+import { runSync } from './syncing/run-sync.ts';
+import type { SyncProgress } from './syncing/sync-progress.ts';
+
+export { getJob, getJobs, getSyncStatus, syncBars, syncMany };
+export { cliSync } from './sync.cli.ts';
+export { routeSync } from './sync.routes.ts';
+export type { SyncJob } from './collections.ts';
+export type { SyncKnowledge } from './knowledge.ts';
+export type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
+
+export interface SyncWiring {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly scheduler: JobScheduler;
+  readonly knowledge: SyncKnowledge;
+  /** Every schedule that an instrument may trade by. */
+  readonly schedules: ReadonlyMap<string, SessionSchedule>;
+  readonly scheduleNameOf: (instrumentId: string) => Promise<string | undefined>;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Gives the bus the handlers of this slice, and the scheduler its work.
+ * @returns what is done by itself, once it is started
+ */
+export function registerSync(wiring: SyncWiring): Timetable {
+  const { bus, database, scheduler, knowledge, schedules, scheduleNameOf, clock, onError } = wiring;
+  const collections = openSyncCollections(database);
+  scheduler.handle<SyncRequest, SyncProgress>(SYNC_JOB, (request, context) => {
+    const provider = knowledge.providers.get(request.provider);
+    if (provider === undefined)
+      throw new InvariantError('INTERNAL', `This process has no provider ${request.provider}`);
+    return runSync(request, { provider, knowledge, clock }, context);
+  });
+  const sync = handleSyncBars(collections, knowledge, scheduler);
+  bus.handle(syncBars, sync);
+  bus.handle(syncMany, handleSyncMany(sync));
+  bus.handle(cancelJob, handleCancelJob(scheduler));
+  bus.handle(retryJob, handleRetryJob(scheduler));
+  bus.answer(getJob, answerGetJob(collections));
+  bus.answer(getJobs, answerGetJobs(collections));
+  bus.answer(getSyncStatus, answerGetSyncStatus(collections));
+  const order = (wanted: SyncOrder): Promise<unknown> => bus.execute(syncBars(wanted));
+  const appointments = syncAppointments(collections, { schedules, scheduleNameOf, order, clock });
+  const timetable = createTimetable(database, appointments, { clock, onError });
+  bus.answer(getSchedules, answerGetSchedules(timetable));
+  bus.handle(runSchedule, handleRunSchedule(timetable));
+  return timetable;
+}

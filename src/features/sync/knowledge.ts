@@ -1,0 +1,73 @@
+import type { BarColumns, BarInterval, PriceBasis } from '../../market/index.ts';
+import type { MarketDataProvider } from '../../providers/contract/index.ts';
+
+/** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
+export interface SyncRequest {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly provider: string;
+  readonly from: number;
+  readonly to?: number;
+  /** The vendor's own code, where the instrument's aliases name it. */
+  readonly symbol?: string;
+}
+
+interface Series {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+}
+
+interface Range extends Series {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What this slice needs of others. */
+export interface SyncKnowledge {
+  readonly completenessOf: (question: Range) => Promise<{
+    readonly expected: number | undefined;
+    readonly returned: number;
+    readonly missing: readonly {
+      readonly from: number;
+      readonly to: number;
+      readonly bars: number;
+      readonly reason: string;
+    }[];
+  }>;
+  readonly ledgerOf: (question: Range) => Promise<{
+    readonly basis: PriceBasis | undefined;
+    readonly asked: readonly { readonly from: number; readonly to: number; readonly result: 'fetched' | 'failed' }[];
+  }>;
+  readonly recordCoverage: (
+    entry: Range & {
+      readonly provider: string;
+      readonly result: 'fetched' | 'failed';
+      readonly code?: string;
+      readonly message?: string;
+    },
+  ) => Promise<void>;
+  readonly upsertBars: (input: Series & { readonly provider: string; readonly columns: BarColumns }) => Promise<{
+    readonly inserted: number;
+    readonly changed: number;
+    readonly unchanged: number;
+    readonly skippedStale: number;
+    readonly rejected: readonly unknown[];
+  }>;
+  /** The oldest or the newest stored bars of a series, ascending in either case. */
+  readonly barsAtEdge: (
+    question: Series & { readonly limit: number; readonly order: 'asc' | 'desc' },
+  ) => Promise<BarColumns>;
+  /** Other names of the instrument: `yahoo:^GSPC` names a vendor's own code. */
+  readonly aliasesOf: (instrumentId: string) => Promise<readonly string[]>;
+  /** Makes the instrument known before its first bar. */
+  readonly registerInstrument: (instrumentId: string) => Promise<unknown>;
+  readonly providers: ReadonlyMap<string, MarketDataProvider>;
+}
+
+/** What a sync of one request works with. */
+export interface SyncTools {
+  readonly provider: MarketDataProvider;
+  readonly knowledge: SyncKnowledge;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+}

@@ -1,0 +1,44 @@
+import { isoOfEpochMs } from '../../market/index.ts';
+import type { AppointmentState } from '../../platform/scheduler/index.ts';
+import type { SyncJob } from './collections.ts';
+import type { OrderOutcome } from './commands/sync-many/sync-many.command.ts';
+import type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
+
+const isoOrNull = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
+
+/** As doors give it: times as RFC 3339, what is absent as null. */
+export function jobJson(job: SyncJob) {
+  const { instrumentId, interval, provider, from, to } = job.input;
+  const { gaps, expected, overlapReadAt: _, ...counts } = job.progress;
+  return {
+    id: job._id,
+    kind: job.kind,
+    state: job.state,
+    instrumentId,
+    interval,
+    provider,
+    from: isoOfEpochMs(from),
+    to: isoOrNull(to),
+    progress: { expected: expected ?? null, ...counts },
+    gaps: gaps.map((gap) => ({ ...gap, from: isoOfEpochMs(gap.from), to: isoOfEpochMs(gap.to) })),
+    attempts: job.attempts,
+    error: job.error ?? null,
+    createdAt: isoOfEpochMs(job.createdAt),
+    startedAt: isoOrNull(job.startedAt),
+    endedAt: isoOrNull(job.endedAt),
+    nextAttemptAt: job.state === 'waiting' ? isoOfEpochMs(job.runAfter) : null,
+  };
+}
+
+export function outcomeJson(outcome: OrderOutcome) {
+  return 'job' in outcome ? { job: jobJson(outcome.job), error: null } : { job: null, error: outcome.error };
+}
+
+export function statusJson({ from, endedAt, error, ...status }: SyncStatus) {
+  return { ...status, from: isoOfEpochMs(from), error: error ?? null, endedAt: isoOrNull(endedAt) };
+}
+
+export function scheduleJson({ nextRunAt, lastRunAt, ...schedule }: AppointmentState) {
+  const next = Number.isFinite(nextRunAt) ? nextRunAt : undefined;
+  return { ...schedule, nextRunAt: isoOrNull(next), lastRunAt: isoOrNull(lastRunAt) };
+}

@@ -1,0 +1,153 @@
+import { barInterval, epochMsOfInput, isoOfEpochMs } from '../../market/index.ts';
+import { countOf, grouped, INCOMPLETE, tableLines, type Cli, type CliSession } from '../../platform/cli/index.ts';
+import { InvalidRequestError, ProviderError, readField, readOptionalField } from '../../platform/errors/index.ts';
+import type { SyncJob } from './collections.ts';
+import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
+import { getJobs } from './queries/get-jobs/get-jobs.query.ts';
+import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
+import { jobJson } from './sync-json.ts';
+
+interface SyncOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly provider?: string;
+  readonly follow: boolean;
+}
+
+export function cliSync({ program, run }: Cli): void {
+  program
+    .command('sync')
+    .description('bring a series up to its provider, and keep it complete from then on')
+    .argument('<instrument>', 'EXCHANGE:SYMBOL, such as BINANCE:BTCUSDT; SIM:BTCUSD works offline')
+    .argument('<interval>', 'such as 1m, 1h, 1d')
+    .option('--from <time>', 'since when, UTC (may be left out the next time)')
+    .option('--to <time>', 'end (exclusive): once, without keeping the series complete')
+    .option('--provider <name>', "such as yahoo (default: the exchange's, or the one used before)")
+    .option('--follow', 'show how far it is (default)')
+    .option('--no-follow', 'say nothing before the end')
+    .action((instrumentId: string, interval: string, options: SyncOptions) =>
+      run(async (session) => {
+        const from = readOptionalField('from', options.from, epochMsOfInput);
+        const to = readOptionalField('to', options.to, epochMsOfInput);
+        const { provider } = options;
+        return syncAll(session, options.follow, [
+          {
+            instrumentId,
+            interval: readField('interval', interval, barInterval),
+            ...(provider === undefined ? {} : { provider }),
+            ...(from === undefined ? {} : { from }),
+            ...(to === undefined ? {} : { to }),
+          },
+        ]);
+      }),
+    );
+  program
+    .command('backfill')
+    .description('close the gaps of series that were synced before')
+    .argument('[instrument]', 'EXCHANGE:SYMBOL; or all with --all')
+    .option('--all', 'every tracked series')
+    .option('--no-follow', 'say nothing before the end')
+    .action((instrumentId: string | undefined, options: { readonly all?: boolean; readonly follow: boolean }) =>
+      run(async (session) => {
+        if ((instrumentId === undefined) !== (options.all === true))
+          throw new InvalidRequestError('INVALID_REQUEST', 'Name an instrument, or say --all');
+        const tracked = await session.bus.ask(getSyncStatus(instrumentId === undefined ? {} : { instrumentId }));
+        if (tracked.length === 0)
+          session.terminal.note('No series is tracked yet; "pocketquant sync" begins with one.');
+        return syncAll(session, options.follow, tracked);
+      }),
+    );
+  program
+    .command('jobs')
+    .description('show what is being fetched, what waits and what became of the rest')
+    .option('--state <state>', 'waiting, running, completed, incomplete, failed or cancelled')
+    .option('--limit <count>', 'at most so many', '20')
+    .action((options: { readonly state?: SyncJob['state']; readonly limit: string }) =>
+      run(async ({ bus, terminal }) => {
+        const { state } = options;
+        const limit = readField('limit', options.limit, countOf);
+        const jobs = await bus.ask(getJobs({ limit, ...(state === undefined ? {} : { state }) }));
+        terminal.answer({ jobs: jobs.map(jobJson) }, () => jobLines(jobs));
+      }),
+    );
+}
+
+/** Orders the series one after the other and works on each until it has ended, with a progress bar. */
+async function syncAll(session: CliSession, isFollowed: boolean, orders: readonly SyncOrder[]): Promise<number> {
+  const ended: SyncJob[] = [];
+  for (const { instrumentId, interval, provider, from, to } of orders) {
+    if (session.signal.aborted) break;
+    const order = { instrumentId, interval, provider, from, to };
+    const known = Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined)) as SyncOrder;
+    const job = await session.bus.execute(syncBars(known));
+    ended.push(await (isFollowed ? follow(session, job) : untilEnded(session, job)));
+  }
+  session.terminal.answer({ jobs: ended.map(jobJson) }, () => ended.flatMap(outcomeLines));
+  const failed = ended.find(({ state, error }) => error !== undefined && state !== 'completed');
+  if (failed?.error !== undefined && failed.state === 'failed')
+    throw new ProviderError(failed.error.code as 'PROVIDER_UNAVAILABLE', failed.error.message);
+  return ended.length === orders.length && ended.every(({ state }) => state === 'completed') ? 0 : INCOMPLETE;
+}
+
+const REPORT_EVERY_MS = 200;
+
+async function untilEnded({ scheduler, signal }: CliSession, job: SyncJob): Promise<SyncJob> {
+  return (await scheduler.runToEnd(job._id, signal)) as SyncJob;
+}
+
+async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
+  const { terminal, scheduler } = session;
+  const { instrumentId, interval, provider } = job.input;
+  const synthetic = provider === 'simulated' ? ' (synthetic: made-up bars)' : '';
+  const progress = terminal.progress(`${instrumentId} ${interval} from ${provider}${synthetic}`);
+  async function show(): Promise<void> {
+    const { fetched, empty, wanted, requests } = ((await scheduler.get(job._id)) as SyncJob).progress;
+    progress.report(fetched + empty, wanted, `${grouped(fetched)} bars in ${grouped(requests)} requests`);
+  }
+  const watch = setInterval(() => void show().catch(() => undefined), REPORT_EVERY_MS); // the work itself reports trouble
+  try {
+    const now = await untilEnded(session, job);
+    progress.finish(`${instrumentId} ${interval}: ${now.state}`);
+    return now;
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[] {
+  const { fetched, inserted, changed, unchanged, rejected, empty, gaps } = progress;
+  const counts = Object.entries({ inserted, changed, unchanged, rejected, 'without trades': empty })
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${grouped(count)} ${name}`)
+    .join(', ');
+  return [
+    `${input.instrumentId} ${input.interval}: ${state}. ${grouped(fetched)} bars came${counts === '' ? '' : `: ${counts}`}.`,
+    ...(error === undefined || state === 'completed' ? [] : [`  ${error.message} (${error.code}); job ${_id}`]),
+    ...gaps
+      .slice(0, 10)
+      .map(
+        ({ from, to, bars, reason }) =>
+          `  missing ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}: ${grouped(bars)} bars, ${reason}`,
+      ),
+    ...(gaps.length > 10 ? [`  … and ${gaps.length - 10} more gaps; "pocketquant coverage" shows them`] : []),
+  ];
+}
+
+function jobLines(jobs: readonly SyncJob[]): string[] {
+  if (jobs.length === 0) return ['No jobs yet. Try: pocketquant sync SIM:BTCUSD 1m --from 2026-01-01'];
+  const rows = jobs.map(({ _id, state, input, progress, attempts, error }) => [
+    _id.slice(0, 8),
+    state,
+    input.instrumentId,
+    input.interval,
+    input.provider,
+    progress.fetched,
+    progress.requests,
+    attempts,
+    error?.code ?? '',
+  ]);
+  return tableLines([
+    ['job', 'state', 'instrument', 'interval', 'provider', 'bars', 'requests', 'attempts', 'error'],
+    ...rows,
+  ]);
+}

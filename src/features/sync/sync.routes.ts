@@ -1,0 +1,214 @@
+import Type, { type Static } from 'typebox';
+import { epochMsOfInput } from '../../market/index.ts';
+import type { Bus } from '../../platform/bus/index.ts';
+import { readOptionalField } from '../../platform/errors/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
+import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
+import type { SyncJob } from './collections.ts';
+import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
+import { retryJob } from './commands/retry-job/retry-job.command.ts';
+import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
+import { syncMany } from './commands/sync-many/sync-many.command.ts';
+import { runSchedule } from './commands/run-schedule/run-schedule.command.ts';
+import { getSchedules } from './queries/get-schedules/get-schedules.query.ts';
+import { getJob, getJobs } from './queries/get-jobs/get-jobs.query.ts';
+import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
+import { InstrumentIdText, IntervalText, JobId, ProviderText } from './schemas.ts';
+import { jobJson, outcomeJson, scheduleJson, statusJson } from './sync-json.ts';
+
+const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
+const Text = Type.Union([Type.String(), Type.Null()]);
+const Failure = Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]);
+const Count = Type.Integer();
+
+const OrderJson = Type.Object(
+  {
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    provider: Type.Optional(ProviderText),
+    from: Type.Optional(TimeText),
+    to: Type.Optional(TimeText),
+  },
+  { additionalProperties: false },
+);
+
+const JobJson = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  state: Type.String(),
+  instrumentId: Type.String(),
+  interval: Type.String(),
+  provider: Type.String(),
+  from: Type.String(),
+  to: Text,
+  progress: Type.Object({
+    expected: Type.Union([Count, Type.Null()]),
+    wanted: Count,
+    fetched: Count,
+    inserted: Count,
+    changed: Count,
+    unchanged: Count,
+    skippedStale: Count,
+    rejected: Count,
+    empty: Count,
+    failed: Count,
+    requests: Count,
+  }),
+  gaps: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), bars: Count, reason: Type.String() })),
+  attempts: Count,
+  error: Failure,
+  createdAt: Type.String(),
+  startedAt: Text,
+  endedAt: Text,
+  nextAttemptAt: Text,
+});
+
+const StatusJson = Type.Object({
+  series: Type.String(),
+  instrumentId: Type.String(),
+  interval: Type.String(),
+  provider: Type.String(),
+  from: Type.String(),
+  jobId: Type.String(),
+  state: Type.String(),
+  error: Failure,
+  endedAt: Text,
+});
+
+const params = Type.Object({ id: JobId });
+const tags = ['sync'];
+
+function orderOf({ from, to, ...order }: Static<typeof OrderJson>): SyncOrder {
+  const since = readOptionalField('from', from, epochMsOfInput);
+  const until = readOptionalField('to', to, epochMsOfInput);
+  return { ...order, ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) };
+}
+
+/** Orders, their jobs, and how the tracked series stand. */
+export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): void {
+  http.post(
+    '/sync',
+    {
+      schema: {
+        tags,
+        summary: 'Bring a series up to its provider',
+        description: 'Answers 202 with the job at once, or with wait=true when it has ended.',
+        querystring: Type.Object({ wait: Type.Optional(Type.Enum(['true', 'false'])) }),
+        body: OrderJson,
+        response: { 200: JobJson, 202: JobJson },
+      },
+    },
+    async ({ body, query: { wait }, id, raw }, reply) => {
+      const job = await bus.execute(syncBars(orderOf(body)), { correlationId: id });
+      void reply.header('location', `/api/v1/jobs/${job._id}`);
+      if (wait !== 'true') return reply.status(202).send(jobJson(job));
+      const gone = new AbortController();
+      raw.once('close', () => gone.abort());
+      const ended = (await scheduler.waitFor(job._id, gone.signal)) as SyncJob;
+      return reply.status(isEnded(ended.state) ? 200 : 202).send(jobJson(ended));
+    },
+  );
+  http.post(
+    '/sync/bulk',
+    {
+      schema: {
+        tags,
+        summary: 'Up to 1,000 series at once, each its own job',
+        body: Type.Object(
+          { orders: Type.Array(OrderJson, { minItems: 1, maxItems: 1_000 }) },
+          { additionalProperties: false },
+        ),
+        response: {
+          202: Type.Object({
+            orders: Type.Array(Type.Object({ job: Type.Union([JobJson, Type.Null()]), error: Failure })),
+          }),
+        },
+      },
+    },
+    async ({ body, id }, reply) => {
+      const outcomes = await bus.execute(syncMany({ orders: body.orders.map(orderOf) }), { correlationId: id });
+      return reply.status(202).send({ orders: outcomes.map(outcomeJson) });
+    },
+  );
+  http.get(
+    '/sync/status',
+    {
+      schema: {
+        tags,
+        summary: 'How the tracked series stand',
+        response: { 200: Type.Object({ series: Type.Array(StatusJson) }) },
+      },
+    },
+    async ({ id }) => ({ series: (await bus.ask(getSyncStatus({}), { correlationId: id })).map(statusJson) }),
+  );
+  http.get(
+    '/sync/status/:instrumentId',
+    {
+      schema: {
+        tags,
+        summary: 'How the tracked series of an instrument stand',
+        params: Type.Object({ instrumentId: InstrumentIdText }),
+        response: { 200: Type.Object({ series: Type.Array(StatusJson) }) },
+      },
+    },
+    async ({ params: asked, id }) => ({
+      series: (await bus.ask(getSyncStatus(asked), { correlationId: id })).map(statusJson),
+    }),
+  );
+  http.get(
+    '/jobs',
+    {
+      schema: {
+        tags,
+        summary: 'Jobs, the newest first',
+        querystring: getJobs.schema,
+        response: { 200: Type.Object({ jobs: Type.Array(JobJson) }) },
+      },
+    },
+    async ({ query, id }) => ({ jobs: (await bus.ask(getJobs(query), { correlationId: id })).map(jobJson) }),
+  );
+  http.get(
+    '/jobs/:id',
+    { schema: { tags, summary: 'One job', params, response: { 200: JobJson } } },
+    async ({ params: asked, id }) => jobJson(await bus.ask(getJob(asked), { correlationId: id })),
+  );
+  http.post(
+    '/jobs/:id/cancel',
+    { schema: { tags, summary: 'Stop a job; what it stored stays', params, response: { 200: JobJson } } },
+    async ({ params: asked, id }) => jobJson(await bus.execute(cancelJob(asked), { correlationId: id })),
+  );
+  http.post(
+    '/jobs/:id/retry',
+    { schema: { tags, summary: 'Try a job that ended once more', params, response: { 200: JobJson } } },
+    async ({ params: asked, id }) => jobJson(await bus.execute(retryJob(asked), { correlationId: id })),
+  );
+  http.get(
+    '/schedules',
+    {
+      schema: {
+        tags,
+        summary: 'What is done by itself, and when',
+        response: {
+          200: Type.Object({
+            schedules: Type.Array(
+              Type.Object({ id: Type.String(), description: Type.String(), nextRunAt: Text, lastRunAt: Text }),
+            ),
+          }),
+        },
+      },
+    },
+    async ({ id }) => ({
+      schedules: (await bus.ask(getSchedules({}), { correlationId: id })).map(scheduleJson),
+    }),
+  );
+  http.post(
+    '/schedules/:id/run',
+    {
+      schema: { tags, summary: 'Do it now', params: runSchedule.schema, response: { 204: Type.Null() } },
+    },
+    async ({ params: asked, id }, reply) => {
+      await bus.execute(runSchedule(asked), { correlationId: id });
+      return reply.status(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { openTimeOfStep, stepAt, type BarInterval } from '../../../market/index.ts';
+
+/** Half-open `[from, to)` of openTimes, UTC epoch ms. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Cuts what is missing into requests of at most `barsPerRequest` intervals, newest first. Small gaps that lie within
+ * one request are asked for together, with what lies between them.
+ * @param missing ascending and disjoint
+ */
+export function planPages(missing: readonly Span[], interval: BarInterval, barsPerRequest: number): Span[] {
+  const pages: Span[] = [];
+  let index = missing.length - 1;
+  let end = missing.at(-1)?.to ?? 0;
+  while (index >= 0) {
+    const earliest = openTimeOfStep(stepAt(end - 1, interval) - barsPerRequest + 1, interval);
+    let from = Math.max(earliest, missing[index].from);
+    while (index > 0 && missing[index].from <= from && missing[index - 1].to > earliest) {
+      index--;
+      from = Math.max(earliest, missing[index].from);
+    }
+    pages.push({ from, to: end });
+    if (missing[index].from >= from) index--;
+    end = index < 0 ? 0 : Math.min(from, missing[index].to);
+  }
+  return pages;
+}
+
+/** A range without the spans in `held`, which are ascending and disjoint. */
+export function without({ from, to }: Span, held: readonly Span[]): Span[] {
+  const rest: Span[] = [];
+  let next = from;
+  for (const span of held) {
+    if (span.to <= next || span.from >= to) continue;
+    if (next < span.from) rest.push({ from: next, to: span.from });
+    next = span.to;
+  }
+  if (next < to) rest.push({ from: next, to });
+  return rest;
+}

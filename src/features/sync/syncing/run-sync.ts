@@ -1,0 +1,222 @@
+import {
+  closeTimeOf, epochMs, FINAL, firstIndexFrom, instrumentId, openTimeAt, PROVISIONAL, type BarColumns, type BarInterval, type TimeRange,
+} from '../../../market/index.ts'; // prettier-ignore
+import { ProviderError } from '../../../platform/errors/index.ts';
+import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
+import type { BarsPage } from '../../../providers/contract/index.ts';
+import type { SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
+import { readOverlap, type Overlap } from './read-overlap.ts';
+import { planPages, without, type Span } from './plan-pages.ts';
+import type { SyncGap, SyncProgress } from './sync-progress.ts';
+
+/** Gaps that asking again may close. */
+const ASKABLE: ReadonlySet<string> = new Set(['notFetched', 'providerError']);
+/** Missing for a reason that no sync can change. */
+const EXPLAINED: ReadonlySet<string> = new Set(['noTrades', 'beforeListing', 'afterDelisting', 'notYet']);
+const MOST_GAPS = 100;
+/** Of one kind of failure; then the rest of the range is not worth asking for now. */
+const MOST_FAILED_PAGES = 3;
+/** For so long a job that was interrupted, or failed, need not look at the newest stored bars again. */
+const OVERLAP_LASTS_MS = 3_600_000;
+
+/**
+ * Closes the gaps of a series: what is expected, not held and not known to be empty is asked for, newest first, and
+ * written down page by page, so that whoever goes on after a crash asks for nothing twice.
+ * @throws ProviderError if the provider could not answer for all of it; what was stored stays
+ */
+export async function runSync(
+  request: SyncRequest,
+  tools: SyncTools,
+  context: JobContext<SyncProgress>,
+): Promise<JobEnd<SyncProgress>> {
+  const { provider, knowledge, clock } = tools;
+  const range = { from: request.from, to: Math.min(request.to ?? Infinity, openTimeAt(clock(), request.interval)) };
+  if (range.from >= range.to) return { state: 'completed', progress: context.progress };
+  const writer = pageWriter(request, tools, context);
+  await checkOverlap(request, range, tools, context, writer);
+
+  const missing = await missingIn(request, range, knowledge);
+  const reach = provider.reachOf(request.interval, clock()) ?? -Infinity;
+  for (const { from, to } of missing)
+    if (from < reach) await recordFailure({ from, to: Math.min(to, reach) }, [], outOfReach(request), request, tools);
+  const reachable = missing.filter(({ to }) => to > reach).map(({ from, to }) => ({ from: Math.max(from, reach), to }));
+  await writer.report({ wanted: Math.max(context.progress.wanted, sumOf(missing)) });
+
+  const failures: ProviderError[] = [];
+  for (const page of planPages(reachable, request.interval, provider.barsPerRequest)) {
+    const failure = await fetchPage(page, request, tools, context, writer);
+    if (failure === undefined || failure.code === 'PROVIDER_OUT_OF_REACH') continue;
+    failures.push(failure);
+    if (!failure.isRetryable || failures.length >= MOST_FAILED_PAGES) throw failure;
+  }
+
+  const end = await knowledge.completenessOf({ ...seriesOf(request), from: range.from, to: range.to });
+  const sumFor = (reason: string): number => sumOf(end.missing.filter((gap) => gap.reason === reason));
+  const gaps: readonly SyncGap[] =
+    end.expected === undefined
+      ? (await missingIn(request, range, knowledge)).map((span) => ({ bars: 0, reason: 'notFetched', ...span }))
+      : end.missing.filter(({ reason }) => !EXPLAINED.has(reason));
+  // The vendor may still be late with the newest: the next sync asks for them again.
+  const due = gaps.filter(({ from }) => from < settledUntil(request.interval, tools));
+  await writer.report({
+    expected: end.expected,
+    empty: sumFor('noTrades'),
+    failed: sumFor('providerError'),
+    gaps: due.slice(0, MOST_GAPS),
+  });
+  if (failures.length > 0) throw failures[0];
+  return { state: due.length === 0 ? 'completed' : 'incomplete', progress: writer.progress() };
+}
+
+/** Brings the newest stored bars up to the provider; with another price basis all that is held, lest two bases mix. */
+async function checkOverlap(
+  request: SyncRequest,
+  range: Span,
+  tools: SyncTools,
+  context: JobContext<SyncProgress>,
+  writer: PageWriter,
+): Promise<void> {
+  const { provider, knowledge, clock } = tools;
+  if (clock() - (context.progress.overlapReadAt ?? -Infinity) < OVERLAP_LASTS_MS) return;
+  let overlap: Overlap | undefined;
+  try {
+    overlap = await readOverlap(request, tools, context.signal);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || context.signal.aborted) throw error;
+    const missing = planPages(await missingIn(request, range, knowledge), request.interval, provider.barsPerRequest);
+    if (missing.length > 0) await recordFailure(missing[0], [], error, request, tools);
+    throw error;
+  }
+  if (overlap?.otherBasis === undefined) for (const page of overlap?.pages ?? []) await writer.write(page);
+  else {
+    // The newest last: until all is done they tell whoever goes on that the basis is another one.
+    const pages = planPages([overlap.otherBasis], request.interval, provider.barsPerRequest).reverse();
+    for (const page of pages) {
+      const failure = await fetchPage(page, request, tools, context, writer);
+      if (failure !== undefined && failure.code !== 'PROVIDER_OUT_OF_REACH') throw failure;
+    }
+  }
+  await writer.report({ overlapReadAt: clock() });
+}
+
+const outOfReach = ({ provider, interval }: SyncRequest): ProviderError =>
+  new ProviderError('PROVIDER_OUT_OF_REACH', `${provider} has no ${interval} bars that old`);
+
+const sumOf = (spans: readonly { readonly bars?: number }[]): number =>
+  spans.reduce((sum, { bars = 0 }) => sum + bars, 0);
+
+/** Bars that were over by then do not change any more, and what is not there by then does not come. */
+const settledUntil = (interval: BarInterval, { provider, clock }: SyncTools): number =>
+  openTimeAt(clock() - provider.finalityDelayMs(interval), interval);
+
+const seriesOf = ({ instrumentId: id, interval }: SyncRequest) => ({ instrumentId: id, interval });
+
+interface Missing extends Span {
+  readonly bars?: number;
+}
+
+/** Where no schedule is known, all that no provider was asked for is missing. */
+async function missingIn(request: SyncRequest, range: Span, knowledge: SyncKnowledge): Promise<readonly Missing[]> {
+  const question = { ...seriesOf(request), from: range.from, to: range.to };
+  const { expected, missing } = await knowledge.completenessOf(question);
+  if (expected !== undefined) return missing.filter(({ reason }) => ASKABLE.has(reason));
+  const { asked } = await knowledge.ledgerOf(question);
+  return without(
+    range,
+    asked.filter(({ result }) => result === 'fetched'),
+  );
+}
+
+/** @returns what the provider could not do; written down as such */
+async function fetchPage(
+  page: Span,
+  request: SyncRequest,
+  tools: SyncTools,
+  { signal, pausing }: JobContext<SyncProgress>,
+  writer: PageWriter,
+): Promise<ProviderError | undefined> {
+  if (pausing.aborted) throw new JobLostError('Stopped between two requests');
+  const range: TimeRange = { from: epochMs(page.from), to: epochMs(page.to) };
+  const covered: Span[] = [];
+  try {
+    const instrument = { instrumentId: instrumentId(request.instrumentId), symbol: request.symbol };
+    const question = { ...instrument, interval: request.interval, range, now: tools.clock(), signal };
+    for await (const answered of tools.provider.fetchBars(question)) {
+      await writer.write(answered);
+      covered.push(answered.covered);
+    }
+    await writer.report({});
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProviderError) || signal.aborted) throw error;
+    await recordFailure(page, covered, error, request, tools);
+    await writer.report({});
+    return error;
+  }
+}
+
+async function recordFailure(
+  page: Span,
+  covered: readonly Span[],
+  { code, message }: ProviderError,
+  request: SyncRequest,
+  { provider, knowledge }: SyncTools,
+): Promise<void> {
+  const failed = { provider: provider.name, result: 'failed', code, message: message.slice(0, 500) } as const;
+  const answered = covered.toSorted((a, b) => a.from - b.from);
+  for (const { from, to } of without(page, answered))
+    await knowledge.recordCoverage({ ...seriesOf(request), from, to, ...failed });
+}
+
+type PageWriter = ReturnType<typeof pageWriter>;
+
+/** Stores pages with what is known of them, and counts. */
+function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<SyncProgress>) {
+  const { provider, knowledge, clock } = tools;
+  const { interval } = request;
+  let progress = context.progress;
+
+  async function write({ columns, covered }: BarsPage): Promise<void> {
+    const settled = settledUntil(interval, tools);
+    const { openTime } = columns;
+    if (openTime.length > 0) {
+      const { inserted, changed, unchanged, skippedStale, rejected } = await knowledge.upsertBars({
+        ...seriesOf(request),
+        provider: provider.name,
+        columns: withStates(columns, settled),
+      });
+      progress = {
+        ...progress,
+        fetched: progress.fetched + openTime.length,
+        inserted: progress.inserted + inserted,
+        changed: progress.changed + changed,
+        unchanged: progress.unchanged + unchanged,
+        skippedStale: progress.skippedStale + skippedStale,
+        rejected: progress.rejected + rejected.length,
+      };
+    }
+    progress = { ...progress, requests: progress.requests + 1 };
+    // Of what still runs nothing is known, and after the last bar the vendor may be late.
+    const known =
+      openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
+    const to = Math.min(covered.to, known, openTimeAt(clock(), interval));
+    if (covered.from >= to) return;
+    const fetched = { provider: provider.name, result: 'fetched' } as const;
+    await knowledge.recordCoverage({ ...seriesOf(request), from: covered.from, to, ...fetched });
+  }
+
+  return {
+    write,
+    progress: () => progress,
+    async report(changes: Partial<SyncProgress>): Promise<void> {
+      progress = { ...progress, ...changes };
+      await context.report(progress);
+    },
+  };
+}
+
+/** What is old enough that the vendor will not change it is final. */
+function withStates(columns: BarColumns, settled: number): BarColumns {
+  const state = new Uint8Array(columns.openTime.length).fill(PROVISIONAL);
+  return { ...columns, state: state.fill(FINAL, 0, firstIndexFrom(columns.openTime, settled)) };
+}

@@ -1,0 +1,42 @@
+import type { ProviderConfig } from '../config/index.ts';
+import { createAlpaca } from '../providers/alpaca/index.ts';
+import { createBinance } from '../providers/binance/index.ts';
+import type { MarketDataProvider } from '../providers/contract/index.ts';
+import { createCcxt } from '../providers/ccxt/index.ts';
+import { createFiles } from '../providers/files/index.ts';
+import { createSimulated } from '../providers/simulated/index.ts';
+import { createTradingView } from '../providers/tradingview/index.ts';
+import { createYahoo } from '../providers/yahoo/index.ts';
+
+export type Providers = ReadonlyMap<string, MarketDataProvider>;
+
+/** Every provider that bars can be fetched from, by name. None connects before it is used. */
+export function createProviders(
+  configs: Readonly<Record<string, ProviderConfig>>,
+  clock: () => number,
+  more: readonly MarketDataProvider[] = [],
+): Providers {
+  const { alpaca = {}, binance = {}, ccxt = {}, files = {}, tradingview = {}, yahoo = {} } = configs;
+  const exchanges = (ccxt.exchanges ?? '').split(',').map((exchange) => exchange.trim());
+  const all: MarketDataProvider[] = [
+    createSimulated(),
+    createBinance({ clock, ...(binance.url === undefined ? {} : { baseUrl: binance.url }) }),
+    createYahoo({ clock, ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }) }),
+    createAlpaca({
+      clock,
+      ...(alpaca.url === undefined ? {} : { baseUrl: alpaca.url }),
+      ...(alpaca.key === undefined ? {} : { key: alpaca.key }),
+      ...(alpaca.secret === undefined ? {} : { secret: alpaca.secret }),
+    }),
+    ...exchanges.filter((exchange) => exchange !== '').map((exchange) => createCcxt({ exchange, clock })),
+    ...(files.folder === undefined ? [] : [createFiles({ folder: files.folder })]),
+    createTradingView({
+      clock,
+      wsUrl: tradingview.wsUrl ?? 'wss://data.tradingview.com',
+      searchUrl: tradingview.url ?? 'https://symbol-search.tradingview.com',
+      ...(tradingview.key === undefined ? {} : { token: tradingview.key }),
+    }),
+    ...more,
+  ];
+  return new Map(all.map((provider) => [provider.name, provider]));
+}
