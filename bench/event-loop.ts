@@ -39,7 +39,7 @@ async function serveAndImport(): Promise<void> {
   );
   const http = await createHttpServer({
     logger: createLogger('error'),
-    metrics: createMetrics(() => database.sizeOnDisk()),
+    metrics: createMetrics({ databaseBytes: () => database.sizeOnDisk(), vendors: () => [] }),
     version: 'bench',
     maxBodyBytes: 1_000_000,
   });

@@ -27,7 +27,7 @@ await bus.execute(
   upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }),
 );
 
-const metrics = createMetrics(() => database.sizeOnDisk());
+const metrics = createMetrics({ databaseBytes: () => database.sizeOnDisk(), vendors: () => [] });
 const http = await createHttpServer({
   logger: createLogger('error'),
   metrics,
