@@ -23,7 +23,7 @@ export function cliSync({ program, run }: Cli): void {
     .option('--from <time>', 'since when, UTC (may be left out the next time)')
     .option('--to <time>', 'end (exclusive): once, without keeping the series complete')
     .option('--provider <name>', "such as yahoo (default: the exchange's, or the one used before)")
-    .option('--follow', 'show how far it is (default)')
+    .option('--follow', 'show how far it is', true)
     .option('--no-follow', 'say nothing before the end')
     .action((instrumentId: string, interval: string, options: SyncOptions) =>
       run(async (session) => {
@@ -46,6 +46,7 @@ export function cliSync({ program, run }: Cli): void {
     .description('close the gaps of series that were synced before')
     .argument('[instrument]', 'EXCHANGE:SYMBOL; or all with --all')
     .option('--all', 'every tracked series')
+    .option('--follow', 'show how far it is', true)
     .option('--no-follow', 'say nothing before the end')
     .action((instrumentId: string | undefined, options: { readonly all?: boolean; readonly follow: boolean }) =>
       run(async (session) => {
@@ -101,8 +102,11 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
   const synthetic = provider === 'simulated' ? ' (synthetic: made-up bars)' : '';
   const progress = terminal.progress(`${instrumentId} ${interval} from ${provider}${synthetic}`);
   async function show(): Promise<void> {
-    const { fetched, empty, wanted, requests } = ((await scheduler.get(job._id)) as SyncJob).progress;
-    progress.report(fetched + empty, wanted, `${grouped(fetched)} bars in ${grouped(requests)} requests`);
+    const { state, error, runAfter, progress: counts } = (await scheduler.get(job._id)) as SyncJob;
+    const { fetched, empty, wanted, requests } = counts;
+    const pause =
+      state === 'waiting' && error !== undefined ? `, next try at ${isoOfEpochMs(runAfter)} (${error.code})` : '';
+    progress.report(fetched + empty, wanted, `${grouped(fetched)} bars in ${grouped(requests)} requests${pause}`);
   }
   const watch = setInterval(() => void show().catch(() => undefined), REPORT_EVERY_MS); // the work itself reports trouble
   try {
