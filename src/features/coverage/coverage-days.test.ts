@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_MS } from '../../market/index.ts';
-import { coverageDays, coveredRanges, type Span } from './coverage-days.ts';
+import { DAY_MS, type Span } from '../../market/index.ts';
+import { coverageDays, coveredRanges } from './coverage-days.ts';
 
 const HOUR = 3_600_000;
 const run = (from: number, to: number): Span => ({ from: from * HOUR, to: to * HOUR });

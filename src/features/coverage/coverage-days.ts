@@ -1,9 +1,4 @@
-import { countOpenTimes, DAY_MS, type BarInterval } from '../../market/index.ts';
-
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { countOpenTimes, DAY_MS, type BarInterval, type Span } from '../../market/index.ts';
 
 /** What became of the expected bars of a range: `held`, or the reason why they are missing. */
 export interface CoveredRange extends Span {

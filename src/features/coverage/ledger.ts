@@ -1,3 +1,5 @@
+import { partsOutside, type Span } from '../../market/index.ts';
+
 /** A part of a series that a provider was asked for, with what came of it. */
 export interface AskedRange {
   /** Half-open `[from, to)` of openTimes, UTC epoch ms. */
@@ -24,17 +26,8 @@ export function withAsked(ledger: readonly AskedRange[], added: AskedRange): Ask
   return joined([...kept, ...parts].sort((a, b) => a.from - b.from));
 }
 
-/** The parts of a range that lie in none of the others, which are ascending and disjoint. */
-function without(range: AskedRange, others: readonly { readonly from: number; readonly to: number }[]): AskedRange[] {
-  const parts: AskedRange[] = [];
-  let { from } = range;
-  for (const other of others) {
-    if (other.to <= from || other.from >= range.to) continue;
-    if (from < other.from) parts.push({ ...range, from, to: other.from });
-    from = other.to;
-  }
-  if (from < range.to) parts.push({ ...range, from });
-  return parts;
+function without(range: AskedRange, others: readonly Span[]): AskedRange[] {
+  return partsOutside(range, others).map((part) => ({ ...range, ...part }));
 }
 
 /** Neighbours that say the same become one. */

@@ -116,11 +116,11 @@ export async function createJobScheduler(database: Database, options: JobSchedul
       }
     }
 
-    async function settle(changes: Partial<JobDocument>): Promise<void> {
+    async function settle(changes: Partial<JobDocument>, gone: Readonly<Record<string, ''>> = {}): Promise<void> {
       const isOver = changes.state !== undefined && isEnded(changes.state);
       await jobs.updateOne(mine, {
         $set: { ...changes, progress, ...(isOver ? { endedAt: clock() } : {}) },
-        $unset: { holder: '', leaseUntil: '', ...(isOver ? { activeKey: '' } : {}) },
+        $unset: { ...gone, holder: '', leaseUntil: '', ...(isOver ? { activeKey: '' } : {}) },
       });
     }
 
@@ -138,8 +138,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         },
       });
       ({ progress } = end);
-      await jobs.updateOne(mine, { $unset: { error: '' } });
-      await settle({ state: end.state });
+      await settle({ state: end.state }, { error: '' });
     } catch (thrown) {
       await settle(await afterFailure(job, thrown, signal));
     } finally {

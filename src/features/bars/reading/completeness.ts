@@ -1,5 +1,5 @@
 import {
-  closeTimeOf, countOpenTimes, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type TimeRange,
+  closeTimeOf, countOpenTimes, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type Span, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import type { Order } from './read-bars.ts';
 
@@ -34,12 +34,6 @@ export interface Completeness {
   /** Nothing is missing but where nothing traded, and nothing was cut off. Never true where no schedule is known. */
   readonly complete: boolean;
   readonly truncated: boolean;
-}
-
-/** Half-open `[from, to)` of openTimes, UTC epoch ms. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Part of a series that a provider was asked for. */

@@ -109,7 +109,7 @@ export async function openAnswer(
     const range = await rangeOf(undefined);
     const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
     const bars = await begun(readBars(collections, { series, interval, range, order, asOf }, limit + 1));
-    return bars && { ledger, bars };
+    return bars && { range, ledger, bars };
   }
 
   const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
@@ -121,7 +121,7 @@ export async function openAnswer(
     );
 
   const source = stored === undefined ? undefined : seriesId(id, stored);
-  const range = await rangeOf(source);
+  const range = page?.range ?? (await rangeOf(source));
   const knownUntil = Math.min(now, asOf ?? now);
   const { schedule, sessions, listedFrom, listedTo } = facts;
   const { basis, asked } = page?.ledger ?? (await findLedger(source ?? seriesId(id, interval), range, asOf));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { planPages, without, type Span } from './plan-pages.ts';
+import type { Span } from '../../../market/index.ts';
+import { planPages } from './plan-pages.ts';
 
 const MINUTE = 60_000;
 const span = (from: number, to: number): Span => ({ from: from * MINUTE, to: to * MINUTE });
@@ -46,10 +47,4 @@ test('pages hold every gap, none is longer than a request, and none begins or en
       }
     }),
   );
-});
-
-test('what is held is taken out of a range', () => {
-  assert.deepEqual(without(span(0, 10), [span(-5, 1), span(3, 4), span(9, 20)]), [span(1, 3), span(4, 9)]);
-  assert.deepEqual(without(span(0, 10), []), [span(0, 10)]);
-  assert.deepEqual(without(span(0, 10), [span(0, 10)]), []);
 });

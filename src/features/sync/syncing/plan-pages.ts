@@ -1,10 +1,4 @@
-import { openTimeOfStep, stepAt, type BarInterval } from '../../../market/index.ts';
-
-/** Half-open `[from, to)` of openTimes, UTC epoch ms. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { openTimeOfStep, stepAt, type BarInterval, type Span } from '../../../market/index.ts';
 
 /**
  * Cuts what is missing into requests of at most `barsPerRequest` intervals, newest first. Small gaps that lie within
@@ -27,17 +21,4 @@ export function planPages(missing: readonly Span[], interval: BarInterval, barsP
     end = index < 0 ? 0 : Math.min(from, missing[index].to);
   }
   return pages;
-}
-
-/** A range without the spans in `held`, which are ascending and disjoint. */
-export function without({ from, to }: Span, held: readonly Span[]): Span[] {
-  const rest: Span[] = [];
-  let next = from;
-  for (const span of held) {
-    if (span.to <= next || span.from >= to) continue;
-    if (next < span.from) rest.push({ from: next, to: span.from });
-    next = span.to;
-  }
-  if (next < to) rest.push({ from: next, to });
-  return rest;
 }

@@ -1,10 +1,10 @@
 import {
-  closeTimeOf, concatColumns, DAY_MS, epochMs, firstIndexFrom, instrumentId, openTimeAt, PROVISIONAL, sliceColumns, type BarColumns, type BarInterval,
+  closeTimeOf, concatColumns, DAY_MS, epochMs, firstIndexFrom, instrumentId, openTimeAt, PROVISIONAL, sliceColumns,
+  type BarColumns, type BarInterval, type Span,
 } from '../../../market/index.ts'; // prettier-ignore
 import { ProviderError } from '../../../platform/errors/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncRequest, SyncTools } from '../knowledge.ts';
-import type { Span } from './plan-pages.ts';
 
 /** Stored bars that each sync reads again, and never less than the newest stored day. */
 const OVERLAP_BARS = 20;
@@ -21,7 +21,8 @@ export interface Overlap {
 }
 
 /**
- * Reads the newest stored bars again, with those of the last day that may still change. A constant ratio over the newest of them is another price basis.
+ * Reads the newest stored bars again, with those of the last day that may still change. A constant ratio over the
+ * newest of them is another price basis.
  * @returns `undefined` where there is nothing to compare
  */
 export async function readOverlap(

@@ -1,12 +1,12 @@
 import {
-  closeTimeOf, epochMs, FINAL, firstIndexFrom, instrumentId, openTimeAt, PROVISIONAL, type BarColumns, type BarInterval, type TimeRange,
+  closeTimeOf, epochMs, FINAL, firstIndexFrom, instrumentId, openTimeAt, partsOutside, PROVISIONAL, type BarColumns, type BarInterval, type Span, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
-import { planPages, without, type Span } from './plan-pages.ts';
+import { planPages } from './plan-pages.ts';
 import type { SyncGap, SyncProgress } from './sync-progress.ts';
 
 /** Gaps that asking again may close. */
@@ -121,7 +121,7 @@ async function missingIn(request: SyncRequest, range: Span, knowledge: SyncKnowl
   const { expected, missing } = await knowledge.completenessOf(question);
   if (expected !== undefined) return missing.filter(({ reason }) => ASKABLE.has(reason));
   const { asked } = await knowledge.ledgerOf(question);
-  return without(
+  return partsOutside(
     range,
     asked.filter(({ result }) => result === 'fetched'),
   );
@@ -164,7 +164,7 @@ async function recordFailure(
 ): Promise<void> {
   const failed = { provider: provider.name, result: 'failed', code, message: message.slice(0, 500) } as const;
   const answered = covered.toSorted((a, b) => a.from - b.from);
-  for (const { from, to } of without(page, answered))
+  for (const { from, to } of partsOutside(page, answered))
     await knowledge.recordCoverage({ ...seriesOf(request), from, to, ...failed });
 }
 

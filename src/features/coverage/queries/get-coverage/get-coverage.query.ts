@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import type { BarInterval, PriceBasis } from '../../../../market/index.ts';
+import type { BarInterval, PriceBasis, Span } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { coverageDays, coveredRanges, type CoverageDay, type CoveredRange, type Span } from '../../coverage-days.ts';
+import { coverageDays, coveredRanges, type CoverageDay, type CoveredRange } from '../../coverage-days.ts';
 import type { AskedRange } from '../../ledger.ts';
 import type { Ledger } from '../get-ledger/get-ledger.query.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
