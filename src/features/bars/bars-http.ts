@@ -1,14 +1,11 @@
 import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
+import { TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from './formats/index.ts';
 import { InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or epoch ms.
 
-export const TimeText = Type.String({
-  maxLength: 40,
-  description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms',
-});
 const Time = Type.String({ description: 'RFC 3339' });
 const OptionalTime = Type.Union([Time, Type.Null()]);
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { epochMsOfInput, TRACKED_SESSIONS } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalField } from '../../platform/errors/index.ts';
-import type { HttpServer } from '../../platform/http/index.ts';
+import { TimeText, type HttpServer } from '../../platform/http/index.ts';
 import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { symbolJson } from './instrument-json.ts';
@@ -11,7 +11,6 @@ import { getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 import { detailFields, InstrumentIdText } from './schemas.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
-const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
 
 const SymbolJson = Type.Object({
   instrumentId: Type.String(),

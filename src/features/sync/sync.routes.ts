@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { epochMsOfInput } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalField } from '../../platform/errors/index.ts';
-import type { HttpServer } from '../../platform/http/index.ts';
+import { TimeText, type HttpServer } from '../../platform/http/index.ts';
 import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
@@ -16,7 +16,6 @@ import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.t
 import { InstrumentIdText, IntervalText, JobId, ProviderText } from './schemas.ts';
 import { jobJson, outcomeJson, scheduleJson, statusJson } from './sync-json.ts';
 
-const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
 const Text = Type.Union([Type.String(), Type.Null()]);
 const Failure = Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]);
 const Count = Type.Integer();

@@ -2,8 +2,8 @@ import Type from 'typebox';
 import { epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
-import type { HttpServer } from '../../../../platform/http/index.ts';
-import { OutcomeJson, SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
+import { OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
 

@@ -2,8 +2,8 @@ import Type from 'typebox';
 import { epochMsOfInput } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
-import type { HttpServer } from '../../../../platform/http/index.ts';
-import { RevisionJson, SeriesParams, SeriesQuery, TimeText } from '../../bars-http.ts';
+import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
+import { RevisionJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { revisionJson } from '../../bars-json.ts';
 import { getRevisions } from './get-revisions.query.ts';
 

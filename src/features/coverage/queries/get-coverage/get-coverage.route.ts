@@ -2,12 +2,11 @@ import Type from 'typebox';
 import { epochMsOfInput } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readOptionalField } from '../../../../platform/errors/index.ts';
-import type { HttpServer } from '../../../../platform/http/index.ts';
+import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { coverageJson } from '../../coverage-json.ts';
 import { InstrumentIdText, IntervalText } from '../../schemas.ts';
 import { getCoverage } from './get-coverage.query.ts';
 
-const TimeText = Type.String({ maxLength: 40, description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms' });
 const Time = Type.String({ description: 'RFC 3339' });
 const Text = Type.Union([Type.String(), Type.Null()]);
 
