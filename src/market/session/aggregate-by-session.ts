@@ -2,7 +2,7 @@ import { addUpTo, aggregateBars } from '../bar/aggregate-bars.ts';
 import { firstIndexFrom, newBarColumns, type BarColumns } from '../bar/bar-columns.ts';
 import { DAY_MS, fixedStepMs, type BarInterval } from '../interval/bar-interval.ts';
 import { isTracked, type SessionSchedule, type TrackedSessions } from './session-schedule.ts';
-import { sessionsEndingAfter, type SessionTimes } from './trading-days.ts';
+import { sessionsEndingAfter, stretchesOf } from './trading-days.ts';
 
 /** A bar to be made of the parts from an index up to a moment. */
 interface Piece {
@@ -58,15 +58,4 @@ function* piecesOf(
       }
     }
   }
-}
-
-/** Sessions joined where one follows the other without a pause. */
-function stretchesOf(sessions: readonly SessionTimes[]): { readonly from: number; readonly to: number }[] {
-  const stretches: { from: number; to: number }[] = [];
-  for (const { from, to } of sessions) {
-    const last = stretches.at(-1);
-    if (last?.to === from) last.to = to;
-    else stretches.push({ from, to });
-  }
-  return stretches;
 }

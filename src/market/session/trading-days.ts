@@ -1,7 +1,8 @@
 import { DAY_MS } from '../interval/bar-interval.ts';
+import type { Span } from '../time/span.ts';
 import type { TimeRange } from '../time/time-range.ts';
 import { endDateOf, isTradingDay, segmentsOn } from './local-dates.ts';
-import type { SessionSchedule, TradingSession } from './session-schedule.ts';
+import { isTracked, type SessionSchedule, type TrackedSessions, type TradingSession } from './session-schedule.ts';
 import { zoneClock } from './zone-clock.ts';
 
 /** Where no trading day is near, the search ends: an exchange does not close for a year and open again. */
@@ -55,6 +56,13 @@ export function sessionCloseAfter(schedule: SessionSchedule, time: number): numb
   return sessionsEndingAfter(schedule, time, isRegular)?.sessions.at(-1)?.to;
 }
 
+/** Whether one of the tracked sessions runs at a moment, UTC epoch ms. */
+export function isTrading(schedule: SessionSchedule, tracked: TrackedSessions, time: number): boolean {
+  if (schedule.neverCloses) return true;
+  const running = sessionsEndingAfter(schedule, time, ({ session }) => isTracked(session, tracked));
+  return running?.sessions.some(({ from, to }) => from <= time && time < to) ?? false;
+}
+
 /** The first trading day on which a chosen session ends after a moment, with all its chosen sessions. */
 export function sessionsEndingAfter(
   schedule: SessionSchedule,
@@ -69,13 +77,25 @@ export function sessionsEndingAfter(
   return undefined;
 }
 
+/** Sessions joined where one follows the other without a pause. */
+export function stretchesOf(sessions: readonly SessionTimes[]): readonly Span[] {
+  const stretches: { from: number; to: number }[] = [];
+  for (const { from, to } of sessions) {
+    const last = stretches.at(-1);
+    if (last?.to === from) last.to = to;
+    else stretches.push({ from, to });
+  }
+  return stretches;
+}
+
 /** The first trading day on or after a local date. */
-function tradingDayFrom(schedule: SessionSchedule, date: number): number | undefined {
+export function tradingDayFrom(schedule: SessionSchedule, date: number): number | undefined {
   for (let day = date; day <= date + LONGEST_CLOSURE; day += DAY_MS) if (isTradingDay(schedule, day)) return day;
   return undefined;
 }
 
-function tradingDayBefore(schedule: SessionSchedule, day: number): number {
+/** The last trading day before a local date. */
+export function tradingDayBefore(schedule: SessionSchedule, day: number): number {
   let before = day - DAY_MS;
   while (before > day - LONGEST_CLOSURE && !isTradingDay(schedule, before)) before -= DAY_MS;
   return before;

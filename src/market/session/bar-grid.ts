@@ -1,0 +1,51 @@
+import { aggregateBars } from '../bar/aggregate-bars.ts';
+import type { BarColumns } from '../bar/bar-columns.ts';
+import {
+  closeTimeOf, countOpenTimes, firstOpenTimeFrom, fixedStepMs, openTimeAt, type BarInterval,
+} from '../interval/bar-interval.ts'; // prettier-ignore
+import type { Span } from '../time/span.ts';
+
+/** A bar's name and the time whose trading it holds: the same below a day, a label from a day up. */
+export interface BarPlace extends Span {
+  readonly openTime: number;
+}
+
+/** Where bars begin: on the UTC grid, or with trading. */
+export type Alignment = 'clock' | 'session';
+
+/** Where the bars of one interval lie, UTC epoch ms. No two share time, and later ones have later openTimes. */
+export interface BarGrid {
+  readonly align: Alignment;
+  /** The first openTime that is not before a moment. */
+  firstOpenTimeFrom(time: number): number;
+  /** Exclusive end of a bar, counted as its openTime is: no other bar opens before it. */
+  closeTimeOf(openTime: number): number;
+  /** How many bars open in `[from, to)`, a part of one expected run. */
+  countOpenTimes(from: number, to: number): number;
+  /** The first bar whose time ends after a moment: the one that holds it, or else the next. */
+  barEndingAfter(time: number): BarPlace;
+  /** Where the time begins that bars with this openTime or a later one hold. */
+  heldFrom(openTime: number): number;
+  /** Adds ascending smaller bars up to bars of the grid. */
+  aggregate(parts: BarColumns): BarColumns;
+}
+
+/** The UTC grid, on which bars are stored. */
+export function clockGrid(interval: BarInterval): BarGrid {
+  const stepMs = fixedStepMs(interval);
+  const closeTime =
+    stepMs === undefined ? (time: number) => closeTimeOf(time, interval) : (time: number) => time + stepMs;
+  const firstFrom = (time: number) => firstOpenTimeFrom(time, interval);
+  return {
+    align: 'clock',
+    firstOpenTimeFrom: firstFrom,
+    closeTimeOf: closeTime,
+    countOpenTimes: (from, to) => countOpenTimes(from, to, interval),
+    barEndingAfter(time) {
+      const openTime = openTimeAt(time, interval);
+      return { openTime, from: openTime, to: closeTime(openTime) };
+    },
+    heldFrom: firstFrom,
+    aggregate: (parts) => aggregateBars(parts, interval),
+  };
+}
