@@ -11,3 +11,8 @@ export * from './bar/bar-rows.ts';
 export * from './bar/check-bars.ts';
 export { aggregateBars } from './bar/aggregate-bars.ts';
 export * from './session/index.ts';
+export type * from './quote/quote.ts';
+export { mergeQuote } from './quote/merge-quote.ts';
+export type * from './live/live-bar.ts';
+export { barCalendar, type BarCalendar } from './live/bar-grid.ts';
+export { BarMachine, type BarMachineOptions } from './live/bar-machine.ts';

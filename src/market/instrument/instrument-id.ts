@@ -3,6 +3,9 @@ export type InstrumentId = string & { readonly __brand: 'InstrumentId' };
 
 export const INSTRUMENT_ID_PATTERN = '^[A-Z0-9._-]{1,32}:[A-Z0-9._-]{1,32}$';
 
+/** What a text that is one looks like, and how to say so. */
+export const INSTRUMENT_ID_FORMAT = { pattern: INSTRUMENT_ID_PATTERN, description: 'EXCHANGE:SYMBOL in upper case' };
+
 const instrumentIdText = new RegExp(INSTRUMENT_ID_PATTERN);
 
 /** @throws RangeError if the text is not `EXCHANGE:SYMBOL` */

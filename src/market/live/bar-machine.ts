@@ -1,0 +1,158 @@
+import type { BarInterval } from '../interval/bar-interval.ts';
+import type { QuoteUpdate, Trade } from '../quote/quote.ts';
+import { QuoteTrades } from '../quote/quote-trades.ts';
+import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
+import { barCalendar, type BarAlignment, type BarGrid } from './bar-grid.ts';
+import type { BarLane } from './bar-lane.ts';
+import { barLanes } from './bar-lanes.ts';
+import type { BarListener, BarSeed, LiveBar } from './live-bar.ts';
+import { SeenTrades } from './seen-trades.ts';
+
+export interface BarMachineOptions {
+  readonly intervals: readonly BarInterval[];
+  readonly listener: BarListener;
+  /** When the exchange trades; without one, trading days are UTC days. */
+  readonly schedule?: SessionSchedule;
+  /** Sessions whose trades make bars of a day and more, and with `align: 'session'` any bars. Default `regular`. */
+  readonly sessions?: TrackedSessions;
+  /** Default `clock`. */
+  readonly align?: BarAlignment;
+  /** How long after its interval a bar closes, ms. Default 2,000. */
+  readonly graceMs?: number;
+  /** How long after it happened a trade may still come, ms; not less than `graceMs`. Default 60,000. */
+  readonly latenessMs?: number;
+}
+
+/**
+ * Makes the bars of one instrument of its trades or quotes, for all intervals at once, by the time they happened.
+ *
+ * Trades come in whatever order; a bar closes when {@link advance} says that its interval and the grace are over, and
+ * never because of a later trade. An interval without trades has no bar. Trades that belong to no bar (outside of the
+ * tracked sessions, where all intervals follow these) are left out. It knows no clock: whoever owns it advances it at
+ * {@link nextDue}, and every second or so while trades come, as it forgets their ids then.
+ */
+export class BarMachine {
+  readonly #listener: BarListener;
+  readonly #latenessMs: number;
+  readonly #lanes: readonly BarLane[];
+  readonly #first: BarLane;
+  readonly #firstGrid: BarGrid;
+  /** Lanes of the intervals that were asked for, with the version of their open bars that was last read. */
+  readonly #wanted: ReadonlyMap<BarInterval, { readonly lane: BarLane; readVersion: number }>;
+  readonly #seen = new SeenTrades();
+  readonly #quoteTrades = new QuoteTrades();
+  #now = -Infinity;
+  /** Trades before it come too late. */
+  #horizon = -Infinity;
+  #since = -Infinity;
+  #taken = 0;
+  #ignored = 0;
+
+  /** @throws RangeError if there is no interval, or `latenessMs` is less than `graceMs` */
+  constructor(options: BarMachineOptions) {
+    const { intervals, listener, schedule, sessions = 'regular', align = 'clock' } = options;
+    const { graceMs = 2_000, latenessMs = 60_000 } = options;
+    if (!(graceMs >= 0 && latenessMs >= graceMs))
+      throw new RangeError(`Trades may come late for ${latenessMs} ms, but bars close after ${graceMs} ms`);
+    const calendar = barCalendar(schedule, sessions, align);
+    this.#listener = listener;
+    this.#latenessMs = latenessMs;
+    this.#lanes = barLanes(intervals, calendar, graceMs);
+    this.#first = this.#lanes[0];
+    this.#firstGrid = calendar.gridOf(this.#first.interval);
+    const wanted = this.#lanes.filter(({ interval }) => intervals.includes(interval));
+    this.#wanted = new Map(wanted.map((lane) => [lane.interval, { lane, readVersion: 0 }]));
+  }
+
+  /** When to call {@link advance} next, UTC epoch ms; a moment of the past: at once; `Infinity`: nothing runs. */
+  get nextDue(): number {
+    let nextDue = Infinity;
+    for (const lane of this.#lanes) if (lane.nextDue < nextDue) nextDue = lane.nextDue;
+    return nextDue;
+  }
+
+  /** How many trades and quotes were left out, as a number in them was none, infinite or negative where it must not be. */
+  get ignored(): number {
+    return this.#ignored;
+  }
+
+  /**
+   * Begins anew. Trades before `since` (UTC epoch ms) are ignored from now on, without a word: history has them. Bars
+   * that ran so far, and late trades of closed ones, are forgotten.
+   * @param seeds what is known of each interval's running bars up to `since`; {@link openBars} of an earlier machine
+   *   may be such. An empty list says that nothing was traded; an interval without a list has a partial first bar
+   */
+  startFrom(since: number, seeds: ReadonlyMap<BarInterval, readonly BarSeed[]> = new Map()): void {
+    this.#since = since;
+    this.#seen.clear();
+    this.#taken++;
+    for (const lane of this.#lanes)
+      lane.startFrom(since, this.#wanted.has(lane.interval) ? seeds.get(lane.interval) : undefined);
+  }
+
+  onTrade({ eventTime, tradeId, price, size }: Trade): void {
+    if (size >= 0 && size < Infinity) this.#take(eventTime, tradeId, price, size);
+    else this.#ignored++;
+  }
+
+  /** @param receivedAt UTC epoch ms: when it happened, if the update does not say */
+  onQuote(update: QuoteUpdate, receivedAt: number): void {
+    const trade = this.#quoteTrades;
+    if (!isSound(update)) this.#ignored++;
+    else if (trade.isTrade(update, receivedAt)) this.#take(trade.eventTime, undefined, trade.price, trade.size);
+  }
+
+  /** To be called when quotes come from a new connection: its first only tells where things stand, and is no trade. */
+  rebase(): void {
+    this.#quoteTrades.rebase();
+  }
+
+  /** Closes every bar whose interval and grace are over at `now` (UTC epoch ms), and tells the listener. */
+  advance(now: number): void {
+    if (!(now >= this.#now)) return;
+    this.#now = now;
+    this.#horizon = now - this.#latenessMs;
+    this.#seen.forgetBefore(this.#horizon, this.#latenessMs);
+    if (now < this.nextDue) return;
+    for (const lane of this.#lanes)
+      lane.advance(now, this.#horizon, this.#wanted.has(lane.interval) ? this.#listener : undefined);
+  }
+
+  /** Bars of the interval that are not closed, ascending: more than one only while one waits for late trades. */
+  openBars(interval: BarInterval): LiveBar[] {
+    const wanted = this.#wanted.get(interval);
+    if (wanted === undefined) return [];
+    wanted.readVersion = this.#taken + wanted.lane.closings;
+    return wanted.lane.running().map((bar) => bar.toLiveBar(interval));
+  }
+
+  /** Whether {@link openBars} may answer otherwise than it last did. */
+  hasChanged(interval: BarInterval): boolean {
+    const wanted = this.#wanted.get(interval);
+    return wanted !== undefined && wanted.readVersion !== this.#taken + wanted.lane.closings;
+  }
+
+  #take(time: number, id: Trade['tradeId'], price: number, size: number): void {
+    if (!Number.isFinite(price) || !Number.isFinite(time)) this.#ignored++;
+    else if (time < this.#since) return;
+    else if (time < this.#horizon) this.#tooLate(time);
+    else if (id === undefined || this.#seen.isNew(id, time)) {
+      this.#taken++;
+      this.#first.add(time, typeof id === 'number' ? id : NaN, price, size);
+    }
+  }
+
+  #tooLate(time: number): void {
+    const place = this.#firstGrid.placeAt(time);
+    if (place === undefined) return;
+    this.#taken++;
+    for (const lane of this.#lanes) lane.markPartial(time, this.#now);
+    this.#listener.onTooLate({ from: place.from, to: place.to });
+  }
+}
+
+function isSound({ eventTime = 0, last = 0, lastSize = 0, dayVolume = 0 }: QuoteUpdate): boolean {
+  return (
+    Number.isFinite(eventTime + last) && lastSize >= 0 && lastSize < Infinity && dayVolume >= 0 && dayVolume < Infinity
+  );
+}
