@@ -10,5 +10,10 @@ export interface Database {
   ping(): Promise<void>;
   /** Bytes used on disk, everything included. */
   sizeOnDisk(): Promise<number>;
+  /**
+   * A number that changes with every write that anyone makes, another process too; absent where asking for it would
+   * cost as much as reading.
+   */
+  dataVersion?(): number;
   close(): Promise<void>;
 }

@@ -38,6 +38,7 @@ export function openEmbeddedDatabase(file: string): Database {
       read(() => connection.prepare('SELECT 1').get());
       await writer.write('ping', []);
     },
+    dataVersion: () => read(() => reader.dataVersion()),
     sizeOnDisk: () => Promise.resolve(['', '-wal', '-shm'].reduce((sum, suffix) => sum + sizeOf(path + suffix), 0)),
     async close() {
       if (isClosed) return;

@@ -25,7 +25,7 @@ export class TableReader {
   private readonly statements: PreparedStatements;
   private readonly layouts = new Map<string, TableLayout>();
   /** Collections without a table, and the version of the data in which that was so. */
-  private readonly missing = new Map<string, unknown>();
+  private readonly missing = new Map<string, number>();
 
   constructor(connection: DatabaseSync) {
     this.connection = connection;
@@ -37,6 +37,11 @@ export class TableReader {
     this.statements.clear();
     this.layouts.clear();
     this.missing.clear();
+  }
+
+  /** Changes with whatever another connection commits, and all writes are made by others. */
+  dataVersion(): number {
+    return Number(this.statements.of('PRAGMA data_version').get()?.['data_version']);
   }
 
   /** Documents in batches; none is empty. Without a sort they come in order of `_id`. */
@@ -103,7 +108,7 @@ export class TableReader {
     const known = this.layouts.get(collection);
     if (known !== undefined) return known;
     // That a table is missing is known until something is written, by whatever connection.
-    const version = this.statements.of('PRAGMA data_version').get()?.['data_version'];
+    const version = this.dataVersion();
     if (this.missing.get(collection) === version) return undefined;
     const found = readLayout(this.connection, collection);
     if (found === undefined) this.missing.set(collection, version);

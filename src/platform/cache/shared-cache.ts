@@ -1,0 +1,98 @@
+import type { RedisClientType } from '@redis/client';
+import type { CacheEntry, SharedCache } from './cache.ts';
+
+export interface SharedCacheOptions {
+  readonly url: string;
+  /** What entries depend on beside their label, such as the database; others never see them. */
+  readonly scope: string;
+  /** Hears what keeps the cache from being used, once each time that it goes down. */
+  readonly onError: (error: unknown) => void;
+}
+
+const DEADLINE_MS = 100;
+/** For so long nobody asks a cache that failed or was too slow. */
+const REST_MS = 5_000;
+const KEPT_SECONDS = 86_400;
+const CONNECT_TIMEOUT_MS = 2_000;
+const LABEL_LENGTH_BYTES = 4;
+
+/** Connects to Redis in the background; until that is done, and whenever it is lost, the cache is `down`. */
+export async function openSharedCache({ url, scope, onError }: SharedCacheOptions): Promise<SharedCache> {
+  const { createClient, RESP_TYPES } = await import('@redis/client');
+  const client: RedisClientType = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectStrategy: (attempt) => Math.min(REST_MS, 100 * 2 ** attempt) * (0.5 + Math.random() / 2),
+    },
+  });
+  const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  let isResting = false;
+  let isTold = false;
+
+  function failed(error: unknown): void {
+    if (!isTold) onError(error);
+    isTold = true;
+  }
+  client.on('error', failed);
+  client.on('ready', () => {
+    isTold = false;
+  });
+  void client.connect().catch(failed);
+
+  const isUp = (): boolean => client.isReady && !isResting;
+
+  async function within<T>(work: Promise<T>): Promise<T | undefined> {
+    const { promise: late, resolve } = Promise.withResolvers<'late'>();
+    const timer = setTimeout(resolve, DEADLINE_MS, 'late');
+    try {
+      const outcome = await Promise.race([work, late]);
+      if (outcome !== 'late') return outcome;
+      rest(new Error(`Redis did not answer within ${DEADLINE_MS} ms`));
+    } catch (error) {
+      rest(error);
+    } finally {
+      clearTimeout(timer);
+    }
+    return undefined;
+  }
+
+  function rest(error: unknown): void {
+    failed(error);
+    isResting = true;
+    setTimeout(() => {
+      isResting = false;
+      isTold = false;
+    }, REST_MS).unref();
+  }
+
+  return {
+    async get(key) {
+      const found = isUp() ? await within(bytes.get(`${scope}:${key}`)) : undefined;
+      return found === undefined || found === null ? undefined : unpacked(found);
+    },
+    set(key, entry) {
+      if (isUp()) void within(client.set(`${scope}:${key}`, packed(entry), { EX: KEPT_SECONDS }));
+    },
+    state: () => (isUp() ? 'up' : 'down'),
+    close() {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The length of the label, the label, the body. */
+function packed({ label, body }: CacheEntry): Buffer {
+  const text = Buffer.from(label);
+  const length = Buffer.alloc(LABEL_LENGTH_BYTES);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, text, body]);
+}
+
+function unpacked(bytes: Buffer): CacheEntry | undefined {
+  if (bytes.length < LABEL_LENGTH_BYTES) return undefined;
+  const start = LABEL_LENGTH_BYTES + bytes.readUInt32LE();
+  return { label: bytes.toString('utf8', LABEL_LENGTH_BYTES, start), body: bytes.subarray(start) };
+}
