@@ -9,6 +9,8 @@ export const INCOMPLETE = 3;
 export interface CliSession {
   readonly bus: Bus;
   readonly scheduler: JobScheduler;
+  /** Runs the feeds that are wanted in this process, until the session ends. */
+  readonly startFeeds: () => void;
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C: stop at the next good place. */
   readonly signal: AbortSignal;

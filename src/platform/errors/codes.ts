@@ -2,17 +2,27 @@ interface CodeOf<C extends string> {
   readonly class: C;
   readonly httpStatus: number;
   readonly exitCode: number;
+  /** What a WebSocket is closed with where it cannot go on. */
+  readonly closeCode: number;
   readonly isRetryable?: boolean;
 }
 
-const invalid = (httpStatus = 400) =>
-  ({ class: 'InvalidRequestError', httpStatus, exitCode: 2 }) satisfies CodeOf<string>;
-const notFound = { class: 'NotFoundError', httpStatus: 404, exitCode: 4 } as const;
-const conflict = { class: 'ConflictError', httpStatus: 409, exitCode: 4 } as const;
+const TRY_AGAIN_LATER = 1013;
+const invalid = (httpStatus = 400, closeCode = 4400) =>
+  ({ class: 'InvalidRequestError', httpStatus, exitCode: 2, closeCode }) satisfies CodeOf<string>;
+const notFound = { class: 'NotFoundError', httpStatus: 404, exitCode: 4, closeCode: 4404 } as const;
+const conflict = { class: 'ConflictError', httpStatus: 409, exitCode: 4, closeCode: 4409 } as const;
 const provider = (httpStatus: 502 | 503, isRetryable: boolean) =>
-  ({ class: 'ProviderError', httpStatus, exitCode: 5, isRetryable }) satisfies CodeOf<string>;
-const store = { class: 'StoreError', httpStatus: 503, exitCode: 6 } as const;
-const invariant = { class: 'InvariantError', httpStatus: 500, exitCode: 1 } as const;
+  ({
+    class: 'ProviderError',
+    httpStatus,
+    exitCode: 5,
+    closeCode: isRetryable ? TRY_AGAIN_LATER : 4502,
+    isRetryable,
+  }) satisfies CodeOf<string>;
+const store = (closeCode = 4503) =>
+  ({ class: 'StoreError', httpStatus: 503, exitCode: 6, closeCode }) satisfies CodeOf<string>;
+const invariant = { class: 'InvariantError', httpStatus: 500, exitCode: 1, closeCode: 1011 } as const;
 
 /** Every error code with who must act and the statuses the doors use. Explained in `docs/reference/errors.md`. */
 export const ERROR_CODES = {
@@ -23,8 +33,13 @@ export const ERROR_CODES = {
   CURSOR_MISMATCH: invalid(),
   UNKNOWN_FORMAT: invalid(),
   UNKNOWN_SCHEDULE: invalid(),
+  NO_SCHEDULE: invalid(),
+  NO_SUITABLE_INTERVAL: invalid(),
   UNKNOWN_PROVIDER: invalid(),
   PROVIDER_INTERVAL_UNKNOWN: invalid(),
+  PROVIDER_HAS_NO_SEARCH: invalid(),
+  PROVIDER_HAS_NO_FEED: invalid(),
+  TOO_MANY_SUBSCRIPTIONS: invalid(),
   UNSUPPORTED_MEDIA_TYPE: invalid(415),
   BODY_TOO_LARGE: invalid(413),
   INVALID_CONFIG: invalid(),
@@ -33,11 +48,16 @@ export const ERROR_CODES = {
   FILE_HEADER_INVALID: invalid(),
   FILE_LINE_TOO_LONG: invalid(),
   CHANGES_EXPIRED: invalid(410),
+  UPGRADE_REQUIRED: invalid(426),
+  TOO_MANY_MESSAGES: invalid(429),
+  SLOW_CLIENT: invalid(400, TRY_AGAIN_LATER),
   ROUTE_NOT_FOUND: notFound,
   BAR_NOT_FOUND: notFound,
   INSTRUMENT_NOT_FOUND: notFound,
   JOB_NOT_FOUND: notFound,
   SCHEDULE_NOT_FOUND: notFound,
+  QUOTE_NOT_FOUND: notFound,
+  CURRENT_BAR_NOT_FOUND: notFound,
   BAR_EXISTS: conflict,
   INSTRUMENT_HAS_BARS: conflict,
   WRITE_CONFLICT: conflict,
@@ -51,13 +71,14 @@ export const ERROR_CODES = {
   PROVIDER_REFUSED: provider(502, false),
   PROVIDER_SYMBOL_UNKNOWN: provider(502, false),
   PROVIDER_OUT_OF_REACH: provider(502, false),
-  DATABASE_UNAVAILABLE: store,
-  DATABASE_BUSY: store,
-  DATABASE_FULL: store,
-  DATABASE_DAMAGED: store,
-  DATABASE_TOO_NEW: store,
-  CHUNK_DAMAGED: store,
-  OVERLOADED: store,
+  DATABASE_UNAVAILABLE: store(),
+  DATABASE_BUSY: store(),
+  DATABASE_FULL: store(),
+  DATABASE_DAMAGED: store(),
+  DATABASE_TOO_NEW: store(),
+  CHUNK_DAMAGED: store(),
+  OVERLOADED: store(TRY_AGAIN_LATER),
+  TOO_MANY_CLIENTS: store(TRY_AGAIN_LATER),
   INTERNAL: invariant,
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

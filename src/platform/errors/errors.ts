@@ -34,6 +34,10 @@ export abstract class PocketQuantError extends Error {
   get exitCode(): number {
     return ERROR_CODES[this.code].exitCode;
   }
+
+  get closeCode(): number {
+    return ERROR_CODES[this.code].closeCode;
+  }
 }
 
 /** The caller acts: change the request. */

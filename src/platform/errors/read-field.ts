@@ -14,11 +14,16 @@ export function readField<Value, Read>(name: string, value: Value, parse: (value
   }
 }
 
-/** The same for a field that may be left out. */
-export function readOptionalField<Value, Read>(
-  name: string,
-  value: Value | undefined,
+/** The same for fields that may be left out; those that are, are left out of the answer. */
+export function readOptionalFields<Name extends string, Value, Read>(
+  fields: { readonly [N in Name]?: Value | undefined },
+  names: readonly Name[],
   parse: (value: Value) => Read,
-): Read | undefined {
-  return value === undefined ? undefined : readField(name, value, parse);
+): { [N in Name]?: Read } {
+  const read: { [N in Name]?: Read } = {};
+  for (const name of names) {
+    const value = fields[name];
+    if (value !== undefined) read[name] = readField(name, value, parse);
+  }
+  return read;
 }

@@ -5,6 +5,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { gzipSync, zstdDecompressSync } from 'node:zlib';
 import Type from 'typebox';
+import { createCache } from '../cache/index.ts';
 import { ConflictError, StoreError } from '../errors/index.ts';
 import { createLogger } from '../logging/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
@@ -22,7 +23,11 @@ interface TestServer {
 async function aServer(t: TestContext): Promise<TestServer> {
   const logged: Record<string, unknown>[] = [];
   const logger = createLogger('info', { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
-  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(1), vendors: () => [] });
+  const metrics = createMetrics({
+    databaseBytes: () => Promise.resolve(1),
+    vendors: () => [],
+    cache: createCache(0).state,
+  });
   const server = await createHttpServer({ logger, metrics, version: '1.2.3', maxBodyBytes: MAX_BODY_BYTES });
   t.after(() => server.close());
   await server.register((api, _options, done) => {

@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
+import websocket from '@fastify/websocket';
 import {
   fastify,
   LogController,
@@ -22,6 +23,7 @@ import { answerProblem } from './answer-problem.ts';
 import { routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 import { validatorCompiler } from './validator.ts';
+import { webSocketOptions } from './web-sockets.ts';
 
 /** The HTTP server that routes are added to. */
 export type HttpServer = FastifyInstance<
@@ -102,6 +104,11 @@ export async function createHttpServer({
   });
   await server.register(swaggerUi, { routePrefix: '/docs' });
   server.get(`${API_PREFIX}/openapi.json`, { schema: { hide: true } }, () => server.swagger());
+
+  await server.register(
+    websocket,
+    webSocketOptions(() => server.websocketServer.clients),
+  );
 
   server.addHook('onResponse', async ({ routeOptions, method }, { statusCode, elapsedTime }) => {
     metrics.observeRequest(routeOptions.url ?? 'unknown', method, statusCode, elapsedTime / 1_000);

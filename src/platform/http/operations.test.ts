@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { createCache } from '../cache/index.ts';
 import { createLogger } from '../logging/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { createHttpServer, routeOperations, type HttpServer } from './index.ts';
 
 async function aServer(t: TestContext, ping: () => Promise<string>): Promise<HttpServer> {
-  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(123), vendors: () => [] });
+  const metrics = createMetrics({
+    databaseBytes: () => Promise.resolve(123),
+    vendors: () => [],
+    cache: createCache(0).state,
+  });
   const server = await createHttpServer({
     logger: createLogger('silent'),
     metrics,
@@ -20,6 +25,7 @@ async function aServer(t: TestContext, ping: () => Promise<string>): Promise<Htt
     elapsed: () => (nowMs += 90_000),
     checks: [{ name: 'database', check: ping }],
     metrics,
+    cache: createCache(0).state,
   });
   return server;
 }
@@ -31,6 +37,7 @@ test('a process whose checks pass is ready, and says for how long it has run', a
     version: '1.2.3',
     uptimeSeconds: 90,
     checks: [{ name: 'database', ok: true, detail: 'embedded at ./a.db' }],
+    cache: { entries: 0, bytes: 0, hits: 0, misses: 0, shared: 'off' },
     providers: [{ name: 'binance', breaker: 'open', queued: 3, pausedUntil: '2024-01-01T00:00:00.000Z' }],
   });
   assert.equal((await server.inject('/health/ready')).statusCode, 200);

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { CacheState } from '../cache/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import type { HttpServer } from './http-server.ts';
 
@@ -25,6 +26,7 @@ export interface OperationsOptions {
   readonly checks: readonly HealthCheck[];
   readonly metrics: Metrics;
   readonly vendors: () => readonly VendorHealth[];
+  readonly cache: () => CacheState;
 }
 
 const CheckJson = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() });
@@ -33,6 +35,13 @@ const HealthJson = Type.Object({
   version: Type.String(),
   uptimeSeconds: Type.Number(),
   checks: Type.Array(CheckJson),
+  cache: Type.Object({
+    entries: Type.Integer(),
+    bytes: Type.Integer(),
+    hits: Type.Integer(),
+    misses: Type.Integer(),
+    shared: Type.Enum(['off', 'up', 'down']),
+  }),
   providers: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -46,14 +55,14 @@ type HealthJson = Type.Static<typeof HealthJson>;
 
 /** `/health/live`, `/health/ready`, `/health` and `/metrics`, for whoever keeps the process running. */
 export function routeOperations(server: HttpServer, options: OperationsOptions): void {
-  const { version, elapsed, checks, metrics, vendors } = options;
+  const { version, elapsed, checks, metrics, vendors, cache } = options;
   const startedAt = elapsed();
 
   async function health(): Promise<HealthJson> {
     const results = await Promise.all(checks.map(runCheck));
     const status = results.every(({ ok }) => ok) ? 'ok' : 'unavailable';
     const uptimeSeconds = Math.round((elapsed() - startedAt) / 1_000);
-    return { status, version, uptimeSeconds, checks: results, providers: vendors().map(vendorJson) };
+    return { status, version, uptimeSeconds, checks: results, cache: cache(), providers: vendors().map(vendorJson) };
   }
 
   const tags = ['operations'];

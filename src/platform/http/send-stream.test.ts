@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { get, request, type IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
+import { createCache } from '../cache/index.ts';
 import { createLogger } from '../logging/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { createHttpServer, listen, sendStream } from './index.ts';
@@ -44,7 +45,7 @@ class Producer {
 async function serving(t: TestContext, { pieces }: Producer): Promise<string> {
   const server = await createHttpServer({
     logger: createLogger('silent'),
-    metrics: createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [] }),
+    metrics: createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [], cache: createCache(0).state }),
     version: '1',
     maxBodyBytes: 1_000,
   });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createCache } from '../cache/index.ts';
 import { createMetrics } from './index.ts';
 
 test('requests, messages, failures and the database are told beside the process', async () => {
-  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(4_096), vendors: () => [] });
+  const metrics = createMetrics({
+    databaseBytes: () => Promise.resolve(4_096),
+    vendors: () => [],
+    cache: createCache(0).state,
+  });
   metrics.observeRequest('/api/v1/symbols', 'GET', 200, 0.004);
   metrics.observeMessage('bars.get-bars', 'OK', 0.002);
   metrics.observeMessage('bars.get-bars', 'INVALID_RANGE', 0.001);
@@ -25,7 +30,11 @@ test('requests, messages, failures and the database are told beside the process'
 
 test('a database that cannot be asked leaves out its own number only', async () => {
   const sizes = [Promise.resolve(1), Promise.reject(new Error('gone'))];
-  const metrics = createMetrics({ databaseBytes: () => sizes.shift() ?? Promise.resolve(2), vendors: () => [] });
+  const metrics = createMetrics({
+    databaseBytes: () => sizes.shift() ?? Promise.resolve(2),
+    vendors: () => [],
+    cache: createCache(0).state,
+  });
   const bytes = async () => /^pocketquant_database_bytes (.+)$/m.exec((await metrics.render()).text)?.[1];
   assert.equal(await bytes(), '1');
   assert.equal(await bytes(), undefined);
@@ -34,18 +43,31 @@ test('a database that cannot be asked leaves out its own number only', async () 
 
 test('two instances count apart', async () => {
   const [first, second] = [
-    createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [] }),
-    createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [] }),
+    createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [], cache: createCache(0).state }),
+    createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [], cache: createCache(0).state }),
   ];
   first.observeMessage('bars.get-bars', 'OK', 1);
   assert.match((await first.render()).text, /name="bars.get-bars"/);
   assert.doesNotMatch((await second.render()).text, /name="bars.get-bars"/);
 });
 
+test('pages that came from the cache are counted', async () => {
+  const cache = createCache(1_000);
+  for (const outcome of ['hit', 'miss', 'hit'] as const) cache.count(outcome);
+  cache.set('a', { label: 'b', body: Buffer.alloc(10) });
+  const metrics = createMetrics({ databaseBytes: () => Promise.resolve(0), vendors: () => [], cache: cache.state });
+  await metrics.render();
+  const { text } = await metrics.render();
+  assert.match(text, /pocketquant_cache_pages_total\{outcome="hit"\} 2/);
+  assert.match(text, /pocketquant_cache_pages_total\{outcome="miss"\} 1/);
+  assert.match(text, /pocketquant_cache_bytes 14/);
+});
+
 test('what keeps a provider from being asked can be seen', async () => {
   const metrics = createMetrics({
     databaseBytes: () => Promise.resolve(0),
     vendors: () => [{ name: 'binance', breaker: 'open', queued: 7 }],
+    cache: createCache(0).state,
   });
   const { text } = await metrics.render();
   assert.match(text, /pocketquant_provider_breaker\{provider="binance"\} 2/);

@@ -19,11 +19,12 @@ export interface Measured {
     readonly breaker: 'closed' | 'open' | 'halfOpen';
     readonly queued: number;
   }[];
+  readonly cache: () => { readonly bytes: number; readonly hits: number; readonly misses: number };
 }
 
 const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
 
-export function createMetrics({ databaseBytes, vendors }: Measured): Metrics {
+export function createMetrics({ databaseBytes, vendors, cache }: Measured): Metrics {
   const registers = [new Registry()];
   const [registry] = registers;
   collectDefaultMetrics({ register: registry });
@@ -67,6 +68,26 @@ export function createMetrics({ databaseBytes, vendors }: Measured): Metrics {
     registers,
     collect() {
       for (const { name, breaker } of vendors()) this.set({ provider: name }, BREAKER_VALUES[breaker]);
+    },
+  });
+  void new Gauge({
+    name: 'pocketquant_cache_bytes',
+    help: 'Bytes of pages that are kept ready in memory',
+    registers,
+    collect() {
+      this.set(cache().bytes);
+    },
+  });
+  void new Counter({
+    name: 'pocketquant_cache_pages_total',
+    help: 'Pages that came from the cache, and that had to be made',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const { hits, misses } = cache();
+      this.reset();
+      this.inc({ outcome: 'hit' }, hits);
+      this.inc({ outcome: 'miss' }, misses);
     },
   });
   void new Gauge({
