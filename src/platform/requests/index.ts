@@ -2,5 +2,5 @@ export { createRequester } from './requester.ts';
 export type * from './requester-options.ts';
 export type { BreakerOptions, BreakerState } from './circuit-breaker.ts';
 export type { Priority, RequestLimits } from './request-limiter.ts';
-export type { Timer } from './timer.ts';
+export { sleep, systemTimer, type Timer } from './timer.ts';
 export { answerReader } from './answer-reader.ts';

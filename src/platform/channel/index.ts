@@ -1,0 +1,1 @@
+export { openSharedChannel } from './shared-channel.ts';

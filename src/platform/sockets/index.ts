@@ -1,0 +1,2 @@
+export { openJsonSocket } from './json-socket.ts';
+export type * from './socket-options.ts';
