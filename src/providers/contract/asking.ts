@@ -1,6 +1,7 @@
 import { DAY_MS, exchangeOf } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
-import type { BarsRequest, RequestedInstrument } from './market-data-provider.ts';
+import type { BarsRequest } from './market-data-provider.ts';
+import type { RequestedInstrument } from './requested-instrument.ts';
 
 /**
  * The code to ask a vendor for: its own where the instrument names one, else the symbol, on exchanges where the two

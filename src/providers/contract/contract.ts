@@ -7,7 +7,8 @@ import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-b
 import { skippingClock, type SkippingClock } from '../../../test/support/skipping-clock.ts';
 import { epochMs, isAligned, type TimeRange } from '../../market/index.ts';
 import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
-import type { MarketDataProvider, RequestedInstrument } from './market-data-provider.ts';
+import type { MarketDataProvider } from './market-data-provider.ts';
+import type { RequestedInstrument } from './requested-instrument.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 5, 14, 30);

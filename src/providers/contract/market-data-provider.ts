@@ -1,4 +1,6 @@
 import type { BarColumns, BarInterval, InstrumentId, PriceBasis, TimeRange } from '../../market/index.ts';
+import type { LiveData } from './live-connection.ts';
+import type { RequestedInstrument } from './requested-instrument.ts';
 
 /** A vendor we fetch bars from. Every implementation passes the suite in `contract.ts`. */
 export interface MarketDataProvider {
@@ -31,6 +33,8 @@ export interface MarketDataProvider {
     range: TimeRange,
     signal: AbortSignal,
   ): Promise<readonly CorporateAction[]>;
+  /** What the vendor sends while it happens; absent where it only has history. */
+  readonly live?: LiveData;
   /** How requests to the vendor fare; absent where there are none. */
   state?(): ProviderState;
   /** Ends connections that are kept open. */
@@ -44,12 +48,6 @@ export interface ProviderState {
   readonly queued: number;
   /** UTC epoch ms; `undefined` where the vendor asks for no pause. */
   readonly pausedUntil: number | undefined;
-}
-
-export interface RequestedInstrument {
-  readonly instrumentId: InstrumentId;
-  /** The vendor's own code, where the instrument's aliases name it (`yahoo:^GSPC`). */
-  readonly symbol: string | undefined;
 }
 
 export interface BarsRequest extends RequestedInstrument {

@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { sendAnswer, type FakeAnswer, type Fault } from './faults.ts';
@@ -11,6 +17,8 @@ export interface FakeRequest {
 /** A vendor on 127.0.0.1 with a clock of its own. */
 export interface FakeServer {
   readonly url: string;
+  /** Where a vendor with a live side takes its sockets from. */
+  readonly http: Server;
   /** Everything it was asked, oldest first. */
   readonly requests: readonly FakeRequest[];
   /** UTC epoch ms; told in `Date`. */
@@ -19,18 +27,28 @@ export interface FakeServer {
   fail(...faults: readonly Fault[]): void;
   /** Spoils every answer from now on. */
   failAlways(fault: Fault): void;
+  close(): void;
 }
 
 export interface FakeServerOptions {
-  readonly now: number;
+  /** Where its clock stands, or a clock that runs. */
+  readonly now: number | (() => number);
   readonly answer: (request: FakeRequest, server: FakeServer) => FakeAnswer;
 }
 
 /** Listens on a free port until the test ends. */
-export async function startFakeServer(t: TestContext, { now, answer }: FakeServerOptions): Promise<FakeServer> {
+export async function startFakeServer(t: TestContext, options: FakeServerOptions): Promise<FakeServer> {
+  const fake = await openFakeServer(options);
+  t.after(() => fake.close());
+  return fake;
+}
+
+/** Listens on a free port until it is closed. */
+export async function openFakeServer({ now: start, answer }: FakeServerOptions): Promise<FakeServer> {
   const requests: FakeRequest[] = [];
   const faults: Fault[] = [];
   let lasting: Fault | undefined;
+  let clock = typeof start === 'number' ? () => start : start;
   const server = createServer((message: IncomingMessage, response: ServerResponse) => {
     const request = { url: new URL(message.url ?? '/', fake.url), headers: message.headers };
     requests.push(request);
@@ -41,17 +59,23 @@ export async function startFakeServer(t: TestContext, { now, answer }: FakeServe
     (fault ?? sendAnswer)(good, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   const fake: FakeServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    http: server,
     requests,
-    now,
+    get now() {
+      return clock();
+    },
+    set now(time) {
+      clock = () => time;
+    },
     fail: (...more) => faults.push(...more),
     failAlways: (fault) => {
       lasting = fault;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
     },
   };
   return fake;
