@@ -1,8 +1,11 @@
 import type { BarInterval } from '../../market/index.ts';
+import { ProviderError } from '../../platform/errors/index.ts';
 import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
+import type { SocketPatience } from '../../platform/sockets/index.ts';
 import type { MarketDataProvider } from '../contract/index.ts';
 import { fetchKlines, KLINES_PER_REQUEST } from './fetch-klines.ts';
 import { createInstrumentList } from './instrument-list.ts';
+import { createLive } from './live.ts';
 import { explainRefusal } from './mapper.ts';
 
 /** Binance's own but `3d`, which is no interval of ours; it counts every one of them on our grid. */
@@ -17,18 +20,23 @@ const LIMITS: RequestLimits = { windowMs: 60_000, requests: 2_700, weight: 5_400
 export interface BinanceOptions {
   /** Default: the host that serves market data without a key. */
   readonly baseUrl?: string;
+  /** Default: the same for streams. */
+  readonly wsUrl?: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
   readonly limits?: RequestLimits;
   readonly patience?: Patience;
   readonly timer?: Timer;
+  readonly socketPatience?: SocketPatience;
 }
 
 /** Binance spot. @see https://developers.binance.com/docs/binance-spot-api-docs/rest-api */
 export function createBinance(options: BinanceOptions): MarketDataProvider {
   const { clock, limits = LIMITS, baseUrl = 'https://data-api.binance.vision' } = options;
+  const { wsUrl = 'wss://data-stream.binance.vision', socketPatience } = options;
   const requester = createRequester({ ...options, name: 'binance', baseUrl, limits, explain: explainRefusal });
   const instruments = createInstrumentList(requester, clock);
+  const closing = new AbortController();
   return {
     name: 'binance',
     isSynthetic: false,
@@ -40,7 +48,11 @@ export function createBinance(options: BinanceOptions): MarketDataProvider {
     fetchBars: (request) => fetchKlines(requester, request),
     searchInstruments: instruments.search,
     describeInstrument: instruments.describe,
+    live: createLive({ wsUrl, clock, patience: socketPatience, instruments, closing: closing.signal }),
     state: requester.state,
-    close: requester.close,
+    async close() {
+      closing.abort(new ProviderError('PROVIDER_UNAVAILABLE', 'binance: the provider is closed'));
+      await requester.close();
+    },
   };
 }

@@ -8,9 +8,21 @@ const KEPT_MS = 3_600_000;
 const MOST_KEPT = 20_000;
 const MOST_FOUND = 50;
 const WEIGHT = 20;
+/** So many are asked for one by one; for more the whole list is looked at first. */
+const FEW = 5;
+
+export interface InstrumentList {
+  search(text: string, signal: AbortSignal): Promise<readonly ProviderInstrument[]>;
+  describe(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument>;
+  /** Those of the instruments that Binance does not know, each with the error that says so. */
+  unknownOf(
+    instruments: readonly RequestedInstrument[],
+    signal: AbortSignal,
+  ): AsyncIterable<readonly [RequestedInstrument, ProviderError]>;
+}
 
 /** What Binance trades. The whole list is large, so it is kept for an hour. */
-export function createInstrumentList(requester: Requester, clock: () => number) {
+export function createInstrumentList(requester: Requester, clock: () => number): InstrumentList {
   let kept: { readonly until: number; readonly instruments: readonly ProviderInstrument[] } | undefined;
 
   async function load(params: { readonly symbol?: string }, signal: AbortSignal): Promise<ProviderInstrument[]> {
@@ -19,23 +31,42 @@ export function createInstrumentList(requester: Requester, clock: () => number) 
     return readExchangeInfo(json).symbols.flatMap((symbol) => instrumentOf(symbol) ?? []);
   }
 
+  async function all(signal: AbortSignal): Promise<readonly ProviderInstrument[]> {
+    if (kept === undefined || kept.until <= clock()) {
+      const instruments = await load({}, signal);
+      kept = { until: clock() + KEPT_MS, instruments: instruments.slice(0, MOST_KEPT) };
+    }
+    return kept.instruments;
+  }
+
+  async function describe(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument> {
+    const symbol = symbolAt('binance', instrument, (exchange) => exchange === EXCHANGE);
+    const found = (await load({ symbol }, signal)).find((one) => one.symbol === symbol);
+    if (found !== undefined) return found;
+    throw new ProviderError('PROVIDER_SYMBOL_UNKNOWN', `binance: no instrument ${symbol}`);
+  }
+
   return {
-    async search(text: string, signal: AbortSignal): Promise<readonly ProviderInstrument[]> {
-      if (kept === undefined || kept.until <= clock()) {
-        const instruments = await load({}, signal);
-        kept = { until: clock() + KEPT_MS, instruments: instruments.slice(0, MOST_KEPT) };
-      }
+    async search(text, signal) {
       const wanted = text.toUpperCase();
-      const found = kept.instruments.filter(
+      const found = (await all(signal)).filter(
         ({ symbol, name }) => symbol.includes(wanted) || name?.toUpperCase().includes(wanted) === true,
       );
       return found.slice(0, MOST_FOUND);
     },
-    async describe(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument> {
-      const symbol = symbolAt('binance', instrument, (exchange) => exchange === EXCHANGE);
-      const found = (await load({ symbol }, signal)).find((one) => one.symbol === symbol);
-      if (found !== undefined) return found;
-      throw new ProviderError('PROVIDER_SYMBOL_UNKNOWN', `binance: no instrument ${symbol}`);
+    describe,
+    async *unknownOf(instruments, signal) {
+      const listed = instruments.length <= FEW ? [] : await all(signal);
+      const known = new Set(listed.map(({ symbol }) => symbol));
+      // One that is missing may have been listed since the list was kept.
+      for (const instrument of instruments.filter(({ symbol }) => symbol === undefined || !known.has(symbol))) {
+        try {
+          await describe(instrument, signal);
+        } catch (error) {
+          if (!(error instanceof ProviderError && error.code === 'PROVIDER_SYMBOL_UNKNOWN')) throw error;
+          yield [instrument, error];
+        }
+      }
     },
   };
 }

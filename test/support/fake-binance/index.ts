@@ -1,14 +1,19 @@
 import type { TestContext } from 'node:test';
 import { barInterval, closeTimeOf, openTimeAt, type BarInterval } from '../../../src/market/index.ts';
-import { jsonAnswer, startFakeServer, type FakeRequest } from '../fake-vendor/fake-server.ts';
-import { fakeVendor, shownBars, type FakeVendor, type FakeWorld } from '../fake-vendor/fake-vendor.ts';
+import type { FakeTrade } from '../fake-vendor/fake-live.ts';
+import { jsonAnswer, openFakeServer, type FakeRequest } from '../fake-vendor/fake-server.ts';
+import { fakeVendor, shownBars, type FakeVendor } from '../fake-vendor/fake-vendor.ts';
 import type { FakeAnswer } from '../fake-vendor/faults.ts';
 import type { FakeBar } from '../fake-vendor/made-bars.ts';
+import { openFakeStreams, type FakeStreams } from './streams.ts';
+import { tradeHistory, type TradeHistory } from './trade-history.ts';
 
 const KNOWN = 'BTCUSDT';
 const MOST_ROWS = 1_000;
 const FUTURES_LIST = /^\/[fd]api\/v1\/exchangeInfo$/;
-const PARAMS = new Set(['symbol', 'interval', 'startTime', 'endTime', 'limit']);
+const PLAY_MS = 5;
+const KLINE_PARAMS = new Set(['symbol', 'interval', 'startTime', 'endTime', 'limit']);
+const TRADE_PARAMS = new Set(['symbol', 'fromId', 'startTime', 'endTime', 'limit']);
 
 export const BINANCE_SYMBOLS = [
   symbol('BTC', 'USDT', '0.01000000'),
@@ -16,50 +21,145 @@ export const BINANCE_SYMBOLS = [
   { ...symbol('币安人生', 'USDT', '0.00010000'), status: 'BREAK' },
 ];
 
-/** Binance spot with one symbol, `BTCUSDT`; intervals without a trade are rows of volume 0, as there; no futures. */
-export async function startFakeBinance(t: TestContext, world: FakeWorld): Promise<FakeVendor> {
-  const server = await startFakeServer(t, {
-    now: world.now,
-    answer: (request) => {
-      if (request.url.pathname === '/api/v3/klines') return klines(request, fake, world);
-      if (request.url.pathname === '/api/v3/exchangeInfo') return exchangeInfo(request);
-      if (FUTURES_LIST.test(request.url.pathname)) return jsonAnswer({ symbols: [] });
-      return { status: 404, body: '' };
-    },
-  });
-  const fake = fakeVendor(server);
+export interface FakeBinanceWorld {
+  /** Where its clock stands, or a clock that runs. */
+  readonly now: number | (() => number);
+  /** Klines of `BTCUSDT`. */
+  readonly bars?: readonly FakeBar[];
+  /**
+   * In place of bars, by symbol: klines and aggTrades are made of those that have happened by its clock, and the rest
+   * are told live as it passes them.
+   */
+  readonly trades?: Readonly<Record<string, readonly FakeTrade[]>>;
+}
+
+export interface FakeBinance extends FakeVendor, FakeStreams {
+  /** Tells live what has happened since the last time; a clock that runs needs no call. */
+  play(): void;
+}
+
+/** Binance, until the test ends. */
+export async function startFakeBinance(t: TestContext, world: FakeBinanceWorld): Promise<FakeBinance> {
+  const fake = await openFakeBinance(world);
+  t.after(() => fake.close());
   return fake;
 }
 
-function klines({ url }: FakeRequest, fake: FakeVendor, world: FakeWorld): FakeAnswer {
-  const params = url.searchParams;
-  for (const key of params.keys())
-    if (!PARAMS.has(key)) return refusal(-1104, `Not all sent parameters were read; unknown '${key}'.`);
-  for (const key of ['symbol', 'interval'])
-    if (!params.has(key))
+/**
+ * Binance spot with the symbol `BTCUSDT`, or those of its trades, until it is closed. Intervals without a trade are
+ * rows of volume 0, as there; no futures.
+ */
+export async function openFakeBinance(world: FakeBinanceWorld): Promise<FakeBinance> {
+  const histories = new Map(Object.entries(world.trades ?? {}).map(([symbol, all]) => [symbol, tradeHistory(all)]));
+  const server = await openFakeServer({
+    now: world.now,
+    answer: (request) => {
+      const { pathname, searchParams } = request.url;
+      const history = histories.get(searchParams.get('symbol') ?? '');
+      if (pathname === '/api/v3/klines') return klines(request, fake, history ?? world.bars ?? []);
+      if (pathname === '/api/v3/aggTrades') return aggTrades(request, fake, history ?? tradeHistory());
+      if (pathname === '/api/v3/exchangeInfo') return exchangeInfo(request);
+      if (FUTURES_LIST.test(pathname)) return jsonAnswer({ symbols: [] });
+      return { status: 404, body: '' };
+    },
+  });
+  const streams = openFakeStreams(server);
+  const closeServer = server.close;
+  let played = server.now;
+
+  function play(): void {
+    const { now } = server;
+    for (const [symbol, history] of histories)
+      for (const trade of history.between(played + 1, now + 1)) streams.trade(symbol, trade);
+    played = now;
+  }
+
+  const player = typeof world.now === 'function' ? setInterval(play, PLAY_MS) : undefined;
+  const fake: FakeBinance = Object.assign(fakeVendor(server), streams, {
+    play,
+    trade(symbol: string, trade: FakeTrade) {
+      histories.get(symbol)?.add(trade);
+      streams.trade(symbol, trade);
+    },
+    close() {
+      clearInterval(player);
+      streams.sockets.close();
+      closeServer();
+    },
+  });
+  return fake;
+}
+
+function refusedParams({ searchParams }: URL, allowed: ReadonlySet<string>, mandatory: readonly string[]) {
+  for (const key of searchParams.keys())
+    if (!allowed.has(key)) return refusal(-1104, `Not all sent parameters were read; unknown '${key}'.`);
+  for (const key of mandatory)
+    if (!searchParams.has(key))
       return refusal(-1102, `Mandatory parameter '${key}' was not sent, was empty/null, or malformed.`);
-  for (const key of ['startTime', 'endTime', 'limit'])
-    if (!/^\d{1,19}$/.test(params.get(key) ?? '0'))
+  for (const key of ['startTime', 'endTime', 'limit', 'fromId'])
+    if (!/^\d{1,19}$/.test(searchParams.get(key) ?? '0'))
       return refusal(-1100, `Illegal characters found in parameter '${key}'.`);
-  if (params.get('symbol') !== KNOWN) return refusal(-1121, 'Invalid symbol.');
+  return undefined;
+}
+
+function rangeOf({ searchParams }: URL, now: number) {
+  return {
+    from: Number(searchParams.get('startTime') ?? 0),
+    to: Number(searchParams.get('endTime') ?? now),
+    limit: Math.min(Number(searchParams.get('limit') ?? 500), MOST_ROWS),
+  };
+}
+
+function klines({ url }: FakeRequest, fake: FakeVendor, known: readonly FakeBar[] | TradeHistory): FakeAnswer {
+  const refused = refusedParams(url, KLINE_PARAMS, ['symbol', 'interval']);
+  if (refused !== undefined) return refused;
+  if (!('klines' in known) && url.searchParams.get('symbol') !== KNOWN) return refusal(-1121, 'Invalid symbol.');
   let interval: BarInterval;
   try {
-    interval = barInterval(params.get('interval') ?? '');
+    interval = barInterval(url.searchParams.get('interval') ?? '');
   } catch {
     return refusal(-1120, 'Invalid interval.');
   }
-  const from = Number(params.get('startTime') ?? 0);
-  const to = Number(params.get('endTime') ?? fake.now);
-  const limit = Math.min(Number(params.get('limit') ?? 500), MOST_ROWS);
-  const stepMs = closeTimeOf(openTimeAt(from, interval), interval) - openTimeAt(from, interval);
-  const bars = barsAround(world.bars, from, to, limit);
-  const rows = withFillers(shownBars({ ...world, bars }, fake, stepMs), interval)
-    .filter(({ openTime }) => openTime >= from && openTime <= to)
-    .slice(0, limit);
+  const { from, to, limit } = rangeOf(url, fake.now);
+  const { now } = fake;
+  const bars = 'klines' in known ? known.klines({ interval, from, to, limit, now }) : shown(known);
   return {
-    ...jsonAnswer(fake.tamper(rows).map((bar) => rowOf(bar, interval))),
+    ...jsonAnswer(fake.tamper(bars).map((bar) => rowOf(bar, interval))),
     headers: { 'x-mbx-used-weight-1m': '2' },
   };
+
+  function shown(all: readonly FakeBar[]): FakeBar[] {
+    const stepMs = closeTimeOf(openTimeAt(from, interval), interval) - openTimeAt(from, interval);
+    const bars = barsAround(all, from, to, limit);
+    return withFillers(shownBars({ bars, now }, fake, stepMs), interval)
+      .filter(({ openTime }) => openTime >= from && openTime <= to)
+      .slice(0, limit);
+  }
+}
+
+/** Each trade is an aggregate of its own. */
+function aggTrades({ url }: FakeRequest, fake: FakeVendor, history: TradeHistory): FakeAnswer {
+  const refused = refusedParams(url, TRADE_PARAMS, ['symbol']);
+  if (refused !== undefined) return refused;
+  const { from, to, limit } = rangeOf(url, fake.now);
+  const fromId = Number(url.searchParams.get('fromId') ?? 0);
+  const rows = history
+    .between(from, Math.min(to, fake.now) + 1)
+    .filter(({ tradeId }) => tradeId >= fromId)
+    .slice(0, limit)
+    .map(({ tradeId: id, price, size, eventTime, side = 'buy' }) => {
+      return {
+        a: id,
+        p: price.toFixed(8),
+        q: size.toFixed(8),
+        f: id,
+        l: id,
+        T: eventTime,
+        m: side === 'sell',
+        M: true,
+      };
+    });
+  return { ...jsonAnswer(rows), headers: { 'x-mbx-used-weight-1m': '4' } };
 }
 
 /** What is needed for `limit` rows of a range: also the bar before it and the one after, between which there may be fillers. */

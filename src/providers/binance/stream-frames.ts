@@ -1,0 +1,98 @@
+import { EPOCH_MS_RANGE, type InstrumentId, type QuoteUpdate, type Trade } from '../../market/index.ts';
+import { ProviderError } from '../../platform/errors/index.ts';
+
+export interface FrameHearer {
+  /** Whose data is wanted: `undefined` for all others, which are left out. */
+  idOf(symbol: string): InstrumentId | undefined;
+  onTrade(trade: Trade): void;
+  onQuote(update: QuoteUpdate): void;
+  /** The answer to the message with this id, or why it was refused. */
+  onAnswer(id: number, error: ProviderError | undefined): void;
+  onShutdown(): void;
+}
+
+/** Every field may be anything; a schema would be checked 20,000 times a second, so fields are checked where they are used. */
+type Wire = Readonly<Record<string, unknown>>;
+
+/** @throws ProviderError if it is not what Binance documents, or a refusal of the whole connection */
+export function readFrame(json: unknown, hearer: FrameHearer): void {
+  const frame = asObject(json);
+  if ('stream' in frame) readData(asObject(frame['data']), hearer);
+  else if (frame['e'] === 'serverShutdown') hearer.onShutdown();
+  else readAnswer(frame, hearer);
+}
+
+function readData(data: Wire, hearer: FrameHearer): void {
+  if (data['e'] === 'serverShutdown') return hearer.onShutdown();
+  const instrumentId = hearer.idOf(textOf(data, 's'));
+  if (instrumentId === undefined) return;
+  if (data['e'] === 'trade') hearer.onTrade(tradeOf(data, instrumentId));
+  else if (data['e'] === undefined) hearer.onQuote(bookOf(data, instrumentId));
+}
+
+function tradeOf(data: Wire, instrumentId: InstrumentId): Trade {
+  const isBuyerMaker = data['m'];
+  if (typeof isBuyerMaker !== 'boolean') throw unreadable('m');
+  const eventTime = wholeOf(data, 'T');
+  if (eventTime > EPOCH_MS_RANGE.maximum || eventTime < EPOCH_MS_RANGE.minimum) throw unreadable('T');
+  return {
+    instrumentId,
+    tradeId: wholeOf(data, 't'),
+    eventTime,
+    price: decimalOf(data, 'p'),
+    size: decimalOf(data, 'q'),
+    side: isBuyerMaker ? 'sell' : 'buy',
+  };
+}
+
+/** Without a time: Binance tells none. A side without orders has the price 0. */
+function bookOf(data: Wire, instrumentId: InstrumentId): QuoteUpdate {
+  const [bid, ask] = [decimalOf(data, 'b'), decimalOf(data, 'a')];
+  return {
+    instrumentId,
+    ...(bid > 0 ? { bid, bidSize: decimalOf(data, 'B') } : {}),
+    ...(ask > 0 ? { ask, askSize: decimalOf(data, 'A') } : {}),
+  };
+}
+
+/** `{result, id}`, or an error: itself `{code, msg, id?}`, or below `error`. */
+function readAnswer(frame: Wire, hearer: FrameHearer): void {
+  const { id } = frame;
+  const fault = 'error' in frame ? asObject(frame['error']) : frame;
+  const isFault = typeof fault['msg'] === 'string';
+  if (!isFault && !('result' in frame)) throw unreadable('stream');
+  const error = isFault ? refused(fault) : undefined;
+  if (typeof id === 'number') hearer.onAnswer(id, error);
+  else if (error !== undefined) throw error;
+}
+
+function refused({ code, msg }: Wire): ProviderError {
+  return new ProviderError('PROVIDER_REFUSED', `binance: ${String(msg).slice(0, 200)} (${String(code)})`);
+}
+
+function asObject(json: unknown): Wire {
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Wire;
+  throw new ProviderError('PROVIDER_ANSWER_INVALID', 'binance: a stream sent what is no object');
+}
+
+function textOf(data: Wire, field: string): string {
+  const value = data[field];
+  if (typeof value === 'string' && value !== '') return value;
+  throw unreadable(field);
+}
+
+function wholeOf(data: Wire, field: string): number {
+  const value = data[field];
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw unreadable(field);
+}
+
+function decimalOf(data: Wire, field: string): number {
+  const value = Number(textOf(data, field));
+  if (value >= 0 && value < Infinity) return value;
+  throw unreadable(field);
+}
+
+function unreadable(field: string): ProviderError {
+  return new ProviderError('PROVIDER_ANSWER_INVALID', `binance: ${field} of a stream is not as documented`);
+}
