@@ -41,7 +41,7 @@ export const KEYS_HINT = 'set POCKETQUANT_ALPACA_KEY and POCKETQUANT_ALPACA_SECR
 /** What a 4xx means; `secrets` are never repeated, even if Alpaca repeats them. */
 export function refusalReader(secrets: readonly string[]): (status: number, body: unknown) => ProviderError {
   return (status, body) => {
-    const told = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), messageOf(body));
+    const told = without(secrets, messageOf(body));
     const about = `alpaca: ${told === '' ? `status ${status}` : told}`;
     if (status === 401 || status === 403)
       return new ProviderError(
@@ -51,6 +51,10 @@ export function refusalReader(secrets: readonly string[]): (status: number, body
     const isSymbol = status === 400 && /invalid symbol/i.test(told);
     return new ProviderError(isSymbol ? 'PROVIDER_SYMBOL_UNKNOWN' : 'PROVIDER_REFUSED', about);
   };
+}
+
+export function without(secrets: readonly string[], text: string): string {
+  return secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
 }
 
 function messageOf(body: unknown): string {

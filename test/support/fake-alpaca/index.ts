@@ -3,10 +3,11 @@ import { isoOfEpochMs } from '../../../src/market/index.ts';
 import { jsonAnswer, startFakeServer, type FakeRequest } from '../fake-vendor/fake-server.ts';
 import { fakeVendor, shownBars, type FakeVendor, type FakeWorld } from '../fake-vendor/fake-vendor.ts';
 import type { FakeAnswer } from '../fake-vendor/faults.ts';
+import { openFakeStreams, type FakeStreams } from './streams.ts';
 
 export const ALPACA_KEY = 'PKFAKEKEY';
 export const ALPACA_SECRET = 'fake/secret+value';
-const KNOWN = new Set(['AAPL', 'BTC/USD']);
+const KNOWN = new Set(['AAPL', 'MSFT', 'BTC/USD']);
 const TIMEFRAME_MS = new Map([['1Min', 60_000], ['1Hour', 3_600_000], ['1Day', 86_400_000]]); // prettier-ignore
 const COMMON = ['symbols', 'timeframe', 'start', 'end', 'limit', 'page_token', 'sort'];
 const RFC_3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/;
@@ -14,9 +15,11 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/;
 export interface FakeAlpacaWorld extends FakeWorld {
   /** Pages of the answer about corporate actions. */
   readonly actions?: readonly Readonly<Record<string, readonly object[]>>[];
+  /** How long a client may take to say who it is, ms. */
+  readonly authMs?: number;
 }
 
-export interface FakeAlpaca extends FakeVendor {
+export interface FakeAlpaca extends FakeVendor, FakeStreams {
   /** Rows a page has at most, fewer than the limit, as happens there. */
   pageRows: number;
   /** The first page is empty and leads to another one. */
@@ -25,12 +28,16 @@ export interface FakeAlpaca extends FakeVendor {
   isEndless: boolean;
 }
 
-/** Alpaca with one stock, `AAPL`, and one pair, `BTC/USD`. */
+/** Alpaca with the stocks `AAPL` and `MSFT`, whose bars are the same, and one pair, `BTC/USD`. */
 export async function startFakeAlpaca(t: TestContext, world: FakeAlpacaWorld): Promise<FakeAlpaca> {
-  const server = fakeVendor(
-    await startFakeServer(t, { now: world.now, answer: (request): FakeAnswer => answer(request, fake, world) }),
-  );
-  const fake: FakeAlpaca = Object.assign(server, { pageRows: 1_000, beginsEmpty: false, isEndless: false });
+  const server = await startFakeServer(t, {
+    now: world.now,
+    answer: (request): FakeAnswer => answer(request, fake, world),
+  });
+  const streams = openFakeStreams(server, { [ALPACA_KEY]: ALPACA_SECRET }, world.authMs ?? 10_000);
+  t.after(() => streams.sockets.close());
+  const flags = { pageRows: 1_000, beginsEmpty: false, isEndless: false };
+  const fake: FakeAlpaca = Object.assign(fakeVendor(server), streams, flags);
   return fake;
 }
 
@@ -46,8 +53,12 @@ function answer(request: FakeRequest, fake: FakeAlpaca, world: FakeAlpacaWorld):
       return bars(request, fake, world, new Set(COMMON));
     case '/v2/stocks/bars/latest':
     case '/v1beta3/crypto/us/latest/bars': {
-      const symbol = url.searchParams.get('symbols') ?? '';
-      return jsonAnswer({ bars: KNOWN.has(symbol) ? { [symbol]: { t: '2026-01-05T14:30:00Z', c: 1 } } : {} });
+      const asked = (url.searchParams.get('symbols') ?? '').split(',');
+      const malformed = asked.find((symbol) => !/^[A-Z0-9./]+$/.test(symbol));
+      if (malformed !== undefined) return refusal(400, `invalid symbol: ${malformed}`);
+      const latest = { t: '2026-01-05T14:30:00Z', c: 1 };
+      const known = asked.filter((symbol) => KNOWN.has(symbol) && symbol.includes('/') === isCrypto);
+      return jsonAnswer({ bars: Object.fromEntries(known.map((symbol) => [symbol, latest])) });
     }
     case '/v1/corporate-actions':
       return actions(request, world);
