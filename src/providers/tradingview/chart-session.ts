@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { ProviderError } from '../../platform/errors/index.ts';
 import type { Connection } from './connection.ts';
 import { invalidAnswer, seriesRefused, sessionRefused, symbolRefused, timedOut } from './failures.ts';
@@ -12,6 +11,7 @@ import {
   type WireSeriesData,
   type WireSymbolInfo,
 } from './schema.ts';
+import { newSessionId } from './session-id.ts';
 import { settledInTime } from './wait.ts';
 
 /** A chart of the vendor with one symbol and one series; one question at a time. */
@@ -48,14 +48,13 @@ export interface ChartOptions {
 const SYMBOL_ID = 'sym_1';
 const SERIES_ID = 'sds_1';
 const TURN = 's1';
-const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 /** What is assumed of a mode that is not known. */
 const LONGEST_DELAY_MS = 900_000;
 
 type Answer = { readonly symbol: WireSymbolInfo } | { readonly series: SeriesAnswer };
 
 export function openChart(connection: Connection, { symbol, answerMs, signal }: ChartOptions): ChartSession {
-  const id = `cs_${Array.from({ length: 12 }, () => ID_CHARACTERS[randomInt(ID_CHARACTERS.length)]).join('')}`;
+  const id = newSessionId('cs');
   let bars = new Map<number, WireBar>();
   let newest: SeriesAnswer['newest'];
   let serverTime = connection.greetedAt;

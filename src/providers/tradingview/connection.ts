@@ -1,5 +1,6 @@
 import type { RawData } from 'ws';
 import { ProviderError } from '../../platform/errors/index.ts';
+import type { LiveEnd } from '../contract/index.ts';
 import { httpRefused, invalidAnswer, protocolRefused, timedOut, unavailable } from './failures.ts';
 import { BROWSER_HEADERS, type TradingViewLimits } from './options.ts';
 import { isHeartbeat, packetOf, packetOfMessage, packetReader } from './packets.ts';
@@ -15,7 +16,11 @@ export interface Connection {
   /** Gives a session what is sent to it until it leaves. */
   join(sessionId: string, session: SessionListener): void;
   leave(sessionId: string): void;
+  /** Gives the socket up at once, for this reason. */
+  fail(reason: ProviderError): void;
   close(): Promise<void>;
+  /** Resolves when the socket is over, whoever ended it. */
+  readonly ended: Promise<LiveEnd>;
 }
 
 export interface SessionListener {
@@ -30,28 +35,37 @@ export interface ConnectionOptions {
   readonly token: string | undefined;
   readonly clock: () => number;
   readonly limits: TradingViewLimits;
+  /** Anything came in, a heartbeat too. */
+  readonly onHeard?: () => void;
 }
 
 const PATH = '/socket.io/websocket?from=chart&type=chart';
 const ANONYMOUS = 'unauthorized_user_token';
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const CLOSE_MS = 1_000;
+/** Codes of a vendor that is done, or goes away. */
+const CLEAN_CODES: ReadonlySet<number | undefined> = new Set([1_000, 1_001]);
 
 /** @throws ProviderError if the vendor cannot be reached, refuses, or does not greet in time */
 export async function connect(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
-  const { wsUrl, token, clock, limits } = options;
+  const { wsUrl, token, clock, limits, onHeard } = options;
   const { WebSocket } = await import('ws'); // loaded when it is needed: most commands talk to nobody
   const socket = new WebSocket(new URL(PATH, wsUrl), { headers: BROWSER_HEADERS, maxPayload: MAX_MESSAGE_BYTES });
   const sessions = new Map<string, SessionListener>();
   const read = packetReader();
   const greeting = Promise.withResolvers<number | undefined>();
+  const ended = Promise.withResolvers<LiveEnd>();
   let isGreeted = false;
+  let isClosing = false;
   let failure: ProviderError | undefined;
   let silence: NodeJS.Timeout | undefined;
 
-  function fail(reason: ProviderError): void {
+  function fail(reason: ProviderError, closeCode?: number): void {
     if (failure !== undefined) return;
     failure = reason;
+    if (isClosing) ended.resolve({ kind: 'closed', error: undefined });
+    else if (CLEAN_CODES.has(closeCode)) ended.resolve({ kind: 'clean', error: undefined });
+    else ended.resolve({ kind: 'lost', error: reason });
     clearTimeout(silence);
     socket.terminate();
     greeting.reject(reason);
@@ -97,6 +111,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   socket.on('open', () => socket.send(packetOfMessage('set_auth_token', [token ?? ANONYMOUS])));
   socket.on('message', (data) => {
     heardSomething();
+    if (!isClosing) onHeard?.();
     try {
       onText(textOfData(data));
     } catch (error) {
@@ -110,7 +125,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   });
   socket.on('error', (error) => fail(unavailable(`The socket to TradingView failed: ${error.message}`, error)));
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  socket.on('close', (code) => fail(unavailable(`TradingView closed the socket (${code})`)));
+  socket.on('close', (code) => fail(unavailable(`TradingView closed the socket (${code})`), code));
 
   try {
     const { connectMs: limitMs } = limits;
@@ -127,7 +142,10 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
       },
       join: (sessionId, session) => void sessions.set(sessionId, session),
       leave: (sessionId) => void sessions.delete(sessionId),
+      fail: (reason) => fail(reason),
+      ended: ended.promise,
       async close() {
+        isClosing = true;
         socket.close(1000);
         const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
         await closed;

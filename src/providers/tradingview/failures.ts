@@ -14,7 +14,7 @@ export function invalidAnswer(message: string, cause?: unknown): ProviderError {
   return new ProviderError('PROVIDER_ANSWER_INVALID', message, { cause });
 }
 
-/** `symbol_error`: the vendor does not resolve the symbol. */
+/** `symbol_error`, or a quote that is none: the vendor does not know the symbol, or does not give it to us. */
 export function symbolRefused(symbol: string, reason: string): ProviderError {
   const code = isPermission(reason) ? 'PROVIDER_REFUSED' : 'PROVIDER_SYMBOL_UNKNOWN';
   return new ProviderError(code, `TradingView on ${symbol}: ${reason}`);
@@ -32,10 +32,10 @@ export function seriesRefused(symbol: string, reason: string): ProviderError {
   return new ProviderError(code, `TradingView on the bars of ${symbol}: ${reason}`);
 }
 
-/** `critical_error`: the chart session is dead. */
+/** `critical_error`: the session is dead. */
 export function sessionRefused(reason: string, detail: string): ProviderError {
   const code = reason === 'invalid parameters' ? 'PROVIDER_REFUSED' : 'PROVIDER_UNAVAILABLE';
-  return new ProviderError(code, `TradingView ended the chart session: ${[reason, detail].join(' ').trim()}`);
+  return new ProviderError(code, `TradingView ended the session: ${[reason, detail].join(' ').trim()}`);
 }
 
 /** `protocol_error`: the vendor closes the socket after it. */

@@ -22,7 +22,7 @@ import { tradingDayReader } from './trading-day.ts';
 export type WireBar = readonly number[];
 
 /** What the vendor writes where it has no value. */
-const NO_VALUE = 1e100;
+export const NO_VALUE = 1e100;
 
 /** The vendor's names of the intervals whose bars lie on our grid: longer ones below a day begin with the session. */
 export const RESOLUTIONS: Readonly<Partial<Record<BarInterval, string>>> = {

@@ -46,6 +46,29 @@ const Completion = Type.Object({
   extra: Type.Optional(Type.Object({ data_completed: Type.Optional(Type.String()) })),
 });
 
+/** What changed of a symbol's quote; what is not known is absent, `null` or 1e100. */
+const Figure = Type.Optional(Type.Union([Type.Number(), Type.Null()]));
+const QuoteData = Type.Object({
+  /** The symbol, as it was asked for. */
+  n: Type.String(),
+  s: Type.String(),
+  errmsg: Type.Optional(Type.String()),
+  v: Type.Optional(
+    Type.Object({
+      lp: Figure,
+      /** Whole seconds. */
+      lp_time: Figure,
+      /** Of the trading day so far. */
+      volume: Figure,
+      bid: Figure,
+      bid_size: Figure,
+      ask: Figure,
+      ask_size: Figure,
+    }),
+  ),
+});
+export type WireQuoteValues = NonNullable<Static<typeof QuoteData>['v']>;
+
 const SearchAnswer = Type.Object({
   symbols: Type.Array(
     Type.Object({
@@ -75,6 +98,7 @@ export const readGreeting = reader('a greeting', Greeting);
 export const readSymbolInfo = reader('a symbol', SymbolInfo);
 export const readSeriesUpdate = reader('bars', SeriesUpdate);
 export const readCompletion = reader('the end of an answer', Completion);
+export const readQuoteData = reader('a quote', QuoteData);
 export const readSearchAnswer = reader('a list of symbols', SearchAnswer);
 
 /** @throws ProviderError `PROVIDER_ANSWER_INVALID` */

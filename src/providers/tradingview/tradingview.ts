@@ -1,10 +1,12 @@
 import { type BarInterval, DAY_MS } from '../../market/index.ts';
 import type { MarketDataProvider, ProviderInstrument, RequestedInstrument } from '../contract/index.ts';
 import { openChart } from './chart-session.ts';
+import { unavailable } from './failures.ts';
 import { BARS_PER_REQUEST, fetchBars } from './fetch-bars.ts';
 import { instrumentOfInfo } from './instruments.ts';
 import { isDaily, RESOLUTIONS } from './mapper.ts';
 import { limitsOf, type TradingViewOptions } from './options.ts';
+import { liveQuotes } from './live-quotes.ts';
 import { searchSymbols } from './search.ts';
 import { shareConnection } from './shared-connection.ts';
 
@@ -18,7 +20,9 @@ const FINALITY_MS = 2 * 60_000 + 900_000;
 export function createTradingView(options: TradingViewOptions): MarketDataProvider {
   const { wsUrl, searchUrl, token, clock } = options;
   const limits = limitsOf(options);
-  const shared = shareConnection({ wsUrl, token, clock, limits });
+  const connecting = { wsUrl, token, clock, limits };
+  const shared = shareConnection(connecting);
+  const closing = new AbortController();
 
   async function describeInstrument(
     { instrumentId, symbol = instrumentId }: RequestedInstrument,
@@ -48,6 +52,10 @@ export function createTradingView(options: TradingViewOptions): MarketDataProvid
     fetchBars: (request) => fetchBars(shared, request, limits.answerMs),
     searchInstruments: (text, signal) => searchSymbols(text, { searchUrl, searchMs: limits.searchMs, clock }, signal),
     describeInstrument,
-    close: () => shared.close(),
+    live: liveQuotes(connecting, closing.signal),
+    async close() {
+      closing.abort(unavailable('TradingView is closed'));
+      await shared.close();
+    },
   };
 }

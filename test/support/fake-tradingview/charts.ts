@@ -131,6 +131,6 @@ function closeOf(bar: SeedBar, resolution: string, closesEarly: boolean): number
   return Number(bar[0]) + secondsOf(resolution) - (closesEarly ? 1 : 0);
 }
 
-function critical(id: string, method: string, params: readonly unknown[]): unknown {
+export function critical(id: string, method: string, params: readonly unknown[]): unknown {
   return { m: 'critical_error', p: [id, 'invalid parameters', `method: ${method}. args: ${JSON.stringify(params)}`] };
 }

@@ -4,10 +4,14 @@ import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { answerCharts, type ChartsOptions } from './charts.ts';
+import type { FakeLive } from '../fake-vendor/fake-live.ts';
+import { liveSide, type LiveClient } from './live.ts';
+import { framed, textOf } from './packets.ts';
+import { answerQuotes } from './quotes.ts';
 import type { SeedSymbol } from './seed.ts';
 
 /** A server that speaks the chart protocol on a free port, and misbehaves when told to. */
-export interface FakeTradingView {
+export interface FakeTradingView extends FakeLive {
   readonly wsUrl: string;
   readonly searchUrl: string;
   readonly symbols: Map<string, SeedSymbol>;
@@ -27,8 +31,12 @@ export interface FakeTradingView {
   scriptHttp(what: 'upgrade' | 'search', fault: HttpFault): void;
   /** Sends a heartbeat to every socket and waits for their echoes. */
   beat(): Promise<void>;
+  /** Changes some fields of a symbol's quote, and tells those of it who asked for them. */
+  quote(symbol: string, changed: Readonly<Record<string, unknown>>): void;
   /** Sends a text, framed or not, to every socket. */
   tell(text: string): void;
+  /** Closes every socket with a code. */
+  hangUp(code: number): void;
 }
 
 export interface Received {
@@ -59,6 +67,10 @@ export interface FakeOptions {
   readonly echoMs?: number;
 }
 
+interface Client extends LiveClient {
+  readonly beat: () => Promise<void>;
+}
+
 const ORIGIN = 'https://www.tradingview.com';
 
 export async function startFakeTradingView(t: TestContext, options: FakeOptions): Promise<FakeTradingView> {
@@ -66,7 +78,8 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
   const complaints: string[] = [];
   const scripts = new Map<string, Fault[]>();
   const httpScripts = new Map<string, HttpFault[]>();
-  const sockets = new Map<WebSocket, { readonly beat: () => Promise<void> }>();
+  const sockets = new Map<WebSocket, Client>();
+  const live = liveSide(sockets);
   let opened = 0;
   let beats = 0;
 
@@ -79,8 +92,9 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
 
   server.on('upgrade', (request, wire, head) => {
     wire.on('error', () => undefined);
+    if (live.refuses(wire)) return;
     const fault = httpScripts.get('upgrade')?.shift();
-    if (fault !== undefined) return refuseUpgrade(request, wire as Socket, fault);
+    if (fault !== undefined) return answerUpgrade(request, wire as Socket, fault);
     const path = '/socket.io/websocket?from=chart&type=chart';
     if (!isBrowser(request) || request.url !== path)
       return void wire.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
@@ -96,11 +110,12 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
       seriesMaximum: options.seriesMaximum ?? Infinity,
     };
     const answer = answerCharts(charts);
+    const quotes = answerQuotes(fake.symbols, (messages) => send(messages));
     let awaited: { readonly packet: string; readonly arrived: () => void } | undefined;
     let isAuthorised = false;
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    sockets.set(socket, { beat });
+    sockets.set(socket, { beat, quotes, wire });
 
     function beat(): Promise<void> {
       return new Promise((resolve) => {
@@ -147,7 +162,7 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
         return;
       }
       if (!isAuthorised) return complain(`${method} before set_auth_token`);
-      act(method, params, () => answer(method, params));
+      act(method, params, () => (method.startsWith('quote_') ? quotes.answer : answer)(method, params));
     }
 
     function act(method: string, params: readonly unknown[], messages: () => readonly unknown[]): void {
@@ -165,7 +180,8 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
     }
 
     function send(messages: readonly unknown[]): void {
-      if (messages.length > 0) socket.send(messages.map((message) => framed(textOf(message))).join(''));
+      const payloads = messages.flatMap((message) => live.sockets.tamper(textOf(message)));
+      if (payloads.length > 0) socket.send(payloads.map(framed).join(''));
     }
 
     act('connect', [], () => [{ session_id: 'x', timestamp: Math.floor(fake.now / 1_000), protocol: 'json' }]);
@@ -190,11 +206,16 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
   const { port } = server.address() as AddressInfo;
   t.after(async () => {
     for (const socket of sockets.keys()) socket.terminate();
+    live.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
 
   const fake: FakeTradingView = {
+    sockets: live.sockets,
+    subscribed: () => live.subscribed(),
+    trade: live.trade,
+    tradeUnasked: live.tradeUnasked,
     wsUrl: `ws://127.0.0.1:${port}`,
     searchUrl: `http://127.0.0.1:${port}`,
     symbols: new Map(Object.entries(options.symbols ?? {})),
@@ -208,26 +229,22 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
     async beat() {
       await Promise.all([...sockets.values()].map(({ beat }) => beat()));
     },
+    quote(symbol, changed) {
+      const seed = fake.symbols.get(symbol);
+      if (seed !== undefined) seed.quote = { ...seed.quote, ...changed };
+      for (const { quotes } of sockets.values()) quotes.push(symbol, changed);
+    },
     tell: (text) => sockets.forEach((_, socket) => socket.send(text)),
+    hangUp: (code) => sockets.forEach((_, socket) => socket.close(code)),
   };
   return fake;
-}
-
-/** The packet of a payload. */
-export function framed(payload: string): string {
-  return `~m~${payload.length}~m~${payload}`;
-}
-
-/** A message as the payload of a packet. */
-export function textOf(message: unknown): string {
-  return typeof message === 'string' ? message : JSON.stringify(message);
 }
 
 function isBrowser({ headers }: IncomingMessage): boolean {
   return headers.origin === ORIGIN && (headers['user-agent'] ?? '').startsWith('Mozilla/5.0 ');
 }
 
-function refuseUpgrade(request: IncomingMessage, wire: Socket, fault: HttpFault): void {
+function answerUpgrade(request: IncomingMessage, wire: Socket, fault: HttpFault): void {
   const response = new ServerResponse(request);
   response.assignSocket(wire);
   response.on('finish', () => wire.destroySoon());

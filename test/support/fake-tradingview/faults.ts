@@ -1,5 +1,6 @@
 import type { Fault, HttpFault } from './fake-tradingview.ts';
-import { framed, textOf } from './fake-tradingview.ts';
+import { cutFrame } from '../fake-vendor/fake-sockets.ts';
+import { framed, textOf } from './packets.ts';
 
 /** The ordinary answer with its text changed; every packet keeps a true length. */
 export const withText =
@@ -21,11 +22,7 @@ export const splitAt =
 
 /** A WebSocket frame that ends in the middle of a packet, then a reset of the connection. */
 export const resetInsideFrame: Fault = ({ answer, wire }) => {
-  const text = Buffer.from(answer.map((message) => framed(textOf(message))).join(''));
-  const header = Buffer.from([0x81, 126, text.length >> 8, text.length & 0xff]);
-  wire.write(Buffer.concat([header, text.subarray(0, text.length >> 1)]), () => {
-    (wire as typeof wire & { resetAndDestroy(): void }).resetAndDestroy();
-  });
+  cutFrame(wire, Buffer.from(answer.map((message) => framed(textOf(message))).join('')));
 };
 
 /** A whole packet cut off, then a close with a code. */

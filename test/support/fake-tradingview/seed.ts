@@ -8,6 +8,8 @@ export interface SeedSymbol {
   bars: Record<string, readonly SeedBar[]>;
   /** How far its data lies behind, s. */
   readonly delay?: number;
+  /** What is known of its quote, by the vendor's names of the fields. */
+  quote?: Readonly<Record<string, unknown>>;
   /** Closing times end in :59. */
   readonly closesEarly?: boolean;
 }
