@@ -12,26 +12,37 @@ export function seedOf(text: string): number {
   return hash >>> 0;
 }
 
-/** The price at a moment (UTC epoch ms), in cents; close to its neighbours in time, and the same whenever it is asked. */
-export function simulatedPrice(seed: number, time: number): number {
+/**
+ * Prices at moments in equal steps (UTC epoch ms), in cents; close to their neighbours in time, and the same whenever
+ * and with whatever others they are asked.
+ */
+export function simulatedPrices(seed: number, from: number, stepMs: number, count: number): Float64Array {
   const base = 10 + (seed % 1_000);
-  let logarithm = 0;
+  const prices = new Float64Array(count);
   for (const [octave, { lengthMs, size }] of WAVES.entries()) {
-    const place = time / lengthMs;
-    const step = Math.floor(place);
-    const rest = place - step;
-    const smooth = rest * rest * (3 - 2 * rest);
-    const here = noise(seed + octave, step);
-    logarithm += size * (here + (noise(seed + octave, step + 1) - here) * smooth);
+    let step = NaN;
+    let here = 0;
+    let there = 0;
+    for (let i = 0; i < count; i++) {
+      const place = (from + i * stepMs) / lengthMs;
+      const next = Math.floor(place);
+      if (next !== step) {
+        step = next;
+        here = noise(seed + octave, step);
+        there = noise(seed + octave, step + 1);
+      }
+      const rest = place - step;
+      prices[i] += size * (here + (there - here) * rest * rest * (3 - 2 * rest));
+    }
   }
-  return Math.max(1, Math.round(base * Math.exp(logarithm) * 100)) / 100;
+  return prices.map((logarithm) => Math.max(1, Math.round(base * Math.exp(logarithm) * 100)) / 100);
 }
 
-/** Units traded in the minute that begins at a moment: never none, more by day than by night. */
+/** Whole units traded in the minute that begins at a moment: some each minute, more by day than by night. */
 export function simulatedVolume(seed: number, time: number): number {
   const hour = (time / 3_600_000) % 24;
   const daily = 1.5 + Math.sin(((hour - 8) / 24) * 2 * Math.PI);
-  return Math.ceil((1.01 + noise(seed ^ 0x5bd1e995, time / 60_000)) * daily * 5_000) / 1_000;
+  return Math.ceil((1.01 + noise(seed ^ 0x5bd1e995, time / 60_000)) * daily * 5_000);
 }
 
 /** A number in [-1, 1) that looks random and depends on both alone. */

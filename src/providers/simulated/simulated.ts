@@ -7,15 +7,17 @@ import {
   type TimeRange,
 } from '../../market/index.ts';
 import type { BarsPage, BarsRequest, MarketDataProvider } from '../contract/index.ts';
-import { seedOf, simulatedPrice, simulatedVolume } from './price-path.ts';
+import { liveTrades, type SimulatedOptions } from './live-trades.ts';
+import { LOOK_MS, LOOKS_A_MINUTE, MINUTE_MS } from './minute.ts';
+import { seedOf, simulatedPrices, simulatedVolume } from './price-path.ts';
 
-const MINUTE_MS = 60_000;
 const BARS_A_PAGE = 10_000;
-/** Prices within a minute that its high and low are taken from. */
-const LOOKS_A_MINUTE = 4;
 
-/** Made-up markets that never close: the same bars for the same symbol each time, of any past, without a network. */
-export function createSimulated(): MarketDataProvider {
+/**
+ * Made-up markets that never close: the same bars for the same symbol each time, of any past, without a network. Live
+ * it plays the trades that they are made of.
+ */
+export function createSimulated(options: SimulatedOptions): MarketDataProvider {
   return {
     name: 'simulated',
     isSynthetic: true,
@@ -33,27 +35,25 @@ export function createSimulated(): MarketDataProvider {
         yield await Promise.resolve({ columns: simulatedBars(seed, covered), covered });
       }
     },
+    live: liveTrades(options),
     close: () => Promise.resolve(),
   };
 }
 
 function simulatedBars(seed: number, { from, to }: TimeRange): BarColumns {
   const columns = newBarColumns(countOpenTimes(from, to, '1m'));
+  const count = columns.openTime.length;
   const first = firstOpenTimeFrom(from, '1m');
-  for (let i = 0; i < columns.openTime.length; i++) {
+  const prices = simulatedPrices(seed, first, LOOK_MS, count * LOOKS_A_MINUTE + 1);
+  for (let i = 0; i < count; i++) {
     const openTime = first + i * MINUTE_MS;
-    let high = -Infinity;
-    let low = Infinity;
-    for (let look = 0; look <= LOOKS_A_MINUTE; look++) {
-      const price = simulatedPrice(seed, openTime + (look * MINUTE_MS) / LOOKS_A_MINUTE);
-      high = Math.max(high, price);
-      low = Math.min(low, price);
-    }
+    // The last look is the first of the next minute: it is the price at the end.
+    const looks = prices.subarray(i * LOOKS_A_MINUTE, (i + 1) * LOOKS_A_MINUTE + 1);
     columns.openTime[i] = openTime;
-    columns.open[i] = simulatedPrice(seed, openTime);
-    columns.close[i] = simulatedPrice(seed, openTime + MINUTE_MS);
-    columns.high[i] = high;
-    columns.low[i] = low;
+    columns.open[i] = looks[0];
+    columns.high[i] = Math.max(...looks);
+    columns.low[i] = Math.min(...looks);
+    columns.close[i] = looks[LOOKS_A_MINUTE];
     columns.volume[i] = simulatedVolume(seed, openTime);
   }
   return columns;
