@@ -1,7 +1,6 @@
 import {
   closeTimeOf,
   epochMs,
-  epochMsOfInput,
   intersect,
   openTimeAt,
   rangeText,
@@ -11,12 +10,10 @@ import {
 import { ProviderError } from '../../platform/errors/index.ts';
 import { barPages, closedPart, type BarsPage, type BarsRequest, type VendorBar } from '../contract/index.ts';
 import { findBarFile, type BarFile } from './bar-files.ts';
-import { COLUMNS, damaged, readRows, type FileRow } from './read-rows.ts';
+import { BAR_ROWS, barOf, timeOf } from './file-values.ts';
+import { damaged, readRows } from './read-rows.ts';
 
 const BARS_A_PAGE = 10_000;
-/** Smaller ones are seconds: in milliseconds they would be of 1970 to 1973. */
-const LEAST_MS = 1e11;
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Reads the file from its beginning until the range ends: its rows ascend, and outside of the range only times count. */
 export async function* fetchBars(folder: string, request: BarsRequest): AsyncGenerator<BarsPage> {
@@ -32,9 +29,9 @@ export async function* fetchBars(folder: string, request: BarsRequest): AsyncGen
   let from = wanted.from;
   let rows: VendorBar[] = [];
   let last = -Infinity;
-  for await (const row of readRows(file)) {
+  for await (const row of readRows(file, BAR_ROWS)) {
     signal.throwIfAborted();
-    const openTime = openTimeOf(file, row);
+    const openTime = timeOf(file, row);
     if (openTime < last) throw damaged(file, row.line, 'rows must ascend by their time');
     const start = openTimeAt(openTime, interval);
     first ??= start;
@@ -69,25 +66,4 @@ function outOfReach({ path, interval }: BarFile, wanted: TimeRange, span: TimeRa
     'PROVIDER_OUT_OF_REACH',
     `files: ${interval} bars were wanted of ${rangeText(wanted)}, ${path} ${holds}`,
   );
-}
-
-function openTimeOf(file: BarFile, { line, openTime }: FileRow): number {
-  try {
-    if (typeof openTime !== 'string' && typeof openTime !== 'number') throw new RangeError('no openTime');
-    const isNumber = Number.isFinite(Number(openTime));
-    const time = epochMsOfInput(String(openTime));
-    return isNumber && Math.abs(time) < LEAST_MS ? epochMs(time * 1_000) : time;
-  } catch (error) {
-    throw damaged(file, line, error instanceof Error ? error.message : String(error), error);
-  }
-}
-
-function barOf(file: BarFile, { line, values }: FileRow, openTime: number): VendorBar {
-  const [open, high, low, close, volume] = values.map((value, index) => {
-    if (value === undefined && COLUMNS[index] === 'volume') return NaN;
-    const number = typeof value === 'string' && decimal.test(value) ? Number(value) : value;
-    if (typeof number === 'number' && Number.isFinite(number)) return number;
-    throw damaged(file, line, `${COLUMNS[index]} is no number: ${JSON.stringify(value) ?? 'missing'}`);
-  });
-  return { openTime, open, high, low, close, volume };
 }

@@ -28,7 +28,7 @@ async function aFolder(t: TestContext, files: Readonly<Record<string, string | U
   const folder = await mkdtemp(join(tmpdir(), 'pocketquant-files-'));
   t.after(() => rm(folder, { recursive: true }));
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-  const provider = createFiles({ folder });
+  const provider = createFiles({ folder, clock: () => NOW });
   /** What came, and the error that ended it. */
   const fetch = async ({ from, to, of = BTC, interval = '1m', now = NOW, ...rest }: Question) => {
     const bars: Bar[] = [];
@@ -252,7 +252,7 @@ test('the search lists the files', async (t) => {
 
 test('a folder that is not there is unavailable', async (t) => {
   const { folder } = await aFolder(t, {});
-  const provider = createFiles({ folder: join(folder, 'nowhere') });
+  const provider = createFiles({ folder: join(folder, 'nowhere'), clock: () => NOW });
   const searched = async () => provider.searchInstruments?.('', new AbortController().signal);
   await assert.rejects(searched, { code: 'PROVIDER_UNAVAILABLE' });
 });

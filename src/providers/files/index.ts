@@ -1,1 +1,2 @@
-export { createFiles, type FilesOptions } from './files.ts';
+export { createFiles } from './files.ts';
+export type { FilesOptions } from './options.ts';

@@ -3,30 +3,35 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { ProviderError } from '../../platform/errors/index.ts';
-import type { BarFile } from './bar-files.ts';
+import type { DataFile } from './bar-files.ts';
 
-export const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
+/** What the columns of a file are called. */
+export interface RowShape {
+  /** Any of these is the time. */
+  readonly times: readonly string[];
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
 
 /** A row as it is written, not yet looked at. */
 export interface FileRow {
   /** Counted from 1. */
   readonly line: number;
-  readonly openTime: unknown;
-  /** In the order of {@link COLUMNS}; volume is `undefined` where the file does not say. */
+  readonly time: unknown;
+  /** What is required, then what is optional, each in its order; `undefined` where the file does not say. */
   readonly values: readonly unknown[];
 }
 
-const TIME_NAMES = new Set(['openTime', 'time']);
 const MAX_LINE_LENGTH = 65_536;
 
 /**
  * The rows of a file, a few at a time in memory.
  * @throws ProviderError `PROVIDER_ANSWER_INVALID` with file and line, `PROVIDER_UNAVAILABLE` if it cannot be read
  */
-export async function* readRows(file: BarFile): AsyncGenerator<FileRow> {
+export async function* readRows(file: DataFile, shape: RowShape): AsyncGenerator<FileRow> {
   const place = { line: 0 };
   try {
-    yield* file.format === 'csv' ? csvRows(file, place) : ndjsonRows(file, place);
+    yield* file.format === 'csv' ? csvRows(file, shape, place) : ndjsonRows(file, shape, place);
   } catch (error) {
     if (error instanceof ProviderError) throw error;
     const { code = '', message } = error as NodeJS.ErrnoException;
@@ -36,11 +41,11 @@ export async function* readRows(file: BarFile): AsyncGenerator<FileRow> {
   }
 }
 
-export function damaged(file: BarFile, line: number, why: string, cause?: unknown): ProviderError {
+export function damaged(file: DataFile, line: number, why: string, cause?: unknown): ProviderError {
   return new ProviderError('PROVIDER_ANSWER_INVALID', `files: ${file.path}, line ${line}: ${why}`, { cause });
 }
 
-function unreadable(file: BarFile, cause: unknown): ProviderError {
+function unreadable(file: DataFile, cause: unknown): ProviderError {
   return new ProviderError('PROVIDER_UNAVAILABLE', `files: cannot read ${file.path}`, { cause });
 }
 
@@ -48,17 +53,17 @@ interface Place {
   line: number;
 }
 
-async function* csvRows(file: BarFile, place: Place): AsyncGenerator<FileRow> {
+async function* csvRows(file: DataFile, shape: RowShape, place: Place): AsyncGenerator<FileRow> {
   const parser = parse({ bom: true, info: true, trim: true, skip_empty_lines: true, max_record_size: MAX_LINE_LENGTH });
   const source = createReadStream(file.path);
   const opened = file.isGzip ? pipeline(source, createGunzip(), parser, passedOn) : pipeline(source, parser, passedOn);
   let places: readonly number[] | undefined;
   for await (const { record, info } of opened as AsyncIterable<CsvRecord>) {
     place.line = info.lines;
-    if (places === undefined) places = placesOf(record, file);
+    if (places === undefined) places = placesOf(record, shape, file);
     else {
-      const [openTime, ...values] = places.map((index) => (record[index] === '' ? undefined : record[index]));
-      yield { line: info.lines, openTime, values };
+      const [time, ...values] = places.map((index) => (record[index] === '' ? undefined : record[index]));
+      yield { line: info.lines, time, values };
     }
   }
   if (places === undefined) throw damaged(file, 1, 'the file is empty; its first line must name the columns');
@@ -69,28 +74,34 @@ interface CsvRecord {
   readonly info: { readonly lines: number };
 }
 
-/** Of openTime, then {@link COLUMNS}; -1 for a volume that is not there. */
-function placesOf(header: readonly string[], file: BarFile): number[] {
-  const places = [header.findIndex((name) => TIME_NAMES.has(name)), ...COLUMNS.map((column) => header.indexOf(column))];
-  if (places.slice(0, -1).includes(-1))
-    throw damaged(file, 1, `expected the columns openTime (or time), open, high, low, close, not ${header.join()}`);
-  return places;
+/** Of the time, then of the other columns; -1 for an optional one that is not there. */
+function placesOf(header: readonly string[], { times, required, optional }: RowShape, file: DataFile): number[] {
+  const needed = [
+    header.findIndex((name) => times.includes(name)),
+    ...required.map((column) => header.indexOf(column)),
+  ];
+  if (needed.includes(-1)) {
+    const wanted = [times.join(' (or ') + ')', ...required].join(', ');
+    throw damaged(file, 1, `expected the columns ${wanted}, not ${header.join()}`);
+  }
+  return [...needed, ...optional.map((column) => header.indexOf(column))];
 }
 
-async function* ndjsonRows(file: BarFile, place: Place): AsyncGenerator<FileRow> {
+async function* ndjsonRows(file: DataFile, shape: RowShape, place: Place): AsyncGenerator<FileRow> {
   const source = createReadStream(file.path);
+  const columns = [...shape.required, ...shape.optional];
   const opened: Readable = file.isGzip ? pipeline(source, createGunzip(), passedOn) : source;
   for await (const text of linesOf(opened.setEncoding('utf8'))) {
-    if (text.length > MAX_LINE_LENGTH) throw damaged(file, place.line + 1, 'too long for a bar');
+    if (text.length > MAX_LINE_LENGTH) throw damaged(file, place.line + 1, 'too long for a row');
     place.line++;
     if (text.trim() === '') continue;
     const fields = fieldsOf(text, file, place.line);
-    const openTime = fields.get('openTime') ?? fields.get('time');
-    yield { line: place.line, openTime, values: COLUMNS.map((column) => fields.get(column) ?? undefined) };
+    const time = shape.times.map((name) => fields.get(name)).find((value) => value !== undefined && value !== null);
+    yield { line: place.line, time, values: columns.map((column) => fields.get(column) ?? undefined) };
   }
 }
 
-function fieldsOf(text: string, file: BarFile, line: number): ReadonlyMap<string, unknown> {
+function fieldsOf(text: string, file: DataFile, line: number): ReadonlyMap<string, unknown> {
   try {
     const object: unknown = JSON.parse(text);
     if (typeof object === 'object' && object !== null) return new Map(Object.entries(object));

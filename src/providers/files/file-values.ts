@@ -1,0 +1,40 @@
+import { epochMs, epochMsOfInput } from '../../market/index.ts';
+import type { VendorBar } from '../contract/index.ts';
+import type { DataFile } from './bar-files.ts';
+import { damaged, type FileRow, type RowShape } from './read-rows.ts';
+
+export const BAR_ROWS: RowShape = {
+  times: ['openTime', 'time'],
+  required: ['open', 'high', 'low', 'close'],
+  optional: ['volume'],
+};
+
+/** Smaller ones are seconds: in milliseconds they would be of 1970 to 1973. */
+const LEAST_MS = 1e11;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The time of a row, UTC epoch ms. @throws ProviderError `PROVIDER_ANSWER_INVALID` with file and line */
+export function timeOf(file: DataFile, { line, time }: FileRow): number {
+  try {
+    if (typeof time !== 'string' && typeof time !== 'number') throw new RangeError('no time');
+    const isNumber = Number.isFinite(Number(time));
+    const moment = epochMsOfInput(String(time));
+    return isNumber && Math.abs(moment) < LEAST_MS ? epochMs(moment * 1_000) : moment;
+  } catch (error) {
+    throw damaged(file, line, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** A number of a row. @throws ProviderError `PROVIDER_ANSWER_INVALID` with file and line */
+export function numberOf(file: DataFile, line: number, column: string, value: unknown): number {
+  const number = typeof value === 'string' && decimal.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  throw damaged(file, line, `${column} is no number: ${JSON.stringify(value) ?? 'missing'}`);
+}
+
+/** A row of {@link BAR_ROWS}; a volume that is not told is NaN. */
+export function barOf(file: DataFile, { line, values }: FileRow, openTime: number): VendorBar {
+  const [open, high, low, close] = BAR_ROWS.required.map((column, at) => numberOf(file, line, column, values[at]));
+  const volume = values[4] === undefined ? NaN : numberOf(file, line, 'volume', values[4]);
+  return { openTime, open, high, low, close, volume };
+}
