@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
 import { TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from './formats/index.ts';
-import { InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
+import { Align, InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or epoch ms.
 
@@ -31,6 +31,7 @@ export const BarsQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   asOf: Type.Optional(TimeText),
   minState: Type.Optional(MinState),
+  align: Type.Optional(Align),
   format: Type.Optional(Type.Enum(BAR_FORMAT_NAMES)),
 });
 

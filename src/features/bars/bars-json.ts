@@ -24,10 +24,11 @@ export function completenessJson({ from, to, expected, missing, ...rest }: Compl
   };
 }
 
-export function headJson({ instrumentId, interval, storedInterval, basis, adjustment, asOf }: AnswerHead) {
+export function headJson({ instrumentId, interval, align, storedInterval, basis, adjustment, asOf }: AnswerHead) {
   return {
     instrumentId,
     interval,
+    align,
     storedInterval: storedInterval ?? null,
     basis,
     adjustment,

@@ -1,4 +1,5 @@
 import type { Bus } from '../../platform/bus/index.ts';
+import type { Cache } from '../../platform/cache/index.ts';
 import type { Cli } from '../../platform/cli/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
@@ -8,7 +9,7 @@ import { routeCreateBar } from './commands/create-bar/create-bar.route.ts';
 import { deleteBars, handleDeleteBars } from './commands/delete-bars/delete-bars.command.ts';
 import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
 import { cliImportBars } from './commands/import-bars/import-bars.cli.ts';
-import { handleImportBars, importBars } from './commands/import-bars/import-bars.command.ts';
+import { handleImportBars, importBars, type RecordFetched } from './commands/import-bars/import-bars.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { routeUpsertBars } from './commands/upsert-bars/upsert-bars.route.ts';
 import { cliExportBars } from './queries/export-bars/export-bars.cli.ts';
@@ -22,11 +23,13 @@ import { routeGetChanges } from './queries/get-changes/get-changes.route.ts';
 import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
 import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
+import { answerGetNewestSeq, getNewestSeq } from './queries/get-newest-seq/get-newest-seq.query.ts';
 import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
+import { answerGetPage, getPage } from './queries/get-page/get-page.query.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
-import type { BarsKnowledge } from './reading/open-answer.ts';
+import type { BarsKnowledge } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 
 export {
@@ -37,11 +40,13 @@ export {
   getChanges,
   getCompleteness,
   getLatestBar,
+  getNewestSeq,
   getRevisions,
   importBars,
   streamBars,
   upsertBars,
 };
+export { barJson, changeJson } from './bars-json.ts';
 export type { BarRevision, PublishedChange } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
 export type { ImportOutcome, ImportProgress } from './commands/import-bars/import-bars.command.ts';
@@ -52,27 +57,33 @@ export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
-export type { BarsKnowledge, InstrumentFacts } from './reading/open-answer.ts';
+export type { BarsKnowledge, InstrumentFacts } from './reading/plan-answer.ts';
 export type { Relay } from './relay/relay.ts';
 
 export interface BarsWiring {
   readonly bus: Bus;
   readonly database: Database;
   readonly knowledge: BarsKnowledge;
+  /** Keeps pages that were asked for more than once. */
+  readonly cache: Cache;
+  /** Where an import may declare that its file is complete. */
+  readonly recordFetched: RecordFetched;
   readonly relay: RelayOptions;
 }
 
 /** Gives the bus the handlers of this slice and starts its relay. */
-export async function registerBars({ bus, database, knowledge, relay: options }: BarsWiring): Promise<Relay> {
+export async function registerBars(wiring: BarsWiring): Promise<Relay> {
+  const { bus, database, knowledge, cache, recordFetched, relay: options } = wiring;
   const collections = await openBarsCollections(database);
   const relay = startRelay(collections, options);
   const wake = (): void => relay.wake();
   const upsert = handleUpsertBars(collections, wake);
   bus.handle(upsertBars, upsert);
-  bus.handle(importBars, handleImportBars(collections, upsert));
+  bus.handle(importBars, handleImportBars(collections, upsert, recordFetched));
   bus.handle(createBar, handleCreateBar(collections, wake));
   bus.handle(deleteBars, handleDeleteBars(collections, wake));
   bus.answer(getBars, answerGetBars(collections, knowledge));
+  bus.answer(getPage, answerGetPage({ collections, knowledge, cache, dataVersion: () => database.dataVersion?.() }));
   bus.answer(getCompleteness, answerGetCompleteness(collections, knowledge));
   const stream = answerStreamBars(collections, knowledge);
   bus.answer(streamBars, stream);
@@ -80,6 +91,7 @@ export async function registerBars({ bus, database, knowledge, relay: options }:
   bus.answer(getLatestBar, answerGetLatestBar(collections));
   bus.answer(getRevisions, answerGetRevisions(collections));
   bus.answer(getChanges, answerGetChanges(collections));
+  bus.answer(getNewestSeq, answerGetNewestSeq(collections));
   return relay;
 }
 

@@ -1,6 +1,6 @@
 import { barInterval, epochMsOfInput, type TimeInput } from '../../market/index.ts';
-import { readField, readOptionalField } from '../../platform/errors/index.ts';
-import type { BarsQuestion } from './reading/open-answer.ts';
+import { readField, readOptionalFields } from '../../platform/errors/index.ts';
+import type { BarsQuestion } from './reading/plan-answer.ts';
 
 /** A question about bars as it comes through a door: times as text. */
 export interface AskedQuestion extends Omit<BarsQuestion, 'interval' | 'from' | 'to' | 'asOf'> {
@@ -12,11 +12,7 @@ export interface AskedQuestion extends Omit<BarsQuestion, 'interval' | 'from' | 
 
 /** @throws InvalidRequestError `INVALID_REQUEST` that names the field which cannot be read */
 export function questionOf({ interval, from, to, asOf, ...asked }: AskedQuestion): BarsQuestion {
-  const times = {
-    from: readOptionalField('from', from, epochMsOfInput),
-    to: readOptionalField('to', to, epochMsOfInput),
-    asOf: readOptionalField('asOf', asOf, epochMsOfInput),
-  };
+  const times = readOptionalFields({ from, to, asOf }, ['from', 'to', 'asOf'], epochMsOfInput);
   const known = Object.fromEntries(Object.entries({ ...asked, ...times }).filter(([, value]) => value !== undefined));
   return { ...known, instrumentId: asked.instrumentId, interval: readField('interval', interval, barInterval) };
 }

@@ -1,16 +1,16 @@
 import Type from 'typebox';
-import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, PRICE_COLUMNS } from '../../market/index.ts';
+import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_FORMAT, PRICE_COLUMNS } from '../../market/index.ts';
 
-export const InstrumentIdText = Type.String({
-  pattern: INSTRUMENT_ID_PATTERN,
-  description: 'EXCHANGE:SYMBOL in upper case',
-});
+export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
 export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
 /** UTC epoch ms. */
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
 export const ProviderText = Type.String({ pattern: '^[\\w.:-]{1,64}$', description: 'Where the values come from' });
 export const WritableState = Type.Enum(['provisional', 'final'], { description: 'Whether the bars may still change' });
 export const MinState = Type.Enum(['provisional', 'final'], { description: 'Leaves out bars of lesser state' });
+export const Align = Type.Enum(['clock', 'session'], {
+  description: 'Where bars begin: on the UTC clock, or with trading (always derived, from the tracked sessions)',
+});
 export const Order = Type.Enum(['asc', 'desc']);
 
 /** Bars as columns of equal length; `volume` may be left out, `state` too where the call names one for all. */

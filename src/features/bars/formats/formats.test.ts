@@ -28,6 +28,7 @@ import { compressed, openBarFile, writeBars, type BarFileFormat, type BarFormat,
 const HEAD: AnswerHead = {
   instrumentId: instrumentId('TEST:BTC'),
   interval: '1m',
+  align: 'clock',
   storedInterval: '1m',
   basis: 'raw',
   adjustment: 'raw',

@@ -4,6 +4,8 @@ import { newBarColumns, sliceColumns, type BarColumns, type BarFault } from '../
 export interface ReadFault {
   /** Line of a text file, row of a binary one; from 1, a header counts. */
   readonly line: number;
+  /** UTC epoch ms, where its time can be told. */
+  readonly openTime?: number;
   readonly code: BarFault;
   readonly message: string;
   /** The row as it stood. */
@@ -57,8 +59,9 @@ export class BatchBuilder {
     this.lines[this.filled++] = line;
   }
 
-  refuse(line: number, message: string, raw: string): void {
-    this.faults.push({ line, code: 'invalidBar', message, raw: raw.slice(0, SHOWN_LENGTH) });
+  refuse(line: number, message: string, raw: string, openTime?: number): void {
+    const place = openTime === undefined ? { line } : { line, openTime };
+    this.faults.push({ ...place, code: 'invalidBar', message, raw: raw.slice(0, SHOWN_LENGTH) });
   }
 
   take(): ReadBatch {

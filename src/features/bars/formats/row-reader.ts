@@ -59,7 +59,8 @@ export class RowReader {
       typeof openTime === 'number' && !Number.isNaN(open) && !Number.isNaN(high) && !Number.isNaN(low) &&
       !Number.isNaN(close) && state > 0 && (!Number.isNaN(volume) || isAbsent(row.volume)); // prettier-ignore
     if (isRead) batch.add(line, openTime, open, high, low, close, volume, state);
-    else batch.refuse(line, typeof openTime === 'string' ? openTime : faultOf(row), raw());
+    else if (typeof openTime === 'string') batch.refuse(line, openTime, raw());
+    else batch.refuse(line, faultOf(row), raw(), openTime);
   }
 
   /** Epoch ms, or what is wrong. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minute } from '../../../../test/support/a-store.ts';
-import { newBarColumns, type TimeRange } from '../../../market/index.ts';
+import { clockGrid, newBarColumns, type TimeRange } from '../../../market/index.ts';
 import { tallyCompleteness } from './completeness.ts';
 
 test('bars that are not final, hundreds of thousands of them between final ones, are each explained', () => {
   const COUNT = 300_000;
   const range = { from: minute(0), to: minute(2 * COUNT) };
   const expectation = {
-    interval: '1m',
+    grid: clockGrid('1m'),
     runsIn: (covered: TimeRange) => [covered],
     asked: [],
     listedFrom: undefined,

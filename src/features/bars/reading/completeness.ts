@@ -1,6 +1,4 @@
-import {
-  closeTimeOf, countOpenTimes, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, type BarColumns, type BarInterval, type Span, type TimeRange,
-} from '../../../market/index.ts'; // prettier-ignore
+import { firstIndexFrom, type BarColumns, type BarGrid, type Span, type TimeRange } from '../../../market/index.ts';
 import type { Order } from './read-bars.ts';
 
 /**
@@ -43,7 +41,7 @@ export interface AskedSpan extends Span {
 
 /** What decides which bars are expected, and why one may be missing. */
 export interface Expectation {
-  readonly interval: BarInterval;
+  readonly grid: BarGrid;
   /** Runs of expected openTimes in a range, ascending and disjoint; `undefined` where no schedule is known. */
   readonly runsIn: ((range: TimeRange) => readonly Span[]) | undefined;
   /** Ascending and disjoint. */
@@ -75,25 +73,24 @@ export function tallyCompleteness(
   order: Order,
   listedRanges = LISTED_RANGES,
 ): CompletenessTally {
-  const { interval, runsIn } = expectation;
-  const stepMs = fixedStepMs(interval);
+  const { grid, runsIn } = expectation;
   const gaps: Span[] = [];
   const withheld: number[] = [];
   let returned = 0;
   // The time from (ascending) or down to (descending) which nothing was seen yet.
-  let edge: number = order === 'asc' ? firstOpenTimeFrom(range.from, interval) : firstOpenTimeFrom(range.to, interval);
+  let edge: number = grid.firstOpenTimeFrom(order === 'asc' ? range.from : range.to);
 
   function addAscending({ openTime }: BarColumns): void {
     for (const time of openTime) {
       if (time > edge) gaps.push({ from: edge, to: time });
-      edge = stepMs === undefined ? closeTimeOf(time, interval) : time + stepMs;
+      edge = grid.closeTimeOf(time);
     }
   }
 
   function addDescending({ openTime }: BarColumns): void {
     for (let i = openTime.length - 1; i >= 0; i--) {
       const time = openTime[i];
-      const closeTime = stepMs === undefined ? closeTimeOf(time, interval) : time + stepMs;
+      const closeTime = grid.closeTimeOf(time);
       if (closeTime < edge) gaps.push({ from: closeTime, to: edge });
       edge = time;
     }
@@ -114,12 +111,12 @@ export function tallyCompleteness(
       const ends = { from, to, returned, truncated: isTruncated };
       if (runsIn === undefined) return { ...ends, expected: undefined, extra: 0, missing: [], complete: false };
       const [lastFrom, lastTo] =
-        order === 'asc' ? [edge, firstOpenTimeFrom(to, interval)] : [firstOpenTimeFrom(from, interval), edge];
+        order === 'asc' ? [edge, grid.firstOpenTimeFrom(to)] : [grid.firstOpenTimeFrom(from), edge];
       const all = lastFrom < lastTo ? [...gaps, { from: lastFrom, to: lastTo }] : [...gaps];
       if (order === 'desc') all.reverse();
       const runs = runsIn(covered);
       const missing = explainedBy(expectation, withheld)(overlaps(all, runs));
-      const expected = runs.reduce((sum, run) => sum + countOpenTimes(run.from, run.to, interval), 0);
+      const expected = runs.reduce((sum, run) => sum + grid.countOpenTimes(run.from, run.to), 0);
       const missed = missing.reduce((sum, { bars }) => sum + bars, 0);
       return {
         ...ends,
@@ -161,11 +158,12 @@ type Explain = (missing: readonly Missing[]) => MissingRange[];
 
 /** Cuts what is missing where the reason changes; with no bar in between, one reason makes one range over closed time. */
 function explainedBy(expectation: Expectation, withheld: readonly number[]): Explain {
-  const { interval, listedFrom, listedTo, knownUntil } = expectation;
+  const { grid, listedFrom, listedTo } = expectation;
+  const notYetFrom = grid.barEndingAfter(expectation.knownUntil).openTime;
   // An interval of which a provider was asked for a part only was not asked for.
   const asked = expectation.asked.map(({ from, to, result }) => ({
-    from: firstOpenTimeFrom(from, interval),
-    to: openTimeAt(to, interval),
+    from: firstWholeFrom(grid, from),
+    to: grid.barEndingAfter(to).openTime,
     result,
   }));
   const exceptions: Exception[] = [
@@ -173,22 +171,17 @@ function explainedBy(expectation: Expectation, withheld: readonly number[]): Exp
     ...withheld.map((openTime) => ({ openTime, reason: 'notYet' as const })),
   ];
   const reasonAt = new Map(exceptions.map(({ openTime, reason }) => [openTime, reason]));
-  const changes = [
-    listedFrom,
-    listedTo,
-    openTimeAt(knownUntil, interval),
-    ...asked.flatMap(({ from, to }) => [from, to]),
-  ]
+  const changes = [listedFrom, listedTo, notYetFrom, ...asked.flatMap(({ from, to }) => [from, to])]
     .filter((time) => time !== undefined)
-    .map((time): number => firstOpenTimeFrom(time, interval))
-    .concat(exceptions.flatMap(({ openTime }) => [openTime, closeTimeOf(openTime, interval)]));
+    .map((time): number => grid.firstOpenTimeFrom(time))
+    .concat(exceptions.flatMap(({ openTime }) => [openTime, grid.closeTimeOf(openTime)]));
   const cuts = Float64Array.from(new Set(changes)).sort();
   const askedFrom = Float64Array.from(asked, ({ from }) => from);
 
   function reasonOf(openTime: number): MissingReason {
     if (listedFrom !== undefined && openTime < listedFrom) return 'beforeListing';
     if (listedTo !== undefined && openTime >= listedTo) return 'afterDelisting';
-    if (closeTimeOf(openTime, interval) > knownUntil) return 'notYet';
+    if (openTime >= notYetFrom) return 'notYet';
     const before = asked.at(firstIndexFrom(askedFrom, openTime + 1) - 1);
     if (before === undefined || openTime < before.from || openTime >= before.to) return 'notFetched';
     return before.result === 'fetched' ? 'noTrades' : 'providerError';
@@ -203,7 +196,7 @@ function explainedBy(expectation: Expectation, withheld: readonly number[]): Exp
       for (const [index, from] of bounds.slice(0, -1).entries()) {
         const to = bounds[index + 1];
         const reason = reasonAt.get(from) ?? reasonOf(from);
-        const bars = countOpenTimes(from, to, interval);
+        const bars = grid.countOpenTimes(from, to);
         const before = ranges.at(-1);
         if (before?.reason === reason && (before.to === from || gap === gapBefore))
           ranges[ranges.length - 1] = { ...before, to, bars: before.bars + bars };
@@ -213,6 +206,12 @@ function explainedBy(expectation: Expectation, withheld: readonly number[]): Exp
     }
     return ranges;
   };
+}
+
+/** openTime of the first bar of which no part lies before a moment. */
+function firstWholeFrom(grid: BarGrid, time: number): number {
+  const { openTime, from } = grid.barEndingAfter(time);
+  return from >= time ? openTime : grid.firstOpenTimeFrom(grid.closeTimeOf(openTime));
 }
 
 function limitRanges(ranges: readonly MissingRange[], most: number): readonly MissingRange[] {

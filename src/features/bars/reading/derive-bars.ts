@@ -1,17 +1,14 @@
-import {
-  aggregateBars, closeTimeOf, concatColumns, firstIndexFrom, openTimeAt, sliceColumns,
-  type BarColumns, type BarInterval,
-} from '../../../market/index.ts'; // prettier-ignore
+import { concatColumns, firstIndexFrom, sliceColumns, type BarColumns, type BarGrid } from '../../../market/index.ts';
 import type { Order } from './read-bars.ts';
 
 /**
- * Adds batches of stored bars up to a larger interval. Batches come, and go, in the given order, each ascending in
- * itself. Bars of an interval that two batches share are carried over whole, so that the sums do not depend on where
+ * Adds batches of stored bars up to the bars of a grid. Batches come, and go, in the given order, each ascending in
+ * itself. Those of a bar that two batches share are carried over whole, so that the sums do not depend on where
  * the batches were cut.
  */
 export async function* deriveBars(
   batches: AsyncIterable<BarColumns>,
-  interval: BarInterval,
+  grid: BarGrid,
   order: Order,
 ): AsyncGenerator<BarColumns> {
   let carried: BarColumns | undefined;
@@ -19,17 +16,17 @@ export async function* deriveBars(
     if (batch.openTime.length === 0) continue;
     const known: BarColumns = joined(carried, batch, order);
     const { openTime } = known;
-    // The interval at the side where the next batch joins may go on in it.
+    // The bar at the side where the next batch joins may go on in it.
     const cut: number =
       order === 'asc'
-        ? firstIndexFrom(openTime, openTimeAt(openTime[openTime.length - 1], interval))
-        : firstIndexFrom(openTime, closeTimeOf(openTime[0], interval));
+        ? firstIndexFrom(openTime, grid.barEndingAfter(openTime[openTime.length - 1]).from)
+        : firstIndexFrom(openTime, grid.barEndingAfter(openTime[0]).to);
     const [before, after] = [sliceColumns(known, 0, cut), sliceColumns(known, cut, openTime.length)];
     const whole = order === 'asc' ? before : after;
     carried = order === 'asc' ? after : before;
-    if (whole.openTime.length > 0) yield aggregateBars(whole, interval);
+    if (whole.openTime.length > 0) yield grid.aggregate(whole);
   }
-  if (carried !== undefined) yield aggregateBars(carried, interval);
+  if (carried !== undefined) yield grid.aggregate(carried);
 }
 
 function joined(carried: BarColumns | undefined, batch: BarColumns, order: Order): BarColumns {

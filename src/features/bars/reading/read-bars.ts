@@ -6,12 +6,13 @@ import {
   concatColumns, firstIndexFrom, newBarColumns, sliceColumns,
   type BarColumns, type BarInterval, type SeriesId, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
+import type { FindCursor } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { withMovedRevisions } from './moved-revisions.ts';
 
 export type Order = 'asc' | 'desc';
 
-interface ReadPlan {
+export interface ReadPlan {
   readonly series: SeriesId;
   /** As stored. */
   readonly interval: BarInterval;
@@ -27,26 +28,20 @@ const MAX_FETCHED_CHUNKS = 256;
 
 /**
  * Stored bars of a series, a batch at a time. A batch is ascending in itself, whatever the order of the batches, and
- * holds at least `barsPerBatch` bars if there are that many: `Infinity` gives one batch, decoded into place.
+ * holds at least `barsPerBatch` bars if there are that many: `Infinity` gives one batch, decoded into place. Each chunk
+ * that was read is added to `seen`.
  */
 export async function* readBars(
   collections: BarsCollections,
   plan: ReadPlan,
   barsPerBatch: number,
+  seen?: ChunkDocument[],
 ): AsyncGenerator<BarColumns> {
-  const { first, last } = chunkIdRange(plan.series, plan.range);
-  const cursor = collections.chunks.find(
-    { _id: { $gte: first, $lte: last } },
-    {
-      projection: plan.asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 },
-      sort: { _id: plan.order === 'asc' ? 1 : -1 },
-      batchSize: barsPerBatch < 2_000 ? 1 : MAX_FETCHED_CHUNKS,
-    },
-  );
   let documents: ChunkDocument[] = [];
   let bars = 0;
-  for await (const document of cursor) {
+  for await (const document of chunksOf(collections, plan, barsPerBatch < 2_000 ? 1 : MAX_FETCHED_CHUNKS)) {
     documents.push(document);
+    seen?.push(document);
     bars += document.count;
     if (bars < barsPerBatch) continue;
     yield await decodeBatch(collections, plan, documents);
@@ -54,6 +49,23 @@ export async function* readBars(
     bars = 0;
   }
   if (documents.length > 0) yield await decodeBatch(collections, plan, documents);
+}
+
+/** The chunks to read, in the order in which they are read. */
+export function chunksOf(
+  { chunks }: BarsCollections,
+  { series, range, asOf, order }: ReadPlan,
+  batchSize: number,
+): FindCursor<ChunkDocument> {
+  const { first, last } = chunkIdRange(series, range);
+  return chunks.find(
+    { _id: { $gte: first, $lte: last } },
+    {
+      projection: asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 },
+      sort: { _id: order === 'asc' ? 1 : -1 },
+      batchSize,
+    },
+  );
 }
 
 async function decodeBatch(

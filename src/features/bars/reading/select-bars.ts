@@ -1,12 +1,10 @@
-import {
-  closeTimeOf, copyBar, FINAL, newBarColumns, sliceColumns, type BarColumns, type BarInterval,
-} from '../../../market/index.ts'; // prettier-ignore
+import { copyBar, FINAL, firstIndexFrom, newBarColumns, sliceColumns, type BarColumns } from '../../../market/index.ts';
 
-/** Leaves out the newest bar if its interval was still running at `knownUntil`. */
-export function selectClosed(columns: BarColumns, interval: BarInterval, knownUntil: number): BarColumns {
-  const last = columns.openTime.length - 1;
-  const isClosed = last < 0 || closeTimeOf(columns.openTime[last], interval) <= knownUntil;
-  return isClosed ? columns : sliceColumns(columns, 0, last);
+/** Leaves out the bars from the one that opens at `runningFrom` on. */
+export function selectClosed(columns: BarColumns, runningFrom: number): BarColumns {
+  const { openTime } = columns;
+  const end = firstIndexFrom(openTime, runningFrom);
+  return end === openTime.length ? columns : sliceColumns(columns, 0, end);
 }
 
 export interface FinalSelection {

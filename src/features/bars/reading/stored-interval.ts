@@ -7,9 +7,10 @@ export async function storedIntervalFor(
   chunks: BarsCollections['chunks'],
   instrument: InstrumentId,
   interval: BarInterval,
+  suits: (candidate: BarInterval) => boolean = () => true,
 ): Promise<BarInterval | undefined> {
-  if (await isStored(chunks, instrument, interval)) return interval;
-  const finer = BAR_INTERVALS.filter((candidate) => divides(candidate, interval));
+  if (suits(interval) && (await isStored(chunks, instrument, interval))) return interval;
+  const finer = BAR_INTERVALS.filter((candidate) => divides(candidate, interval) && suits(candidate));
   const stored = await Promise.all(finer.map((candidate) => isStored(chunks, instrument, candidate)));
   return finer.find((_, index) => stored[index]);
 }

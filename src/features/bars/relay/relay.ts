@@ -8,6 +8,8 @@ import { publishPending } from './publish-pending.ts';
 export interface Relay {
   /** Says that chunks were written: they are published soon. */
   wake(): void;
+  /** Calls the listener whenever this process has published changes. */
+  onPublished(listener: () => void): void;
   /** Publishes all that waits now; returns at once where another process holds the lease and does it. */
   drain(): Promise<void>;
   /** Publishes what waits, gives the lease back and ends. */
@@ -35,6 +37,7 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isStopped = false;
+  const listeners: (() => void)[] = [];
 
   function schedule(delayMs: number): void {
     if (isStopped) return;
@@ -59,6 +62,7 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
     while (await holdLease(collections.leases, holder, options.clock())) {
       const published = await publishOnce(collections);
       if (published.length === 0) return;
+      for (const listener of listeners) listener();
       await forgetOldChanges(collections.changes, published, options.changesKept);
     }
   }
@@ -66,6 +70,7 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
   schedule(0);
   return {
     wake: () => schedule(GATHER_MS),
+    onPublished: (listener) => void listeners.push(listener),
     drain,
     async stop() {
       isStopped = true;

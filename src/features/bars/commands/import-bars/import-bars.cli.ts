@@ -1,4 +1,4 @@
-import { barInterval } from '../../../../market/index.ts';
+import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
 import { bytesText, durationText, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import type { BarFileFormat } from '../../formats/index.ts';
@@ -9,6 +9,7 @@ interface ImportOptions {
   readonly interval: string;
   readonly provider: string;
   readonly state: 'provisional' | 'final';
+  readonly complete: boolean;
   readonly format?: BarFileFormat;
 }
 
@@ -21,8 +22,9 @@ export function cliImportBars({ program, run }: Cli): void {
     .requiredOption('--interval <interval>', 'such as 1m, 1h, 1d')
     .option('--provider <name>', 'where the values come from', 'file')
     .option('--state <state>', 'of rows that name none: provisional or final', 'final')
+    .option('--complete', 'declare that nothing traded in the intervals that the file leaves out', false)
     .option('--format <format>', 'csv, ndjson, parquet or arrow, where name and content do not tell')
-    .action((file: string, { interval, instrument, format, ...options }: ImportOptions) =>
+    .action((file: string, { interval, instrument, complete, format, ...options }: ImportOptions) =>
       run(async ({ bus, terminal, signal, elapsed }) => {
         const startedAt = elapsed();
         const progress = terminal.progress(`Importing ${file}`);
@@ -31,6 +33,7 @@ export function cliImportBars({ program, run }: Cli): void {
             source: file === '-' ? process.stdin : file,
             instrumentId: instrument,
             interval: readField('interval', interval, barInterval),
+            isComplete: complete,
             ...options,
             ...(format === undefined ? {} : { format }),
             signal,
@@ -42,7 +45,9 @@ export function cliImportBars({ program, run }: Cli): void {
         progress.finish(
           `${grouped(outcome.rows)} rows in ${durationText(took)}, ${grouped(perSecond(outcome.rows, took))} bars/s`,
         );
-        terminal.answer(outcome, outcomeLines);
+        const { completeIn: span } = outcome;
+        const completeIn = span === undefined ? null : { from: isoOfEpochMs(span.from), to: isoOfEpochMs(span.to) };
+        terminal.answer({ ...outcome, completeIn }, () => outcomeLines(outcome, complete));
         return outcome.rejected > 0 || outcome.stopped ? INCOMPLETE : undefined;
       }),
     );
@@ -58,7 +63,8 @@ function progressText({ rows, bytesRead, bytesTotal }: ImportProgress, ms: numbe
   return `${speed}, ${durationText((ms / bytesRead) * Math.max(0, bytesTotal - bytesRead))} left`;
 }
 
-function outcomeLines({ rows, rejections, stopped, ...counts }: ImportOutcome): string[] {
+function outcomeLines(outcome: ImportOutcome, isDeclared: boolean): string[] {
+  const { rows, rejections, completeIn, stopped, ...counts } = outcome;
   const names = ['inserted', 'changed', 'unchanged', 'skippedStale', 'rejected'] as const;
   return [
     ...tableLines([
@@ -69,6 +75,14 @@ function outcomeLines({ rows, rejections, stopped, ...counts }: ImportOutcome): 
       ({ code, rows: count, lines, message }) =>
         `${code}: ${grouped(count)} rows, lines ${lines.join(', ')}${count > lines.length ? ', …' : ''}. ${message}`,
     ),
+    ...(isDeclared ? [declaredLine(completeIn)] : []),
     ...(stopped ? ['Stopped. Run the same command again to go on.'] : []),
   ];
+}
+
+function declaredLine(completeIn: ImportOutcome['completeIn']): string {
+  if (completeIn === undefined)
+    return 'Nothing is declared of absent bars: the file was not read to its end, or has no good bar, or a row without a time.';
+  const { from, to } = completeIn;
+  return `From ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)} absent bars count as "nothing traded".`;
 }

@@ -1,12 +1,11 @@
 import Type from 'typebox';
 import { defineCommand, type Handler, type HandlerOf, type MessageContext } from '../../../../platform/bus/index.ts';
-import type { BarFault } from '../../../../market/index.ts';
+import { closeTimeOf, instrumentId, seriesId, type BarFault, type Span } from '../../../../market/index.ts';
 import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../formats/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
 import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
 import type { upsertBars, UpsertOutcome } from '../upsert-bars/upsert-bars.command.ts';
-import { instrumentId, seriesId } from '../../../../market/index.ts';
 
 /** What happened to every row of a file. The five counts add up to `rows`. */
 export interface ImportOutcome {
@@ -18,6 +17,8 @@ export interface ImportOutcome {
   readonly rejected: number;
   /** Refused rows by code; they are kept in the quarantine. */
   readonly rejections: readonly RejectionSummary[];
+  /** Where absent bars count as "nothing traded" now, `[from, to)`, UTC epoch ms; `undefined` where nothing was declared. */
+  readonly completeIn: Span | undefined;
   /** Whether it was stopped before the end; run it again to go on: what is stored stays unchanged. */
   readonly stopped: boolean;
 }
@@ -41,6 +42,10 @@ export interface ImportProgress {
 /**
  * Stores the bars of a file: CSV, NDJSON, Parquet or Arrow, plain or in gzip or zstd, told apart by content and name.
  * Bad rows are rejected with their line numbers and never stop the others. It can be stopped and run again.
+ *
+ * A file says nothing of what is absent, unless `isComplete` declares that from its first good bar to its last nothing
+ * else traded. Refused bars stay refused; with a row whose time cannot be told nothing is declared, as any absent bar
+ * might be that one.
  * @throws InvalidRequestError `FILE_UNREADABLE`, `FILE_DAMAGED`, `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`,
  *   `UNKNOWN_FORMAT`; the rows before the damage are stored
  */
@@ -52,6 +57,7 @@ export const importBars = defineCommand<ImportOutcome>()(
     interval: IntervalText,
     provider: ProviderText,
     state: WritableState,
+    isComplete: Type.Optional(Type.Boolean()),
     format: Type.Optional(Type.Enum(BAR_FILE_FORMATS)),
     signal: Type.Optional(Type.Unsafe<AbortSignal>({})),
     onProgress: Type.Optional(Type.Unsafe<(progress: ImportProgress) => void>({})),
@@ -63,8 +69,9 @@ const SHOWN_LINES = 10;
 export function handleImportBars(
   { quarantine }: BarsCollections,
   upsert: Handler<Parameters<typeof upsertBars>[0], UpsertOutcome>,
+  recordFetched: RecordFetched,
 ): HandlerOf<typeof importBars> {
-  return async ({ source, format, signal, onProgress, ...target }, context) => {
+  return async ({ source, format, signal, onProgress, isComplete = false, ...target }, context) => {
     const file = await openBarFile(source, { format, defaultState: target.state });
     const tally = newTally();
     for await (const batch of file.batches) {
@@ -72,10 +79,17 @@ export function handleImportBars(
       await storeBatch(batch, target, { quarantine, upsert, tally, context });
       onProgress?.({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
     }
-    const { rejections, ...counts } = tally;
-    return { ...counts, rejections: [...rejections.values()], stopped: signal?.aborted === true };
+    const { rejections, span, isEveryTimeKnown, ...counts } = tally;
+    const stopped = signal?.aborted === true;
+    const completeIn = isComplete && isEveryTimeKnown && !stopped ? span : undefined;
+    const { instrumentId: id, interval, provider } = target;
+    if (completeIn !== undefined) await recordFetched({ instrumentId: id, interval, provider, ...completeIn });
+    return { ...counts, rejections: [...rejections.values()], completeIn, stopped };
   };
 }
+
+/** Notes that a provider told all that traded in `[from, to)` of a series. */
+export type RecordFetched = (entry: Span & Omit<ImportTarget, 'state'>) => Promise<void>;
 
 type ImportTarget = Pick<Parameters<typeof importBars>[0], 'instrumentId' | 'interval' | 'provider' | 'state'>;
 
@@ -86,6 +100,9 @@ interface ImportTally {
   unchanged: number;
   skippedStale: number;
   rejected: number;
+  /** From the first good bar to the last. */
+  span: Span | undefined;
+  isEveryTimeKnown: boolean;
   readonly rejections: Map<BarFault, RejectionSummary>;
 }
 
@@ -97,7 +114,8 @@ interface StoringContext {
 }
 
 function newTally(): ImportTally {
-  return { rows: 0, inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: 0, rejections: new Map() };
+  const counts = { rows: 0, inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: 0 };
+  return { ...counts, span: undefined, isEveryTimeKnown: true, rejections: new Map() };
 }
 
 async function storeBatch(
@@ -105,7 +123,7 @@ async function storeBatch(
   target: ImportTarget,
   { quarantine, upsert, tally, context }: StoringContext,
 ): Promise<void> {
-  const unread = faults.map(({ line, code, message }) => ({ index: line, code, message }));
+  const unread = faults.map(({ line, raw: _raw, ...fault }) => ({ index: line, ...fault }));
   const series = seriesId(instrumentId(target.instrumentId), target.interval);
   const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
   await quarantineBars(quarantine, { series, provider: target.provider, now: context.now }, unread, (line) =>
@@ -118,8 +136,28 @@ async function storeBatch(
   tally.unchanged += outcome.unchanged;
   tally.skippedStale += outcome.skippedStale;
   tally.rejected += unread.length + outcome.rejected.length;
+  tally.span = spanWith(tally.span, columns.openTime, target.interval, outcome.rejected);
+  tally.isEveryTimeKnown &&= [...unread, ...outcome.rejected].every(({ openTime }) => openTime !== undefined);
   for (const { index, code, message } of unread) noteRejection(tally.rejections, code, index, message);
   for (const { index, code, message } of outcome.rejected) noteRejection(tally.rejections, code, lines[index], message);
+}
+
+function spanWith(
+  before: Span | undefined,
+  openTimes: Float64Array,
+  interval: ImportTarget['interval'],
+  rejected: UpsertOutcome['rejected'],
+): Span | undefined {
+  const refused = new Set(rejected.map(({ index }) => index));
+  let [first, last] = [Infinity, -Infinity];
+  for (let i = 0; i < openTimes.length; i++) {
+    if (refused.has(i)) continue;
+    if (openTimes[i] < first) first = openTimes[i];
+    if (openTimes[i] > last) last = openTimes[i];
+  }
+  if (first > last) return before;
+  const to = closeTimeOf(last, interval);
+  return { from: Math.min(before?.from ?? first, first), to: Math.max(before?.to ?? to, to) };
 }
 
 function noteRejection(rejections: ImportTally['rejections'], code: BarFault, line: number, message: string): void {

@@ -16,6 +16,7 @@ interface ExportOptions {
   readonly to?: string;
   readonly asOf?: string;
   readonly minState?: 'provisional' | 'final';
+  readonly align?: 'clock' | 'session';
 }
 
 export function cliExportBars({ program, run }: Cli): void {
@@ -30,6 +31,7 @@ export function cliExportBars({ program, run }: Cli): void {
     .option('--to <time>', 'end (exclusive)')
     .option('--as-of <time>', 'what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
+    .option('--align <clock|session>', 'bars begin on the UTC clock (default) or with trading')
     .action(({ instrument, format, output, ...asked }: ExportOptions) =>
       run(async ({ bus, terminal }) => {
         const exported = await bus.ask(exportBars({ ...questionOf({ instrumentId: instrument, ...asked }), format }));

@@ -13,6 +13,7 @@ interface BarsOptions {
   readonly order: 'asc' | 'desc';
   readonly asOf?: string;
   readonly minState?: 'provisional' | 'final';
+  readonly align?: 'clock' | 'session';
 }
 
 export function cliGetBars({ program, run }: Cli): void {
@@ -27,6 +28,7 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--order <asc|desc>', 'oldest or newest first', 'asc')
     .option('--as-of <time>', 'what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
+    .option('--align <clock|session>', 'bars begin on the UTC clock (default) or with trading')
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
         const { limit, ...asked } = options;

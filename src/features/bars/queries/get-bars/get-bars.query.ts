@@ -2,8 +2,9 @@ import Type from 'typebox';
 import { concatColumns, newBarColumns, type BarColumns } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { openAnswer, type AnswerEnd, type AnswerHead, type BarsKnowledge } from '../../reading/open-answer.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
+import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import { Align, EpochMsNumber, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
 
 /** Bars as columns, with what there is to say about them. */
 export interface BarsAnswer extends AnswerHead, AnswerEnd {
@@ -16,6 +17,9 @@ export interface BarsAnswer extends AnswerHead, AnswerEnd {
  * `[from, to)`: default from the first stored bar to the interval that now runs. `limit` counts the bars of one
  * answer; the rest is had with `cursor`. `asOf` answers with exactly what was known at that moment. An interval that
  * is not stored is derived from the finest stored one that divides it, without the interval that still runs.
+ *
+ * `align` `session` gives bars that begin where trading begins: below a day counted from each opening of the tracked
+ * sessions, the last one shorter; `1d`, `1w` and `1M` of the tracked sessions, under the label of the trading day.
  */
 export const BarsQuestionSchema = Type.Object({
   instrumentId: InstrumentIdText,
@@ -27,11 +31,12 @@ export const BarsQuestionSchema = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   asOf: Type.Optional(EpochMsNumber),
   minState: Type.Optional(MinState),
+  align: Type.Optional(Align),
 });
 
 /**
  * Bars of a series in one piece. Without a `limit` the whole range is answered, however long.
- * @throws InvalidRequestError `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`
+ * @throws InvalidRequestError `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`, `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL`
  * @throws NotFoundError `INSTRUMENT_NOT_FOUND` if the instrument is neither registered nor has any bar
  */
 export const getBars = defineQuery<BarsAnswer>()('bars.get-bars', BarsQuestionSchema);

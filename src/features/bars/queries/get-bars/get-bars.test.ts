@@ -10,7 +10,7 @@ import {
   type BarInterval,
 } from '../../../../market/index.ts';
 import type { AskedSpan } from '../../reading/completeness.ts';
-import type { InstrumentFacts } from '../../reading/open-answer.ts';
+import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 
 const AROUND_THE_CLOCK = { isRegistered: true, schedule: KNOWN_SCHEDULES.get('24x7') };

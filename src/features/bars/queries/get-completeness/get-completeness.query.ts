@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { openAnswer, type BarsKnowledge } from '../../reading/open-answer.ts';
+import { openAnswer } from '../../reading/open-answer.ts';
+import type { BarsKnowledge } from '../../reading/plan-answer.ts';
 import type { Completeness } from '../../reading/completeness.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 

@@ -1,6 +1,7 @@
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { openAnswer, type AnswerEnd, type AnswerHead, type BarsKnowledge } from '../../reading/open-answer.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
+import type { BarsKnowledge } from '../../reading/plan-answer.ts';
 import type { BarColumns } from '../../../../market/index.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 

@@ -1,0 +1,203 @@
+import {
+  clockGrid, DAY_MS, EPOCH_MS_RANGE, epochMs, fixedStepMs, instrumentId, seriesId,
+  type Alignment, type BarGrid, type BarInterval, type InstrumentId, type PriceBasis, type SeriesId, type SessionSchedule, type TimeRange, type TrackedSessions,
+} from '../../../market/index.ts'; // prettier-ignore
+import { NotFoundError } from '../../../platform/errors/index.ts';
+import type { BarsCollections } from '../collections.ts';
+import { requireRange } from '../range.ts';
+import type { AskedSpan } from './completeness.ts';
+import { openTimeOfCursor } from './cursor.ts';
+import type { Order, ReadPlan } from './read-bars.ts';
+import { edgeOf } from './series-edges.ts';
+import { sourceByClock, sourceBySession, type BarSource } from './session-source.ts';
+import { isAnythingStored, storedIntervalFor } from './stored-interval.ts';
+
+/** What is known of an instrument that decides which bars are expected. */
+export interface InstrumentFacts {
+  readonly isRegistered: boolean;
+  /** `undefined` where it is not known when the instrument trades. */
+  readonly schedule: SessionSchedule | undefined;
+  readonly sessions: TrackedSessions;
+  readonly listedFrom: number | undefined;
+  readonly listedTo: number | undefined;
+}
+
+export interface SeriesLedger {
+  /** What its prices mean; `undefined` where no provider said: as they were traded. */
+  readonly basis: PriceBasis | undefined;
+  /** What providers were asked for in the range; ascending and disjoint. */
+  readonly asked: readonly AskedSpan[];
+}
+
+/** What this slice needs of others. */
+export interface BarsKnowledge {
+  readonly findInstrument: (id: InstrumentId) => Promise<InstrumentFacts>;
+  /** What is known of where a series came from, as of `asOf`. */
+  readonly findLedger: (series: SeriesId, range: TimeRange, asOf: number | undefined) => Promise<SeriesLedger>;
+}
+
+export interface BarsQuestion {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit?: number;
+  readonly order?: Order;
+  readonly cursor?: string;
+  readonly asOf?: number;
+  readonly minState?: 'provisional' | 'final';
+  readonly align?: Alignment;
+}
+
+const MAX_QUARANTINED = 10_000;
+
+/** What is known before the bars are read. */
+export interface AnswerPlan<First> {
+  readonly id: InstrumentId;
+  readonly facts: InstrumentFacts;
+  readonly source: BarSource;
+  readonly range: TimeRange;
+  readonly ledger: SeriesLedger;
+  /** openTimes of bars that were refused, ascending. */
+  readonly quarantined: readonly number[];
+  /** Nothing after this moment can be known, UTC epoch ms. */
+  readonly knownUntil: number;
+  /** What is to be read of the chunks. */
+  readonly read: ReadPlan | undefined;
+  /** What the first look at the chunks gave; `undefined` if they were not looked at. */
+  readonly first: First | undefined;
+}
+
+/**
+ * Plans the answer to a question about bars. `begin` may look at the chunks of a page of the interval itself, which
+ * mostly is stored: the chunk that tells so is the one that is needed next. It answers `undefined` where there is none.
+ * @throws InvalidRequestError `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`, `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL`
+ * @throws NotFoundError `INSTRUMENT_NOT_FOUND` if the instrument is neither registered nor has any bar
+ */
+export async function planAnswer<First>(
+  { chunks, quarantine }: BarsCollections,
+  { findInstrument, findLedger }: BarsKnowledge,
+  question: BarsQuestion,
+  now: number,
+  begin: (read: ReadPlan) => Promise<First | undefined>,
+): Promise<AnswerPlan<First>> {
+  const id = instrumentId(question.instrumentId);
+  const { interval, asOf, order = 'asc', cursor, align } = question;
+
+  async function rangeOf(source: SeriesId | undefined, grid: BarGrid): Promise<TimeRange> {
+    const wanted = await askedRange(chunks, source, question, grid, now);
+    return cursor === undefined ? wanted : pageOf(wanted, openTimeOfCursor(cursor, scopeOf(question)), grid, order);
+  }
+
+  async function beginPage() {
+    if (question.limit === undefined || align === 'session' || needsEdges(question)) return undefined;
+    const series = seriesId(id, interval);
+    const range = await rangeOf(undefined, clockGrid(interval));
+    const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
+    const first = await begin({ series, interval, range, order, asOf });
+    return first && { range, ledger, first };
+  }
+
+  const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
+  const byClock = page === undefined ? await storedIntervalFor(chunks, id, interval) : interval;
+  if (byClock === undefined && !facts.isRegistered && !(await isAnythingStored(chunks, id)))
+    throw new NotFoundError(
+      'INSTRUMENT_NOT_FOUND',
+      `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`,
+    );
+
+  const source =
+    align === 'session'
+      ? await sourceBySession(chunks, id, interval, facts.schedule, facts.sessions)
+      : sourceByClock(byClock, interval);
+  const { stored, grid } = source;
+  const series = stored && seriesId(id, stored);
+  const range = page?.range ?? (await rangeOf(series, grid));
+  const readRange = source.isDerived ? sourceRange(range, grid) : range;
+  return {
+    id,
+    facts,
+    source,
+    range,
+    ledger: page?.ledger ?? (await findLedger(series ?? seriesId(id, interval), readRange, asOf)),
+    // Where nothing is expected, nothing is missing that could need the reason of a refused bar.
+    quarantined:
+      facts.schedule === undefined || series === undefined
+        ? []
+        : await quarantinedIn(quarantine, series, readRange, grid),
+    knownUntil: Math.min(now, asOf ?? now),
+    read: stored &&
+      series && {
+        series,
+        interval: stored,
+        order,
+        asOf,
+        range: readRange,
+      },
+    first: page?.first,
+  };
+}
+
+/** What a cursor is for: all of the question but how much of it is wanted at once. */
+export function scopeOf({ limit: _limit, cursor: _cursor, ...scope }: BarsQuestion) {
+  return scope;
+}
+
+/** Only the label of a day, a week or a month may lie ahead of the interval that runs. */
+const mayBeAhead = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) >= DAY_MS;
+
+/** Whether the stored bars must be looked at to know the range that is asked for. */
+function needsEdges({ from, to, interval }: BarsQuestion): boolean {
+  return from === undefined || (to === undefined && mayBeAhead(interval));
+}
+
+/** What the question leaves open: from the first stored bar, to the start of the interval that now runs. */
+async function askedRange(
+  chunks: BarsCollections['chunks'],
+  source: SeriesId | undefined,
+  { from, to, interval }: BarsQuestion,
+  grid: BarGrid,
+  now: number,
+): Promise<TimeRange> {
+  if (from !== undefined && to !== undefined) return requireRange(from, to);
+  // Of bars that begin with trading it may be the next one, as nothing runs while trading is closed.
+  const runningSince = grid.barEndingAfter(now).openTime;
+  const edge = async (name: 'first' | 'last') => (source === undefined ? undefined : edgeOf(chunks, source, name));
+  const last = to === undefined && grid.align === 'clock' && mayBeAhead(interval) ? await edge('last') : undefined;
+  const first = from === undefined ? await edge('first') : undefined;
+  const until = to ?? Math.max(runningSince, last === undefined ? runningSince : grid.barEndingAfter(last).to);
+  const since = from ?? (first === undefined ? until - 1 : grid.barEndingAfter(first).openTime);
+  // An open end never contradicts the end that was named.
+  return from === undefined
+    ? requireRange(Math.min(since, until - 1), until)
+    : requireRange(since, Math.max(until, since + 1));
+}
+
+function pageOf(asked: TimeRange, after: number, grid: BarGrid, order: Order): TimeRange {
+  return order === 'asc'
+    ? { from: epochMs(grid.closeTimeOf(after)), to: asked.to }
+    : { from: asked.from, to: epochMs(after) };
+}
+
+/** The time of the stored bars that make up the derived bars which open in a range. */
+function sourceRange({ from, to }: TimeRange, grid: BarGrid): TimeRange {
+  const { minimum, maximum } = EPOCH_MS_RANGE;
+  const storable = (time: number) => epochMs(Math.min(Math.max(time, minimum), maximum));
+  return { from: storable(grid.heldFrom(from)), to: storable(grid.heldFrom(to)) };
+}
+
+async function quarantinedIn(
+  quarantine: BarsCollections['quarantine'],
+  series: SeriesId,
+  { from, to }: TimeRange,
+  grid: BarGrid,
+): Promise<number[]> {
+  const refused = await quarantine
+    .find({ series, openTime: { $gte: from, $lt: to } }, { projection: { openTime: 1 }, limit: MAX_QUARANTINED })
+    .toArray();
+  const openTimes = refused.flatMap(({ openTime }) => {
+    const bar = openTime === undefined ? undefined : grid.barEndingAfter(openTime);
+    return bar === undefined || openTime === undefined || bar.from > openTime ? [] : [bar.openTime];
+  });
+  return [...new Set(openTimes)].sort((a, b) => a - b);
+}
