@@ -1,7 +1,9 @@
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Cli } from '../../platform/cli/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { MarketDataProvider } from '../../providers/contract/index.ts';
 import { openInstrumentsCollections } from './collections.ts';
+import { describeSymbol, handleDescribeSymbol } from './commands/describe-symbol/describe-symbol.command.ts';
 import { cliRegisterSymbol } from './commands/register-symbol/register-symbol.cli.ts';
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
@@ -10,27 +12,42 @@ import { answerGetInstrument, getInstrument } from './queries/get-instrument/get
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { cliGetSymbols } from './queries/get-symbols/get-symbols.cli.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
+import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
-export { getInstrument, getSymbol, getSymbols, registerSymbol, routeInstruments, unregisterSymbol };
+export {
+  describeSymbol,
+  getInstrument,
+  getSymbol,
+  getSymbols,
+  registerSymbol,
+  routeInstruments,
+  searchSymbols,
+  unregisterSymbol,
+};
 export type { InstrumentDetails } from './collections.ts';
 export type { InstrumentWithSeries, StoredSeries } from './instrument.ts';
 export type { SymbolsAnswer } from './queries/get-symbols/get-symbols.query.ts';
+export type { FoundSymbol, SearchAnswer } from './queries/search-symbols/search-symbols.query.ts';
 
 export interface InstrumentsWiring {
   readonly bus: Bus;
   readonly database: Database;
   /** Every schedule that an instrument may name. */
   readonly schedules: ReadonlyMap<string, unknown>;
+  /** Who may be asked for instruments, by name. */
+  readonly providers: ReadonlyMap<string, MarketDataProvider>;
 }
 
 /** Gives the bus the handlers of this slice. */
-export function registerInstruments({ bus, database, schedules }: InstrumentsWiring): void {
+export function registerInstruments({ bus, database, schedules, providers }: InstrumentsWiring): void {
   const collections = openInstrumentsCollections(database);
   bus.handle(registerSymbol, handleRegisterSymbol(collections, schedules));
+  bus.handle(describeSymbol, handleDescribeSymbol(collections));
   bus.handle(unregisterSymbol, handleUnregisterSymbol(collections));
   bus.answer(getInstrument, answerGetInstrument(collections));
   bus.answer(getSymbol, answerGetSymbol(collections));
   bus.answer(getSymbols, answerGetSymbols(collections));
+  bus.answer(searchSymbols, answerSearchSymbols(providers));
 }
 
 export function cliInstruments(cli: Cli): void {

@@ -1,19 +1,21 @@
 import Type from 'typebox';
 import { epochMsOfInput, TRACKED_SESSIONS } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import { readOptionalField } from '../../platform/errors/index.ts';
+import { readOptionalFields } from '../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../platform/http/index.ts';
 import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { symbolJson } from './instrument-json.ts';
 import { getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { getSymbols } from './queries/get-symbols/get-symbols.query.ts';
+import { searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 import { detailFields, InstrumentIdText } from './schemas.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 
 const SymbolJson = Type.Object({
   instrumentId: Type.String(),
+  symbol: Type.Optional(Type.String({ description: "The provider's own code, where one was asked" })),
   name: Text,
   assetType: Text,
   currency: Text,
@@ -49,13 +51,18 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'Instruments with their series',
-        querystring: getSymbols.schema,
+        summary: 'Instruments with their series; with `provider`, those that it has for `query`',
+        querystring: Type.Object({
+          ...getSymbols.schema.properties,
+          provider: Type.Optional(searchSymbols.schema.properties.provider),
+        }),
         response: { 200: Type.Object({ symbols: Type.Array(SymbolJson), total: Type.Integer() }) },
       },
     },
-    async ({ query, id }) => {
-      const { symbols, total } = await bus.ask(getSymbols(query), { correlationId: id });
+    async ({ query: { provider, ...query }, id }) => {
+      const { symbols, total } = await (provider === undefined
+        ? bus.ask(getSymbols(query), { correlationId: id })
+        : bus.ask(searchSymbols({ query: '', ...query, provider }), { correlationId: id }));
       return { symbols: symbols.map(symbolJson), total };
     },
   );
@@ -76,12 +83,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
       },
     },
     async ({ params: asked, body: { listedFrom, listedTo, ...body }, id }) => {
-      const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
-      const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
-      const listing = {
-        ...(from === undefined ? {} : { listedFrom: from }),
-        ...(to === undefined ? {} : { listedTo: to }),
-      };
+      const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfInput);
       return symbolJson(await bus.execute(registerSymbol({ ...asked, ...body, ...listing }), { correlationId: id }));
     },
   );

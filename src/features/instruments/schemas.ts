@@ -1,10 +1,7 @@
 import Type from 'typebox';
-import { EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, TRACKED_SESSIONS } from '../../market/index.ts';
+import { EPOCH_MS_RANGE, INSTRUMENT_ID_FORMAT, TRACKED_SESSIONS } from '../../market/index.ts';
 
-export const InstrumentIdText = Type.String({
-  pattern: INSTRUMENT_ID_PATTERN,
-  description: 'EXCHANGE:SYMBOL in upper case',
-});
+export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
 
 const label = Type.String({ minLength: 1, maxLength: 200 });
 

@@ -1,6 +1,6 @@
 import { barInterval, epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
 import { grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
-import { readField, readOptionalField } from '../../../../platform/errors/index.ts';
+import { readField, readOptionalFields } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
 import { coverageJson } from '../../coverage-json.ts';
 import { getCoverage, type CoverageAnswer } from './get-coverage.query.ts';
@@ -15,9 +15,7 @@ export function cliGetCoverage({ program, run }: Cli): void {
     .option('--to <time>', 'end (exclusive; default: now)')
     .action((instrumentId: string, interval: string, options: { readonly from?: string; readonly to?: string }) =>
       run(async ({ bus, terminal }) => {
-        const from = readOptionalField('from', options.from, epochMsOfInput);
-        const to = readOptionalField('to', options.to, epochMsOfInput);
-        const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+        const range = readOptionalFields(options, ['from', 'to'], epochMsOfInput);
         const question = { instrumentId, interval: readField('interval', interval, barInterval), ...range };
         const answer = await bus.ask(getCoverage(question));
         terminal.answer(coverageJson(answer), () => coverageLines(answer));

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { epochMsOfInput } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readOptionalField } from '../../../../platform/errors/index.ts';
+import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { coverageJson } from '../../coverage-json.ts';
 import { InstrumentIdText, IntervalText } from '../../schemas.ts';
@@ -51,9 +51,7 @@ const schema = {
 
 export function routeGetCoverage(http: HttpServer, bus: Bus): void {
   http.get('/coverage/:instrumentId', { schema }, async ({ params, query: { interval, ...asked }, id }) => {
-    const from = readOptionalField('from', asked.from, epochMsOfInput);
-    const to = readOptionalField('to', asked.to, epochMsOfInput);
-    const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+    const range = readOptionalFields(asked, ['from', 'to'], epochMsOfInput);
     return coverageJson(await bus.ask(getCoverage({ ...params, interval, ...range }), { correlationId: id }));
   });
 }

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { epochMsOfInput } from '../../../../market/index.ts';
 import type { Cli } from '../../../../platform/cli/index.ts';
-import { readOptionalField } from '../../../../platform/errors/index.ts';
+import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { symbolJson } from '../../instrument-json.ts';
 import { registerSymbol } from './register-symbol.command.ts';
 
@@ -24,16 +24,8 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
         { listedFrom, listedTo, ...details }: Details & { listedFrom?: string; listedTo?: string },
       ) =>
         run(async ({ bus, terminal }) => {
-          const from = readOptionalField('listedFrom', listedFrom, epochMsOfInput);
-          const to = readOptionalField('listedTo', listedTo, epochMsOfInput);
-          const registered = await bus.execute(
-            registerSymbol({
-              instrumentId,
-              ...details,
-              ...(from === undefined ? {} : { listedFrom: from }),
-              ...(to === undefined ? {} : { listedTo: to }),
-            }),
-          );
+          const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfInput);
+          const registered = await bus.execute(registerSymbol({ instrumentId, ...details, ...listing }));
           terminal.answer(symbolJson(registered), () => [`${instrumentId} is registered.`]);
         }),
     );

@@ -1,11 +1,13 @@
 import { isoOfEpochMs } from '../../../../market/index.ts';
 import { grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { symbolJson } from '../../instrument-json.ts';
+import { searchSymbols, type SearchAnswer } from '../search-symbols/search-symbols.query.ts';
 import { getSymbols, type SymbolsAnswer } from './get-symbols.query.ts';
 
 interface SymbolsOptions {
   readonly query?: string;
   readonly exchange?: string;
+  readonly provider?: string;
 }
 
 export function cliGetSymbols({ program, run }: Cli): void {
@@ -14,10 +16,16 @@ export function cliGetSymbols({ program, run }: Cli): void {
     .description('show instruments and the series stored of them')
     .option('--query <text>', 'part of an id, a name or an alias')
     .option('--exchange <exchange>', 'such as NASDAQ')
-    .action((options: SymbolsOptions) =>
+    .option('--provider <name>', 'show what this provider has for --query instead, such as binance')
+    .action(({ provider, ...options }: SymbolsOptions) =>
       run(async ({ bus, terminal }) => {
-        const answer = await bus.ask(getSymbols(options));
-        terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => symbolLines(answer));
+        if (provider === undefined) {
+          const answer = await bus.ask(getSymbols(options));
+          terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => symbolLines(answer));
+        } else {
+          const answer = await bus.ask(searchSymbols({ query: '', ...options, provider }));
+          terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => foundLines(answer));
+        }
       }),
     );
 }
@@ -37,4 +45,12 @@ function symbolLines({ symbols }: SymbolsAnswer): string[] {
         ]), // prettier-ignore
   );
   return tableLines([['instrument', 'interval', 'bars', 'first', 'last', 'providers', 'schedule'], ...rows]);
+}
+
+function foundLines({ symbols }: SearchAnswer): string[] {
+  if (symbols.length === 0) return ['Nothing found.'];
+  const rows = symbols.map(({ instrumentId, symbol, name = '', assetType = '', currency = '', priceDecimals = '' }) => [
+    instrumentId, symbol, name, assetType, currency, priceDecimals,
+  ]); // prettier-ignore
+  return tableLines([['instrument', 'symbol', 'name', 'type', 'currency', 'decimals'], ...rows]);
 }
