@@ -5,6 +5,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { createTimetable, type JobScheduler, type Timetable } from '../../platform/scheduler/index.ts';
 import { openSyncCollections, SYNC_JOB } from './collections.ts';
 import { cancelJob, handleCancelJob } from './commands/cancel-job/cancel-job.command.ts';
+import { fetchRange, handleFetchRange } from './commands/fetch-range/fetch-range.command.ts';
 import { handleRetryJob, retryJob } from './commands/retry-job/retry-job.command.ts';
 import { handleRunSchedule, runSchedule } from './commands/run-schedule/run-schedule.command.ts';
 import { handleSyncBars, syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
@@ -17,7 +18,8 @@ import { syncAppointments } from './schedules/sync-appointments.ts';
 import { runSync } from './syncing/run-sync.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
-export { getJob, getJobs, getSyncStatus, syncBars, syncMany };
+export { fetchRange, getJob, getJobs, getSyncStatus, syncBars, syncMany };
+export { jobJson } from './sync-json.ts';
 export { cliSync } from './sync.cli.ts';
 export { routeSync } from './sync.routes.ts';
 export type { SyncJob } from './collections.ts';
@@ -53,6 +55,7 @@ export function registerSync(wiring: SyncWiring): Timetable {
   const sync = handleSyncBars(collections, knowledge, scheduler);
   bus.handle(syncBars, sync);
   bus.handle(syncMany, handleSyncMany(sync));
+  bus.handle(fetchRange, handleFetchRange(knowledge, clock));
   bus.handle(cancelJob, handleCancelJob(scheduler));
   bus.handle(retryJob, handleRetryJob(scheduler));
   bus.answer(getJob, answerGetJob(collections));

@@ -1,5 +1,5 @@
 import type { BarColumns, BarInterval, PriceBasis } from '../../market/index.ts';
-import type { MarketDataProvider } from '../../providers/contract/index.ts';
+import type { MarketDataProvider, ProviderInstrument } from '../../providers/contract/index.ts';
 
 /** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
 export interface SyncRequest {
@@ -20,6 +20,15 @@ interface Series {
 interface Range extends Series {
   readonly from: number;
   readonly to: number;
+}
+
+/** What became of the bars that were stored. */
+export interface StoredCounts {
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly skippedStale: number;
+  readonly rejected: readonly unknown[];
 }
 
 /** What this slice needs of others. */
@@ -46,13 +55,9 @@ export interface SyncKnowledge {
       readonly message?: string;
     },
   ) => Promise<void>;
-  readonly upsertBars: (input: Series & { readonly provider: string; readonly columns: BarColumns }) => Promise<{
-    readonly inserted: number;
-    readonly changed: number;
-    readonly unchanged: number;
-    readonly skippedStale: number;
-    readonly rejected: readonly unknown[];
-  }>;
+  readonly upsertBars: (
+    input: Series & { readonly provider: string; readonly columns: BarColumns },
+  ) => Promise<StoredCounts>;
   /** The oldest or the newest stored bars of a series, ascending in either case. */
   readonly barsAtEdge: (
     question: Series & { readonly limit: number; readonly order: 'asc' | 'desc' },
@@ -61,6 +66,11 @@ export interface SyncKnowledge {
   readonly aliasesOf: (instrumentId: string) => Promise<readonly string[]>;
   /** Makes the instrument known before its first bar. */
   readonly registerInstrument: (instrumentId: string) => Promise<unknown>;
+  /** Fills in what a provider says of an instrument, where nobody has said anything of it; only then does it ask. */
+  readonly describeInstrument: (
+    instrumentId: string,
+    ask: () => Promise<ProviderInstrument | undefined>,
+  ) => Promise<void>;
   readonly providers: ReadonlyMap<string, MarketDataProvider>;
 }
 

@@ -1,6 +1,6 @@
 import { barInterval, epochMsOfInput, isoOfEpochMs } from '../../market/index.ts';
 import { countOf, grouped, INCOMPLETE, tableLines, type Cli, type CliSession } from '../../platform/cli/index.ts';
-import { InvalidRequestError, ProviderError, readField, readOptionalField } from '../../platform/errors/index.ts';
+import { InvalidRequestError, ProviderError, readField, readOptionalFields } from '../../platform/errors/index.ts';
 import type { SyncJob } from './collections.ts';
 import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
 import { getJobs } from './queries/get-jobs/get-jobs.query.ts';
@@ -27,16 +27,13 @@ export function cliSync({ program, run }: Cli): void {
     .option('--no-follow', 'say nothing before the end')
     .action((instrumentId: string, interval: string, options: SyncOptions) =>
       run(async (session) => {
-        const from = readOptionalField('from', options.from, epochMsOfInput);
-        const to = readOptionalField('to', options.to, epochMsOfInput);
         const { provider } = options;
         return syncAll(session, options.follow, [
           {
             instrumentId,
             interval: readField('interval', interval, barInterval),
             ...(provider === undefined ? {} : { provider }),
-            ...(from === undefined ? {} : { from }),
-            ...(to === undefined ? {} : { to }),
+            ...readOptionalFields(options, ['from', 'to'], epochMsOfInput),
           },
         ]);
       }),

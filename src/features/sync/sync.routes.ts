@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { epochMsOfInput } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import { readOptionalField } from '../../platform/errors/index.ts';
+import { readOptionalFields } from '../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../platform/http/index.ts';
 import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
@@ -78,9 +78,7 @@ const params = Type.Object({ id: JobId });
 const tags = ['sync'];
 
 function orderOf({ from, to, ...order }: Static<typeof OrderJson>): SyncOrder {
-  const since = readOptionalField('from', from, epochMsOfInput);
-  const until = readOptionalField('to', to, epochMsOfInput);
-  return { ...order, ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) };
+  return { ...order, ...readOptionalFields({ from, to }, ['from', 'to'], epochMsOfInput) };
 }
 
 /** Orders, their jobs, and how the tracked series stand. */

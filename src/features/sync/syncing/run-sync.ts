@@ -1,12 +1,12 @@
-import {
-  closeTimeOf, epochMs, FINAL, firstIndexFrom, instrumentId, openTimeAt, partsOutside, PROVISIONAL, type BarColumns, type BarInterval, type Span, type TimeRange,
-} from '../../../market/index.ts'; // prettier-ignore
+import { epochMs, instrumentId, openTimeAt, partsOutside, type Span, type TimeRange } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
+import { askDescription } from './ask-description.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
 import { planPages } from './plan-pages.ts';
+import { seriesOf, settledUntil, storePage } from './store-page.ts';
 import type { SyncGap, SyncProgress } from './sync-progress.ts';
 
 /** Gaps that asking again may close. */
@@ -32,6 +32,8 @@ export async function runSync(
   const { provider, knowledge, clock } = tools;
   const range = { from: request.from, to: Math.min(request.to ?? Infinity, openTimeAt(clock(), request.interval)) };
   if (range.from >= range.to) return { state: 'completed', progress: context.progress };
+  const stopped = AbortSignal.any([context.signal, context.pausing]);
+  await knowledge.describeInstrument(request.instrumentId, () => askDescription(request, provider, stopped));
   const writer = pageWriter(request, tools, context);
   await checkOverlap(request, range, tools, context, writer);
 
@@ -105,12 +107,6 @@ const outOfReach = ({ provider, interval }: SyncRequest): ProviderError =>
 const sumOf = (spans: readonly { readonly bars?: number }[]): number =>
   spans.reduce((sum, { bars = 0 }) => sum + bars, 0);
 
-/** Bars that were over by then do not change any more, and what is not there by then does not come. */
-const settledUntil = (interval: BarInterval, { provider, clock }: SyncTools): number =>
-  openTimeAt(clock() - provider.finalityDelayMs(interval), interval);
-
-const seriesOf = ({ instrumentId: id, interval }: SyncRequest) => ({ instrumentId: id, interval });
-
 interface Missing extends Span {
   readonly bars?: number;
 }
@@ -172,37 +168,20 @@ type PageWriter = ReturnType<typeof pageWriter>;
 
 /** Stores pages with what is known of them, and counts. */
 function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<SyncProgress>) {
-  const { provider, knowledge, clock } = tools;
-  const { interval } = request;
   let progress = context.progress;
 
-  async function write({ columns, covered }: BarsPage): Promise<void> {
-    const settled = settledUntil(interval, tools);
-    const { openTime } = columns;
-    if (openTime.length > 0) {
-      const { inserted, changed, unchanged, skippedStale, rejected } = await knowledge.upsertBars({
-        ...seriesOf(request),
-        provider: provider.name,
-        columns: withStates(columns, settled),
-      });
-      progress = {
-        ...progress,
-        fetched: progress.fetched + openTime.length,
-        inserted: progress.inserted + inserted,
-        changed: progress.changed + changed,
-        unchanged: progress.unchanged + unchanged,
-        skippedStale: progress.skippedStale + skippedStale,
-        rejected: progress.rejected + rejected.length,
-      };
-    }
-    progress = { ...progress, requests: progress.requests + 1 };
-    // Of what still runs nothing is known, and after the last bar the vendor may be late.
-    const known =
-      openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
-    const to = Math.min(covered.to, known, openTimeAt(clock(), interval));
-    if (covered.from >= to) return;
-    const fetched = { provider: provider.name, result: 'fetched' } as const;
-    await knowledge.recordCoverage({ ...seriesOf(request), from: covered.from, to, ...fetched });
+  async function write(page: BarsPage): Promise<void> {
+    const { inserted, changed, unchanged, skippedStale, rejected } = await storePage(page, request, tools);
+    progress = {
+      ...progress,
+      fetched: progress.fetched + page.columns.openTime.length,
+      inserted: progress.inserted + inserted,
+      changed: progress.changed + changed,
+      unchanged: progress.unchanged + unchanged,
+      skippedStale: progress.skippedStale + skippedStale,
+      rejected: progress.rejected + rejected.length,
+      requests: progress.requests + 1,
+    };
   }
 
   return {
@@ -213,10 +192,4 @@ function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<
       await context.report(progress);
     },
   };
-}
-
-/** What is old enough that the vendor will not change it is final. */
-function withStates(columns: BarColumns, settled: number): BarColumns {
-  const state = new Uint8Array(columns.openTime.length).fill(PROVISIONAL);
-  return { ...columns, state: state.fill(FINAL, 0, firstIndexFrom(columns.openTime, settled)) };
 }

@@ -3,10 +3,10 @@ import { instrumentId, seriesId, type BarInterval } from '../../../../market/ind
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
-import type { MarketDataProvider } from '../../../../providers/contract/index.ts';
+import { providerFor, symbolAmong, type MarketDataProvider } from '../../../../providers/contract/index.ts';
 import { SYNC_JOB, type SyncCollections, type SyncJob } from '../../collections.ts';
 import type { SyncKnowledge, SyncRequest } from '../../knowledge.ts';
-import { fetchedInterval, providerFor, symbolAmong } from '../../resolve-request.ts';
+import { fetchedInterval } from '../../resolve-request.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
 import { NO_PROGRESS } from '../../syncing/sync-progress.ts';
 

@@ -1,0 +1,46 @@
+import Type from 'typebox';
+import { epochMs, instrumentId, type Span } from '../../../../market/index.ts';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
+import type { SyncKnowledge } from '../../knowledge.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
+import { storePage } from '../../syncing/store-page.ts';
+
+/**
+ * Fetches a range from its provider at once and stores it, for who cannot wait for a job; whatever is held already is
+ * fetched again.
+ * @returns for which parts of the range the answer was whole
+ * @throws ProviderError; what came before is stored
+ */
+export const fetchRange = defineCommand<readonly Span[]>()(
+  'sync.fetch-range',
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    provider: ProviderText,
+    from: EpochMsNumber,
+    to: EpochMsNumber,
+  }),
+);
+
+export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number): HandlerOf<typeof fetchRange> {
+  return async ({ instrumentId: id, interval, provider: name, from, to }, { now }) => {
+    const provider = providerCalled(knowledge.providers, name);
+    const symbol = symbolAmong(await knowledge.aliasesOf(id), name);
+    const range = { from: epochMs(from), to: epochMs(to) };
+    const { signal } = new AbortController(); // closing the provider ends it
+    const covered: Span[] = [];
+    for await (const page of provider.fetchBars({
+      instrumentId: instrumentId(id),
+      symbol,
+      interval,
+      range,
+      now,
+      signal,
+    })) {
+      await storePage(page, { instrumentId: id, interval }, { provider, knowledge, clock });
+      covered.push(page.covered);
+    }
+    return covered;
+  };
+}

@@ -1,0 +1,49 @@
+import {
+  closeTimeOf, FINAL, firstIndexFrom, openTimeAt, PROVISIONAL, type BarColumns, type BarInterval,
+} from '../../../market/index.ts'; // prettier-ignore
+import type { BarsPage } from '../../../providers/contract/index.ts';
+import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
+
+export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncRequest, 'instrumentId' | 'interval'>) => ({
+  instrumentId: id,
+  interval,
+});
+
+/** Bars that were over by then do not change any more, and what is not there by then does not come. */
+export const settledUntil = (interval: BarInterval, { provider, clock }: SyncTools): number =>
+  openTimeAt(clock() - provider.finalityDelayMs(interval), interval);
+
+const NOTHING: StoredCounts = { inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: [] };
+
+/** Stores what a provider answered, then notes for which part of the range the answer was whole. */
+export async function storePage(
+  { columns, covered }: BarsPage,
+  request: Pick<SyncRequest, 'instrumentId' | 'interval'>,
+  tools: SyncTools,
+): Promise<StoredCounts> {
+  const { provider, knowledge, clock } = tools;
+  const { interval } = request;
+  const settled = settledUntil(interval, tools);
+  const { openTime } = columns;
+  const counts =
+    openTime.length === 0
+      ? NOTHING
+      : await knowledge.upsertBars({
+          ...seriesOf(request),
+          provider: provider.name,
+          columns: withStates(columns, settled),
+        });
+  // Of what still runs nothing is known, and after the last bar the vendor may be late.
+  const known =
+    openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
+  const to = Math.min(covered.to, known, openTimeAt(clock(), interval));
+  const fetched = { provider: provider.name, result: 'fetched' } as const;
+  if (covered.from < to) await knowledge.recordCoverage({ ...seriesOf(request), from: covered.from, to, ...fetched });
+  return counts;
+}
+
+/** What is old enough that the vendor will not change it is final. */
+function withStates(columns: BarColumns, settled: number): BarColumns {
+  const state = new Uint8Array(columns.openTime.length).fill(PROVISIONAL);
+  return { ...columns, state: state.fill(FINAL, 0, firstIndexFrom(columns.openTime, settled)) };
+}
