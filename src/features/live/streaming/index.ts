@@ -1,0 +1,32 @@
+import { createHub, type Hub, type HubOptions } from './hub.ts';
+import { openLiveSharing, type LiveSharing } from './live-sharing.ts';
+
+export type { StreamedChange } from './change-follower.ts';
+export type { Hub } from './hub.ts';
+export type { OpenBar } from './stream-message.ts';
+export { routeStreams } from './streams.routes.ts';
+
+export interface StreamsWiring extends Omit<HubOptions, 'share'> {
+  /** Where processes of one database tell each other of quotes and open bars; changes need no such place. */
+  readonly redis: { readonly url: string; readonly scope: string } | undefined;
+}
+
+export interface Streams {
+  readonly hub: Hub;
+  close(): Promise<void>;
+}
+
+/** Makes the hub that sources publish to and clients listen at. */
+export async function registerStreams({ redis, ...options }: StreamsWiring): Promise<Streams> {
+  const { onError } = options;
+  const sharing: LiveSharing | undefined =
+    redis && (await openLiveSharing({ ...redis, onError, deliver: (latest) => hub.deliver(latest) }));
+  const hub = createHub({ ...options, share: sharing && ((latest) => sharing.share(latest)) });
+  return {
+    hub,
+    async close() {
+      hub.close();
+      await sharing?.close();
+    },
+  };
+}

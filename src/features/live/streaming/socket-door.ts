@@ -1,0 +1,131 @@
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { WebSocket } from 'ws';
+import {
+  asPocketQuantError,
+  invalidInput,
+  InvalidRequestError,
+  type PocketQuantError,
+} from '../../../platform/errors/index.ts';
+import type { Hub } from './hub.ts';
+import { MOST_TOPICS, type StreamClient, type Transport } from './stream-client.ts';
+import type { StreamMessage } from './stream-message.ts';
+import { TopicText } from './topics.ts';
+
+const topics = Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS });
+
+/** What a client may send. */
+const ClientMessage = Type.Union([
+  Type.Object(
+    {
+      action: Type.Literal('subscribe'),
+      topics,
+      after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last message seen' })),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object({ action: Type.Literal('unsubscribe'), topics }, { additionalProperties: false }),
+]);
+type ClientMessage = Static<typeof ClientMessage>;
+
+const FULL_BYTES = 1_048_576;
+const AS_TEXT = { binary: false };
+const GOING_AWAY = 1001;
+const MISSED_PONGS = 2;
+const MESSAGES_PER_WINDOW = 1_000;
+const WINDOW_MS = 10_000;
+
+const validator = Compile(ClientMessage);
+
+/** Serves a client over a WebSocket: it subscribes and unsubscribes by messages, and what it hears are messages. */
+export function serveSocket(socket: WebSocket, hub: Hub): void {
+  const transport = new SocketTransport(socket);
+  const client = joined(hub, transport);
+  if (client === undefined) return;
+  transport.onDrained = () => client.flush();
+  let work = Promise.resolve();
+  let messages = 0;
+  const window = setInterval(() => (messages = 0), WINDOW_MS).unref();
+  socket.on('message', (data: Buffer) => {
+    if (++messages > MESSAGES_PER_WINDOW) return client.close(tooManyMessages());
+    // One after the other, so that an unsubscribe never overtakes its subscribe.
+    work = work.then(() => obey(client, data.toString()));
+  });
+  socket.once('close', () => {
+    clearInterval(window);
+    client.leave();
+  });
+}
+
+function joined(hub: Hub, transport: Transport): StreamClient | undefined {
+  try {
+    return hub.join(transport);
+  } catch (thrown) {
+    transport.close(asPocketQuantError(thrown));
+    return undefined;
+  }
+}
+
+async function obey(client: StreamClient, text: string): Promise<void> {
+  try {
+    const message = read(text);
+    if (message.action === 'unsubscribe') client.unsubscribe(message.topics);
+    else await client.subscribe(message.topics, message.after);
+  } catch (thrown) {
+    client.tell(thrown);
+  }
+}
+
+/** @throws InvalidRequestError `INVALID_JSON`, `INVALID_REQUEST` */
+function read(text: string): ClientMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidRequestError('INVALID_JSON', 'The message is not JSON', { cause: error });
+  }
+  if (validator.Check(value)) return value;
+  throw invalidInput('The message', validator.Errors(value));
+}
+
+function tooManyMessages(): PocketQuantError {
+  return new InvalidRequestError('TOO_MANY_MESSAGES', `More than ${MESSAGES_PER_WINDOW} messages in ${WINDOW_MS} ms`);
+}
+
+class SocketTransport implements Transport {
+  onDrained: () => void = () => undefined;
+  readonly #socket: WebSocket;
+  #unanswered = 0;
+  #isWaiting = false;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('pong', () => (this.#unanswered = 0));
+  }
+
+  send({ bytes }: StreamMessage): void {
+    this.#socket.send(bytes, AS_TEXT, this.#onSent);
+  }
+
+  readonly #onSent = (): void => {
+    if (!this.#isWaiting || this.#socket.bufferedAmount >= FULL_BYTES) return;
+    this.#isWaiting = false;
+    this.onDrained();
+  };
+
+  isFull(): boolean {
+    this.#isWaiting = this.#socket.bufferedAmount >= FULL_BYTES;
+    return this.#isWaiting;
+  }
+
+  isAlive(): boolean {
+    if (this.#unanswered >= MISSED_PONGS) return false;
+    this.#unanswered++;
+    this.#socket.ping();
+    return true;
+  }
+
+  close(error?: PocketQuantError): void {
+    this.#socket.close(error?.closeCode ?? GOING_AWAY, error?.code);
+  }
+}

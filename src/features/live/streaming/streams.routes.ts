@@ -1,0 +1,76 @@
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import { invalidInput, InvalidRequestError } from '../../../platform/errors/index.ts';
+import type { HttpServer } from '../../../platform/http/index.ts';
+import type { Hub } from './hub.ts';
+import { serveSocket } from './socket-door.ts';
+import { openEvents } from './sse-door.ts';
+import { MOST_TOPICS } from './stream-client.ts';
+import { TopicText } from './topics.ts';
+
+const tags = ['streams'];
+const MESSAGES =
+  'Topics: bars:ID/INTERVAL, quotes:ID, changes, jobs. Messages: subscribed, unsubscribed, bar, quote, change, job, error, ' +
+  'heartbeat; docs/reference/streams.md shows each.';
+
+const Seq = Type.Integer({ minimum: 0 });
+const isSeq = Compile(Seq);
+const Topics = Compile(Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS }));
+
+/** `/stream`, a WebSocket, and `/stream/sse`. */
+export function routeStreams(http: HttpServer, hub: Hub): void {
+  // The server waits for answers that are under way; a stream's has no end of its own.
+  http.addHook('preClose', async () => hub.close());
+  http.route({
+    method: 'GET',
+    url: '/stream',
+    exposeHeadRoute: false,
+    schema: {
+      tags,
+      summary: 'What happens, over a WebSocket',
+      description:
+        `${MESSAGES} A client sends {"action":"subscribe","topics":["bars:NASDAQ:AAPL/1m"],"after":17} and ` +
+        '{"action":"unsubscribe","topics":[…]}; with "after" topics of the change feed go on after that seq.',
+    },
+    handler: () => {
+      throw new InvalidRequestError('UPGRADE_REQUIRED', 'This is a WebSocket; server-sent events are at /stream/sse');
+    },
+    wsHandler: (socket) => serveSocket(socket, hub),
+  });
+  http.get(
+    '/stream/sse',
+    {
+      exposeHeadRoute: false,
+      compress: false, // it would keep events back
+      schema: {
+        tags,
+        summary: 'What happens, as server-sent events',
+        description: `${MESSAGES} A client that reconnects sends Last-Event-ID by itself, and misses nothing of the change feed.`,
+        querystring: Type.Object({
+          topics: Type.String({ description: 'with commas in between' }),
+          after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last message seen' })),
+        }),
+      },
+    },
+    async ({ query, headers }, reply) => {
+      const events = await openEvents(hub, topicsOf(query.topics), seqOf(headers['last-event-id']) ?? query.after);
+      return reply
+        .type('text/event-stream')
+        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+        .send(events);
+    },
+  );
+}
+
+function topicsOf(text: string): string[] {
+  const topics = text.split(',');
+  if (Topics.Check(topics)) return topics;
+  throw invalidInput('topics', Topics.Errors(topics));
+}
+
+function seqOf(text: string | string[] | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const seq = Number(text);
+  if (isSeq.Check(seq)) return seq;
+  throw new InvalidRequestError('INVALID_REQUEST', `Last-Event-ID must be a seq, not ${String(text)}`);
+}

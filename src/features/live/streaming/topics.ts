@@ -1,0 +1,18 @@
+import Type from 'typebox';
+import { BAR_INTERVALS, INSTRUMENT_ID_PATTERN } from '../../../market/index.ts';
+
+const INSTRUMENT = INSTRUMENT_ID_PATTERN.slice(1, -1);
+
+/** What a client may listen to. */
+export const TopicText = Type.String({
+  pattern: `^(changes|jobs|quotes:${INSTRUMENT}|bars:${INSTRUMENT}/(${BAR_INTERVALS.join('|')}))$`,
+  description: 'bars:ID/INTERVAL, quotes:ID, changes or jobs',
+});
+
+export const CHANGES_TOPIC = 'changes';
+export const JOBS_TOPIC = 'jobs';
+export const quotesTopic = (instrumentId: string): string => `quotes:${instrumentId}`;
+export const barsTopic = (series: string): string => `bars:${series}`;
+
+/** Whether a topic's messages come from the change feed, so that none may be missed. */
+export const isNumbered = (topic: string): boolean => topic === CHANGES_TOPIC || topic.startsWith('bars:');
