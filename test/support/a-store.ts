@@ -8,7 +8,7 @@ import {
   type UpsertOutcome,
 } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
 import type { AskedSpan } from '../../src/features/bars/reading/completeness.ts';
-import type { BarsKnowledge, InstrumentFacts } from '../../src/features/bars/reading/open-answer.ts';
+import type { BarsKnowledge, InstrumentFacts } from '../../src/features/bars/reading/plan-answer.ts';
 import { columnsOfRows, epochMs, epochMsOfIso, type BarColumns, type EpochMs } from '../../src/market/index.ts';
 import { openDatabase, type Database } from '../../src/platform/database/index.ts';
 

@@ -1,0 +1,4 @@
+import { openTestDatabase } from '../../../../test/support/open-test-database.ts';
+import { testLiveCommands } from '../../../../test/support/live-commands-contract.ts';
+
+testLiveCommands('embedded', openTestDatabase);

@@ -1,0 +1,64 @@
+import Type from 'typebox';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { isDuplicateKey, type Update } from '../../../../platform/database/index.ts';
+import { InvalidRequestError, InvariantError } from '../../../../platform/errors/index.ts';
+import { providerFor } from '../../../../providers/contract/index.ts';
+import { subscriptionId, type LiveCollections, type SubscriptionDocument } from '../../collections.ts';
+import { touchFeed } from '../../feeds/feed-lease.ts';
+import { WorkQueue } from '../../feeds/work-queue.ts';
+import type { LiveKnowledge } from '../../knowledge.ts';
+import { requireLive } from '../../live-provider.ts';
+import { InstrumentIdText, Intervals, ProviderText } from '../../schemas.ts';
+
+/**
+ * Has bars of these intervals made of an instrument's live data whenever its feed runs, beside those it is subscribed
+ * to already. Without a provider it is the exchange's own.
+ * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_FEED`, `TOO_MANY_SUBSCRIPTIONS`
+ */
+export const subscribe = defineCommand<SubscriptionDocument>()(
+  'live.subscribe',
+  Type.Object({ instrumentId: InstrumentIdText, intervals: Intervals, provider: Type.Optional(ProviderText) }),
+);
+
+export function handleSubscribe(
+  { feeds, subscriptions }: LiveCollections,
+  knowledge: LiveKnowledge,
+  wake: () => void,
+): HandlerOf<typeof subscribe> {
+  /** One after the other, so that they count each other. */
+  const queue = new WorkQueue(1);
+
+  return ({ instrumentId, intervals, provider: wanted }, { now }) =>
+    queue.run(async () => {
+      const provider = providerFor(knowledge.providers, wanted, instrumentId);
+      requireLive(provider, knowledge.providers);
+      const { name } = provider;
+      const most = provider.live?.instrumentsPerConnection ?? 0;
+      const tooMany = `${name} gives at most ${most} instruments at a time`;
+      const _id = subscriptionId(name, instrumentId);
+      const known = await subscriptions.findOne({ _id });
+      if (known === null && (await subscriptions.countDocuments({ provider: name })) >= most)
+        throw new InvalidRequestError('TOO_MANY_SUBSCRIPTIONS', tooMany);
+      await knowledge.registerInstrument(instrumentId);
+      const update: Update<SubscriptionDocument> = {
+        $set: { provider: name, instrumentId },
+        $setOnInsert: { createdAt: now },
+        $addToSet: { intervals: { $each: [...intervals] } },
+        $unset: { refused: '' },
+      };
+      const write = () => subscriptions.findOneAndUpdate({ _id }, update, { upsert: true, returnDocument: 'after' });
+      const subscription = await write().catch((error: unknown) => {
+        if (isDuplicateKey(error)) return write(); // subscribed at the same time by someone else
+        throw error;
+      });
+      if (subscription === null) throw new InvariantError('INTERNAL', `The subscription ${_id} was not written`);
+      // Another process may have counted at the same time.
+      if (known === null && (await subscriptions.countDocuments({ provider: name })) > most) {
+        await subscriptions.deleteOne({ _id });
+        throw new InvalidRequestError('TOO_MANY_SUBSCRIPTIONS', tooMany);
+      }
+      await touchFeed(feeds, name);
+      wake();
+      return subscription;
+    });
+}

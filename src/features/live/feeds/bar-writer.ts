@@ -1,0 +1,81 @@
+import { newBarColumns, PROVISIONAL, type BarColumns, type BarInterval, type LiveBar } from '../../../market/index.ts';
+import type { LiveKnowledge } from '../knowledge.ts';
+
+/** Series written at the same time; their writes share commits. */
+const AT_A_TIME = 16;
+
+interface Waiting {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  /** The newest value of each bar, by openTime. */
+  readonly bars: Map<number, LiveBar>;
+}
+
+/** Stores bars that closed, soon: what comes in while one write is under way goes with the next. */
+export class BarWriter {
+  readonly #provider: string;
+  readonly #knowledge: Pick<LiveKnowledge, 'upsertBars'>;
+  readonly #onError: (error: unknown) => void;
+  readonly #waiting = new Map<string, Waiting>();
+  #writing: Promise<void> | undefined;
+
+  constructor(provider: string, knowledge: Pick<LiveKnowledge, 'upsertBars'>, onError: (error: unknown) => void) {
+    this.#provider = provider;
+    this.#knowledge = knowledge;
+    this.#onError = onError;
+  }
+
+  add(instrumentId: string, bar: LiveBar): void {
+    const series = `${instrumentId}/${bar.interval}`;
+    let waiting = this.#waiting.get(series);
+    if (waiting === undefined)
+      this.#waiting.set(series, (waiting = { instrumentId, interval: bar.interval, bars: new Map() }));
+    waiting.bars.set(bar.openTime, bar);
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Answers when all that was added is stored, or could not be. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    await Promise.resolve(); // bars that close at the same time go together
+    const worker = async (): Promise<void> => {
+      for (;;) {
+        const [next] = this.#waiting;
+        if (next === undefined) return;
+        const [series, { instrumentId, interval, bars }] = next;
+        this.#waiting.delete(series);
+        try {
+          await this.#knowledge.upsertBars({
+            instrumentId,
+            interval,
+            provider: this.#provider,
+            columns: columnsOf([...bars.values()]),
+          });
+        } catch (error) {
+          // Not stored, and so fetched from history the next time that it is settled.
+          this.#onError(error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  }
+}
+
+function columnsOf(bars: readonly LiveBar[]): BarColumns {
+  const columns = newBarColumns(bars.length);
+  columns.state.fill(PROVISIONAL);
+  for (const [i, bar] of bars.toSorted((a, b) => a.openTime - b.openTime).entries()) {
+    columns.openTime[i] = bar.openTime;
+    columns.open[i] = bar.open;
+    columns.high[i] = bar.high;
+    columns.low[i] = bar.low;
+    columns.close[i] = bar.close;
+    columns.volume[i] = bar.volume ?? NaN;
+  }
+  return columns;
+}

@@ -1,0 +1,25 @@
+import { BAR_INTERVALS, barCalendar, instrumentId } from '../../../market/index.ts';
+import { symbolAmong, type MarketDataProvider } from '../../../providers/contract/index.ts';
+import type { SubscriptionDocument } from '../collections.ts';
+import type { LiveKnowledge } from '../knowledge.ts';
+import type { FedInstrument } from './settle-history.ts';
+
+/** What a subscription needs to be known of its instrument. */
+export async function fedInstrument(
+  subscription: Pick<SubscriptionDocument, 'instrumentId' | 'intervals'>,
+  provider: MarketDataProvider,
+  { findInstrument, aliasesOf }: LiveKnowledge,
+): Promise<FedInstrument> {
+  const id = subscription.instrumentId;
+  const [{ schedule, sessions }, aliases] = await Promise.all([findInstrument(id), aliasesOf(id)]);
+  const intervals = BAR_INTERVALS.filter((interval) => subscription.intervals.includes(interval));
+  return {
+    instrumentId: instrumentId(id),
+    symbol: symbolAmong(aliases, provider.name),
+    intervals,
+    base: intervals.find((interval) => provider.intervals.includes(interval)),
+    schedule,
+    sessions,
+    calendar: barCalendar(schedule, sessions, 'clock'),
+  };
+}

@@ -1,0 +1,274 @@
+import {
+  BAR_INTERVALS, BarMachine, closeTimeOf, mergeQuote, openTimeAt, type BarInterval, type LiveBar, type Quote, type QuoteUpdate, type Span, type Trade,
+} from '../../../market/index.ts'; // prettier-ignore
+import { asPocketQuantError } from '../../../platform/errors/index.ts';
+import type { FeedError, OpenBar } from '../collections.ts';
+import { seedBars, type Seeds } from './seed-bars.ts';
+import { settleHistory, type FedInstrument, type HistoryTools } from './settle-history.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface InstrumentTools extends HistoryTools {
+  /** What all instruments ask of history once they are connected waits here. */
+  readonly asking: WorkQueue;
+}
+
+/** What a live instrument tells its feed. */
+export interface InstrumentListener {
+  /** A bar that is whole is over, or was repaired by late trades. */
+  onBar(instrument: LiveInstrument, bar: LiveBar): void;
+  /** History has been settled up to here, and no further. */
+  onSettled(instrument: LiveInstrument, until: number): Promise<void>;
+  /** History could not be had; it is tried again. */
+  onTrouble(instrument: LiveInstrument, error: FeedError): void;
+}
+
+/** How long after the end of an interval a vendor's history is asked for it. */
+const HISTORY_LATE_MS = 1_000;
+const RETRY_MS = 1_000;
+const MOST_RETRIES = 5;
+/** More than these while history is fetched, and it is begun anew from a later moment. */
+const MOST_WAITING = 200_000;
+const FORGET_EVERY_MS = 1_000;
+const MACHINE_GRACE_MS = 2_000;
+const LATENESS_MS = 60_000;
+
+type Waiting = { readonly trade: Trade } | { readonly update: QuoteUpdate; readonly receivedAt: number };
+
+/**
+ * One subscribed instrument while its feed is connected: live data in, bars out. What comes in after a connection was
+ * made is kept until history has told what went before; so no bar that is stored is made of a part of its trades. Until
+ * then open bars are made of what came in, marked as partial, to be looked at.
+ */
+export class LiveInstrument {
+  readonly fed: FedInstrument;
+  /** When anything last came in, UTC epoch ms. */
+  heardAt: number | undefined;
+  /** Up to here stored bars are what history says, UTC epoch ms; `undefined` if none were asked for yet. */
+  settledUntil: number | undefined;
+  readonly #tools: InstrumentTools;
+  readonly #listener: InstrumentListener;
+  readonly #machine: BarMachine;
+  /** What came in since history is asked for what went before; `undefined` when that is done. */
+  #waiting: Waiting[] | undefined = [];
+  #advancedAt = 0;
+  /** Aborted when the connection is over: whoever works for it gives up. */
+  #connection: AbortController | undefined;
+  #quote: Quote | undefined;
+  /** Not in the quote yet. */
+  #lastTrade: Trade | undefined;
+  /** Newest event of the vendor's clock. */
+  #newestEvent = -Infinity;
+  /** One at a time, as each begins where the one before it ends. */
+  readonly #settling = new WorkQueue(1);
+  #isSettling = false;
+
+  constructor(
+    fed: FedInstrument,
+    settledUntil: number | undefined,
+    tools: InstrumentTools,
+    listener: InstrumentListener,
+  ) {
+    this.fed = fed;
+    this.settledUntil = settledUntil;
+    this.#tools = tools;
+    this.#listener = listener;
+    this.#machine = new BarMachine({
+      intervals: fed.intervals,
+      graceMs: MACHINE_GRACE_MS,
+      latenessMs: LATENESS_MS,
+      sessions: fed.sessions,
+      ...(fed.schedule === undefined ? {} : { schedule: fed.schedule }),
+      listener: {
+        onClosed: (bar) => this.#tell(bar),
+        onChanged: (bar) => this.#tell(bar),
+        onTooLate: (span) => this.unsettle(span),
+      },
+    });
+  }
+
+  /** Whether what comes in makes bars now. */
+  get isLive(): boolean {
+    return this.#connection !== undefined && this.#waiting === undefined;
+  }
+
+  /** Latest known prices; those of trades too. */
+  get quote(): Quote | undefined {
+    if (this.#lastTrade !== undefined) {
+      const { instrumentId, eventTime, price, size } = this.#lastTrade;
+      const update = { instrumentId, eventTime, last: price, lastSize: size };
+      this.#quote = mergeQuote(this.#quote, update, this.heardAt ?? eventTime);
+      this.#lastTrade = undefined;
+    }
+    return this.#quote;
+  }
+
+  onTrade(trade: Trade): void {
+    if (trade.eventTime > this.#newestEvent) this.#newestEvent = trade.eventTime;
+    this.heardAt = this.#tools.clock();
+    this.#lastTrade = trade;
+    this.#machine.onTrade(trade);
+    if (this.#waiting !== undefined) this.#wait({ trade });
+  }
+
+  onQuote(update: QuoteUpdate): void {
+    const receivedAt = this.#tools.clock();
+    const { kind } = this.#tools.provider.live ?? {};
+    this.heardAt = receivedAt;
+    this.#quote = mergeQuote(this.quote, update, receivedAt);
+    if (kind !== 'quotes') return;
+    this.#machine.onQuote(update, receivedAt);
+    if (this.#waiting !== undefined) this.#wait({ update, receivedAt });
+  }
+
+  /** What was told of this span is not true: history is asked again. */
+  unsettle({ from }: Span): void {
+    const { base } = this.fed;
+    const since = base === undefined ? from : openTimeAt(from, base);
+    if (this.settledUntil === undefined || since >= this.settledUntil) return;
+    this.settledUntil = since;
+    this.#listener.onSettled(this, since).catch((error: unknown) => this.#complain(error));
+  }
+
+  /** Closes what is over. */
+  advance(now: number): void {
+    if (this.#connection === undefined) return;
+    this.#advancedAt = now;
+    this.#machine.advance(now);
+  }
+
+  /** Whether a bar is over; and now and then, as the machine forgets old trades only when it is advanced. */
+  isDue(now: number): boolean {
+    if (this.#connection === undefined) return false;
+    return (
+      this.#machine.nextDue <= now ||
+      ((this.heardAt ?? 0) > this.#advancedAt && now - this.#advancedAt > FORGET_EVERY_MS)
+    );
+  }
+
+  /** The connection is gone: nothing is closed any more, as nobody knows what is missing. */
+  disconnected(): void {
+    this.#connection?.abort();
+    this.#connection = undefined;
+  }
+
+  /** Everything is sent from now on. Fetches what went before, then goes on with what came in meanwhile. */
+  async connected(): Promise<void> {
+    this.#connection?.abort();
+    const { signal } = (this.#connection = new AbortController());
+    this.#waiting = [];
+    this.#machine.rebase();
+    this.#machine.startFrom(this.#tools.clock());
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const since = this.#nextBoundary();
+      await this.#until(since + HISTORY_LATE_MS, signal);
+      const seeds = await this.#tools.asking.run(() =>
+        signal.aborted ? Promise.resolve(undefined) : this.#historyUntil(since, attempt),
+      );
+      if (seeds === undefined) await this.#until(this.#tools.clock() + RETRY_MS, signal);
+      else if (!signal.aborted) return this.#goOn(since, seeds);
+    }
+  }
+
+  /** Asks history for what it can tell by now of the time since it was last asked. */
+  async settle(now: number, leastMs: number): Promise<void> {
+    const { base } = this.fed;
+    if (base === undefined || !this.isLive || this.#isSettling || this.settledUntil === undefined) return;
+    const until = openTimeAt(now - this.#tools.provider.finalityDelayMs(base) - HISTORY_LATE_MS, base);
+    if (until - this.settledUntil < leastMs) return;
+    try {
+      await this.#settleUntil(until);
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  openBars(): OpenBar[] {
+    return this.fed.intervals.flatMap((interval) => this.#machine.openBars(interval).map(openBarOf));
+  }
+
+  openBar(interval: BarInterval): OpenBar | undefined {
+    const bar = this.#machine.openBars(interval).at(-1);
+    return bar && openBarOf(bar);
+  }
+
+  #tell(bar: LiveBar): void {
+    if (this.isLive && !bar.isPartial) this.#listener.onBar(this, bar);
+  }
+
+  #wait(what: Waiting): void {
+    this.#waiting?.push(what);
+    if ((this.#waiting?.length ?? 0) > MOST_WAITING) void this.connected();
+  }
+
+  /** The vendor's clock may be ahead of ours. A long interval is not waited for: history knows the minutes of it. */
+  #nextBoundary(): number {
+    const now = Math.max(this.#tools.clock(), this.#newestEvent);
+    const base = this.fed.base ?? this.fed.intervals[0];
+    const isLong = BAR_INTERVALS.indexOf(base) > BAR_INTERVALS.indexOf('1m');
+    const step = isLong && this.#tools.provider.intervals.includes('1m') ? '1m' : base;
+    return closeTimeOf(openTimeAt(now, step), step);
+  }
+
+  /** @returns what runs at `since` by history; without any if it cannot be had; `undefined` to try again */
+  async #historyUntil(since: number, attempt: number): Promise<Seeds | undefined> {
+    try {
+      const { base } = this.fed;
+      await this.#settleUntil(base === undefined ? since : openTimeAt(since, base));
+      return await seedBars(this.fed, since, this.#tools);
+    } catch (error) {
+      this.#complain(error);
+      return attempt < MOST_RETRIES ? undefined : new Map();
+    }
+  }
+
+  #settleUntil(until: number): Promise<void> {
+    return this.#settling.run(async () => {
+      this.#isSettling = true;
+      try {
+        const from = this.settledUntil ?? until;
+        this.settledUntil = until;
+        try {
+          const finalUntil = await settleHistory(this.fed, { from, until }, this.#tools);
+          this.settledUntil = Math.min(finalUntil, this.settledUntil);
+        } catch (error) {
+          this.settledUntil = Math.min(from, this.settledUntil);
+          throw error;
+        }
+        // A span that was found to be wrong meanwhile stays to be settled.
+        await this.#listener.onSettled(this, this.settledUntil);
+      } finally {
+        this.#isSettling = false;
+      }
+    });
+  }
+
+  #goOn(since: number, seeds: Seeds): void {
+    const waited = this.#waiting ?? [];
+    this.#waiting = undefined;
+    this.#machine.startFrom(since, seeds);
+    this.#machine.rebase(); // running totals begin again with the first that waited
+    for (const what of waited)
+      if ('trade' in what) this.#machine.onTrade(what.trade);
+      else this.#machine.onQuote(what.update, what.receivedAt);
+  }
+
+  #complain(thrown: unknown): void {
+    const { code, message } = asPocketQuantError(thrown);
+    this.#listener.onTrouble(this, { code, message, at: this.#tools.clock() });
+  }
+
+  async #until(time: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = (): void => resolve();
+    const timer = setTimeout(end, Math.max(0, time - this.#tools.clock()));
+    signal.addEventListener('abort', end);
+    await promise;
+    signal.removeEventListener('abort', end);
+    clearTimeout(timer);
+  }
+}
+
+function openBarOf({ interval, openTime, open, high, low, close, volume, isPartial }: LiveBar): OpenBar {
+  return { interval, openTime, open, high, low, close, isPartial, ...(volume === undefined ? {} : { volume }) };
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { InvariantError } from '../../../platform/errors/index.ts';
+import type { CurrentBarsDocument, LiveCollections } from '../collections.ts';
+import type { LiveAudience, LiveKnowledge } from '../knowledge.ts';
+import { Feed } from './feed.ts';
+import { holdFeed, leaveFeed } from './feed-lease.ts';
+import type { LiveInstrument } from './live-instrument.ts';
+
+/** How often a process looks at what is wanted, and tells that it is still there. */
+const LOOK_EVERY_MS = 1_000;
+
+export interface SupervisorOptions {
+  readonly collections: LiveCollections;
+  readonly knowledge: LiveKnowledge;
+  readonly audience: LiveAudience;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Runs the feeds that are wanted and that no other process holds, from `start` to `stop`. One per process. */
+export interface FeedSupervisor {
+  start(): void;
+  /** Something that is wanted has changed. */
+  wake(): void;
+  /** What runs here of an instrument: fresher than what was flushed. */
+  runningOf(provider: string, instrumentId: string): LiveInstrument | undefined;
+  /** Brings what was flushed up to this moment, where it runs here. */
+  refreshed(current: CurrentBarsDocument): CurrentBarsDocument;
+  stop(): Promise<void>;
+}
+
+interface Held {
+  readonly feed: Feed;
+  /** Of the feed's document, when its subscriptions were last looked at. */
+  rev: number | undefined;
+  /** Until when no other process takes it, UTC epoch ms. */
+  leaseUntil: number;
+}
+
+export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor {
+  const { collections, knowledge, audience, clock, onError } = options;
+  const { feeds, subscriptions } = collections;
+  const holder = randomUUID();
+  const held = new Map<string, Held>();
+  /** Feeds that are on their way out; the others do not wait for them. */
+  const closing = new Map<string, Promise<void>>();
+  let news = Promise.withResolvers<void>();
+  let isStopping = false;
+  let loop: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    const wanted = await feeds.find({ isWanted: true }).toArray();
+    for (const provider of held.keys()) if (!wanted.some(({ _id }) => _id === provider)) drop(provider);
+    for (const { _id } of wanted) {
+      try {
+        await keep(_id);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+
+  async function keep(name: string): Promise<void> {
+    const provider = knowledge.providers.get(name);
+    const live = provider?.live;
+    if (provider === undefined || live === undefined) return; // this process does not have it; another may
+    if (closing.has(name)) return;
+    const mine = held.get(name);
+    const document = await holdFeed(feeds, name, holder, clock(), mine?.feed.report ?? {});
+    if (held.get(name) !== mine || closing.has(name)) return; // its lease ended while it was asked for
+    if (document === undefined) return drop(name);
+    const { rev, leaseUntil = 0 } = document;
+    if (mine !== undefined) mine.leaseUntil = leaseUntil;
+    if (mine?.rev === rev) return;
+    const followed = await subscriptions.find({ provider: name }).toArray();
+    const mineNow = held.get(name) ?? {
+      feed: new Feed({ provider, live, collections, knowledge, audience, clock, onError }),
+      rev: undefined,
+      leaseUntil,
+    };
+    held.set(name, mineNow);
+    await mineNow.feed.follow(followed);
+    mineNow.rev = rev;
+  }
+
+  /** Without the database nobody knows who has a feed once its lease is over. */
+  function dropLapsed(): void {
+    for (const [name, { leaseUntil }] of held) if (clock() >= leaseUntil) drop(name);
+  }
+
+  function drop(name: string): void {
+    const mine = held.get(name);
+    if (mine === undefined) return;
+    held.delete(name);
+    const closed = mine.feed
+      .close()
+      .then(() => leaveFeed(feeds, name, holder))
+      .catch(onError)
+      .finally(() => closing.delete(name));
+    closing.set(name, closed);
+  }
+
+  async function run(): Promise<void> {
+    const lapsing = setInterval(dropLapsed, LOOK_EVERY_MS);
+    while (!isStopping) {
+      const changed = news.promise;
+      await look().catch(onError);
+      const pause = Promise.withResolvers<void>();
+      const timer = setTimeout(pause.resolve, LOOK_EVERY_MS);
+      await Promise.race([pause.promise, changed]);
+      clearTimeout(timer);
+    }
+    clearInterval(lapsing);
+  }
+
+  function runningOf(provider: string, instrumentId: string): LiveInstrument | undefined {
+    return held.get(provider)?.feed.instrument(instrumentId);
+  }
+
+  return {
+    start() {
+      loop ??= run();
+    },
+    wake() {
+      news.resolve();
+      news = Promise.withResolvers();
+    },
+    runningOf,
+    refreshed(current) {
+      const running = runningOf(current.provider, current.instrumentId);
+      if (running === undefined) return current;
+      const { quote } = running;
+      return { ...current, at: clock(), bars: running.openBars(), ...(quote === undefined ? {} : { quote }) };
+    },
+    async stop() {
+      if (isStopping) throw new InvariantError('INTERNAL', 'The feeds were stopped before');
+      isStopping = true;
+      news.resolve();
+      await loop;
+      for (const name of held.keys()) drop(name);
+      await Promise.all(closing.values());
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { isoOfEpochMs } from '../../market/index.ts';
+import type { FeedError, OpenBar, SubscriptionDocument } from './collections.ts';
+import type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
+import type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
+import type { KnownQuote } from './queries/get-quotes/get-quotes.query.ts';
+
+// As doors give it: times as RFC 3339, what is absent as null.
+
+const isoOrNull = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
+
+const errorJson = (error: FeedError | undefined) =>
+  error === undefined ? null : { ...error, at: isoOfEpochMs(error.at) };
+
+export function feedJson({ provider, state, since, heardAt, error, instruments }: FeedStatus) {
+  return {
+    provider,
+    state,
+    since: isoOrNull(since),
+    heardAt: isoOrNull(heardAt),
+    error: errorJson(error),
+    instruments: instruments.map((one) => ({
+      ...one,
+      intervals: [...one.intervals],
+      heardAt: isoOrNull(one.heardAt),
+      refused: errorJson(one.refused),
+    })),
+  };
+}
+
+export function subscriptionJson({ _id, provider, instrumentId, intervals, createdAt, refused }: SubscriptionDocument) {
+  return {
+    id: _id,
+    provider,
+    instrumentId,
+    intervals: [...intervals],
+    createdAt: isoOfEpochMs(createdAt),
+    refused: errorJson(refused),
+  };
+}
+
+export function quoteJson(quote: KnownQuote) {
+  const { instrumentId, provider, last, lastSize, bid, bidSize, ask, askSize, dayVolume } = quote;
+  return {
+    instrumentId,
+    provider,
+    last: last ?? null,
+    lastSize: lastSize ?? null,
+    bid: bid ?? null,
+    bidSize: bidSize ?? null,
+    ask: ask ?? null,
+    askSize: askSize ?? null,
+    dayVolume: dayVolume ?? null,
+    eventTime: isoOrNull(quote.eventTime),
+    receivedAt: isoOfEpochMs(quote.receivedAt),
+  };
+}
+
+function openBarJson({ interval, openTime, open, high, low, close, volume, isPartial }: OpenBar) {
+  return {
+    interval,
+    openTime: isoOfEpochMs(openTime),
+    open,
+    high,
+    low,
+    close,
+    volume: volume ?? null,
+    state: 'open' as const,
+    isPartial,
+  };
+}
+
+export function currentBarJson({ instrumentId, provider, at, ...bar }: CurrentBar) {
+  return { instrumentId, provider, at: isoOfEpochMs(at), ...openBarJson(bar) };
+}

@@ -1,0 +1,53 @@
+import Type from 'typebox';
+import { barCalendar } from '../../../../market/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { NotFoundError } from '../../../../platform/errors/index.ts';
+import type { LiveCollections, OpenBar } from '../../collections.ts';
+import type { FeedSupervisor } from '../../feeds/supervisor.ts';
+import type { LiveKnowledge } from '../../knowledge.ts';
+import { InstrumentIdText, IntervalText } from '../../schemas.ts';
+
+/** A bar that still runs. */
+export interface CurrentBar extends OpenBar {
+  readonly instrumentId: string;
+  readonly provider: string;
+  /** When it was this, UTC epoch ms. */
+  readonly at: number;
+}
+
+/** How long after its end a bar waits for late trades, with time for its closing to be written down. */
+const CLOSING_MS = 5_000;
+
+/**
+ * The bar whose interval runs now, as the feed has it.
+ * @throws NotFoundError `CURRENT_BAR_NOT_FOUND` if no feed makes it, or nothing was traded in it yet
+ */
+export const getCurrentBar = defineQuery<CurrentBar>()(
+  'live.get-current-bar',
+  Type.Object({ instrumentId: InstrumentIdText, interval: IntervalText }),
+);
+
+export function answerGetCurrentBar(
+  { currentBars }: LiveCollections,
+  { findInstrument }: LiveKnowledge,
+  supervisor: FeedSupervisor,
+): HandlerOf<typeof getCurrentBar> {
+  return async ({ instrumentId, interval }, { now }) => {
+    const [flushed, { schedule, sessions }] = await Promise.all([
+      currentBars.find({ instrumentId }).toArray(),
+      findInstrument(instrumentId),
+    ]);
+    const grid = barCalendar(schedule, sessions, 'clock').gridOf(interval);
+    const running = flushed
+      .map((current) => supervisor.refreshed(current))
+      .flatMap(({ provider, at, bars }) => bars.map((bar) => ({ ...bar, instrumentId, provider, at })))
+      // A feed that fell silent leaves bars behind that are over.
+      .filter((bar) => bar.interval === interval && grid.spanOf(bar.openTime).to + CLOSING_MS > now)
+      .sort((a, b) => b.openTime - a.openTime || b.at - a.at);
+    if (running.length > 0) return running[0];
+    throw new NotFoundError(
+      'CURRENT_BAR_NOT_FOUND',
+      `No ${interval} bar of ${instrumentId} runs: it is not subscribed to, or nothing was traded in it yet`,
+    );
+  };
+}
