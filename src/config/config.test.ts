@@ -9,7 +9,10 @@ test('everything has a default that is safe: loopback, an embedded database', ()
     port: 8765,
     logLevel: 'info',
     maxBodyBytes: 4_194_304,
+    cacheBytes: 67_108_864,
+    redisUrl: undefined,
     changesKept: 1_000_000,
+    streamClients: 2_000,
     schedulesFolder: undefined,
     providers: { alpaca: {}, binance: {}, ccxt: {}, files: {}, tradingview: {}, yahoo: {} },
   });
@@ -19,11 +22,23 @@ test('providers can be told where to go and how to get in', () => {
   const variables = {
     POCKETQUANT_ALPACA_KEY: 'k',
     POCKETQUANT_ALPACA_SECRET: 's',
+    POCKETQUANT_ALPACA_FEED: 'sip',
     POCKETQUANT_BINANCE_URL: 'http://127.0.0.1:1',
+    POCKETQUANT_BINANCE_WS_URL: 'ws://127.0.0.1:1',
   };
   const { alpaca, binance } = readConfig({}, variables).providers;
-  assert.deepEqual([alpaca, binance], [{ key: 'k', secret: 's' }, { url: 'http://127.0.0.1:1' }]);
+  assert.deepEqual(
+    [alpaca, binance],
+    [
+      { key: 'k', secret: 's', feed: 'sip' },
+      { url: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1' },
+    ],
+  );
   assert.throws(() => readConfig({}, { POCKETQUANT_BINANCE_KEY: 'k' }), { code: 'INVALID_CONFIG' });
+  const { files } = readConfig({}, { POCKETQUANT_FILES_FOLDER: '1', POCKETQUANT_FILES_SPEED: '0.5' }).providers;
+  assert.deepEqual(files, { folder: '1', speed: 0.5 });
+  for (const speed of ['0', '-1', 'fast', '1e7'])
+    assert.throws(() => readConfig({}, { POCKETQUANT_FILES_SPEED: speed }), { code: 'INVALID_CONFIG' });
 });
 
 test('the command line goes before the environment, DATABASE_URL before MONGODB_URI', () => {

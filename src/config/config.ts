@@ -8,14 +8,14 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 /** Vendors that can be reached elsewhere or with a key, and what each takes. */
 const PROVIDER_VARIABLES = {
-  ALPACA: ['URL', 'KEY', 'SECRET'],
-  BINANCE: ['URL'],
+  ALPACA: ['URL', 'WS_URL', 'KEY', 'SECRET', 'FEED'],
+  BINANCE: ['URL', 'WS_URL'],
   CCXT: ['EXCHANGES'],
-  FILES: ['FOLDER'],
+  FILES: ['FOLDER', 'SPEED'],
   TRADINGVIEW: ['URL', 'WS_URL', 'KEY'],
   YAHOO: ['URL'],
 } as const satisfies Record<string, readonly ProviderOption[]>;
-type ProviderOption = 'URL' | 'WS_URL' | 'KEY' | 'SECRET' | 'EXCHANGES' | 'FOLDER';
+type ProviderOption = 'URL' | 'WS_URL' | 'KEY' | 'SECRET' | 'FEED' | 'EXCHANGES' | 'FOLDER' | 'SPEED';
 
 /** Where a vendor is and how to get in; what is absent has the vendor's own default. Keys are never logged. */
 export interface ProviderConfig {
@@ -23,10 +23,14 @@ export interface ProviderConfig {
   readonly wsUrl?: string;
   readonly key?: string;
   readonly secret?: string;
+  /** Which of the vendor's sources. */
+  readonly feed?: string;
   /** Names of ccxt's exchanges with commas in between. */
   readonly exchanges?: string;
   /** A folder of bar files. */
   readonly folder?: string;
+  /** How many times faster than it happened files are replayed. */
+  readonly speed?: number;
 }
 
 /** Every variable the product reads, with a default that is safe. Explained in `docs/reference/configuration.md`. */
@@ -38,7 +42,13 @@ const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8765 }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, { default: 'info' }),
   POCKETQUANT_MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 1_073_741_824, default: 4_194_304 }),
+  /** Most bytes of pages that are kept ready in memory; 0 keeps none. */
+  POCKETQUANT_CACHE_BYTES: Type.Integer({ minimum: 0, maximum: 17_179_869_184, default: 67_108_864 }),
+  /** A cache that several processes share. */
+  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
   POCKETQUANT_CHANGES_KEPT: Type.Integer({ minimum: 1_000, default: 1_000_000 }),
+  /** Most clients that have streams open at a time. */
+  POCKETQUANT_STREAM_CLIENTS: Type.Integer({ minimum: 0, maximum: 100_000, default: 2_000 }),
   /** A folder of schedules beside those that ship. */
   POCKETQUANT_SCHEDULES: Type.Optional(Type.String({ minLength: 1 })),
   ...providerVariables(),
@@ -49,9 +59,11 @@ function providerVariables() {
   const names = Object.entries(PROVIDER_VARIABLES).flatMap(([provider, options]) =>
     options.map((option) => `POCKETQUANT_${provider}_${option}`),
   );
-  return Object.fromEntries(
+  const texts = Object.fromEntries(
     names.map((name) => [name, Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 }))]),
   );
+  const speed = Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 });
+  return { ...texts, POCKETQUANT_FILES_SPEED: Type.Optional(speed) };
 }
 
 const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
@@ -63,8 +75,14 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Largest request body that is read. */
   readonly maxBodyBytes: number;
+  /** Most bytes of pages that are kept ready in memory; 0 keeps none. */
+  readonly cacheBytes: number;
+  /** A cache that several processes share; may hold a password. */
+  readonly redisUrl: string | undefined;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
+  /** Most clients that have streams open at a time. */
+  readonly streamClients: number;
   /** A folder of schedules beside those that ship. */
   readonly schedulesFolder: string | undefined;
   /** By name of the provider. */
@@ -81,7 +99,10 @@ const VARIABLES = {
   port: 'PORT',
   logLevel: 'LOG_LEVEL',
   maxBodyBytes: 'POCKETQUANT_MAX_BODY_BYTES',
+  cacheBytes: 'POCKETQUANT_CACHE_BYTES',
+  redisUrl: 'REDIS_URL',
   changesKept: 'POCKETQUANT_CHANGES_KEPT',
+  streamClients: 'POCKETQUANT_STREAM_CLIENTS',
   schedulesFolder: 'POCKETQUANT_SCHEDULES',
 } as const satisfies Record<OverridableName, string>;
 
@@ -99,7 +120,10 @@ export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.Pr
     port: environment.PORT,
     logLevel: environment.LOG_LEVEL,
     maxBodyBytes: environment.POCKETQUANT_MAX_BODY_BYTES,
+    cacheBytes: environment.POCKETQUANT_CACHE_BYTES,
+    redisUrl: environment.REDIS_URL,
     changesKept: environment.POCKETQUANT_CHANGES_KEPT,
+    streamClients: environment.POCKETQUANT_STREAM_CLIENTS,
     schedulesFolder: environment.POCKETQUANT_SCHEDULES,
     providers: providersOf(environment),
   };
@@ -111,8 +135,10 @@ function providersOf(environment: Readonly<Record<string, unknown>>): Record<str
     WS_URL: 'wsUrl',
     KEY: 'key',
     SECRET: 'secret',
+    FEED: 'feed',
     EXCHANGES: 'exchanges',
     FOLDER: 'folder',
+    SPEED: 'speed',
   } as const;
   return Object.fromEntries(
     Object.entries(PROVIDER_VARIABLES).map(([provider, options]) => [
@@ -120,7 +146,7 @@ function providersOf(environment: Readonly<Record<string, unknown>>): Record<str
       Object.fromEntries(
         options.flatMap((option) => {
           const value = environment[`POCKETQUANT_${provider}_${option}`];
-          return typeof value === 'string' ? [[fields[option], value]] : [];
+          return value === undefined ? [] : [[fields[option], value]];
         }),
       ),
     ]),

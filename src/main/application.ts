@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../config/index.ts';
 import { getLedger, recordCoverage, registerCoverage } from '../features/coverage/index.ts';
-import { getInstrument, registerInstruments, registerSymbol } from '../features/instruments/index.ts';
+import { describeSymbol, getInstrument, registerInstruments, registerSymbol } from '../features/instruments/index.ts';
 import {
   getBars,
   getCompleteness,
@@ -9,11 +10,13 @@ import {
   type InstrumentFacts,
   type Relay,
 } from '../features/bars/index.ts';
-import { registerSync } from '../features/sync/index.ts';
+import { registerLive, type FeedSupervisor } from '../features/live/index.ts';
+import type { Hub } from '../features/live/streaming/index.ts';
+import { fetchRange, registerSync, syncBars } from '../features/sync/index.ts';
 import { registerSystem } from '../features/system/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
 import {
-  barInterval, defaultScheduleOf, epochMs, exchangeOf, expectedRuns, instrumentId, reverseColumns, type InstrumentId,
+  barInterval, defaultScheduleOf, epochMs, exchangeOf, expectedRuns, instrumentId, reverseColumns, type InstrumentId, type SessionSchedule,
 } from '../market/index.ts'; // prettier-ignore
 import {
   createBus,
@@ -23,12 +26,15 @@ import {
   type Bus,
   type MessageReport,
 } from '../platform/bus/index.ts';
-import { asStoreError, openDatabase, type Database } from '../platform/database/index.ts';
+import { createCache, openSharedCache, type Cache, type CacheState } from '../platform/cache/index.ts';
+import { asStoreError, databaseId, openDatabase, type Database } from '../platform/database/index.ts';
 import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 import type { MarketDataProvider, ProviderState } from '../providers/contract/index.ts';
 import { createJobScheduler, type JobScheduler } from '../platform/scheduler/index.ts';
 import { createProviders } from './providers.ts';
 import { loadSchedules } from './schedules.ts';
+import { openStreams } from './streams.ts';
+import { version } from './version.ts';
 
 /** The product without its doors: a database, a bus with every handler, and the relay that works behind them. */
 export interface Application {
@@ -36,10 +42,15 @@ export interface Application {
   readonly database: Database;
   readonly relay: Relay;
   readonly scheduler: JobScheduler;
+  readonly feeds: FeedSupervisor;
+  /** Where live data is published, and clients listen. */
+  readonly hub: Hub;
   /** How requests to the providers fare. */
   vendors(): readonly (ProviderState & { readonly name: string })[];
   /** Takes up jobs that wait, and keeps the tracked series complete, until it is closed. */
   startWork(): void;
+  /** How the cache fares. */
+  cacheState(): CacheState;
   /** Publishes what waits and closes the database. */
   close(): Promise<void>;
 }
@@ -48,6 +59,10 @@ export interface ApplicationOptions {
   readonly databaseUrl: string;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
+  /** Pages kept ready to be sent; without it none are. */
+  readonly cache?: { readonly maxBytes: number; readonly redisUrl?: string | undefined };
+  /** Most clients that have streams open at a time; default: none. */
+  readonly streamClients?: number;
   /** A folder of schedules beside those that ship. */
   readonly schedulesFolder?: string | undefined;
   /** Where vendors are, by name of the provider, where it is not their usual place. */
@@ -96,7 +111,10 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     };
   }
 
-  registerInstruments({ bus, database, schedules });
+  const cache = await openCache(options, database, schedules);
+  const aliasesOf = async (id: string): Promise<readonly string[]> =>
+    (await bus.ask(getInstrument({ instrumentId: id })))?.aliases ?? [];
+  registerInstruments({ bus, database, schedules, providers });
   const relay = await registerBars({
     bus,
     database,
@@ -115,6 +133,9 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         );
       },
     },
+    cache,
+    // What a file's prices mean is not declared with it, whatever provider it names.
+    recordFetched: (entry) => bus.execute(recordCoverage({ ...entry, result: 'fetched' })),
     relay: {
       clock,
       changesKept: options.changesKept,
@@ -132,6 +153,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       },
     },
   });
+  /** What a provider's prices mean is noted with what it was asked for. */
+  function noteCoverage(entry: Parameters<typeof recordCoverage>[0]): Promise<void> {
+    const basis = providers.get(entry.provider)?.basis;
+    return bus.execute(recordCoverage({ ...entry, ...(basis === undefined ? {} : { basis }) }));
+  }
+
   const timetable = registerSync({
     schedules,
     scheduleNameOf: async (id) => (await findInstrument(instrumentId(id))).schedule?.name,
@@ -144,17 +171,47 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       providers,
       completenessOf: (question) => bus.ask(getCompleteness(question)),
       ledgerOf: (question) => bus.ask(getLedger(question)),
-      recordCoverage(entry) {
-        const basis = providers.get(entry.provider)?.basis;
-        return bus.execute(recordCoverage({ ...entry, ...(basis === undefined ? {} : { basis }) }));
-      },
+      recordCoverage: noteCoverage,
       upsertBars: (input) => bus.execute(upsertBars(input)),
       barsAtEdge: async ({ order, ...question }) => {
         const { columns } = await bus.ask(getBars({ ...question, order }));
         return order === 'asc' ? columns : reverseColumns(columns);
       },
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
-      aliasesOf: async (id) => (await bus.ask(getInstrument({ instrumentId: id })))?.aliases ?? [],
+      describeInstrument: (id, ask) => bus.execute(describeSymbol({ instrumentId: id, ask })),
+      aliasesOf,
+    },
+  });
+  const streams = await openStreams({
+    bus,
+    database,
+    mostClients: options.streamClients ?? 0,
+    redisUrl: options.cache?.redisUrl,
+    clock,
+    onError: options.onBackgroundError,
+  });
+  relay.onPublished(() => streams.hub.wake());
+  const feeds = await registerLive({
+    bus,
+    database,
+    clock,
+    onError: options.onBackgroundError,
+    audience: streams.hub,
+    knowledge: {
+      providers,
+      findInstrument: (id) => findInstrument(instrumentId(id)),
+      aliasesOf,
+      registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
+      upsertBars: (input) => bus.execute(upsertBars(input)),
+      async storedBars(question) {
+        const { columns } = await bus.ask(getBars(question));
+        const { expected, missing } = await bus.ask(getCompleteness(question));
+        const unexplained = missing.filter(({ reason }) => reason !== 'noTrades');
+        return { columns, missing: expected === undefined ? undefined : unexplained };
+      },
+      recordFetched: (entry) => noteCoverage({ ...entry, result: 'fetched' }),
+      fetchRange: (order) => bus.execute(fetchRange(order)),
+      orderSync: (order) => bus.execute(syncBars(order)),
     },
   });
   registerSystem({ bus, database, settle: () => relay.drain() });
@@ -163,20 +220,46 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     database,
     relay,
     scheduler,
+    feeds,
+    hub: streams.hub,
     vendors: () =>
       [...providers.values()].flatMap(({ name, state }) => (state === undefined ? [] : [{ name, ...state() }])),
+    cacheState: () => cache.state(),
     startWork() {
       scheduler.start();
       timetable.start();
+      feeds.start();
     },
     async close() {
+      await feeds.stop();
+      await streams.close();
       await timetable.stop();
       await scheduler.stop();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await relay.stop();
+      await cache.close();
       await database.close();
     },
   };
+}
+
+async function openCache(
+  { cache, onBackgroundError }: ApplicationOptions,
+  database: Database,
+  schedules: ReadonlyMap<string, SessionSchedule>,
+): Promise<Cache> {
+  if (cache?.redisUrl === undefined) return createCache(cache?.maxBytes ?? 0);
+  // Pages depend on these beside the data, and another release may write them otherwise.
+  const known = JSON.stringify([...schedules.values()], (_key, value: unknown) =>
+    value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value,
+  );
+  const scope = createHash('sha256')
+    .update(`${version} ${await databaseId(database)} ${known}`)
+    .digest('base64url');
+  return createCache(
+    cache.maxBytes,
+    await openSharedCache({ url: cache.redisUrl, scope: `pocketquant:${scope}`, onError: onBackgroundError }),
+  );
 }
 
 /** Errors of the layers below that are nobody's bug. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { cliBars } from '../features/bars/index.ts';
 import { cliCoverage } from '../features/coverage/index.ts';
+import { cliLive } from '../features/live/index.ts';
 import { cliSync } from '../features/sync/index.ts';
 import { cliInstruments } from '../features/instruments/index.ts';
 import { cliSystem } from '../features/system/index.ts';
@@ -30,6 +31,7 @@ export async function runCli(words: readonly string[]): Promise<void> {
   cliInstruments(cli);
   cliCoverage(cli);
   cliSync(cli);
+  cliLive(cli);
   cliSystem(cli);
   cliSample(cli);
   cliBench(cli);
@@ -66,10 +68,11 @@ async function runSession(program: Command, work: (session: CliSession) => Promi
   };
   process.once('SIGINT', onInterrupt);
   try {
-    const { bus, scheduler } = application;
+    const { bus, scheduler, feeds } = application;
     const exitCode = await work({
       bus,
       scheduler,
+      startFeeds: () => feeds.start(),
       terminal,
       signal: interrupt.signal,
       elapsed: () => performance.now(),

@@ -4,9 +4,14 @@ import {
   type ExportedBars, type ImportOutcome, type StreamedBars, type UpsertOutcome,
 } from '../features/bars/index.ts'; // prettier-ignore
 import {
-  getSymbol, getSymbols, registerSymbol, unregisterSymbol, type InstrumentWithSeries, type SymbolsAnswer,
+  getSymbol, getSymbols, registerSymbol, searchSymbols, unregisterSymbol,
+  type InstrumentWithSeries, type SearchAnswer, type SymbolsAnswer,
 } from '../features/instruments/index.ts'; // prettier-ignore
 import { getCoverage, type CoverageAnswer } from '../features/coverage/index.ts';
+import {
+  getAllQuotes, getCurrentBar, getFeeds, getLatestQuote, getSubscriptions, startFeed, stopFeed, subscribe, unsubscribe,
+  type CurrentBar, type FeedStatus, type KnownQuote, type Subscription,
+} from '../features/live/index.ts'; // prettier-ignore
 import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
 import { epochMsOfInput, type Bar, type ObservedBar, type TimeInput } from '../market/index.ts';
 import { readField } from '../platform/errors/index.ts';
@@ -21,8 +26,15 @@ export type {
   RejectedBar, StreamedBars, UpsertOutcome,
 } from '../features/bars/index.ts'; // prettier-ignore
 export type { CoverageAnswer } from '../features/coverage/index.ts';
+export type { CurrentBar, FeedStatus, KnownQuote, Subscription } from '../features/live/index.ts';
 export type { SyncJob, SyncStatus } from '../features/sync/index.ts';
-export type { InstrumentWithSeries, StoredSeries, SymbolsAnswer } from '../features/instruments/index.ts';
+export type {
+  FoundSymbol,
+  InstrumentWithSeries,
+  SearchAnswer,
+  StoredSeries,
+  SymbolsAnswer,
+} from '../features/instruments/index.ts';
 export { PocketQuantError, type ErrorCode } from '../platform/errors/index.ts';
 
 type InputOf<Make extends (input: never) => unknown> = Parameters<Make>[0];
@@ -59,7 +71,7 @@ export interface PocketQuant {
   createBar(input: CreateBarInput): Promise<Bar>;
   /** Removes the bars of `[from, to)` with their history, for retention. */
   deleteBars(input: DeleteBarsInput): Promise<DeleteOutcome>;
-  /** Bars as columns, in one piece. @throws `INSTRUMENT_NOT_FOUND`, `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH` */
+  /** Bars as columns, in one piece. @throws `INSTRUMENT_NOT_FOUND`, `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`, `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL` */
   getBars(input: GetBarsInput): Promise<BarsAnswer>;
   /** The same bars a batch at a time, with flat memory. */
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
@@ -84,12 +96,31 @@ export interface PocketQuant {
   getJobs(input?: InputOf<typeof getJobs>): Promise<readonly SyncJob[]>;
   /** How the tracked series stand. */
   getSyncStatus(input?: InputOf<typeof getSyncStatus>): Promise<readonly SyncStatus[]>;
+  /** Has bars made of an instrument's live data, beside those that are made already. @throws `PROVIDER_HAS_NO_FEED` */
+  subscribe(input: InputOf<typeof subscribe>): Promise<Subscription>;
+  /** Ends a subscription; what was stored stays. */
+  unsubscribe(input: InputOf<typeof unsubscribe>): Promise<void>;
+  getSubscriptions(input?: InputOf<typeof getSubscriptions>): Promise<readonly Subscription[]>;
+  /** Has a provider's feed run, in whichever process runs feeds. @throws `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_FEED` */
+  startFeed(input: InputOf<typeof startFeed>): Promise<void>;
+  stopFeed(input: InputOf<typeof stopFeed>): Promise<void>;
+  /** Runs the feeds that were started and that no other process holds, in this one until it closes. */
+  runFeeds(): void;
+  /** How the feeds fare. */
+  getFeeds(): Promise<readonly FeedStatus[]>;
+  getAllQuotes(): Promise<readonly KnownQuote[]>;
+  /** @throws `QUOTE_NOT_FOUND` */
+  getLatestQuote(input: InputOf<typeof getLatestQuote>): Promise<KnownQuote>;
+  /** The bar whose interval runs now. @throws `CURRENT_BAR_NOT_FOUND` */
+  getCurrentBar(input: InputOf<typeof getCurrentBar>): Promise<CurrentBar>;
   /** Declares an instrument or changes what is declared. */
   registerSymbol(input: RegisterSymbolInput): Promise<InstrumentWithSeries>;
   /** Forgets an instrument without bars. @throws `INSTRUMENT_HAS_BARS`, `INSTRUMENT_NOT_FOUND` */
   unregisterSymbol(input: InputOf<typeof unregisterSymbol>): Promise<void>;
   /** Instruments with their series. */
   getSymbols(input?: InputOf<typeof getSymbols>): Promise<SymbolsAnswer>;
+  /** Instruments that a provider has. @throws `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_SEARCH` */
+  searchSymbols(input: InputOf<typeof searchSymbols>): Promise<SearchAnswer>;
   /** One instrument with its series. @throws `INSTRUMENT_NOT_FOUND` */
   getSymbol(input: InputOf<typeof getSymbol>): Promise<InstrumentWithSeries>;
   /** Waits until all that was written is in the change feed and the series' heads. */
@@ -113,7 +144,7 @@ export async function open({ database, changesKept, onBackgroundError }: OpenOpt
 
 const NEVER = new AbortController().signal;
 
-function libraryOf({ bus, relay, scheduler, close }: Application): PocketQuant {
+function libraryOf({ bus, relay, scheduler, feeds, close }: Application): PocketQuant {
   return {
     upsertBars: async (input) => bus.execute(upsertBars(withEpochMs(input, ['observedAt']))),
     createBar: async (input) => bus.execute(createBar(withEpochMs(input, ['observedAt']))),
@@ -132,9 +163,20 @@ function libraryOf({ bus, relay, scheduler, close }: Application): PocketQuant {
     },
     getJobs: async (input = {}) => bus.ask(getJobs(input)),
     getSyncStatus: async (input = {}) => bus.ask(getSyncStatus(input)),
+    subscribe: async (input) => bus.execute(subscribe(input)),
+    unsubscribe: async (input) => bus.execute(unsubscribe(input)),
+    getSubscriptions: async (input = {}) => bus.ask(getSubscriptions(input)),
+    startFeed: async (input) => bus.execute(startFeed(input)),
+    stopFeed: async (input) => bus.execute(stopFeed(input)),
+    runFeeds: () => feeds.start(),
+    getFeeds: async () => bus.ask(getFeeds({})),
+    getAllQuotes: async () => bus.ask(getAllQuotes({})),
+    getLatestQuote: async (input) => bus.ask(getLatestQuote(input)),
+    getCurrentBar: async (input) => bus.ask(getCurrentBar(input)),
     registerSymbol: async (input) => bus.execute(registerSymbol(withEpochMs(input, ['listedFrom', 'listedTo']))),
     unregisterSymbol: async (input) => bus.execute(unregisterSymbol(input)),
     getSymbols: async (input = {}) => bus.ask(getSymbols(input)),
+    searchSymbols: async (input) => bus.ask(searchSymbols(input)),
     getSymbol: async (input) => bus.ask(getSymbol(input)),
     settle: () => relay.drain(),
     close,

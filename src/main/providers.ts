@@ -19,17 +19,23 @@ export function createProviders(
   const { alpaca = {}, binance = {}, ccxt = {}, files = {}, tradingview = {}, yahoo = {} } = configs;
   const exchanges = (ccxt.exchanges ?? '').split(',').map((exchange) => exchange.trim());
   const all: MarketDataProvider[] = [
-    createSimulated(),
-    createBinance({ clock, ...(binance.url === undefined ? {} : { baseUrl: binance.url }) }),
+    createSimulated({ clock }),
+    createBinance({
+      clock,
+      ...(binance.url === undefined ? {} : { baseUrl: binance.url }),
+      ...(binance.wsUrl === undefined ? {} : { wsUrl: binance.wsUrl }),
+    }),
     createYahoo({ clock, ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }) }),
     createAlpaca({
       clock,
       ...(alpaca.url === undefined ? {} : { baseUrl: alpaca.url }),
+      ...(alpaca.wsUrl === undefined ? {} : { wsUrl: alpaca.wsUrl }),
       ...(alpaca.key === undefined ? {} : { key: alpaca.key }),
       ...(alpaca.secret === undefined ? {} : { secret: alpaca.secret }),
+      ...(alpaca.feed === undefined ? {} : { feed: alpaca.feed }),
     }),
     ...exchanges.filter((exchange) => exchange !== '').map((exchange) => createCcxt({ exchange, clock })),
-    ...(files.folder === undefined ? [] : [createFiles({ folder: files.folder })]),
+    ...(files.folder === undefined ? [] : [createFiles({ ...files, folder: files.folder, clock })]),
     createTradingView({
       clock,
       wsUrl: tradingview.wsUrl ?? 'wss://data.tradingview.com',

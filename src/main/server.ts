@@ -1,6 +1,8 @@
 import { readConfig, type ConfigOverrides } from '../config/index.ts';
 import { routeBars } from '../features/bars/index.ts';
 import { routeCoverage } from '../features/coverage/index.ts';
+import { routeLive } from '../features/live/index.ts';
+import { routeStreams } from '../features/live/streaming/index.ts';
 import { routeSync } from '../features/sync/index.ts';
 import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
 import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
@@ -28,10 +30,13 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   const metrics: Metrics = createMetrics({
     databaseBytes: () => application.database.sizeOnDisk(),
     vendors: () => application.vendors(),
+    cache: () => application.cacheState(),
   });
   const application = await openApplication({
     databaseUrl: config.databaseUrl,
     changesKept: config.changesKept,
+    cache: { maxBytes: config.cacheBytes, redisUrl: config.redisUrl },
+    streamClients: config.streamClients,
     schedulesFolder: config.schedulesFolder,
     providers: config.providers,
     onMessage: ({ name, code, durationMs, correlationId }) => {
@@ -40,19 +45,22 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     },
     onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
   });
-  const { bus, database, scheduler } = application;
+  const { bus, database, scheduler, hub } = application;
   const http = await createHttpServer({ logger, metrics, version, maxBodyBytes: config.maxBodyBytes });
   await http.register((api, _options, done) => {
     routeBars(api, bus);
     routeInstruments(api, bus);
     routeCoverage(api, bus);
+    routeLive(api, bus);
     routeSync(api, bus, scheduler);
+    routeStreams(api, hub);
     done();
   }, { prefix: API_PREFIX }); // prettier-ignore
   routeOperations(http, {
     version,
     metrics,
     vendors: application.vendors,
+    cache: application.cacheState,
     elapsed: () => performance.now(),
     checks: [
       { name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) },

@@ -120,6 +120,24 @@ test('changes and symbols follow what was written', async (t) => {
   assert.deepEqual((await ask(`${api}/changes?after=1`)).body, { changes: [], next: 1 });
 });
 
+test('bars can begin with trading', async (t) => {
+  const api = `${await aServer(t)}/api/v1`;
+  const series = `${api}/bars/NASDAQ:AAPL`;
+  const at = (openTime: string) => ({ ...bar(0, 1), openTime: `2020-01-02T${openTime}:00Z` });
+  const bars = ['14:29', '14:30', '15:29', '20:59', '21:00'].map(at);
+  await ask(`${series}?interval=1m`, 'PUT', { provider: 'test', state: 'final', bars });
+  const { body } = await ask(`${series}?interval=1h&align=session&from=2020-01-02&to=2020-01-03`);
+  assert.deepEqual([body['align'], body['storedInterval']], ['session', '1m']);
+  assert.deepEqual(
+    (body['bars'] as { openTime: string }[]).map(({ openTime }) => openTime),
+    ['2020-01-02T14:30:00Z', '2020-01-02T20:30:00Z'],
+  );
+  assert.equal((body['completeness'] as { expected: number }).expected, 7);
+  await ask(`${api}/bars/NASDAQ:MSFT?interval=1h`, 'PUT', { provider: 'test', state: 'final', bars: [at('15:00')] });
+  const refused = await ask(`${api}/bars/NASDAQ:MSFT?interval=1h&align=session`);
+  assert.deepEqual([refused.status, refused.body['code']], [400, 'NO_SUITABLE_INTERVAL']);
+});
+
 test('what cannot be served says why, with a code and a correlation id, and the server lives on', async (t) => {
   const url = await aServer(t);
   const api = `${url}/api/v1`;
@@ -127,6 +145,14 @@ test('what cannot be served says why, with a code and a correlation id, and the 
     ['GET', '/bars/A:B?interval=7m', undefined, 400, 'INVALID_REQUEST', /interval must be one of 1s, 5s/],
     ['GET', '/bars/A:B?interval=1m&limt=3', undefined, 400, 'INVALID_REQUEST', /unknown: limt/],
     ['GET', '/bars/A:B?interval=1m&limit=many', undefined, 400, 'INVALID_REQUEST', /limit must be integer/],
+    [
+      'GET',
+      '/bars/A:B?interval=1m&align=noon',
+      undefined,
+      400,
+      'INVALID_REQUEST',
+      /align must be one of clock, session/,
+    ],
     ['GET', '/bars/a:b?interval=1m', undefined, 400, 'INVALID_REQUEST', /instrumentId must match/],
     ['GET', '/bars/A:B?interval=1m&from=soon', undefined, 400, 'INVALID_REQUEST', /from: Not a time/],
     ['GET', '/bars/A:B?interval=1m', undefined, 404, 'INSTRUMENT_NOT_FOUND', /Nothing is stored for A:B/],
