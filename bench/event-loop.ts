@@ -9,6 +9,7 @@ import { importBars, upsertBars } from '../src/features/bars/index.ts';
 import { routeBars } from '../src/features/bars/index.ts';
 import { openApplication } from '../src/main/application.ts';
 import { isoOfEpochMs } from '../src/market/index.ts';
+import { createCache } from '../src/platform/cache/index.ts';
 import { createHttpServer, listen } from '../src/platform/http/index.ts';
 import { createLogger } from '../src/platform/logging/index.ts';
 import { createMetrics } from '../src/platform/telemetry/index.ts';
@@ -39,7 +40,11 @@ async function serveAndImport(): Promise<void> {
   );
   const http = await createHttpServer({
     logger: createLogger('error'),
-    metrics: createMetrics({ databaseBytes: () => database.sizeOnDisk(), vendors: () => [] }),
+    metrics: createMetrics({
+      databaseBytes: () => database.sizeOnDisk(),
+      vendors: () => [],
+      cache: createCache(0).state,
+    }),
     version: 'bench',
     maxBodyBytes: 1_000_000,
   });

@@ -10,6 +10,7 @@ import { diskSize } from './rows/disk-size.ts';
 import { embeddedSpeed } from './rows/embedded-speed.ts';
 import { httpSpeed } from './rows/http-speed.ts';
 import { importMemory } from './rows/import-memory.ts';
+import { liveSpeed } from './rows/live-speed.ts';
 import { serverSpeed } from './rows/server-speed.ts';
 
 // Measures the targets side by side in one run: npm run bench, or a part of it: npm run bench -- --only embedded,disk
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   append: appendCost,
   http: httpSpeed,
   import: importMemory,
+  live: liveSpeed,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCache } from '../../src/platform/cache/index.ts';
 import { routeBars } from '../../src/features/bars/index.ts';
 import { openApplication } from '../../src/main/application.ts';
 import { isoOfEpochMs } from '../../src/market/index.ts';
@@ -18,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pocketquant-bench-'));
 const application = await openApplication({
   databaseUrl: `file:${join(folder, 'http.db')}`,
   changesKept: 1_000_000,
+  cache: { maxBytes: 67_108_864 },
   onMessage: () => undefined,
   onBackgroundError: (error) => console.error(error),
 });
@@ -27,7 +29,11 @@ await bus.execute(
   upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }),
 );
 
-const metrics = createMetrics({ databaseBytes: () => database.sizeOnDisk(), vendors: () => [] });
+const metrics = createMetrics({
+  databaseBytes: () => database.sizeOnDisk(),
+  vendors: () => [],
+  cache: createCache(0).state,
+});
 const http = await createHttpServer({
   logger: createLogger('error'),
   metrics,
@@ -39,7 +45,7 @@ const path = `/bars/BENCH:BTCUSD?interval=1m&from=${isoOfEpochMs(columns.openTim
 const { rawPayload } = await askOnce();
 http.get('/ready-made', (_request, reply) => reply.type('application/json; charset=utf-8').send(rawPayload));
 const url = await listen(http, '127.0.0.1', 0);
-process.send?.({ bars: url + path, readyMade: `${url}/ready-made` });
+process.send?.({ bars: url + path, from: columns.openTime[0], readyMade: `${url}/ready-made` });
 
 process.on('message', () => {
   void http
