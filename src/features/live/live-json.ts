@@ -3,6 +3,7 @@ import type { FeedError, OpenBar, SubscriptionDocument } from './collections.ts'
 import type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
 import type { KnownQuote } from './queries/get-quotes/get-quotes.query.ts';
+import { quoteJson } from './quote-json.ts';
 
 // As doors give it: times as RFC 3339, what is absent as null.
 
@@ -38,22 +39,7 @@ export function subscriptionJson({ _id, provider, instrumentId, intervals, creat
   };
 }
 
-export function quoteJson(quote: KnownQuote) {
-  const { instrumentId, provider, last, lastSize, bid, bidSize, ask, askSize, dayVolume } = quote;
-  return {
-    instrumentId,
-    provider,
-    last: last ?? null,
-    lastSize: lastSize ?? null,
-    bid: bid ?? null,
-    bidSize: bidSize ?? null,
-    ask: ask ?? null,
-    askSize: askSize ?? null,
-    dayVolume: dayVolume ?? null,
-    eventTime: isoOrNull(quote.eventTime),
-    receivedAt: isoOfEpochMs(quote.receivedAt),
-  };
-}
+export const knownQuoteJson = ({ provider, ...quote }: KnownQuote) => ({ ...quoteJson(quote), provider });
 
 function openBarJson({ interval, openTime, open, high, low, close, volume, isPartial }: OpenBar) {
   return {

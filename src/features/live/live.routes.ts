@@ -6,7 +6,7 @@ import { startFeed } from './commands/start-feed/start-feed.command.ts';
 import { stopFeed } from './commands/stop-feed/stop-feed.command.ts';
 import { subscribe } from './commands/subscribe/subscribe.command.ts';
 import { unsubscribe } from './commands/unsubscribe/unsubscribe.command.ts';
-import { currentBarJson, feedJson, quoteJson, subscriptionJson } from './live-json.ts';
+import { currentBarJson, feedJson, knownQuoteJson, subscriptionJson } from './live-json.ts';
 import { getCurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import { getFeeds } from './queries/get-feeds/get-feeds.query.ts';
 import { getAllQuotes, getLatestQuote } from './queries/get-quotes/get-quotes.query.ts';
@@ -153,13 +153,13 @@ export function routeLive(http: HttpServer, bus: Bus): void {
         response: { 200: Type.Object({ quotes: Type.Array(QuoteJson) }) },
       },
     },
-    async ({ id }) => ({ quotes: (await bus.ask(getAllQuotes({}), { correlationId: id })).map(quoteJson) }),
+    async ({ id }) => ({ quotes: (await bus.ask(getAllQuotes({}), { correlationId: id })).map(knownQuoteJson) }),
   );
   const params = Type.Object({ instrumentId: InstrumentIdText });
   http.get(
     '/quotes/:instrumentId',
     { schema: { tags, summary: 'The newest quote of an instrument', params, response: { 200: QuoteJson } } },
-    async ({ params: asked, id }) => quoteJson(await bus.ask(getLatestQuote(asked), { correlationId: id })),
+    async ({ params: asked, id }) => knownQuoteJson(await bus.ask(getLatestQuote(asked), { correlationId: id })),
   );
   http.get(
     '/quotes/:instrumentId/current-bar',

@@ -1,5 +1,6 @@
 import { isoOfEpochMs, type BarInterval, type InstrumentId, type Quote } from '../../../market/index.ts';
 import { InvariantError, type PocketQuantError } from '../../../platform/errors/index.ts';
+import { quoteJson } from '../quote-json.ts';
 
 /** One message to clients; its text is made when it is first sent, and once for all of them. */
 export class StreamMessage {
@@ -56,29 +57,11 @@ export type Latest =
       readonly bar: OpenBar;
     };
 
-const isoOrNull = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
-
 // Shapes of the JSON: times as RFC 3339, what is absent as null.
 
 export function latestMessage(topic: string, latest: Latest): StreamMessage {
   if (latest.kind === 'quote') return new StreamMessage('quote', () => ({ quote: quoteJson(latest.quote) }), { topic });
   return new StreamMessage('bar', () => ({ seq: null, bar: openBarJson(latest.bar) }), { topic });
-}
-
-function quoteJson({ instrumentId, eventTime, receivedAt, ...prices }: Quote) {
-  const { last, lastSize, bid, bidSize, ask, askSize, dayVolume } = prices;
-  return {
-    instrumentId,
-    last: last ?? null,
-    lastSize: lastSize ?? null,
-    bid: bid ?? null,
-    bidSize: bidSize ?? null,
-    ask: ask ?? null,
-    askSize: askSize ?? null,
-    dayVolume: dayVolume ?? null,
-    eventTime: isoOrNull(eventTime),
-    receivedAt: isoOfEpochMs(receivedAt),
-  };
 }
 
 function openBarJson({ openTime, open, high, low, close, volume }: OpenBar) {
