@@ -16,7 +16,7 @@ const aQuote = (symbol: string, last: number): Quote => ({
   last,
   receivedAt: 1_000,
 });
-const OPEN_BAR = { openTime: epochMs(60_000), open: 1, high: 2, low: 1, close: 2, volume: 3 };
+const OPEN_BAR = { openTime: epochMs(60_000), open: 1, high: 2, low: 1, close: 2, volume: 3, isPartial: false };
 const range = (count: number): number[] => Array.from({ length: count }, (_, place) => place);
 
 test('quotes and open bars arrive where they are wanted, the latest of each', async (t) => {
@@ -36,7 +36,16 @@ test('quotes and open bars arrive where they are wanted, the latest of each', as
     type: 'bar',
     topic: 'bars:A:X/1m',
     seq: null,
-    bar: { openTime: '1970-01-01T00:01:00Z', open: 1, high: 2, low: 1, close: 2, volume: 3, state: 'open' },
+    bar: {
+      openTime: '1970-01-01T00:01:00Z',
+      open: 1,
+      high: 2,
+      low: 1,
+      close: 2,
+      volume: 3,
+      state: 'open',
+      isPartial: false,
+    },
   });
   const quotes = one.heard.filter(({ type }) => type === 'quote');
   assert.deepEqual(

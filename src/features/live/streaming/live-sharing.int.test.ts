@@ -35,7 +35,7 @@ const OPEN_BAR: Latest = {
   kind: 'openBar',
   instrumentId: instrumentId('A:B'),
   interval: '1m',
-  bar: { openTime: 60_000, open: 1, high: 2, low: 1, close: 2 },
+  bar: { openTime: 60_000, open: 1, high: 2, low: 1, close: 2, isPartial: true },
 };
 
 test('what one process publishes others hear, the latest of each, and it does not hear itself', async (t) => {

@@ -58,6 +58,7 @@ const Parcel = Type.Object({
           low: Type.Number(),
           close: Type.Number(),
           volume: Known,
+          isPartial: Type.Boolean(),
         }),
       }),
     ]),

@@ -45,6 +45,8 @@ export interface OpenBar {
   readonly low: number;
   readonly close: number;
   readonly volume?: number | undefined;
+  /** Trades are known to be missing in it. */
+  readonly isPartial: boolean;
 }
 
 /** A value of which only the latest matters. */
@@ -64,8 +66,9 @@ export function latestMessage(topic: string, latest: Latest): StreamMessage {
   return new StreamMessage('bar', () => ({ seq: null, bar: openBarJson(latest.bar) }), { topic });
 }
 
-function openBarJson({ openTime, open, high, low, close, volume }: OpenBar) {
-  return { openTime: isoOfEpochMs(openTime), open, high, low, close, volume: volume ?? null, state: 'open' };
+function openBarJson({ openTime, volume, open, high, low, close, isPartial }: OpenBar) {
+  const prices = { open, high, low, close, volume: volume ?? null };
+  return { openTime: isoOfEpochMs(openTime), ...prices, state: 'open', isPartial };
 }
 
 export function errorMessage(error: PocketQuantError, topic?: string): StreamMessage {
