@@ -278,9 +278,10 @@ test('an answer that its client is slow to read is not touched by the answers af
     }));
     const url = `${base}/api/v1/bars/TEST:${symbol}?interval=1m`;
     assert.equal((await ask(url, 'PUT', { provider: 'test', state: 'final', bars })).status, 200);
-    references.set(symbol, await (await fetch(`${url}&from=2020-01-01&limit=3000`)).text());
+    references.set(symbol, await (await fetch(`${url}&from=2020-01-01&to=2020-01-04&limit=3000`)).text());
   }
-  const path = (symbol: string): string => `/api/v1/bars/TEST:${symbol}?interval=1m&from=2020-01-01&limit=3000`;
+  const path = (symbol: string): string =>
+    `/api/v1/bars/TEST:${symbol}?interval=1m&from=2020-01-01&to=2020-01-04&limit=3000`;
   const slow = connect(Number(new URL(base).port), '127.0.0.1');
   slow.pause();
   const asking = (connection: string): string =>
