@@ -1,45 +1,24 @@
-import type { RedisClientType } from '@redis/client';
+import { createRedisAccess, type RedisClientOptions } from '../redis/index.ts';
 import type { CacheEntry, SharedCache } from './cache.ts';
 
-export interface SharedCacheOptions {
-  readonly url: string;
+export interface SharedCacheOptions extends RedisClientOptions {
   /** What entries depend on beside their label, such as the database; others never see them. */
   readonly scope: string;
-  /** Hears what keeps the cache from being used, once each time that it goes down. */
-  readonly onError: (error: unknown) => void;
 }
 
 const DEADLINE_MS = 100;
 /** For so long nobody asks a cache that failed or was too slow. */
 const REST_MS = 5_000;
 const KEPT_SECONDS = 86_400;
-const CONNECT_TIMEOUT_MS = 2_000;
 const LABEL_LENGTH_BYTES = 4;
 
 /** Connects to Redis in the background; until that is done, and whenever it is lost, the cache is `down`. */
 export async function openSharedCache({ url, scope, onError }: SharedCacheOptions): Promise<SharedCache> {
-  const { createClient, RESP_TYPES } = await import('@redis/client');
-  const client: RedisClientType = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: {
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectStrategy: (attempt) => Math.min(REST_MS, 100 * 2 ** attempt) * (0.5 + Math.random() / 2),
-    },
-  });
+  const { RESP_TYPES } = await import('@redis/client');
+  const { client, connect, failed, recovered } = await createRedisAccess({ url, onError });
   const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   let isResting = false;
-  let isTold = false;
-
-  function failed(error: unknown): void {
-    if (!isTold) onError(error);
-    isTold = true;
-  }
-  client.on('error', failed);
-  client.on('ready', () => {
-    isTold = false;
-  });
-  void client.connect().catch(failed);
+  void connect(client).catch(failed);
 
   const isUp = (): boolean => client.isReady && !isResting;
 
@@ -63,7 +42,7 @@ export async function openSharedCache({ url, scope, onError }: SharedCacheOption
     isResting = true;
     setTimeout(() => {
       isResting = false;
-      isTold = false;
+      recovered();
     }, REST_MS).unref();
   }
 

@@ -1,0 +1,1 @@
+export { createRedisAccess, type RedisClientOptions } from './redis-client.ts';
