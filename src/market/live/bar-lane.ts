@@ -1,5 +1,5 @@
 import type { BarInterval } from '../interval/bar-interval.ts';
-import type { BarGrid } from './bar-grid.ts';
+import type { LiveGrid } from './bar-calendar.ts';
 import { BarSum } from './bar-sum.ts';
 import type { BarListener, BarSeed } from './live-bar.ts';
 import { RunningBar } from './running-bar.ts';
@@ -12,9 +12,7 @@ export class BarLane {
   readonly interval: BarInterval;
   /** When the next bar is to be closed, or a change to be told: UTC epoch ms. */
   nextDue = Infinity;
-  /** Counts closed bars. */
-  closings = 0;
-  readonly #grid: BarGrid;
+  readonly #grid: LiveGrid;
   readonly #source: BarLane | undefined;
   readonly #fed: BarLane[] = [];
   readonly #graceMs: number;
@@ -28,7 +26,7 @@ export class BarLane {
   #to = NaN;
 
   /** @param source the lane whose bars these are made of; without one they are made of trades */
-  constructor(interval: BarInterval, grid: BarGrid, graceMs: number, source: BarLane | undefined) {
+  constructor(interval: BarInterval, grid: LiveGrid, graceMs: number, source: BarLane | undefined) {
     this.interval = interval;
     this.#grid = grid;
     this.#graceMs = graceMs;
@@ -100,7 +98,6 @@ export class BarLane {
 
   #close(bar: RunningBar, listener: BarListener | undefined): void {
     bar.isClosed = true;
-    this.closings++;
     if (bar.isEmpty) return;
     for (const lane of this.#fed) lane.#absorb(bar.sum);
     listener?.onClosed(bar.toLiveBar(this.interval));

@@ -1,5 +1,5 @@
 import { BAR_INTERVALS, type BarInterval } from '../interval/bar-interval.ts';
-import type { BarCalendar } from './bar-grid.ts';
+import type { BarCalendar } from './bar-calendar.ts';
 import { BarLane } from './bar-lane.ts';
 
 /**

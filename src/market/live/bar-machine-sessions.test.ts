@@ -8,7 +8,7 @@ import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session
 import { BAR_INTERVALS, DAY_MS, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { KNOWN_SCHEDULES } from '../session/known-schedules.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
-import type { BarAlignment } from './bar-grid.ts';
+import type { Alignment } from '../session/bar-grid.ts';
 
 const MINUTE = 60_000;
 
@@ -107,7 +107,7 @@ for (const [exchange, first] of WEEKS) {
   const minutes = new Map(openMinutes(scheduleJson(exchange), from - DAY_MS, from + 7 * DAY_MS).map((minute) => [minute.time, minute])); // prettier-ignore
 
   const bucketing =
-    (align: BarAlignment, tracked: TrackedSessions): Bucketing =>
+    (align: Alignment, tracked: TrackedSessions): Bucketing =>
     (time, interval) => {
       const trackedMinute = (moment: number) => {
         const minute = minutes.get(Math.floor(moment / MINUTE) * MINUTE);

@@ -116,7 +116,7 @@ test('numbers that are none are ignored and counted', () => {
 test('hours may be asked for that no other divides, and only what was asked for is told', () => {
   const { machine, told } = listening({ intervals: ['3h', '2h'] });
   machine.onTrade(trade(NOON, 5));
-  assert.deepEqual([machine.openBars('1h'), machine.hasChanged('1h')], [[], false]);
+  assert.deepEqual(machine.openBars('1h'), []);
   machine.advance(LATER);
   assert.deepEqual(told(), ['closed 2h 2019-10-11T12:00 5 5 5 5 1', 'closed 3h 2019-10-11T12:00 5 5 5 5 1']);
 });
@@ -127,16 +127,11 @@ test('without an interval, or with bars that outlast late trades, there is no ma
   assert.throws(() => listening({ intervals: ['1m'], graceMs: NaN }), RangeError);
 });
 
-test('it is known whether an open bar has changed since it was last read', () => {
+test('a bar that closed is not open any more', () => {
   const { machine } = listening({ intervals: ['1m', '1h'] });
-  assert.equal(machine.hasChanged('1h'), false);
   machine.onTrade(trade(NOON, 5));
-  assert.equal(machine.hasChanged('1h'), true);
-  machine.openBars('1h');
-  assert.deepEqual([machine.hasChanged('1h'), machine.hasChanged('1m')], [false, true]);
-  machine.openBars('1m');
+  assert.equal(machine.openBars('1m').length, 1);
   machine.advance(NOON + 2 * MINUTE);
-  assert.equal(machine.hasChanged('1m'), true);
   assert.deepEqual(machine.openBars('1m'), []);
 });
 

@@ -2,7 +2,8 @@ import type { BarInterval } from '../interval/bar-interval.ts';
 import type { QuoteUpdate, Trade } from '../quote/quote.ts';
 import { QuoteTrades } from '../quote/quote-trades.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
-import { barCalendar, type BarAlignment, type BarGrid } from './bar-grid.ts';
+import type { Alignment } from '../session/bar-grid.ts';
+import { barCalendar, type LiveGrid } from './bar-calendar.ts';
 import type { BarLane } from './bar-lane.ts';
 import { barLanes } from './bar-lanes.ts';
 import type { BarListener, BarSeed, LiveBar } from './live-bar.ts';
@@ -16,7 +17,7 @@ export interface BarMachineOptions {
   /** Sessions whose trades make bars of a day and more, and with `align: 'session'` any bars. Default `regular`. */
   readonly sessions?: TrackedSessions;
   /** Default `clock`. */
-  readonly align?: BarAlignment;
+  readonly align?: Alignment;
   /** How long after its interval a bar closes, ms. Default 2,000. */
   readonly graceMs?: number;
   /** How long after it happened a trade may still come, ms; not less than `graceMs`. Default 60,000. */
@@ -36,16 +37,15 @@ export class BarMachine {
   readonly #latenessMs: number;
   readonly #lanes: readonly BarLane[];
   readonly #first: BarLane;
-  readonly #firstGrid: BarGrid;
-  /** Lanes of the intervals that were asked for, with the version of their open bars that was last read. */
-  readonly #wanted: ReadonlyMap<BarInterval, { readonly lane: BarLane; readVersion: number }>;
+  readonly #firstGrid: LiveGrid;
+  /** Lanes of the intervals that were asked for. */
+  readonly #wanted: ReadonlyMap<BarInterval, BarLane>;
   readonly #seen = new SeenTrades();
   readonly #quoteTrades = new QuoteTrades();
   #now = -Infinity;
   /** Trades before it come too late. */
   #horizon = -Infinity;
   #since = -Infinity;
-  #taken = 0;
   #ignored = 0;
 
   /** @throws RangeError if there is no interval, or `latenessMs` is less than `graceMs` */
@@ -61,7 +61,7 @@ export class BarMachine {
     this.#first = this.#lanes[0];
     this.#firstGrid = calendar.gridOf(this.#first.interval);
     const wanted = this.#lanes.filter(({ interval }) => intervals.includes(interval));
-    this.#wanted = new Map(wanted.map((lane) => [lane.interval, { lane, readVersion: 0 }]));
+    this.#wanted = new Map(wanted.map((lane) => [lane.interval, lane]));
   }
 
   /** When to call {@link advance} next, UTC epoch ms; a moment of the past: at once; `Infinity`: nothing runs. */
@@ -85,7 +85,6 @@ export class BarMachine {
   startFrom(since: number, seeds: ReadonlyMap<BarInterval, readonly BarSeed[]> = new Map()): void {
     this.#since = since;
     this.#seen.clear();
-    this.#taken++;
     for (const lane of this.#lanes)
       lane.startFrom(since, this.#wanted.has(lane.interval) ? seeds.get(lane.interval) : undefined);
   }
@@ -120,16 +119,8 @@ export class BarMachine {
 
   /** Bars of the interval that are not closed, ascending: more than one only while one waits for late trades. */
   openBars(interval: BarInterval): LiveBar[] {
-    const wanted = this.#wanted.get(interval);
-    if (wanted === undefined) return [];
-    wanted.readVersion = this.#taken + wanted.lane.closings;
-    return wanted.lane.running().map((bar) => bar.toLiveBar(interval));
-  }
-
-  /** Whether {@link openBars} may answer otherwise than it last did. */
-  hasChanged(interval: BarInterval): boolean {
-    const wanted = this.#wanted.get(interval);
-    return wanted !== undefined && wanted.readVersion !== this.#taken + wanted.lane.closings;
+    const running = this.#wanted.get(interval)?.running() ?? [];
+    return running.map((bar) => bar.toLiveBar(interval));
   }
 
   #take(time: number, id: Trade['tradeId'], price: number, size: number): void {
@@ -137,7 +128,6 @@ export class BarMachine {
     else if (time < this.#since) return;
     else if (time < this.#horizon) this.#tooLate(time);
     else if (id === undefined || this.#seen.isNew(id, time)) {
-      this.#taken++;
       this.#first.add(time, typeof id === 'number' ? id : NaN, price, size);
     }
   }
@@ -145,7 +135,6 @@ export class BarMachine {
   #tooLate(time: number): void {
     const place = this.#firstGrid.placeAt(time);
     if (place === undefined) return;
-    this.#taken++;
     for (const lane of this.#lanes) lane.markPartial(time, this.#now);
     this.#listener.onTooLate({ from: place.from, to: place.to });
   }

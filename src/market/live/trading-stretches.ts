@@ -1,6 +1,7 @@
 import { closeTimeOf, DAY_MS, type BarInterval } from '../interval/bar-interval.ts';
 import { isTracked, type SessionSchedule, type TrackedSessions } from '../session/session-schedule.ts';
-import { sessionsEndingAfter, sessionsOfDay, stretchesOf, type SessionTimes } from '../session/trading-days.ts';
+import { stretchesOfDay } from '../session/stretches.ts';
+import { sessionsEndingAfter, stretchesOf } from '../session/trading-days.ts';
 import type { Span } from '../time/span.ts';
 
 /** Trading without a pause, of one trading day. */
@@ -12,19 +13,19 @@ export interface TradingStretch extends Span {
 /** Where the tracked sessions of an exchange that closes lie. It remembers the last answer: zones cost time. */
 export class TradingStretches {
   readonly #schedule: SessionSchedule;
-  readonly #isChosen: (session: SessionTimes) => boolean;
+  readonly #tracked: TrackedSessions;
   #known: Span = { from: 0, to: 0 };
   #stretch: TradingStretch | undefined;
 
   constructor(schedule: SessionSchedule, tracked: TrackedSessions) {
     this.#schedule = schedule;
-    this.#isChosen = ({ session }) => isTracked(session, tracked);
+    this.#tracked = tracked;
   }
 
   /** The stretch that holds a moment; `undefined` if no tracked session runs then. */
   at(time: number): TradingStretch | undefined {
     if (time >= this.#known.from && time < this.#known.to) return this.#stretch;
-    const found = sessionsEndingAfter(this.#schedule, time, this.#isChosen);
+    const found = sessionsEndingAfter(this.#schedule, time, ({ session }) => isTracked(session, this.#tracked));
     const next = found && stretchesOf(found.sessions).find(({ to }) => to > time);
     if (found === undefined || next === undefined) return undefined;
     const isRunning = next.from <= time;
@@ -37,15 +38,15 @@ export class TradingStretches {
   spanOf(openTime: number, interval: BarInterval): Span | undefined {
     const end = closeTimeOf(openTime, interval);
     let first = openTime;
-    while (first < end && this.#sessionsOf(first).length === 0) first += DAY_MS;
+    while (first < end && this.#stretchesOf(first).length === 0) first += DAY_MS;
     let last = end - DAY_MS;
-    while (last > first && this.#sessionsOf(last).length === 0) last -= DAY_MS;
-    const from = this.#sessionsOf(first).at(0)?.from;
-    const to = this.#sessionsOf(last).at(-1)?.to;
+    while (last > first && this.#stretchesOf(last).length === 0) last -= DAY_MS;
+    const from = this.#stretchesOf(first).at(0)?.from;
+    const to = this.#stretchesOf(last).at(-1)?.to;
     return first === end || from === undefined || to === undefined ? undefined : { from, to };
   }
 
-  #sessionsOf(day: number): readonly SessionTimes[] {
-    return sessionsOfDay(this.#schedule, day).filter(this.#isChosen);
+  #stretchesOf(day: number): readonly Span[] {
+    return stretchesOfDay(this.#schedule, day, this.#tracked);
   }
 }

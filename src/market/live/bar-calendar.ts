@@ -1,19 +1,13 @@
 import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
+import type { Alignment, BarPlace } from '../session/bar-grid.ts';
+import { boundaryStepMs } from '../session/boundary-step.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
 import type { Span } from '../time/span.ts';
 import { TradingStretches } from './trading-stretches.ts';
 
-/** Where bars of less than a day begin: on the UTC grid, or counted from each opening of the tracked sessions. */
-export type BarAlignment = 'clock' | 'session';
-
-/** The bar at a moment, and a span around it of which every moment lies in that bar. */
-export interface BarPlace extends Span {
-  readonly openTime: number;
-}
-
-/** Where the bars of one interval lie. */
-export interface BarGrid {
-  /** `undefined` for a moment that belongs to no bar, as no tracked session runs. */
+/** Where the bars of one interval lie, for moments as they come. */
+export interface LiveGrid {
+  /** The bar at a moment, and a span around it of which every moment lies in that bar; `undefined` while no tracked session runs. */
   placeAt(time: number): BarPlace | undefined;
   /** From its first moment to its last, of the bar with this openTime. */
   spanOf(openTime: number): Span;
@@ -21,7 +15,7 @@ export interface BarGrid {
 
 /** The bars of one instrument, of every interval. */
 export interface BarCalendar {
-  gridOf(interval: BarInterval): BarGrid;
+  gridOf(interval: BarInterval): LiveGrid;
   /** Whether bars of `larger` are made of whole bars of `smaller`. */
   feeds(smaller: BarInterval, larger: BarInterval): boolean;
 }
@@ -30,12 +24,12 @@ export interface BarCalendar {
 export function barCalendar(
   schedule: SessionSchedule | undefined,
   tracked: TrackedSessions,
-  align: BarAlignment,
+  align: Alignment,
 ): BarCalendar {
   if (schedule === undefined || schedule.neverCloses)
     return { gridOf: utcGrid, feeds: (smaller, larger) => nests(smaller, larger, DAY_MS) };
   const stretches = new TradingStretches(schedule, tracked);
-  const boundaryMs = align === 'session' ? DAY_MS : sessionBoundaryMs(schedule);
+  const boundaryMs = align === 'session' ? DAY_MS : boundaryStepMs(schedule, tracked);
   return {
     gridOf(interval) {
       if (isBelowDay(interval)) return align === 'clock' ? utcGrid(interval) : sessionGrid(interval, stretches);
@@ -45,7 +39,7 @@ export function barCalendar(
   };
 }
 
-function utcGrid(interval: BarInterval): BarGrid {
+function utcGrid(interval: BarInterval): LiveGrid {
   const spanOf = (openTime: number): Span => ({ from: openTime, to: closeTimeOf(openTime, interval) });
   return {
     placeAt(time) {
@@ -56,7 +50,7 @@ function utcGrid(interval: BarInterval): BarGrid {
   };
 }
 
-function sessionGrid(interval: BarInterval, stretches: TradingStretches): BarGrid {
+function sessionGrid(interval: BarInterval, stretches: TradingStretches): LiveGrid {
   const stepMs = fixedStepMs(interval) ?? DAY_MS;
   const placeAt = (time: number): BarPlace | undefined => {
     const stretch = stretches.at(time);
@@ -67,7 +61,7 @@ function sessionGrid(interval: BarInterval, stretches: TradingStretches): BarGri
   return { placeAt, spanOf: (openTime) => placeAt(openTime) ?? { from: openTime, to: openTime + stepMs } };
 }
 
-function tradingDayGrid(interval: BarInterval, stretches: TradingStretches): BarGrid {
+function tradingDayGrid(interval: BarInterval, stretches: TradingStretches): LiveGrid {
   return {
     placeAt(time) {
       const stretch = stretches.at(time);
@@ -89,16 +83,4 @@ function nests(smaller: BarInterval, larger: BarInterval, boundaryMs: number): b
   if (small >= large || small > DAY_MS) return false; // weeks do not divide months
   if (small === DAY_MS) return true;
   return large < DAY_MS ? large % small === 0 : boundaryMs % small === 0;
-}
-
-/** What zones are off UTC by is a multiple of it. */
-const ZONE_STEP_MS = 15 * 60_000;
-
-function sessionBoundaryMs({ week, earlyCloses, lateOpens }: SessionSchedule): number {
-  const times = [...week.flat().flatMap(({ from, to }) => [from, to]), ...earlyCloses.values(), ...lateOpens.values()];
-  return times.reduce(greatestDivisor, ZONE_STEP_MS);
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }
