@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { minuteBars } from '../../../test/support/minute-bars.ts';
 import { until } from '../../../test/support/until.ts';
-import { aggregateBars, barsOf, epochMs, instrumentId, type Bar, type BarColumns, type Trade } from '../../market/index.ts'; // prettier-ignore
+import { aggregateBars, barsOf, epochMs, instrumentId, type BarColumns, type Trade } from '../../market/index.ts'; // prettier-ignore
 import type { ErrorCode } from '../../platform/errors/index.ts';
 import type { RequestedInstrument } from '../contract/index.ts';
 import { createFiles, type FilesOptions } from './index.ts';
@@ -98,18 +99,6 @@ async function aReplay(
     }
   };
   return { play, connection, trades, subscribed, cameAt, refused, clock, heard: () => heard };
-}
-
-/** Bars of 1m as anyone would count them. */
-function minuteBars(trades: readonly Trade[]): Bar[] {
-  const bars = new Map<number, Bar>();
-  for (const { eventTime, price, size } of trades) {
-    const openTime = epochMs(Math.floor(eventTime / MINUTE) * MINUTE);
-    const bar = bars.get(openTime) ?? { openTime, open: price, high: price, low: price, volume: 0, state: 'open' };
-    const [high, low] = [Math.max(bar.high, price), Math.min(bar.low, price)];
-    bars.set(openTime, { ...bar, high, low, close: price, volume: (bar.volume ?? 0) + size });
-  }
-  return [...bars.values()];
 }
 
 const column = (at: number) => Float64Array.from(ROWS, (row) => row[at]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { minuteBars } from '../../../test/support/minute-bars.ts';
 import { manualClock } from '../../../test/support/manual-clock.ts';
 import { barsOf, epochMs, instrumentId, type Bar, type QuoteUpdate, type Trade } from '../../market/index.ts';
 import type { LiveListener, MarketDataProvider } from '../contract/index.ts';
@@ -39,18 +40,6 @@ async function aConnection(now: number) {
   assert.ok(provider.live !== undefined);
   const connection = await provider.live.connect(listener, signal);
   return { clock, provider, trades, quotes, subscribed, heard: () => heard, connection };
-}
-
-/** As anyone would count them. */
-function minuteBars(trades: readonly Trade[]): Bar[] {
-  const bars = new Map<number, Bar>();
-  for (const { eventTime, price, size } of trades) {
-    const openTime = epochMs(Math.floor(eventTime / MINUTE) * MINUTE);
-    const bar = bars.get(openTime) ?? { openTime, open: price, high: price, low: price, volume: 0, state: 'open' };
-    const [high, low] = [Math.max(bar.high, price), Math.min(bar.low, price)];
-    bars.set(openTime, { ...bar, high, low, close: price, volume: (bar.volume ?? 0) + size });
-  }
-  return [...bars.values()];
 }
 
 test('the trades of a minute make its bar, to the last cent and unit', async () => {

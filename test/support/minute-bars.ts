@@ -1,0 +1,15 @@
+import { epochMs, type Bar, type Trade } from '../../src/market/index.ts';
+
+const MINUTE = 60_000;
+
+/** Minutes made of trades in order, as anyone would count them. */
+export function minuteBars(trades: readonly Trade[]): Bar[] {
+  const bars = new Map<number, Bar>();
+  for (const { eventTime, price, size } of trades) {
+    const openTime = epochMs(Math.floor(eventTime / MINUTE) * MINUTE);
+    const bar = bars.get(openTime) ?? { openTime, open: price, high: price, low: price, volume: 0, state: 'open' };
+    const [high, low] = [Math.max(bar.high, price), Math.min(bar.low, price)];
+    bars.set(openTime, { ...bar, high, low, close: price, volume: (bar.volume ?? 0) + size });
+  }
+  return [...bars.values()];
+}
