@@ -9,11 +9,9 @@ import { importBars, upsertBars } from '../src/features/bars/index.ts';
 import { routeBars } from '../src/features/bars/index.ts';
 import { openApplication } from '../src/main/application.ts';
 import { isoOfEpochMs } from '../src/market/index.ts';
-import { createCache } from '../src/platform/cache/index.ts';
-import { createHttpServer, listen } from '../src/platform/http/index.ts';
-import { createLogger } from '../src/platform/logging/index.ts';
-import { createMetrics } from '../src/platform/telemetry/index.ts';
+import { listen } from '../src/platform/http/index.ts';
 import { realBars } from './real-bars.ts';
+import { benchServer } from './serve.ts';
 
 // How long the event loop stands still while one process imports a million bars beside 100 small queries a second; the
 // queries come from a process of their own: node bench/event-loop.ts
@@ -26,7 +24,7 @@ else await serveAndImport();
 
 async function serveAndImport(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pocketquant-bench-'));
-  const { bus, database, close } = await openApplication({
+  const { bus, close } = await openApplication({
     databaseUrl: `file:${join(folder, 'loop.db')}`,
     changesKept: 1_000_000,
     onMessage: () => undefined,
@@ -38,16 +36,7 @@ async function serveAndImport(): Promise<void> {
   await bus.execute(
     upsertBars({ instrumentId: 'BENCH:SMALL', interval: '1m', provider: 'bench', state: 'final', columns: small }),
   );
-  const http = await createHttpServer({
-    logger: createLogger('error'),
-    metrics: createMetrics({
-      databaseBytes: () => database.sizeOnDisk(),
-      vendors: () => [],
-      cache: createCache(0).state,
-    }),
-    version: 'bench',
-    maxBodyBytes: 1_000_000,
-  });
+  const http = await benchServer();
   routeBars(http, bus);
   const url = await listen(http, '127.0.0.1', 0);
 

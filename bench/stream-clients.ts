@@ -6,11 +6,9 @@ import { WebSocket } from 'ws';
 import { routeStreams } from '../src/features/live/streaming/index.ts';
 import { openApplication } from '../src/main/application.ts';
 import { instrumentId } from '../src/market/index.ts';
-import { createCache } from '../src/platform/cache/index.ts';
-import { API_PREFIX, createHttpServer, listen } from '../src/platform/http/index.ts';
-import { createLogger } from '../src/platform/logging/index.ts';
-import { createMetrics } from '../src/platform/telemetry/index.ts';
+import { API_PREFIX, listen } from '../src/platform/http/index.ts';
 import { inFolder } from './measure.ts';
+import { benchServer } from './serve.ts';
 
 // How long a quote takes from the one who publishes it to 1,000 clients of one process, which run in a thread of their
 // own: node bench/stream-clients.ts [clients] [seconds]
@@ -47,16 +45,7 @@ if (isMainThread) {
       onMessage: () => undefined,
       onBackgroundError: (error) => console.error(error),
     });
-    const http = await createHttpServer({
-      logger: createLogger('silent'),
-      metrics: createMetrics({
-        databaseBytes: () => Promise.resolve(0),
-        vendors: () => [],
-        cache: createCache(0).state,
-      }),
-      version: '1',
-      maxBodyBytes: 1_000,
-    });
+    const http = await benchServer();
     await http.register((api, _options, done) => {
       routeStreams(api, application.hub);
       done();

@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCache } from '../../src/platform/cache/index.ts';
 import { routeBars } from '../../src/features/bars/index.ts';
 import { openApplication } from '../../src/main/application.ts';
 import { isoOfEpochMs } from '../../src/market/index.ts';
 import { upsertBars } from '../../src/features/bars/index.ts';
-import { createHttpServer, listen } from '../../src/platform/http/index.ts';
-import { createLogger } from '../../src/platform/logging/index.ts';
-import { createMetrics } from '../../src/platform/telemetry/index.ts';
+import { listen } from '../../src/platform/http/index.ts';
 import { realBars } from '../real-bars.ts';
+import { benchServer } from '../serve.ts';
 
 // The server that http-speed.ts asks, in a process of its own: our route, and one that sends the same bytes ready-made.
 
@@ -23,23 +21,13 @@ const application = await openApplication({
   onMessage: () => undefined,
   onBackgroundError: (error) => console.error(error),
 });
-const { bus, database } = application;
+const { bus } = application;
 const columns = realBars(STORED);
 await bus.execute(
   upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }),
 );
 
-const metrics = createMetrics({
-  databaseBytes: () => database.sizeOnDisk(),
-  vendors: () => [],
-  cache: createCache(0).state,
-});
-const http = await createHttpServer({
-  logger: createLogger('error'),
-  metrics,
-  version: 'bench',
-  maxBodyBytes: 1_000_000,
-});
+const http = await benchServer();
 routeBars(http, bus);
 const path = `/bars/BENCH:BTCUSD?interval=1m&from=${isoOfEpochMs(columns.openTime[0])}&limit=${ASKED}`;
 const { rawPayload } = await askOnce();
@@ -57,12 +45,7 @@ process.on('message', () => {
 
 /** Routes cannot be added once a server has answered, so another one is asked for the bytes. */
 async function askOnce() {
-  const once = await createHttpServer({
-    logger: createLogger('error'),
-    metrics,
-    version: 'bench',
-    maxBodyBytes: 1_000_000,
-  });
+  const once = await benchServer();
   routeBars(once, bus);
   const answer = await once.inject(path);
   if (answer.statusCode !== 200) throw new Error(answer.body);

@@ -10,11 +10,9 @@ import { openApplication } from '../../src/main/application.ts';
 import {
   DAY_MS, instrumentId, newBarColumns, type BarInterval, type TimeRange, type Trade,
 } from '../../src/market/index.ts'; // prettier-ignore
-import { createCache } from '../../src/platform/cache/index.ts';
-import { API_PREFIX, createHttpServer, listen } from '../../src/platform/http/index.ts';
-import { createLogger } from '../../src/platform/logging/index.ts';
-import { createMetrics } from '../../src/platform/telemetry/index.ts';
+import { API_PREFIX, listen } from '../../src/platform/http/index.ts';
 import type { LiveListener, MarketDataProvider } from '../../src/providers/contract/index.ts';
+import { benchServer } from '../serve.ts';
 
 // The process that live-throughput.ts listens to: a feed with trades of many instruments, and a backfill beside it.
 
@@ -110,17 +108,7 @@ const application = await openApplication({
   onBackgroundError: (error) => console.error(error),
 });
 const { bus, hub } = application;
-const metrics = createMetrics({
-  databaseBytes: () => Promise.resolve(0),
-  vendors: () => [],
-  cache: createCache(0).state,
-});
-const http = await createHttpServer({
-  logger: createLogger('error'),
-  metrics,
-  version: 'bench',
-  maxBodyBytes: 1_000_000,
-});
+const http = await benchServer();
 await http.register((api, _options, done) => {
   routeStreams(api, hub);
   done();
