@@ -13,6 +13,8 @@ export interface BarColumns {
   readonly volume: Float64Array;
   /** Index into `BAR_STATES`. */
   readonly state: Uint8Array;
+  /** 1 where a part of the bar is missing. Absent where bars are as they were stored, which are whole. */
+  readonly isPartial?: Uint8Array;
 }
 
 export const PRICE_COLUMNS = ['open', 'high', 'low', 'close'] as const;
@@ -44,25 +46,33 @@ export function sliceColumns(columns: BarColumns, start: number, end: number): B
 export function copyColumns(source: BarColumns, target: BarColumns, offset: number): void {
   for (const name of NUMBER_COLUMNS) target[name].set(source[name], offset);
   target.state.set(source.state, offset);
+  if (source.isPartial !== undefined) target.isPartial?.set(source.isPartial, offset);
 }
 
 /** Copies one bar. */
 export function copyBar(source: BarColumns, from: number, target: BarColumns, to: number): void {
   for (const name of NUMBER_COLUMNS) target[name][to] = source[name][from];
   target.state[to] = source.state[from];
+  if (source.isPartial !== undefined && target.isPartial !== undefined) target.isPartial[to] = source.isPartial[from];
 }
 
 /** Bars of all parts, in their order. A single part is answered as it is, not copied. */
 export function concatColumns(parts: readonly BarColumns[]): BarColumns {
   const only = parts.length === 1 ? parts[0] : undefined;
   if (only !== undefined) return only;
-  const all = newBarColumns(parts.reduce((sum, { openTime }) => sum + openTime.length, 0));
+  const count = parts.reduce((sum, { openTime }) => sum + openTime.length, 0);
+  const all = parts.some(({ isPartial }) => isPartial !== undefined) ? withPartial(newBarColumns(count)) : newBarColumns(count);
   let offset = 0;
   for (const part of parts) {
     copyColumns(part, all, offset);
     offset += part.openTime.length;
   }
   return all;
+}
+
+/** The same bars, of which none is known to be partial yet. */
+export function withPartial(columns: BarColumns): BarColumns & { readonly isPartial: Uint8Array } {
+  return { ...columns, isPartial: new Uint8Array(columns.openTime.length) };
 }
 
 /** The same bars, last first, in memory of their own. */
@@ -97,6 +107,7 @@ export function barAt(columns: BarColumns, index: number): Bar {
     close: columns.close[index],
     ...(Number.isNaN(volume) ? {} : { volume }),
     state: BAR_STATES[columns.state[index]],
+    ...(columns.isPartial === undefined ? {} : { isPartial: columns.isPartial[index] === 1 }),
   };
 }
 
@@ -110,6 +121,7 @@ function mapColumns(
   changeNumbers: (column: Float64Array) => Float64Array,
   changeState: (column: Uint8Array) => Uint8Array,
 ): BarColumns {
+  const { isPartial } = columns;
   return {
     openTime: changeNumbers(columns.openTime),
     open: changeNumbers(columns.open),
@@ -118,5 +130,6 @@ function mapColumns(
     close: changeNumbers(columns.close),
     volume: changeNumbers(columns.volume),
     state: changeState(columns.state),
+    ...(isPartial === undefined ? {} : { isPartial: changeState(isPartial) }),
   };
 }

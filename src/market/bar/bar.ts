@@ -22,6 +22,8 @@ export interface Bar {
   /** Shares, contracts or base units traded; `undefined` when the provider does not say. */
   readonly volume?: number;
   readonly state: BarState;
+  /** Whether a part of it is missing; absent where it is as it was stored, and so whole. */
+  readonly isPartial?: boolean;
 }
 
 /** A bar with where and when its value came from. */

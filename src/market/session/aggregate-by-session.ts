@@ -1,6 +1,6 @@
 import { addUpTo, aggregateBars } from '../bar/aggregate-bars.ts';
 import { firstIndexFrom, newBarColumns, type BarColumns } from '../bar/bar-columns.ts';
-import { DAY_MS, fixedStepMs, type BarInterval } from '../interval/bar-interval.ts';
+import { DAY_MS, fixedStepMs, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { isTracked, type SessionSchedule, type TrackedSessions } from './session-schedule.ts';
 import { sessionsEndingAfter, stretchesOf } from './trading-days.ts';
 
@@ -18,18 +18,22 @@ interface Piece {
  * The last one ends with the trading. openTime is its start, off the UTC grid where the opening is. `1d` has the label
  * of the trading day, `1w` and `1M` that of the week or month which holds it.
  *
- * A part counts where its openTime lies; one outside the tracked sessions is left out. So parts must not reach across
+ * A part counts where its openTime is; one outside the tracked sessions is left out. So parts must not reach across
  * an opening: for one at 9:30, half hours or what divides them.
+ * @param partInterval of parts that may reach across an opening: then a day also has what begins before it
  */
 export function aggregateBySession(
   parts: BarColumns,
   interval: BarInterval,
   schedule: SessionSchedule,
   tracked: TrackedSessions,
+  partInterval?: BarInterval,
 ): BarColumns {
   const stepMs = fixedStepMs(interval);
   const belowDay = stepMs !== undefined && stepMs < DAY_MS;
-  const pieces = [...piecesOf(parts.openTime, belowDay ? stepMs : undefined, schedule, tracked)];
+  const openingOf = (from: number): number =>
+    partInterval === undefined || belowDay ? from : openTimeAt(from, partInterval);
+  const pieces = [...piecesOf(parts.openTime, belowDay ? stepMs : undefined, openingOf, schedule, tracked)];
   const bars = newBarColumns(pieces.length);
   for (const [i, { start, closeTime, openTime }] of pieces.entries()) {
     addUpTo(closeTime, parts, start, bars, i);
@@ -42,13 +46,16 @@ export function aggregateBySession(
 function* piecesOf(
   openTimes: Float64Array,
   stepMs: number | undefined,
+  openingOf: (from: number) => number,
   schedule: SessionSchedule,
   tracked: TrackedSessions,
 ): Generator<Piece> {
   for (let start = 0; start < openTimes.length;) {
     const found = sessionsEndingAfter(schedule, openTimes[start], ({ session }) => isTracked(session, tracked));
     if (found === undefined) return;
-    for (const { from, to } of stretchesOf(found.sessions)) {
+    for (const stretch of stretchesOf(found.sessions)) {
+      const { to } = stretch;
+      const from = openingOf(stretch.from);
       start = Math.max(start, firstIndexFrom(openTimes, from));
       while (start < openTimes.length && openTimes[start] < to) {
         const openTime = stepMs === undefined ? from : from + Math.floor((openTimes[start] - from) / stepMs) * stepMs;

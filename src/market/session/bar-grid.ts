@@ -26,6 +26,8 @@ export interface BarGrid {
   barEndingAfter(time: number): BarPlace;
   /** Where the time begins that bars with this openTime or a later one hold. */
   heldFrom(openTime: number): number;
+  /** The time whose trading the bar with this openTime holds. */
+  spanOf(openTime: number): Span;
   /** Adds ascending smaller bars up to bars of the grid. */
   aggregate(parts: BarColumns): BarColumns;
 }
@@ -46,6 +48,7 @@ export function clockGrid(interval: BarInterval): BarGrid {
       return { openTime, from: openTime, to: closeTime(openTime) };
     },
     heldFrom: firstFrom,
+    spanOf: (openTime) => ({ from: openTime, to: closeTime(openTime) }),
     aggregate: (parts) => aggregateBars(parts, interval),
   };
 }

@@ -17,15 +17,34 @@ export function expectedRuns(
   interval: BarInterval,
   tracked: TrackedSessions,
 ): readonly TimeRange[] {
+  return runsOf(expectedIn(schedule, range, interval, tracked), range, interval);
+}
+
+/** Ascending ranges as few runs that lie in `range` and have an openTime each. */
+function runsOf(expected: Iterable<TimeRange>, range: TimeRange, interval: BarInterval): readonly TimeRange[] {
   const runs: TimeRange[] = [];
-  for (const expected of expectedIn(schedule, range, interval, tracked)) {
-    const run = intersect(expected, range);
+  for (const one of expected) {
+    const run = intersect(one, range);
     if (run === undefined || countOpenTimes(run.from, run.to, interval) === 0) continue;
     const last = runs.at(-1);
     if (last === undefined || run.from > last.to) runs.push(run);
     else if (run.to > last.to) runs[runs.length - 1] = { from: last.from, to: run.to };
   }
   return runs;
+}
+
+/**
+ * As {@link expectedRuns}, of bars that hold the time of the UTC clock whatever their length: an interval is expected that
+ * overlaps a session, also one of a day or more.
+ */
+export function expectedRunsByClock(
+  schedule: SessionSchedule,
+  range: TimeRange,
+  interval: BarInterval,
+  tracked: TrackedSessions,
+): readonly TimeRange[] {
+  const expected = schedule.neverCloses ? [range] : intervalsInSessions(schedule, range, interval, tracked);
+  return runsOf(expected, range, interval);
 }
 
 /** Every openTime (UTC epoch ms) in {@link expectedRuns}, ascending. */
@@ -81,9 +100,10 @@ function* intervalsInSessions(
   tracked: TrackedSessions,
 ): Generator<TimeRange> {
   const clock = zoneClock(schedule.timeZone);
-  // A local date lies within a day of the UTC date, and an interval may reach half a day past the range.
+  // A local date lies within a day of the UTC date, and the last interval that opens in the range may end after it.
   const firstDate = Math.floor(range.from / DAY_MS) * DAY_MS - 2 * DAY_MS;
-  for (let date = firstDate; date < range.to + 2 * DAY_MS; date += DAY_MS) {
+  const end = closeTimeOf(range.to, interval);
+  for (let date = firstDate; date < end + 2 * DAY_MS; date += DAY_MS) {
     for (const segment of segmentsOn(schedule, date)) {
       if (!isTracked(segment.session, tracked)) continue;
       const from = clock.utcOfLocal(date + segment.from);

@@ -9,13 +9,22 @@ import { isTracked, type SessionSchedule, type TrackedSessions } from './session
 import { stretchesOfDay } from './stretches.ts';
 import { sessionsEndingAfter, tradingDayBefore, tradingDayFrom } from './trading-days.ts';
 
-/** Where the bars lie that {@link aggregateBySession} makes. */
-export function sessionGrid(schedule: SessionSchedule, interval: BarInterval, tracked: TrackedSessions): BarGrid {
+/**
+ * Where the bars are that {@link aggregateBySession} makes.
+ * @param partInterval of the parts, where some may begin before an opening that they reach over
+ */
+export function sessionGrid(
+  schedule: SessionSchedule,
+  interval: BarInterval,
+  tracked: TrackedSessions,
+  partInterval?: BarInterval,
+): BarGrid {
   if (schedule.neverCloses) return clockGrid(interval);
   const stepMs = stepBelowDay(interval);
-  const aggregate: BarGrid['aggregate'] = (parts) => aggregateBySession(parts, interval, schedule, tracked);
+  const aggregate: BarGrid['aggregate'] = (parts) =>
+    aggregateBySession(parts, interval, schedule, tracked, partInterval);
   return stepMs === undefined
-    ? { ...labelled(schedule, interval, tracked), aggregate }
+    ? { ...labelled(schedule, interval, tracked, partInterval), aggregate }
     : { ...countedFromOpenings(schedule, stepMs, tracked), aggregate };
 }
 
@@ -71,16 +80,30 @@ function countedFromOpenings(schedule: SessionSchedule, stepMs: number, tracked:
     },
     barEndingAfter,
     heldFrom: firstOpenTimeFrom,
+    spanOf: (openTime) => barEndingAfter(openTime),
   };
 }
 
-function labelled(schedule: SessionSchedule, interval: BarInterval, tracked: TrackedSessions): Places {
+function labelled(
+  schedule: SessionSchedule,
+  interval: BarInterval,
+  tracked: TrackedSessions,
+  partInterval: BarInterval | undefined,
+): Places {
   const clock = clockGrid(interval);
 
   const heldFrom = (openTime: number): number => {
     const label = clock.firstOpenTimeFrom(openTime);
     const day = tradingDayFrom(schedule, label) ?? label;
-    return stretchesOfDay(schedule, day, tracked).at(0)?.from ?? label;
+    const opening = stretchesOfDay(schedule, day, tracked).at(0)?.from ?? label;
+    return partInterval === undefined ? opening : openTimeAt(opening, partInterval);
+  };
+
+  const spanOf = (openTime: number): Span => {
+    const closeTime = clock.closeTimeOf(openTime);
+    const lastDay = tradingDayBefore(schedule, closeTime);
+    const to = stretchesOfDay(schedule, lastDay, tracked).at(-1)?.to ?? closeTime;
+    return { from: heldFrom(openTime), to };
   };
 
   return {
@@ -88,12 +111,10 @@ function labelled(schedule: SessionSchedule, interval: BarInterval, tracked: Tra
     align: 'session',
     barEndingAfter(time) {
       const openTime = openTimeAt(findDay(schedule, time, tracked)?.day ?? time, interval);
-      const closeTime = clock.closeTimeOf(openTime);
-      const lastDay = tradingDayBefore(schedule, closeTime);
-      const to = stretchesOfDay(schedule, lastDay, tracked).at(-1)?.to ?? closeTime;
-      return { openTime, from: heldFrom(openTime), to };
+      return { openTime, ...spanOf(openTime) };
     },
     heldFrom,
+    spanOf,
   };
 }
 

@@ -20,7 +20,9 @@ test('bars that are not final, hundreds of thousands of them between final ones,
   const final = newBarColumns(COUNT);
   final.openTime.forEach((_, i) => (final.openTime[i] = minute(2 * i + 1)));
   tally.add(final);
-  tally.withhold(Float64Array.from({ length: COUNT - 1 }, (_, i) => minute(i === 0 ? 0 : 2 * (i + 1))));
+  tally.withhold(
+    Array.from({ length: COUNT - 1 }, (_, i) => ({ openTime: minute(i === 0 ? 0 : 2 * (i + 1)), reason: 'notYet' })),
+  );
   const { expected, returned, missing } = tally.result(range, false);
   assert.deepEqual([expected, returned, missing.length], [2 * COUNT, COUNT, 1_000]);
   assert.deepEqual(

@@ -1,4 +1,4 @@
-import { firstIndexFrom, type BarColumns, type BarGrid, type Span, type TimeRange } from '../../../market/index.ts';
+import { firstIndexFrom, type BarColumns, type BarGrid, type BarInterval, type Span, type TimeRange } from '../../../market/index.ts';
 import type { Order } from './read-bars.ts';
 
 /**
@@ -9,12 +9,26 @@ import type { Order } from './read-bars.ts';
 export type MissingReason =
   'notFetched' | 'noTrades' | 'providerError' | 'notYet' | 'quarantined' | 'beforeListing' | 'afterDelisting';
 
-/** Half-open `[from, to)`, UTC epoch ms, in which `bars` expected bars are missing. */
+/** Half-open `[from, to)`, UTC epoch ms, in which something expected is missing. */
 export interface MissingRange {
   readonly from: number;
   readonly to: number;
+  /** Bars of the answer's interval; 0 where a returned bar lacks parts. */
   readonly bars: number;
+  /** Bars of the stored interval that a returned bar lacks; absent where whole bars are missing. */
+  readonly parts?: number;
   readonly reason: MissingReason;
+}
+
+/** The stored bars that derived ones are made of. `held` without the extra ones plus the missing ones is `expected`. */
+export interface PartCounts {
+  readonly interval: BarInterval;
+  readonly expected: number;
+  readonly held: number;
+  /** Outside of the sessions: left out of bars that begin with trading, part of those of the clock. */
+  readonly extra: number;
+  /** Those of missing bars too, and those in which nothing traded. */
+  readonly missing: number;
 }
 
 /** What an answer says about itself. `returned` without the extra bars plus the missing ones is `expected`. */
@@ -25,11 +39,18 @@ export interface Completeness {
   /** `undefined` where no schedule is known. */
   readonly expected: number | undefined;
   readonly returned: number;
-  /** Returned bars outside of the sessions that are expected. */
+  /** Returned bars outside of the sessions that are expected, or of the listing. */
   readonly extra: number;
   /** In time order, at most 1,000; of more, the last spans the rest. */
   readonly missing: readonly MissingRange[];
-  /** Nothing is missing but where nothing traded, and nothing was cut off. Never true where no schedule is known. */
+  /** Returned bars of which a part is missing; absent where bars are answered as they were stored. */
+  readonly partial?: number;
+  /** What derived bars were made of; absent too where no schedule is known. */
+  readonly parts?: PartCounts;
+  /**
+   * Nothing is missing but where nothing traded, of no bar a part, and nothing was cut off. Never true where no schedule
+   * is known, or nothing is stored to answer from and nothing was expected.
+   */
   readonly complete: boolean;
   readonly truncated: boolean;
 }
@@ -54,11 +75,23 @@ export interface Expectation {
   readonly quarantined: readonly number[];
 }
 
+/** A stored bar's absence from a returned or withheld bar. */
+export interface PartLoss {
+  /** openTime of the bar. */
+  readonly openTime: number;
+  readonly range: MissingRange;
+}
+
+/** A bar that is stored or derived, but not final, where only final ones were asked for. */
+export interface WithheldBar {
+  readonly openTime: number;
+  readonly reason: MissingReason;
+}
+
 export interface CompletenessTally {
-  /** Takes the next batch of the answer; each is ascending in itself. */
-  add(batch: BarColumns): void;
-  /** Takes the openTimes of bars that are stored but not final, where only final ones were asked for. */
-  withhold(openTimes: Float64Array): void;
+  /** Takes the next batch of the answer, and what its bars lack; each is ascending in itself. */
+  add(batch: BarColumns, losses?: readonly PartLoss[]): void;
+  withhold(bars: readonly WithheldBar[]): void;
   /** What there is to say about `covered`, once all of it was added. */
   result(covered: TimeRange, isTruncated: boolean): Completeness;
 }
@@ -75,7 +108,8 @@ export function tallyCompleteness(
 ): CompletenessTally {
   const { grid, runsIn } = expectation;
   const gaps: Span[] = [];
-  const withheld: number[] = [];
+  const withheld: WithheldBar[] = [];
+  const losses: MissingRange[] = [];
   let returned = 0;
   // The time from (ascending) or down to (descending) which nothing was seen yet.
   let edge: number = grid.firstOpenTimeFrom(order === 'asc' ? range.from : range.to);
@@ -97,14 +131,15 @@ export function tallyCompleteness(
   }
 
   return {
-    add(batch) {
+    add(batch, lost = []) {
       returned += batch.openTime.length;
       if (runsIn === undefined) return;
+      for (const { range: lostRange } of order === 'asc' ? lost : lost.toReversed()) losses.push(lostRange);
       if (order === 'asc') addAscending(batch);
       else addDescending(batch);
     },
-    withhold(openTimes) {
-      if (runsIn !== undefined) for (const openTime of openTimes) withheld.push(openTime);
+    withhold(bars) {
+      if (runsIn !== undefined) for (const bar of bars) withheld.push(bar);
     },
     result(covered, isTruncated) {
       const { from, to } = covered;
@@ -113,11 +148,16 @@ export function tallyCompleteness(
       const [lastFrom, lastTo] =
         order === 'asc' ? [edge, grid.firstOpenTimeFrom(to)] : [grid.firstOpenTimeFrom(from), edge];
       const all = lastFrom < lastTo ? [...gaps, { from: lastFrom, to: lastTo }] : [...gaps];
-      if (order === 'desc') all.reverse();
+      if (order === 'desc') {
+        all.reverse();
+        losses.reverse();
+      }
       const runs = runsIn(covered);
-      const missing = explainedBy(expectation, withheld)(overlaps(all, runs));
+      const explain = explaining(expectation, withheld);
+      const absent = explain(withUnlisted(all, covered, expectation), runs);
       const expected = runs.reduce((sum, run) => sum + grid.countOpenTimes(run.from, run.to), 0);
-      const missed = missing.reduce((sum, { bars }) => sum + bars, 0);
+      const missed = absent.reduce((sum, { bars }) => sum + bars, 0);
+      const missing = losses.length === 0 ? absent : [...absent, ...losses].sort((a, b) => a.from - b.from);
       return {
         ...ends,
         expected,
@@ -126,6 +166,26 @@ export function tallyCompleteness(
         complete: !isTruncated && missing.every(({ reason }) => reason === 'noTrades'),
       };
     },
+  };
+}
+
+/** Gaps with the time outside of the listing, in which bars are no bars of the instrument. */
+function withUnlisted(gaps: readonly Span[], { from, to }: TimeRange, expectation: Expectation): readonly Span[] {
+  const { listedFrom = -Infinity, listedTo = Infinity } = listingOn(expectation);
+  if (listedFrom <= from && listedTo >= to) return gaps;
+  const inside = gaps
+    .map((gap) => ({ from: Math.max(gap.from, listedFrom), to: Math.min(gap.to, listedTo) }))
+    .filter((gap) => gap.from < gap.to);
+  const before = from < listedFrom ? [{ from, to: Math.min(to, listedFrom) }] : [];
+  const after = listedTo < to ? [{ from: Math.max(from, listedTo), to }] : [];
+  return [...before, ...inside, ...after];
+}
+
+/** The listing in openTimes: from the bar that holds its first moment to the first bar that begins after it. */
+function listingOn({ grid, listedFrom, listedTo }: Expectation) {
+  return {
+    listedFrom: listedFrom === undefined ? undefined : grid.barEndingAfter(listedFrom).openTime,
+    listedTo: listedTo === undefined ? undefined : grid.firstOpenTimeFrom(listedTo),
   };
 }
 
@@ -148,17 +208,13 @@ function overlaps(gaps: readonly Span[], runs: readonly Span[]): Missing[] {
   return shared;
 }
 
-/** One interval that is missing for a reason of its own. */
-interface Exception {
-  readonly openTime: number;
-  readonly reason: MissingReason;
-}
+/** Explains the parts of gaps that are expected; both are ascending and disjoint. */
+export type Explain = (gaps: readonly Span[], runs: readonly Span[]) => MissingRange[];
 
-type Explain = (missing: readonly Missing[]) => MissingRange[];
-
-/** Cuts what is missing where the reason changes; with no bar in between, one reason makes one range over closed time. */
-function explainedBy(expectation: Expectation, withheld: readonly number[]): Explain {
-  const { grid, listedFrom, listedTo } = expectation;
+/** Cuts what is missing where the reason changes; within a gap, one reason makes one range over closed time. */
+export function explaining(expectation: Expectation, withheld: readonly WithheldBar[] = []): Explain {
+  const { grid } = expectation;
+  const { listedFrom, listedTo } = listingOn(expectation);
   const notYetFrom = grid.barEndingAfter(expectation.knownUntil).openTime;
   // An interval of which a provider was asked for a part only was not asked for.
   const asked = expectation.asked.map(({ from, to, result }) => ({
@@ -166,9 +222,9 @@ function explainedBy(expectation: Expectation, withheld: readonly number[]): Exp
     to: grid.barEndingAfter(to).openTime,
     result,
   }));
-  const exceptions: Exception[] = [
+  const exceptions: WithheldBar[] = [
     ...expectation.quarantined.map((openTime) => ({ openTime, reason: 'quarantined' as const })),
-    ...withheld.map((openTime) => ({ openTime, reason: 'notYet' as const })),
+    ...withheld,
   ];
   const reasonAt = new Map(exceptions.map(({ openTime, reason }) => [openTime, reason]));
   const changes = [listedFrom, listedTo, notYetFrom, ...asked.flatMap(({ from, to }) => [from, to])]
@@ -187,10 +243,10 @@ function explainedBy(expectation: Expectation, withheld: readonly number[]): Exp
     return before.result === 'fetched' ? 'noTrades' : 'providerError';
   }
 
-  return (missing) => {
+  return (gaps, runs) => {
     const ranges: MissingRange[] = [];
     let gapBefore: Span | undefined;
-    for (const { gap, ...part } of missing) {
+    for (const { gap, ...part } of overlaps(gaps, runs)) {
       const inside = cuts.subarray(firstIndexFrom(cuts, part.from + 1), firstIndexFrom(cuts, part.to));
       const bounds = [part.from, ...inside, part.to];
       for (const [index, from] of bounds.slice(0, -1).entries()) {
@@ -198,10 +254,12 @@ function explainedBy(expectation: Expectation, withheld: readonly number[]): Exp
         const reason = reasonAt.get(from) ?? reasonOf(from);
         const bars = grid.countOpenTimes(from, to);
         const before = ranges.at(-1);
-        if (before?.reason === reason && (before.to === from || gap === gapBefore))
+        if (before?.reason === reason && gap === gapBefore)
           ranges[ranges.length - 1] = { ...before, to, bars: before.bars + bars };
-        else if (bars > 0) ranges.push({ from, to, bars, reason });
-        gapBefore = gap;
+        else if (bars > 0) {
+          ranges.push({ from, to, bars, reason });
+          gapBefore = gap;
+        }
       }
     }
     return ranges;
@@ -218,6 +276,13 @@ function limitRanges(ranges: readonly MissingRange[], most: number): readonly Mi
   if (ranges.length <= most) return ranges;
   const rest = ranges.slice(most - 1);
   const bars = rest.reduce((sum, range) => sum + range.bars, 0);
-  const spanning = { from: rest[0].from, to: rest[rest.length - 1].to, bars, reason: rest[0].reason };
+  const parts = rest.reduce((sum, range) => sum + (range.parts ?? 0), 0);
+  const spanning = {
+    from: rest[0].from,
+    to: rest[rest.length - 1].to,
+    bars,
+    ...(parts === 0 ? {} : { parts }),
+    reason: rest[0].reason,
+  };
   return [...ranges.slice(0, most - 1), spanning];
 }

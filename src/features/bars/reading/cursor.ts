@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 
 /** The part of a query that a cursor belongs to: all but `limit` and `cursor`. */
-export type CursorScope = Readonly<Record<string, string | number | undefined>>;
+export type CursorScope = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Names where the next page begins: after the bar with this openTime, in the query's order. Opaque to callers. */
 export function cursorAfter(openTime: number, scope: CursorScope): string {

@@ -1,6 +1,12 @@
 import { concatColumns, firstIndexFrom, sliceColumns, type BarColumns, type BarGrid } from '../../../market/index.ts';
 import type { Order } from './read-bars.ts';
 
+/** Derived bars with the stored ones that they were made of; both ascending. Some parts may be in no bar. */
+export interface DerivedBatch {
+  readonly bars: BarColumns;
+  readonly parts: BarColumns;
+}
+
 /**
  * Adds batches of stored bars up to the bars of a grid. Batches come, and go, in the given order, each ascending in
  * itself. Those of a bar that two batches share are carried over whole, so that the sums do not depend on where
@@ -10,7 +16,7 @@ export async function* deriveBars(
   batches: AsyncIterable<BarColumns>,
   grid: BarGrid,
   order: Order,
-): AsyncGenerator<BarColumns> {
+): AsyncGenerator<DerivedBatch> {
   let carried: BarColumns | undefined;
   for await (const batch of batches) {
     if (batch.openTime.length === 0) continue;
@@ -24,9 +30,9 @@ export async function* deriveBars(
     const [before, after] = [sliceColumns(known, 0, cut), sliceColumns(known, cut, openTime.length)];
     const whole = order === 'asc' ? before : after;
     carried = order === 'asc' ? after : before;
-    if (whole.openTime.length > 0) yield grid.aggregate(whole);
+    if (whole.openTime.length > 0) yield { bars: grid.aggregate(whole), parts: whole };
   }
-  if (carried !== undefined) yield grid.aggregate(carried);
+  if (carried !== undefined) yield { bars: grid.aggregate(carried), parts: carried };
 }
 
 function joined(carried: BarColumns | undefined, batch: BarColumns, order: Order): BarColumns {

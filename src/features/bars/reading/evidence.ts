@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ChunkDocument } from '../../../chunk/index.ts';
-import { closeTimeOf, DAY_MS, openTimeAt, type TimeRange } from '../../../market/index.ts';
+import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { planAnswer, type AnswerPlan, type BarsKnowledge, type BarsQuestion } from './plan-answer.ts';
 import { chunksOf, type ReadPlan } from './read-bars.ts';
@@ -38,7 +38,7 @@ export function evidenceOf(
     listedTo,
     basis: ledger.basis,
     asked: ledger.asked.filter(({ from, to }) => from < held.to && to > held.from),
-    quarantined: quarantined.filter((openTime) => openTime >= covered.from && openTime < covered.to),
+    quarantined: quarantined.filter((openTime) => openTime >= held.from && openTime < held.to),
     closedUntil: Math.min(source.grid.barEndingAfter(knownUntil).openTime, covered.to),
   };
   return { covered, isTruncated, chunks: chunks.length, facts: JSON.stringify(made) };
@@ -81,7 +81,7 @@ export async function isStillTrue(
  */
 export function trueUntil({ covered, isTruncated }: Evidence, question: BarsQuestion, now: number): number {
   const isFixed = question.to !== undefined || (isTruncated && question.order !== 'desc');
-  if (question.align === 'session') {
+  if (question.align === 'session' || (fixedStepMs(question.interval) ?? DAY_MS) >= DAY_MS) {
     // Trading days end at most a day after the date that names them; what is younger is looked at each time.
     return isFixed && covered.to <= openTimeAt(now - 2 * DAY_MS, question.interval) ? Infinity : now;
   }

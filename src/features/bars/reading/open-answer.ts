@@ -1,14 +1,15 @@
 import {
-  BAR_STATES, epochMs, expectedRuns, expectedRunsBySession, PROVISIONAL, reverseColumns, sliceColumns,
-  type Alignment, type BarColumns, type BarInterval, type InstrumentId, type PriceBasis, type TimeRange,
+  BAR_STATES, clockGrid, epochMs, expectedRuns, PROVISIONAL, reverseColumns, sliceColumns,
+  type Alignment, type BarColumns, type BarGrid, type BarInterval, type InstrumentId, type PriceBasis, type Span, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import type { ChunkDocument } from '../../../chunk/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { tallyCompleteness, type Completeness, type Expectation } from './completeness.ts';
 import { cursorAfter } from './cursor.ts';
-import { deriveBars } from './derive-bars.ts';
+import { deriveBars, type DerivedBatch } from './derive-bars.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
-import { planAnswer, scopeOf, type BarsKnowledge, type BarsQuestion } from './plan-answer.ts';
+import { firstReasons, partsJudge } from './judge-parts.ts';
+import { heldRange, planAnswer, scopeOf, type AnswerPlan, type BarsKnowledge, type BarsQuestion, type InstrumentFacts } from './plan-answer.ts';
 import { readBars, type Order } from './read-bars.ts';
 import { selectClosed, selectFinal } from './select-bars.ts';
 
@@ -19,6 +20,8 @@ export interface AnswerHead {
   readonly align: Alignment;
   /** The interval the bars were read from; finer than `interval` where they were derived; `undefined` if none is stored. */
   readonly storedInterval: BarInterval | undefined;
+  /** What is stored instead, where nothing is that the answer could be made of. */
+  readonly storedIntervals?: readonly BarInterval[];
   /** What the stored prices mean: as traded, or adjusted for splits by a vendor that gives nothing else. */
   readonly basis: PriceBasis;
   /** What was applied to them on reading. */
@@ -56,44 +59,41 @@ export async function openAnswer(
   now: number,
   listedRanges?: number,
 ): Promise<OpenAnswer> {
-  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional', align = 'clock' } = question;
+  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
   const seen: ChunkDocument[] | undefined = limit === Infinity ? undefined : [];
   const plan = await planAnswer(collections, knowledge, question, now, (read) =>
     begun(readBars(collections, read, limit + 1, seen)),
   );
   const { id, range, knownUntil } = plan;
-  const { stored, grid, isDerived } = plan.source;
-  const { schedule, sessions, listedFrom, listedTo } = plan.facts;
-  const runsOf = align === 'session' ? expectedRunsBySession : expectedRuns;
-  const expectation: Expectation = {
-    grid,
-    runsIn: schedule && ((covered) => runsOf(schedule, covered, interval, sessions)),
-    asked: plan.ledger.asked,
-    listedFrom,
-    listedTo,
-    knownUntil,
-    quarantined: plan.quarantined,
-  };
-  const tally = tallyCompleteness(expectation, range, order, listedRanges);
+  const { stored, grid, isDerived, align } = plan.source;
+  const tally = tallyCompleteness(barsExpected(plan, interval), range, order, listedRanges);
+  const judge = isDerived && stored !== undefined ? partsJudge(grid, stored, partsExpected(plan, stored)) : undefined;
+  const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
   let remaining = limit;
   let lastOpenTime: number | undefined;
   let isTruncated = false;
+  let partial = 0;
 
   async function* batches(barsPerBatch: number): AsyncGenerator<BarColumns> {
     if (plan.read === undefined) return;
     const runningFrom = grid.barEndingAfter(knownUntil).openTime;
     const read = plan.first ?? readBars(collections, plan.read, Math.min(barsPerBatch, limit + 1), seen);
-    for await (const batch of isDerived ? deriveBars(read, grid, order) : read) {
-      const closed = isDerived ? selectClosed(batch, runningFrom) : batch;
-      const { kept, withheld } = selectFinal(closed, BAR_STATES.indexOf(minState) > PROVISIONAL);
+    for await (const { bars, parts } of judge === undefined ? asRead(read) : deriveBars(read, grid, order)) {
+      const judged = judge?.judge({ bars, parts }) ?? { bars, losses: [] };
+      const closed = isDerived ? selectClosed(judged.bars, runningFrom) : bars;
+      const { kept, withheld } = selectFinal(closed, isFinalOnly);
       if (kept.openTime.length > 0 && remaining === 0) {
         isTruncated = true;
         return;
       }
       const taken = takeFirst(kept, remaining, order);
-      tally.add(taken);
-      tally.withhold(withheld);
+      const isReturned = new Set(judged.losses.length === 0 ? [] : taken.openTime);
+      const reasons = firstReasons(judged.losses);
+      tally.add(taken, judged.losses.filter(({ openTime }) => isReturned.has(openTime)));
+      tally.withhold(Array.from(withheld, (openTime) => ({ openTime, reason: reasons.get(openTime) ?? 'notYet' })));
+      judge?.count(parts, taken.openTime.length < kept.openTime.length ? timeOf(taken) : ALL_TIME);
       remaining -= taken.openTime.length;
+      for (const code of taken.isPartial ?? []) partial += code;
       if (taken.openTime.length > 0) {
         lastOpenTime = order === 'asc' ? taken.openTime[taken.openTime.length - 1] : taken.openTime[0];
         yield order === 'asc' ? taken : reverseColumns(taken);
@@ -103,6 +103,28 @@ export async function openAnswer(
         return;
       }
     }
+  }
+
+  /** The time that the page speaks of, at the side where it was cut off. */
+  function timeOf({ openTime }: BarColumns): Span {
+    return order === 'asc'
+      ? { from: -Infinity, to: grid.spanOf(openTime[openTime.length - 1]).to }
+      : { from: grid.spanOf(openTime[0]).from, to: Infinity };
+  }
+
+  function end(): AnswerEnd {
+    const completeness = tally.result(covered(), isTruncated);
+    const parts = judge?.counts(heldRange(covered(), grid));
+    return {
+      completeness: {
+        ...completeness,
+        ...(isDerived ? { partial } : {}),
+        ...(parts === undefined ? {} : { parts }),
+        // Nothing is stored to answer from, and nobody has asked for a time in which it should be.
+        complete: completeness.complete && (stored !== undefined || completeness.expected !== 0),
+      },
+      nextCursor: isTruncated && lastOpenTime !== undefined ? cursorAfter(lastOpenTime, scopeOf(question)) : undefined,
+    };
   }
 
   function covered(): TimeRange {
@@ -118,17 +140,60 @@ export async function openAnswer(
       interval,
       align,
       storedInterval: stored,
+      ...(plan.storedIntervals === undefined ? {} : { storedIntervals: plan.storedIntervals }),
       basis: plan.ledger.basis ?? 'raw',
       adjustment: 'raw',
       asOf,
     },
     batches,
-    end: () => ({
-      completeness: tally.result(covered(), isTruncated),
-      nextCursor: isTruncated && lastOpenTime !== undefined ? cursorAfter(lastOpenTime, scopeOf(question)) : undefined,
-    }),
+    end,
     evidence: () => seen && evidenceOf(plan, covered(), isTruncated, seen),
   };
+}
+
+const ALL_TIME: Span = { from: -Infinity, to: Infinity };
+
+/** What decides which bars of the answer are expected, and why one may be missing. */
+function barsExpected({ source, facts, ...plan }: AnswerPlan<unknown>, interval: BarInterval): Expectation {
+  const { schedule, sessions } = facts;
+  const { grid, runsOf, isDerived } = source;
+  return {
+    ...expectationOf(plan, facts),
+    grid,
+    runsIn: schedule && ((covered) => runsOf(schedule, covered, interval, sessions)),
+    quarantined: isDerived ? barsHolding(plan.quarantined, grid) : plan.quarantined,
+  };
+}
+
+/** The same of the stored bars that derived ones are made of. */
+function partsExpected({ facts, ...plan }: AnswerPlan<unknown>, stored: BarInterval): Expectation {
+  const { schedule, sessions } = facts;
+  return {
+    ...expectationOf(plan, facts),
+    grid: clockGrid(stored),
+    runsIn: schedule && ((range) => expectedRuns(schedule, range, stored, sessions)),
+    quarantined: plan.quarantined,
+  };
+}
+
+function expectationOf(
+  { ledger, knownUntil }: Pick<AnswerPlan<unknown>, 'ledger' | 'knownUntil'>,
+  { listedFrom, listedTo }: InstrumentFacts,
+) {
+  return { asked: ledger.asked, listedFrom, listedTo, knownUntil };
+}
+
+/** openTimes of the bars whose time holds one of these moments. */
+function barsHolding(times: readonly number[], grid: BarGrid): number[] {
+  const holding = times.flatMap((time) => {
+    const { openTime, from } = grid.barEndingAfter(time);
+    return from > time ? [] : [openTime];
+  });
+  return [...new Set(holding)].sort((a, b) => a - b);
+}
+
+async function* asRead(batches: AsyncIterable<BarColumns>): AsyncGenerator<DerivedBatch> {
+  for await (const bars of batches) yield { bars, parts: bars };
 }
 
 /** The batches with the first already read; `undefined` if there is none. */

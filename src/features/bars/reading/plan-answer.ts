@@ -9,8 +9,8 @@ import type { AskedSpan } from './completeness.ts';
 import { openTimeOfCursor } from './cursor.ts';
 import type { Order, ReadPlan } from './read-bars.ts';
 import { edgeOf } from './series-edges.ts';
-import { sourceByClock, sourceBySession, type BarSource } from './session-source.ts';
-import { isAnythingStored, storedIntervalFor } from './stored-interval.ts';
+import { sourceByClock, sourceByDefault, sourceBySession, type BarSource } from './session-source.ts';
+import { storedIntervalFor, storedIntervals } from './stored-interval.ts';
 
 /** What is known of an instrument that decides which bars are expected. */
 export interface InstrumentFacts {
@@ -47,6 +47,8 @@ export interface BarsQuestion {
   readonly asOf?: number;
   readonly minState?: 'provisional' | 'final';
   readonly align?: Alignment;
+  /** `false`: only what is stored at this very interval, as who fills it must know. */
+  readonly derive?: boolean;
 }
 
 const MAX_QUARANTINED = 10_000;
@@ -58,8 +60,10 @@ export interface AnswerPlan<First> {
   readonly source: BarSource;
   readonly range: TimeRange;
   readonly ledger: SeriesLedger;
-  /** openTimes of bars that were refused, ascending. */
+  /** openTimes of stored bars that were refused, ascending. */
   readonly quarantined: readonly number[];
+  /** Where nothing is stored that the answer could be made of: the intervals that are stored. */
+  readonly storedIntervals: readonly BarInterval[] | undefined;
   /** Nothing after this moment can be known, UTC epoch ms. */
   readonly knownUntil: number;
   /** What is to be read of the chunks. */
@@ -84,36 +88,38 @@ export async function planAnswer<First>(
   const id = instrumentId(question.instrumentId);
   const { interval, asOf, order = 'asc', cursor, align } = question;
 
-  async function rangeOf(source: SeriesId | undefined, grid: BarGrid): Promise<TimeRange> {
-    const wanted = await askedRange(chunks, source, question, grid, now);
+  async function rangeOf(sources: readonly SeriesId[], grid: BarGrid): Promise<TimeRange> {
+    const wanted = await askedRange(chunks, sources, question, grid, now);
     return cursor === undefined ? wanted : pageOf(wanted, openTimeOfCursor(cursor, scopeOf(question)), grid, order);
   }
 
   async function beginPage() {
     if (question.limit === undefined || align === 'session' || needsEdges(question)) return undefined;
     const series = seriesId(id, interval);
-    const range = await rangeOf(undefined, clockGrid(interval));
+    const range = await rangeOf([], clockGrid(interval));
     const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
     const first = await begin({ series, interval, range, order, asOf });
     return first && { range, ledger, first };
   }
 
   const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
-  const byClock = page === undefined ? await storedIntervalFor(chunks, id, interval) : interval;
-  if (byClock === undefined && !facts.isRegistered && !(await isAnythingStored(chunks, id)))
+  async function storedInstead(): Promise<readonly BarInterval[]> {
+    const intervals = await storedIntervals(chunks, id);
+    if (intervals.length > 0 || facts.isRegistered) return intervals;
     throw new NotFoundError(
       'INSTRUMENT_NOT_FOUND',
       `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`,
     );
+  }
 
-  const source =
-    align === 'session'
-      ? await sourceBySession(chunks, id, interval, facts.schedule, facts.sessions)
-      : sourceByClock(byClock, interval);
+  if (align === 'session' && !facts.isRegistered) await storedInstead();
+  const source = await sourceOf(chunks, id, question, facts, page !== undefined);
   const { stored, grid } = source;
+  const others = stored === undefined ? await storedInstead() : undefined;
   const series = stored && seriesId(id, stored);
-  const range = page?.range ?? (await rangeOf(series, grid));
-  const readRange = source.isDerived ? sourceRange(range, grid) : range;
+  const sources = (others ?? [stored]).map((held) => seriesId(id, held ?? interval));
+  const range = page?.range ?? (await rangeOf(sources, grid));
+  const readRange = source.isDerived ? heldRange(range, grid) : range;
   return {
     id,
     facts,
@@ -122,9 +128,10 @@ export async function planAnswer<First>(
     ledger: page?.ledger ?? (await findLedger(series ?? seriesId(id, interval), readRange, asOf)),
     // Where nothing is expected, nothing is missing that could need the reason of a refused bar.
     quarantined:
-      facts.schedule === undefined || series === undefined
+      series === undefined || (facts.schedule === undefined && !source.isDerived)
         ? []
-        : await quarantinedIn(quarantine, series, readRange, grid),
+        : await quarantinedIn(quarantine, series, readRange),
+    storedIntervals: others,
     knownUntil: Math.min(now, asOf ?? now),
     read: stored &&
       series && {
@@ -136,6 +143,20 @@ export async function planAnswer<First>(
       },
     first: page?.first,
   };
+}
+
+async function sourceOf(
+  chunks: BarsCollections['chunks'],
+  id: InstrumentId,
+  { interval, align, derive = true }: BarsQuestion,
+  { schedule, sessions }: InstrumentFacts,
+  isStored: boolean,
+): Promise<BarSource> {
+  const question = { id, interval, schedule, tracked: sessions };
+  if (!derive) return sourceByClock(interval, interval);
+  if (align === 'session') return sourceBySession(chunks, question);
+  if (align === 'clock') return sourceByClock(isStored ? interval : await storedIntervalFor(chunks, id, interval), interval);
+  return sourceByDefault(chunks, question, isStored);
 }
 
 /** What a cursor is for: all of the question but how much of it is wanted at once. */
@@ -154,7 +175,7 @@ function needsEdges({ from, to, interval }: BarsQuestion): boolean {
 /** What the question leaves open: from the first stored bar, to the start of the interval that now runs. */
 async function askedRange(
   chunks: BarsCollections['chunks'],
-  source: SeriesId | undefined,
+  sources: readonly SeriesId[],
   { from, to, interval }: BarsQuestion,
   grid: BarGrid,
   now: number,
@@ -162,9 +183,10 @@ async function askedRange(
   if (from !== undefined && to !== undefined) return requireRange(from, to);
   // Of bars that begin with trading it may be the next one, as nothing runs while trading is closed.
   const runningSince = grid.barEndingAfter(now).openTime;
-  const edge = async (name: 'first' | 'last') => (source === undefined ? undefined : edgeOf(chunks, source, name));
-  const last = to === undefined && grid.align === 'clock' && mayBeAhead(interval) ? await edge('last') : undefined;
-  const first = from === undefined ? await edge('first') : undefined;
+  const edges = async (name: 'first' | 'last'): Promise<number[]> =>
+    (await Promise.all(sources.map((source) => edgeOf(chunks, source, name)))).filter((edge) => edge !== undefined);
+  const [last] = to === undefined && grid.align === 'clock' && mayBeAhead(interval) ? await edges('last') : [];
+  const [first] = from === undefined ? (await edges('first')).sort((a, b) => a - b) : [];
   const until = to ?? Math.max(runningSince, last === undefined ? runningSince : grid.barEndingAfter(last).to);
   const since = from ?? (first === undefined ? until - 1 : grid.barEndingAfter(first).openTime);
   // An open end never contradicts the end that was named.
@@ -180,7 +202,7 @@ function pageOf(asked: TimeRange, after: number, grid: BarGrid, order: Order): T
 }
 
 /** The time of the stored bars that make up the derived bars which open in a range. */
-function sourceRange({ from, to }: TimeRange, grid: BarGrid): TimeRange {
+export function heldRange({ from, to }: TimeRange, grid: BarGrid): TimeRange {
   const { minimum, maximum } = EPOCH_MS_RANGE;
   const storable = (time: number) => epochMs(Math.min(Math.max(time, minimum), maximum));
   return { from: storable(grid.heldFrom(from)), to: storable(grid.heldFrom(to)) };
@@ -190,14 +212,10 @@ async function quarantinedIn(
   quarantine: BarsCollections['quarantine'],
   series: SeriesId,
   { from, to }: TimeRange,
-  grid: BarGrid,
 ): Promise<number[]> {
   const refused = await quarantine
     .find({ series, openTime: { $gte: from, $lt: to } }, { projection: { openTime: 1 }, limit: MAX_QUARANTINED })
     .toArray();
-  const openTimes = refused.flatMap(({ openTime }) => {
-    const bar = openTime === undefined ? undefined : grid.barEndingAfter(openTime);
-    return bar === undefined || openTime === undefined || bar.from > openTime ? [] : [bar.openTime];
-  });
+  const openTimes = refused.flatMap(({ openTime }) => openTime ?? []);
   return [...new Set(openTimes)].sort((a, b) => a - b);
 }

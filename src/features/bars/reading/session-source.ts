@@ -1,22 +1,60 @@
 import {
-  boundaryStepMs, clockGrid, DAY_MS, fixedStepMs, seriesId, sessionGrid,
-  type BarGrid, type BarInterval, type InstrumentId, type SessionSchedule, type TrackedSessions,
+  boundaryStepMs, clockGrid, DAY_MS, expectedRuns, expectedRunsByClock, expectedRunsBySession, fixedStepMs, seriesId, sessionGrid,
+  type Alignment, type BarGrid, type BarInterval, type InstrumentId, type SessionSchedule, type TrackedSessions,
 } from '../../../market/index.ts'; // prettier-ignore
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { storedIntervalFor } from './stored-interval.ts';
 
-/** What bars are read from, and where they lie. */
+/** What bars are read from, and where they begin. */
 export interface BarSource {
+  readonly align: Alignment;
   readonly stored: BarInterval | undefined;
   readonly grid: BarGrid;
   /** Whether the stored bars must be added up to those of the grid. */
   readonly isDerived: boolean;
+  /** Runs of openTimes of the grid that a schedule expects. */
+  readonly runsOf: typeof expectedRuns;
 }
 
-/** As bars are stored: on the UTC grid. */
-export function sourceByClock(stored: BarInterval | undefined, interval: BarInterval): BarSource {
-  return { stored, grid: clockGrid(interval), isDerived: stored !== undefined && stored !== interval };
+/** What decides on a source. */
+export interface SourceQuestion {
+  readonly id: InstrumentId;
+  readonly interval: BarInterval;
+  readonly schedule: SessionSchedule | undefined;
+  readonly tracked: TrackedSessions;
+}
+
+type Chunks = BarsCollections['chunks'];
+
+/** As bars are stored: on the UTC grid; from a day up under the label of the trading day. */
+export function sourceByClock(
+  stored: BarInterval | undefined,
+  interval: BarInterval,
+  align: Alignment = 'clock',
+): BarSource {
+  const isDerived = stored !== undefined && stored !== interval;
+  // Days that are made of less than days hold what the clock says.
+  const runsOf = isDerived && isBelowDay(stored) ? expectedRunsByClock : expectedRuns;
+  return { align, stored, grid: clockGrid(interval), isDerived, runsOf };
+}
+
+/**
+ * The source where nobody chose an alignment: below a day the clock, from a day up trading days, where there are such.
+ * An interval that is stored is read as it is. Bars that reach across an opening make days too, but only where nothing
+ * else is stored.
+ */
+export async function sourceByDefault(
+  chunks: Chunks,
+  question: SourceQuestion,
+  isStored: boolean,
+): Promise<BarSource> {
+  const { id, interval, schedule, tracked } = question;
+  const stored = isStored ? interval : await storedIntervalFor(chunks, id, interval);
+  if (isBelowDay(interval) || schedule === undefined || schedule.neverCloses) return sourceByClock(stored, interval);
+  if (stored === interval || stored === undefined) return sourceByClock(stored, interval, 'session');
+  const exact = await exactSource(chunks, question, schedule);
+  return exact ?? bySession(stored, interval, schedule, tracked, stored);
 }
 
 /**
@@ -25,30 +63,46 @@ export function sourceByClock(stored: BarInterval | undefined, interval: BarInte
  * days, weeks or months, as those are trading days already.
  * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL`
  */
-export async function sourceBySession(
-  chunks: BarsCollections['chunks'],
-  id: InstrumentId,
-  interval: BarInterval,
-  schedule: SessionSchedule | undefined,
-  tracked: TrackedSessions,
-): Promise<BarSource> {
+export async function sourceBySession(chunks: Chunks, question: SourceQuestion): Promise<BarSource> {
+  const { id, interval, schedule, tracked } = question;
   if (schedule === undefined)
     throw new InvalidRequestError(
       'NO_SCHEDULE',
       `It is not known when ${id} trades, so no bar can begin with its trading; give it a schedule, or ask with align=clock`,
     );
-  if (schedule.neverCloses) return sourceByClock(await storedIntervalFor(chunks, id, interval), interval);
-  const mostMs = boundaryStepMs(schedule, tracked);
-  const suits = (candidate: BarInterval): boolean => isBelowDay(candidate) && mostMs % stepMsOf(candidate) === 0;
-  const stored = await storedIntervalFor(chunks, id, interval, suits);
-  if (stored !== undefined) return { stored, grid: sessionGrid(schedule, interval, tracked), isDerived: true };
-  const whole = await storedIntervalFor(chunks, id, interval, (candidate) => !isBelowDay(candidate));
-  if (whole !== undefined) return sourceByClock(whole, interval);
+  if (schedule.neverCloses) return sourceByClock(await storedIntervalFor(chunks, id, interval), interval, 'session');
+  const exact = await exactSource(chunks, question, schedule);
+  if (exact !== undefined) return exact;
   throw new InvalidRequestError(
     'NO_SUITABLE_INTERVAL',
     `Nothing is stored from which ${seriesId(id, interval)} can begin with trading, which takes an interval that divides ` +
-      `${mostMs / 60_000} minutes and ${interval}; sync ${id} at 1m, or ask with align=clock`,
+      `${boundaryStepMs(schedule, tracked) / 60_000} minutes and ${interval}; sync ${id} at 1m, or ask with align=clock`,
   );
+}
+
+/** A source of which no bar holds time of two trading days, or of none. */
+async function exactSource(
+  chunks: Chunks,
+  { id, interval, tracked }: SourceQuestion,
+  schedule: SessionSchedule,
+): Promise<BarSource | undefined> {
+  const mostMs = boundaryStepMs(schedule, tracked);
+  const suits = (candidate: BarInterval): boolean => isBelowDay(candidate) && mostMs % stepMsOf(candidate) === 0;
+  const stored = await storedIntervalFor(chunks, id, interval, suits);
+  if (stored !== undefined) return bySession(stored, interval, schedule, tracked);
+  const whole = await storedIntervalFor(chunks, id, interval, (candidate) => !isBelowDay(candidate));
+  return whole && sourceByClock(whole, interval, 'session');
+}
+
+function bySession(
+  stored: BarInterval,
+  interval: BarInterval,
+  schedule: SessionSchedule,
+  tracked: TrackedSessions,
+  acrossOpenings?: BarInterval,
+): BarSource {
+  const grid = sessionGrid(schedule, interval, tracked, acrossOpenings);
+  return { align: 'session', stored, grid, isDerived: true, runsOf: expectedRunsBySession };
 }
 
 function stepMsOf(interval: BarInterval): number {

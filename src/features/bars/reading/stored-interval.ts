@@ -11,14 +11,25 @@ export async function storedIntervalFor(
 ): Promise<BarInterval | undefined> {
   if (suits(interval) && (await isStored(chunks, instrument, interval))) return interval;
   const finer = BAR_INTERVALS.filter((candidate) => divides(candidate, interval) && suits(candidate));
-  const stored = await Promise.all(finer.map((candidate) => isStored(chunks, instrument, candidate)));
-  return finer.find((_, index) => stored[index]);
+  const [finest] = await storedAmong(chunks, instrument, finer);
+  return finest;
 }
 
-/** Whether anything is stored under an instrument, at whatever interval. */
-export async function isAnythingStored(chunks: BarsCollections['chunks'], instrument: InstrumentId): Promise<boolean> {
-  const stored = await Promise.all(BAR_INTERVALS.map((interval) => isStored(chunks, instrument, interval)));
-  return stored.includes(true);
+/** Intervals at which anything is stored of an instrument, shortest first. */
+export async function storedIntervals(
+  chunks: BarsCollections['chunks'],
+  instrument: InstrumentId,
+): Promise<readonly BarInterval[]> {
+  return storedAmong(chunks, instrument, BAR_INTERVALS);
+}
+
+async function storedAmong(
+  chunks: BarsCollections['chunks'],
+  instrument: InstrumentId,
+  intervals: readonly BarInterval[],
+): Promise<BarInterval[]> {
+  const stored = await Promise.all(intervals.map((interval) => isStored(chunks, instrument, interval)));
+  return intervals.filter((_, index) => stored[index]);
 }
 
 async function isStored(

@@ -1,0 +1,108 @@
+import {
+  clockGrid, epochMs, firstIndexFrom, PROVISIONAL, sliceColumns, withPartial,
+  type BarColumns, type BarGrid, type BarInterval, type Span, type TimeRange,
+} from '../../../market/index.ts'; // prettier-ignore
+import { explaining, type Expectation, type MissingRange, type PartCounts, type PartLoss } from './completeness.ts';
+import type { DerivedBatch } from './derive-bars.ts';
+
+/** Reasons why a part may be missing of a bar that is whole: there was nothing to trade. */
+const NO_LOSS: ReadonlySet<string> = new Set(['noTrades', 'beforeListing', 'afterDelisting']);
+
+export interface PartsJudge {
+  /**
+   * The bars of a batch with the mark and the state that their parts give them. A bar is final only if each part that is
+   * expected in its time is there and final; one that lacks a part is partial, and provisional.
+   */
+  judge(batch: DerivedBatch): { readonly bars: BarColumns; readonly losses: readonly PartLoss[] };
+  /** Counts the parts of a batch whose openTime is in a span. */
+  count(parts: BarColumns, span: Span): void;
+  /** What was counted, beside what is expected in the time that was read. */
+  counts(held: TimeRange): PartCounts | undefined;
+}
+
+/**
+ * Tells which bars of a grid are whole, by the parts that they are made of.
+ * @param expectation of the stored interval; where no schedule is known every interval counts as one of trading
+ */
+export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expectation): PartsJudge {
+  const { runsIn } = expectation;
+  const partGrid = clockGrid(stored);
+  const explain = explaining(expectation);
+  const expectedIn = (range: TimeRange): readonly Span[] => runsIn?.(range) ?? [range];
+  let held = 0;
+  let inRuns = 0;
+
+  return {
+    judge({ bars, parts }) {
+      if (bars.openTime.length === 0) return { bars: withPartial(bars), losses: [] };
+      const spans = Array.from(bars.openTime, (openTime) => grid.spanOf(openTime));
+      const { gaps, owners } = gapsIn(spans, parts.openTime, partGrid);
+      const judged = withPartial(bars);
+      if (gaps.length === 0) return { bars: judged, losses: [] };
+      const runs = expectedIn({ from: epochMs(gaps[0].from), to: epochMs(gaps[gaps.length - 1].to) });
+      const losses: PartLoss[] = [];
+      let at = 0;
+      for (const { bars: count, ...range } of explain(gaps, runs)) {
+        if (NO_LOSS.has(range.reason)) continue;
+        while (gaps[at].to <= range.from) at++;
+        const bar = owners[at];
+        judged.isPartial[bar] = 1;
+        judged.state[bar] = Math.min(judged.state[bar], PROVISIONAL);
+        losses.push({ openTime: bars.openTime[bar], range: { ...range, bars: 0, parts: count } });
+      }
+      return { bars: judged, losses };
+    },
+    count(parts, { from, to }) {
+      if (runsIn === undefined) return;
+      const { openTime } = sliceBetween(parts, from, to);
+      if (openTime.length === 0) return;
+      held += openTime.length;
+      const last = openTime[openTime.length - 1];
+      for (const run of runsIn({ from: epochMs(openTime[0]), to: epochMs(last + 1) }))
+        inRuns += firstIndexFrom(openTime, run.to) - firstIndexFrom(openTime, run.from);
+    },
+    counts(range) {
+      if (runsIn === undefined) return undefined;
+      const expected = runsIn(range).reduce((sum, run) => sum + partGrid.countOpenTimes(run.from, run.to), 0);
+      return { interval: stored, expected, held, extra: held - inRuns, missing: expected - inRuns };
+    },
+  };
+}
+
+/** Time of bars in which there is no part, ascending, and the place of the bar that each belongs to. */
+function gapsIn(
+  spans: readonly Span[],
+  openTime: Float64Array,
+  partGrid: BarGrid,
+): { readonly gaps: readonly Span[]; readonly owners: readonly number[] } {
+  const gaps: Span[] = [];
+  const owners: number[] = [];
+  const add = (from: number, to: number, bar: number): void => {
+    if (from >= to) return;
+    gaps.push({ from, to });
+    owners.push(bar);
+  };
+  let at = 0;
+  for (const [bar, span] of spans.entries()) {
+    let edge = partGrid.barEndingAfter(span.from).openTime;
+    while (at < openTime.length && openTime[at] < edge) at++;
+    for (; at < openTime.length && openTime[at] < span.to; at++) {
+      add(edge, openTime[at], bar);
+      edge = partGrid.closeTimeOf(openTime[at]);
+    }
+    add(edge, partGrid.firstOpenTimeFrom(span.to), bar);
+  }
+  return { gaps, owners };
+}
+
+function sliceBetween(columns: BarColumns, from: number, to: number): BarColumns {
+  const { openTime } = columns;
+  return sliceColumns(columns, firstIndexFrom(openTime, from), firstIndexFrom(openTime, to));
+}
+
+/** The first reason for each bar that lacks parts. */
+export function firstReasons(losses: readonly PartLoss[]): ReadonlyMap<number, MissingRange['reason']> {
+  const reasons = new Map<number, MissingRange['reason']>();
+  for (const { openTime, range } of losses) if (!reasons.has(openTime)) reasons.set(openTime, range.reason);
+  return reasons;
+}
