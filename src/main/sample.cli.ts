@@ -14,7 +14,7 @@ export function cliSample({ program, run }: Cli): void {
     .description('store a small file of real bars to try things with')
     .action(() =>
       run(async ({ bus, terminal }) => {
-        const { instrumentId, interval } = SAMPLE;
+        const { instrumentId } = SAMPLE;
         const details = {
           name: 'Bitcoin / US dollar at Coinbase',
           assetType: 'crypto',
@@ -23,7 +23,7 @@ export function cliSample({ program, run }: Cli): void {
         } as const;
         await bus.execute(registerSymbol({ instrumentId, ...details }));
         const outcome = await bus.execute(
-          importBars({ source: sampleFile(), instrumentId, interval, provider: 'sample', state: 'final' }),
+          importBars({ source: sampleFile(), ...SAMPLE, provider: 'sample', state: 'final', isComplete: true }),
         );
         terminal.answer(outcome, ({ inserted, unchanged }) => [
           `${grouped(inserted)} bars of ${instrumentId} stored, ${grouped(unchanged)} were there already. Try:`,

@@ -7,29 +7,35 @@ import type { AnswerHead } from './reading/open-answer.ts';
 
 // Shapes of the JSON that doors give: times as RFC 3339, what is absent as null.
 
-export function barJson({ openTime, volume, ...bar }: Bar) {
+export function barJson({ openTime, volume, isPartial, ...bar }: Bar) {
   const { open, high, low, close, state } = bar;
-  return { openTime: isoOfEpochMs(openTime), open, high, low, close, volume: volume ?? null, state };
+  const values = { openTime: isoOfEpochMs(openTime), open, high, low, close, volume: volume ?? null, state };
+  return isPartial === undefined ? values : { ...values, isPartial };
 }
 
-export function completenessJson({ from, to, expected, missing, ...rest }: Completeness) {
+export function completenessJson({ from, to, expected, missing, partial, parts, ...rest }: Completeness) {
   return {
     from: isoOfEpochMs(from),
     to: isoOfEpochMs(to),
     expected: expected ?? null,
     returned: rest.returned,
+    extra: rest.extra,
+    ...(partial === undefined ? {} : { partial }),
+    ...(parts === undefined ? {} : { parts }),
     missing: missing.map((range) => ({ ...range, from: isoOfEpochMs(range.from), to: isoOfEpochMs(range.to) })),
     complete: rest.complete,
     truncated: rest.truncated,
   };
 }
 
-export function headJson({ instrumentId, interval, align, storedInterval, basis, adjustment, asOf }: AnswerHead) {
+export function headJson(head: AnswerHead) {
+  const { instrumentId, interval, align, storedInterval, storedIntervals, basis, adjustment, asOf } = head;
   return {
     instrumentId,
     interval,
     align,
     storedInterval: storedInterval ?? null,
+    ...(storedIntervals === undefined ? {} : { storedIntervals }),
     basis,
     adjustment,
     asOf: asOf === undefined ? null : isoOfEpochMs(asOf),

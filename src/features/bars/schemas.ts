@@ -9,7 +9,9 @@ export const ProviderText = Type.String({ pattern: '^[\\w.:-]{1,64}$', descripti
 export const WritableState = Type.Enum(['provisional', 'final'], { description: 'Whether the bars may still change' });
 export const MinState = Type.Enum(['provisional', 'final'], { description: 'Leaves out bars of lesser state' });
 export const Align = Type.Enum(['clock', 'session'], {
-  description: 'Where bars begin: on the UTC clock, or with trading (always derived, from the tracked sessions)',
+  description:
+    'Where bars begin: on the UTC clock, or with trading (derived from the tracked sessions). Default: the clock below a ' +
+    'day, trading days from a day up',
 });
 export const Order = Type.Enum(['asc', 'desc']);
 

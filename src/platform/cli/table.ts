@@ -35,6 +35,11 @@ export function bytesText(bytes: number): string {
   return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`;
 }
 
+/** `1 bar`, `12,423 bars`, `1 summary`, `2 summaries` */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
 /** Reads a whole number above 0 that was typed. @throws RangeError */
 export function countOf(text: string): number {
   const count = Number(text);

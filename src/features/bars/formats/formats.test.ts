@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
+import { parquetReadObjects } from 'hyparquet';
 import { soundBars } from '../../../../test/fixtures/market/sound-bars.ts';
 import {
   barsOf,
@@ -17,6 +19,7 @@ import {
   isoOfEpochMs,
   newBarColumns,
   sliceColumns,
+  withPartial,
   type BarColumns,
 } from '../../../market/index.ts';
 import { PocketQuantError } from '../../../platform/errors/index.ts';
@@ -30,6 +33,7 @@ const HEAD: AnswerHead = {
   interval: '1m',
   align: 'clock',
   storedInterval: '1m',
+  marksPartial: false,
   basis: 'raw',
   adjustment: 'raw',
   asOf: undefined,
@@ -61,7 +65,8 @@ async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function written(format: BarFormat, columns: BarColumns): Promise<Buffer> {
-  return bytesOf(writeBars(format, batchesOf(columns, 5), FRAME));
+  const frame = { ...FRAME, head: { ...HEAD, marksPartial: columns.isPartial !== undefined } };
+  return bytesOf(writeBars(format, batchesOf(columns, 5), frame));
 }
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -151,6 +156,30 @@ test('columns are arrays of equal length, epoch ms, and null for an absent volum
     state: [1, 2],
   });
   assert.deepEqual(answer.states, ['open', 'provisional', 'final']);
+});
+
+test('of derived bars each format says which are partial, and what is read again are the same bars', async () => {
+  const bars = withPartial(newBarColumns(11));
+  bars.openTime.forEach((_, i) => (bars.openTime[i] = i * 60_000));
+  bars.state.fill(1);
+  const marked = bars.isPartial.map((_, i) => (i % 3 === 0 ? 1 : 0));
+  bars.isPartial.set(marked);
+  const marks = Array.from(marked, (code) => code === 1);
+  const lines = String(await written('csv', bars)).trim().split('\n');
+  assert.deepEqual([lines[0].split(',').at(-1), ...lines.slice(1).map((line) => line.split(',').at(-1))], ['isPartial', ...marks.map(String)]); // prettier-ignore
+  const rows = String(await written('ndjson', bars)).trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
+  assert.deepEqual(rows, barsOf(bars).map(barJson));
+  const { columns } = JSON.parse(String(await written('columns', bars))) as { columns: { isPartial: number[] } };
+  assert.deepEqual(columns.isPartial, [...marked]);
+  const table = tableFromIPC(await written('arrow', bars));
+  assert.deepEqual(Array.from(table.getChild('isPartial') ?? []), marks);
+  const file = await written('parquet', bars);
+  const compressors = { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) };
+  const read = await parquetReadObjects({ file: Uint8Array.from(file).buffer, compressors });
+  assert.deepEqual(read.map(({ isPartial }) => isPartial as boolean), marks); // prettier-ignore
+  const { isPartial: _, ...stored } = bars;
+  for (const format of ['csv', 'ndjson', 'arrow', 'parquet'] as const)
+    assert.deepEqual((await readAll(await written(format, bars), { format })).columns, stored, format);
 });
 
 test('a number is written as JavaScript writes it', () => {

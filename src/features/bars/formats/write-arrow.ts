@@ -1,5 +1,5 @@
 import {
-  Dictionary, Field, Float64, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct, TimestampMillisecond, Uint8,
+  Bool, Dictionary, Field, Float64, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct, TimestampMillisecond, Uint8,
   Utf8, vectorFromArray,
 } from 'apache-arrow'; // prettier-ignore
 import { BAR_STATES, type BarColumns } from '../../../market/index.ts';
@@ -16,6 +16,7 @@ const fields = [
   new Field('volume', new Float64(), true),
   new Field('state', stateType, false),
 ];
+const markedFields = [...fields, new Field('isPartial', new Bool(), false)];
 
 /** Hands out what was written since the last time, where the library's own queue would gather the whole file. */
 class PieceWriter extends RecordBatchStreamWriter {
@@ -35,13 +36,16 @@ class PieceWriter extends RecordBatchStreamWriter {
   }
 }
 
-/** Arrow IPC stream: openTime as a UTC timestamp in ms, doubles, a volume that may be null, state as a dictionary. */
+/**
+ * Arrow IPC stream: openTime as a UTC timestamp in ms, doubles, a volume that may be null, state as a dictionary, and
+ * isPartial of derived bars.
+ */
 export async function* writeArrow(
   batches: AsyncIterable<BarColumns>,
   { head }: AnswerFrame,
 ): AsyncGenerator<Uint8Array> {
-  const about = Object.entries(headJson(head)).map(([name, value]): [string, string] => [name, value ?? '']);
-  const schema = new Schema(fields, new Map(about));
+  const about = Object.entries(headJson(head)).map(([name, value]): [string, string] => [name, String(value ?? '')]);
+  const schema = new Schema(head.marksPartial ? markedFields : fields, new Map(about));
   const writer = new PieceWriter();
   writer.reset(undefined, schema);
   for await (const columns of batches) {
@@ -53,17 +57,24 @@ export async function* writeArrow(
 }
 
 function recordBatch(columns: BarColumns, schema: Schema): RecordBatch {
-  const { openTime, open, high, low, close, volume, state } = columns;
+  const { openTime, open, high, low, close, volume, state, isPartial } = columns;
   const children = [
     makeData({ type: timeType, data: BigInt64Array.from(openTime, BigInt) }),
     ...[open, high, low, close].map((data) => makeData({ type: new Float64(), data })),
     makeData({ type: new Float64(), data: volume, ...presenceOf(volume) }),
     makeData({ type: stateType, data: state, dictionary: stateNames }),
+    ...(isPartial === undefined ? [] : [makeData({ type: new Bool(), length: isPartial.length, data: bitsOf(isPartial) })]),
   ];
   return new RecordBatch(
     schema,
-    makeData({ type: new Struct(fields), length: openTime.length, nullCount: 0, children }),
+    makeData({ type: new Struct(schema.fields), length: openTime.length, nullCount: 0, children }),
   );
+}
+
+function bitsOf(codes: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(codes.length / 8));
+  for (let i = 0; i < codes.length; i++) bits[i >> 3] |= codes[i] << (i & 7);
+  return bits;
 }
 
 /** Arrow's bitmap of which volumes are there. */

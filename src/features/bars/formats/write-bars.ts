@@ -29,7 +29,7 @@ export function writeBars(
     case 'ndjson':
       return writeNdjson(batches);
     case 'csv':
-      return writeCsv(batches);
+      return writeCsv(batches, frame);
     case 'arrow':
       return whenLoaded(async () => (await import('./write-arrow.ts')).writeArrow(batches, frame));
     case 'parquet':

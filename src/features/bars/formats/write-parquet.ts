@@ -7,8 +7,9 @@ import type { AnswerFrame } from './write-text.ts';
 const ROW_GROUP_BARS = 131_072;
 const required = { repetition_type: 'REQUIRED' } as const;
 
-const SCHEMA = [
-  { name: 'bars', num_children: 7 },
+type SchemaElements = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
+
+const COLUMNS: SchemaElements = [
   {
     name: 'openTime',
     type: 'INT64',
@@ -19,7 +20,8 @@ const SCHEMA = [
   ...(['open', 'high', 'low', 'close'] as const).map((name) => ({ name, type: 'DOUBLE', ...required }) as const),
   { name: 'volume', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
   { name: 'state', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...required },
-] satisfies ConstructorParameters<typeof ParquetWriter>[0]['schema'];
+];
+const MARK: SchemaElements = [{ name: 'isPartial', type: 'BOOLEAN', ...required }];
 
 /** Gives away what was written, so that the file is never in memory as a whole. */
 class PieceWriter extends ByteWriter {
@@ -30,15 +32,16 @@ class PieceWriter extends ByteWriter {
   }
 }
 
-/** Parquet with zstd, a row group for each 131,072 bars; what there is to say about the bars is in the footer. */
+/** Parquet with zstd, a row group for each 131,072 bars, with isPartial of derived ones; what there is to say about the bars is in the footer. */
 export async function* writeParquet(
   batches: AsyncIterable<BarColumns>,
   { head, end }: AnswerFrame,
 ): AsyncGenerator<Uint8Array> {
   const bytes = new PieceWriter();
+  const columns = head.marksPartial ? [...COLUMNS, ...MARK] : COLUMNS;
   const file = new ParquetWriter({
     writer: bytes,
-    schema: SCHEMA,
+    schema: [{ name: 'bars', num_children: columns.length }, ...columns],
     codec: 'ZSTD',
     compressors: { ZSTD: (input) => zstdCompressSync(input) },
     createdBy: 'PocketQuant',
@@ -58,7 +61,7 @@ export async function* writeParquet(
   const { completeness, nextCursor } = end();
   const about = { ...headJson(head), nextCursor: nextCursor ?? null };
   file.kvMetadata = [
-    ...Object.entries(about).map(([key, value]) => ({ key, value: value ?? '' })),
+    ...Object.entries(about).map(([key, value]) => ({ key, value: String(value ?? '') })),
     { key: 'completeness', value: JSON.stringify(completenessJson(completeness)) },
   ];
   await file.finish();
@@ -66,7 +69,7 @@ export async function* writeParquet(
 }
 
 function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
-  const { openTime, open, high, low, close, volume, state } = columns;
+  const { openTime, open, high, low, close, volume, state, isPartial } = columns;
   void file.write({
     rowGroupSize: openTime.length,
     columnData: [
@@ -80,6 +83,7 @@ function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
         data: volume.some(Number.isNaN) ? Array.from(volume, (value) => (Number.isNaN(value) ? null : value)) : volume,
       },
       { name: 'state', data: Array.from(state, (code) => BAR_STATES[code]) },
+      ...(isPartial === undefined ? [] : [{ name: 'isPartial', data: Array.from(isPartial, (code) => code === 1) }]),
     ],
   });
 }

@@ -21,7 +21,8 @@ const BYTES_A_PIECE = 2 ** 19;
 const BYTES_A_BAR = 140;
 const MOST_BYTES_A_BAR = 512;
 
-const CSV_STATES = BAR_STATES.map((state) => labelOf(`,${state}\n`));
+const CSV_STATES = BAR_STATES.map((state) => labelOf(`,${state}`));
+const CSV_PARTIAL = [labelOf(',false'), labelOf(',true')];
 const COMMA = labelOf(',');
 const JSON_OPEN_TIME = labelOf('{"openTime":"');
 const JSON_OPEN = labelOf('","open":');
@@ -30,7 +31,9 @@ const JSON_LOW = labelOf(',"low":');
 const JSON_CLOSE = labelOf(',"close":');
 const JSON_VOLUME = labelOf(',"volume":');
 const JSON_NULL = labelOf('null');
-const JSON_STATES = BAR_STATES.map((state) => labelOf(`,"state":"${state}"}`));
+const JSON_STATES = BAR_STATES.map((state) => labelOf(`,"state":"${state}"`));
+const JSON_PARTIAL = [labelOf(',"isPartial":false'), labelOf(',"isPartial":true')];
+const JSON_END = labelOf('}');
 const NEW_LINE = labelOf('\n');
 
 /** Adds the bars of all batches to a text. What is in it at the end is left for more to be added. */
@@ -49,16 +52,18 @@ async function* inPieces(text: ByteText, batches: Batches, writeBar: WriteBar): 
   }
 }
 
-/** `openTime,open,high,low,close,volume,state`; an absent volume is empty. */
-export async function* writeCsv(batches: Batches): Pieces {
+/** `openTime,open,high,low,close,volume,state`, and `isPartial` of derived bars; an absent volume is empty. */
+export async function* writeCsv(batches: Batches, { head }: AnswerFrame): Pieces {
   const text = new ByteText();
-  text.append('openTime,open,high,low,close,volume,state\n');
-  yield* inPieces(text, batches, ({ openTime, open, high, low, close, volume, state }, index, start) => {
+  text.append(`openTime,open,high,low,close,volume,state${head.marksPartial ? ',isPartial' : ''}\n`);
+  yield* inPieces(text, batches, ({ openTime, open, high, low, close, volume, state, isPartial }, index, start) => {
     let at = text.time(openTime, index, start);
     for (const prices of [open, high, low, close]) at = text.number(prices, index, text.label(COMMA, at));
     at = text.label(COMMA, at);
     if (!Number.isNaN(volume[index])) at = text.number(volume, index, at);
-    return text.label(CSV_STATES[state[index]], at);
+    at = text.label(CSV_STATES[state[index]], at);
+    if (isPartial !== undefined) at = text.label(CSV_PARTIAL[isPartial[index]], at);
+    return text.label(NEW_LINE, at);
   });
   yield text.take();
 }
@@ -71,7 +76,7 @@ export async function* writeNdjson(batches: Batches): Pieces {
 }
 
 function writeJsonBar(text: ByteText, columns: BarColumns, index: number, start: number): number {
-  const { openTime, open, high, low, close, volume, state } = columns;
+  const { openTime, open, high, low, close, volume, state, isPartial } = columns;
   let at = text.time(openTime, index, text.label(JSON_OPEN_TIME, start));
   at = text.number(open, index, text.label(JSON_OPEN, at));
   at = text.number(high, index, text.label(JSON_HIGH, at));
@@ -79,7 +84,9 @@ function writeJsonBar(text: ByteText, columns: BarColumns, index: number, start:
   at = text.number(close, index, text.label(JSON_CLOSE, at));
   at = text.label(JSON_VOLUME, at);
   at = Number.isNaN(volume[index]) ? text.label(JSON_NULL, at) : text.number(volume, index, at);
-  return text.label(JSON_STATES[state[index]], at);
+  at = text.label(JSON_STATES[state[index]], at);
+  if (isPartial !== undefined) at = text.label(JSON_PARTIAL[isPartial[index]], at);
+  return text.label(JSON_END, at);
 }
 
 /** The answer of `GET /bars`: the head, `bars` as objects, then completeness and nextCursor. */
@@ -96,13 +103,19 @@ export async function* writeJson(batches: Batches, { head, end }: AnswerFrame): 
   yield text.take();
 }
 
-/** The same answer with `columns`: arrays of equal length; openTime in epoch ms, state as the index of its name. */
+const COLUMN_NAMES = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'] as const;
+
+/**
+ * The same answer with `columns`: arrays of equal length; openTime in epoch ms, state as the index of its name,
+ * isPartial of derived bars as 0 or 1.
+ */
 export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame): Pieces {
   const parts: BarColumns[] = [];
   for await (const batch of batches) parts.push(batch);
   const text = new ByteText();
   text.append(`${JSON.stringify(headJson(head)).slice(0, -1)},"columns":{`);
-  for (const [place, name] of (['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'] as const).entries()) {
+  const names = head.marksPartial ? [...COLUMN_NAMES, 'isPartial' as const] : COLUMN_NAMES;
+  for (const [place, name] of names.entries()) {
     text.append(`${place === 0 ? '' : ','}"${name}":[`);
     let isFirst = true;
     async function* replay(): AsyncGenerator<BarColumns> {
@@ -111,7 +124,7 @@ export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame
     yield* inPieces(text, replay(), (columns, index, start) => {
       const at = isFirst ? start : text.label(COMMA, start);
       isFirst = false;
-      const column = columns[name];
+      const column = columns[name] ?? NONE_PARTIAL;
       return Number.isNaN(column[index]) ? text.label(JSON_NULL, at) : text.number(column, index, at);
     });
     text.append(']');
@@ -119,6 +132,8 @@ export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame
   text.append(`},"states":${JSON.stringify(BAR_STATES)},${endJson(end())}`);
   yield text.take();
 }
+
+const NONE_PARTIAL = new Uint8Array(0);
 
 function endJson({ completeness, nextCursor }: AnswerEnd): string {
   const end = { completeness: completenessJson(completeness), nextCursor: nextCursor ?? null };

@@ -42,13 +42,13 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
       const runs = expectedIn({ from: epochMs(gaps[0].from), to: epochMs(gaps[gaps.length - 1].to) });
       const losses: PartLoss[] = [];
       let at = 0;
-      for (const { bars: count, ...range } of explain(gaps, runs)) {
-        if (NO_LOSS.has(range.reason)) continue;
-        while (gaps[at].to <= range.from) at++;
+      for (const { from, to, bars: count, reason } of explain(gaps, runs)) {
+        if (NO_LOSS.has(reason)) continue;
+        while (gaps[at].to <= from) at++;
         const bar = owners[at];
         judged.isPartial[bar] = 1;
         judged.state[bar] = Math.min(judged.state[bar], PROVISIONAL);
-        losses.push({ openTime: bars.openTime[bar], range: { ...range, bars: 0, parts: count } });
+        losses.push({ openTime: bars.openTime[bar], range: { from, to, bars: 0, parts: count, reason } });
       }
       return { bars: judged, losses };
     },

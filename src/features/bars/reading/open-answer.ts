@@ -22,6 +22,8 @@ export interface AnswerHead {
   readonly storedInterval: BarInterval | undefined;
   /** What is stored instead, where nothing is that the answer could be made of. */
   readonly storedIntervals?: readonly BarInterval[];
+  /** Whether each bar says if a part of it is missing; bars as they were stored are whole. */
+  readonly marksPartial: boolean;
   /** What the stored prices mean: as traded, or adjusted for splits by a vendor that gives nothing else. */
   readonly basis: PriceBasis;
   /** What was applied to them on reading. */
@@ -141,6 +143,7 @@ export async function openAnswer(
       align,
       storedInterval: stored,
       ...(plan.storedIntervals === undefined ? {} : { storedIntervals: plan.storedIntervals }),
+      marksPartial: isDerived,
       basis: plan.ledger.basis ?? 'raw',
       adjustment: 'raw',
       asOf,

@@ -31,7 +31,7 @@ export function cliExportBars({ program, run }: Cli): void {
     .option('--to <time>', 'end (exclusive)')
     .option('--as-of <time>', 'what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
-    .option('--align <clock|session>', 'bars begin on the UTC clock (default) or with trading')
+    .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
     .action(({ instrument, format, output, ...asked }: ExportOptions) =>
       run(async ({ bus, terminal }) => {
         const exported = await bus.ask(exportBars({ ...questionOf({ instrumentId: instrument, ...asked }), format }));

@@ -1,9 +1,9 @@
 import { BAR_STATES, isoOfEpochMs } from '../../../../market/index.ts';
-import { countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
 import { questionOf } from '../../question.ts';
-import type { Completeness } from '../../reading/completeness.ts';
+import type { Completeness, PartCounts } from '../../reading/completeness.ts';
 import { getBars, type BarsAnswer } from './get-bars.query.ts';
 
 interface BarsOptions {
@@ -28,7 +28,7 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--order <asc|desc>', 'oldest or newest first', 'asc')
     .option('--as-of <time>', 'what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
-    .option('--align <clock|session>', 'bars begin on the UTC clock (default) or with trading')
+    .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
         const { limit, ...asked } = options;
@@ -40,7 +40,7 @@ export function cliGetBars({ program, run }: Cli): void {
 }
 
 function answerLines(answer: BarsAnswer): string[] {
-  const { columns, completeness, instrumentId, interval, storedInterval } = answer;
+  const { columns, completeness, instrumentId, interval, storedInterval, storedIntervals } = answer;
   const rows = Array.from(columns.openTime, (openTime, i) => [
     isoOfEpochMs(openTime),
     columns.open[i],
@@ -49,21 +49,38 @@ function answerLines(answer: BarsAnswer): string[] {
     columns.close[i],
     Number.isNaN(columns.volume[i]) ? '' : columns.volume[i],
     BAR_STATES[columns.state[i]],
+    ...(columns.isPartial === undefined ? [] : [columns.isPartial[i] === 1 ? 'partial' : '']),
   ]);
+  const header = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'];
   const derived = storedInterval === undefined || storedInterval === interval ? '' : `, derived from ${storedInterval}`;
   return [
-    ...tableLines([['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'], ...rows]),
+    ...tableLines([columns.isPartial === undefined ? header : [...header, ''], ...rows]),
     '',
-    `${instrumentId} ${interval}${derived}: ${grouped(completeness.returned)} bars. ${completenessText(completeness)}`,
+    `${instrumentId} ${interval}${derived}: ${counted(completeness.returned, 'bar')}. ${completenessText(completeness)}`,
+    ...(completeness.parts === undefined || completeness.complete ? [] : [partsText(completeness.parts)]),
+    ...(storedIntervals === undefined || storedIntervals.length === 0
+      ? []
+      : [`No ${interval} bars can be made of what is stored: ${storedIntervals.join(', ')}.`]),
     ...(answer.nextCursor === undefined ? [] : ['There are more; raise --limit or move --from.']),
   ];
 }
 
-function completenessText({ expected, missing, complete }: Completeness): string {
+function completenessText({ expected, extra, partial = 0, missing, complete }: Completeness): string {
   if (expected === undefined) return 'No schedule is known, so nothing can be said of what is missing.';
-  if (complete) return `Complete: all ${grouped(expected)} expected.`;
-  const reasons = Object.entries(Object.groupBy(missing, ({ reason }) => reason)).map(
+  const besides = [
+    ...(extra === 0 ? [] : [`${grouped(extra)} extra, outside of the expected sessions or the listing`]),
+    ...(partial === 0 ? [] : [`${grouped(partial)} partial`]),
+  ];
+  const noted = besides.length === 0 ? '' : ` (${besides.join('; ')})`;
+  if (complete) return `Complete: all ${grouped(expected)} expected${noted}.`;
+  const absent = missing.filter(({ bars }) => bars > 0);
+  const reasons = Object.entries(Object.groupBy(absent, ({ reason }) => reason)).map(
     ([reason, ranges]) => `${grouped(ranges.reduce((sum, { bars }) => sum + bars, 0))} ${reason}`,
   );
-  return `Expected ${grouped(expected)}; missing: ${reasons.join(', ') || 'none'}.`;
+  return `Expected ${grouped(expected)}; missing: ${reasons.join(', ') || 'none'}${noted}.`;
+}
+
+function partsText({ interval, expected, held, extra, missing }: PartCounts): string {
+  const outside = extra === 0 ? '' : `, ${grouped(extra)} of them outside of the sessions`;
+  return `Made of ${grouped(held)} ${interval} bars${outside}; of ${grouped(expected)} expected ones ${grouped(missing)} are not there.`;
 }

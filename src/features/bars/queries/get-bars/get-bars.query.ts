@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { concatColumns, newBarColumns, type BarColumns } from '../../../../market/index.ts';
+import { concatColumns, newBarColumns, withPartial, type BarColumns } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
@@ -16,10 +16,13 @@ export interface BarsAnswer extends AnswerHead, AnswerEnd {
  *
  * `[from, to)`: default from the first stored bar to the interval that now runs. `limit` counts the bars of one
  * answer; the rest is had with `cursor`. `asOf` answers with exactly what was known at that moment. An interval that
- * is not stored is derived from the finest stored one that divides it, without the interval that still runs.
+ * is not stored is derived from the finest stored one that divides it, without the interval that still runs. A derived
+ * bar is final only if every part that is expected in it is there and final; one that lacks a part `isPartial`.
  *
  * `align` `session` gives bars that begin where trading begins: below a day counted from each opening of the tracked
  * sessions, the last one shorter; `1d`, `1w` and `1M` of the tracked sessions, under the label of the trading day.
+ * `clock` gives bars of UTC time. Without it, bars below a day are of the clock; from a day up they are of trading days
+ * where an instrument has sessions. `derive: false` answers with what is stored at this very interval.
  */
 export const BarsQuestionSchema = Type.Object({
   instrumentId: InstrumentIdText,
@@ -32,6 +35,7 @@ export const BarsQuestionSchema = Type.Object({
   asOf: Type.Optional(EpochMsNumber),
   minState: Type.Optional(MinState),
   align: Type.Optional(Align),
+  derive: Type.Optional(Type.Boolean()),
 });
 
 /**
@@ -46,6 +50,7 @@ export function answerGetBars(collections: BarsCollections, knowledge: BarsKnowl
     const answer = await openAnswer(collections, knowledge, question, now);
     const parts: BarColumns[] = [];
     for await (const batch of answer.batches(Infinity)) parts.push(batch);
-    return { ...answer.head, columns: parts.length > 0 ? concatColumns(parts) : newBarColumns(0), ...answer.end() };
+    const none = answer.head.marksPartial ? withPartial(newBarColumns(0)) : newBarColumns(0);
+    return { ...answer.head, columns: parts.length > 0 ? concatColumns(parts) : none, ...answer.end() };
   };
 }
