@@ -10,7 +10,7 @@ import {
   type InstrumentFacts,
   type Relay,
 } from '../features/bars/index.ts';
-import { registerLive, type FeedSupervisor } from '../features/live/index.ts';
+import { getCurrentBar, registerLive, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/live/streaming/index.ts';
 import { fetchRange, registerSync, syncBars } from '../features/sync/index.ts';
 import { registerSystem } from '../features/system/index.ts';
@@ -28,7 +28,7 @@ import {
 } from '../platform/bus/index.ts';
 import { createCache, openSharedCache, type Cache, type CacheState } from '../platform/cache/index.ts';
 import { asStoreError, databaseId, openDatabase, type Database } from '../platform/database/index.ts';
-import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
+import { NotFoundError, StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 import type { MarketDataProvider, ProviderState } from '../providers/contract/index.ts';
 import { createJobScheduler, type JobScheduler } from '../platform/scheduler/index.ts';
 import { createProviders } from './providers.ts';
@@ -132,6 +132,14 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
           }),
         );
       },
+      async findOpenBar(id, interval) {
+        try {
+          return await bus.ask(getCurrentBar({ instrumentId: id, interval }));
+        } catch (error) {
+          if (error instanceof NotFoundError) return undefined;
+          throw error;
+        }
+      },
     },
     cache,
     // What a file's prices mean is not declared with it, whatever provider it names.
@@ -146,7 +154,11 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     bus,
     database,
     knowledge: {
-      completenessOf: (question) => bus.ask(getCompleteness(question)),
+      async completenessOf(question) {
+        const completeness = await bus.ask(getCompleteness(question));
+        // Parts that derived bars lack are no bars of this interval.
+        return { ...completeness, missing: completeness.missing.filter(({ bars }) => bars > 0) };
+      },
       async expectedRunsOf({ instrumentId: id, interval, from, to }) {
         const { schedule, sessions } = await findInstrument(instrumentId(id));
         return schedule && expectedRuns(schedule, { from: epochMs(from), to: epochMs(to) }, interval, sessions);
@@ -169,12 +181,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     clock,
     knowledge: {
       providers,
-      completenessOf: (question) => bus.ask(getCompleteness(question)),
+      completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),
       ledgerOf: (question) => bus.ask(getLedger(question)),
       recordCoverage: noteCoverage,
       upsertBars: (input) => bus.execute(upsertBars(input)),
       barsAtEdge: async ({ order, ...question }) => {
-        const { columns } = await bus.ask(getBars({ ...question, order }));
+        const { columns } = await bus.ask(getBars({ ...question, order, derive: false }));
         return order === 'asc' ? columns : reverseColumns(columns);
       },
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
@@ -204,8 +216,8 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
       upsertBars: (input) => bus.execute(upsertBars(input)),
       async storedBars(question) {
-        const { columns } = await bus.ask(getBars(question));
-        const { expected, missing } = await bus.ask(getCompleteness(question));
+        const { columns } = await bus.ask(getBars({ ...question, derive: false }));
+        const { expected, missing } = await bus.ask(getCompleteness({ ...question, derive: false }));
         const unexplained = missing.filter(({ reason }) => reason !== 'noTrades');
         return { columns, missing: expected === undefined ? undefined : unexplained };
       },

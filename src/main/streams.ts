@@ -4,7 +4,6 @@ import { getJob, getJobs, jobJson } from '../features/sync/index.ts';
 import { barsOf, epochMsOfIso, parseSeriesId, type Bar } from '../market/index.ts';
 import type { Bus } from '../platform/bus/index.ts';
 import { databaseId, type Database } from '../platform/database/index.ts';
-import { NotFoundError } from '../platform/errors/index.ts';
 
 export interface StreamsOptions {
   readonly bus: Bus;
@@ -39,12 +38,7 @@ export async function openStreams({ bus, database, redisUrl, ...options }: Strea
 }
 
 async function storedBars(bus: Bus, { series, from, to }: StreamedChange, limit: number): Promise<readonly Bar[]> {
-  const question = { ...parseSeriesId(series), from: epochMsOfIso(from), to: epochMsOfIso(to), limit };
-  try {
-    const { columns, storedInterval } = await bus.ask(getBars(question));
-    return storedInterval === question.interval ? barsOf(columns) : [];
-  } catch (error) {
-    if (error instanceof NotFoundError) return []; // deleted since
-    throw error;
-  }
+  const range = { from: epochMsOfIso(from), to: epochMsOfIso(to) };
+  const { columns } = await bus.ask(getBars({ ...parseSeriesId(series), ...range, limit, derive: false }));
+  return barsOf(columns);
 }

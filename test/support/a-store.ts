@@ -54,6 +54,7 @@ export function knowledgeOf(facts: Partial<InstrumentFacts> = {}, asked: readonl
   return {
     findInstrument: () => Promise.resolve({ ...unknown, ...facts }),
     findLedger: () => Promise.resolve({ basis: undefined, asked }),
+    findOpenBar: () => Promise.resolve(undefined),
   };
 }
 

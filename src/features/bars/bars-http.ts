@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
 import { TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from './formats/index.ts';
-import { Align, InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
+import { Align, Include, InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or epoch ms.
 
@@ -32,6 +32,7 @@ export const BarsQuery = Type.Object({
   asOf: Type.Optional(TimeText),
   minState: Type.Optional(MinState),
   align: Type.Optional(Align),
+  include: Type.Optional(Include),
   format: Type.Optional(Type.Enum(BAR_FORMAT_NAMES)),
 });
 

@@ -13,6 +13,7 @@ export const Align = Type.Enum(['clock', 'session'], {
     'Where bars begin: on the UTC clock, or with trading (derived from the tracked sessions). Default: the clock below a ' +
     'day, trading days from a day up',
 });
+export const Include = Type.Enum(['current'], { description: 'Adds the bar that still runs, in state `open`' });
 export const Order = Type.Enum(['asc', 'desc']);
 
 /** Bars as columns of equal length; `volume` may be left out, `state` too where the call names one for all. */

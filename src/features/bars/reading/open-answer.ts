@@ -1,15 +1,17 @@
 import {
-  BAR_STATES, clockGrid, epochMs, expectedRuns, PROVISIONAL, reverseColumns, sliceColumns,
-  type Alignment, type BarColumns, type BarGrid, type BarInterval, type InstrumentId, type PriceBasis, type Span, type TimeRange,
+  BAR_STATES, epochMs, PROVISIONAL, reverseColumns, sliceColumns, withPartial,
+  type Alignment, type BarColumns, type BarInterval, type InstrumentId, type PriceBasis, type Span, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import type { ChunkDocument } from '../../../chunk/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { tallyCompleteness, type Completeness, type Expectation } from './completeness.ts';
+import { tallyCompleteness, type Completeness, type PartLoss } from './completeness.ts';
+import { currentBar } from './current-bar.ts';
 import { cursorAfter } from './cursor.ts';
 import { deriveBars, type DerivedBatch } from './derive-bars.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
+import { barsExpected, partsExpected } from './expectations.ts';
 import { firstReasons, partsJudge } from './judge-parts.ts';
-import { heldRange, planAnswer, scopeOf, type AnswerPlan, type BarsKnowledge, type BarsQuestion, type InstrumentFacts } from './plan-answer.ts';
+import { heldRange, planAnswer, scopeOf, type BarsKnowledge, type BarsQuestion } from './plan-answer.ts';
 import { readBars, type Order } from './read-bars.ts';
 import { selectClosed, selectFinal } from './select-bars.ts';
 
@@ -71,12 +73,22 @@ export async function openAnswer(
   const tally = tallyCompleteness(barsExpected(plan, interval), range, order, listedRanges);
   const judge = isDerived && stored !== undefined ? partsJudge(grid, stored, partsExpected(plan, stored)) : undefined;
   const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
+  const current = question.include === 'current' ? await currentBar(collections, knowledge, plan, question, now) : undefined;
+  const marksPartial = isDerived || question.include === 'current';
   let remaining = limit;
   let lastOpenTime: number | undefined;
   let isTruncated = false;
   let partial = 0;
 
   async function* batches(barsPerBatch: number): AsyncGenerator<BarColumns> {
+    if (order === 'desc' && current !== undefined) yield take(current);
+    yield* closedBatches(barsPerBatch);
+    if (order === 'desc' || current === undefined || isTruncated) return;
+    if (remaining > 0) yield take(current);
+    else isTruncated = true;
+  }
+
+  async function* closedBatches(barsPerBatch: number): AsyncGenerator<BarColumns> {
     if (plan.read === undefined) return;
     const runningFrom = grid.barEndingAfter(knownUntil).openTime;
     const read = plan.first ?? readBars(collections, plan.read, Math.min(barsPerBatch, limit + 1), seen);
@@ -91,20 +103,26 @@ export async function openAnswer(
       const taken = takeFirst(kept, remaining, order);
       const isReturned = new Set(judged.losses.length === 0 ? [] : taken.openTime);
       const reasons = firstReasons(judged.losses);
-      tally.add(taken, judged.losses.filter(({ openTime }) => isReturned.has(openTime)));
+      const losses = judged.losses.filter(({ openTime }) => isReturned.has(openTime));
       tally.withhold(Array.from(withheld, (openTime) => ({ openTime, reason: reasons.get(openTime) ?? 'notYet' })));
       judge?.count(parts, taken.openTime.length < kept.openTime.length ? timeOf(taken) : ALL_TIME);
-      remaining -= taken.openTime.length;
-      for (const code of taken.isPartial ?? []) partial += code;
-      if (taken.openTime.length > 0) {
-        lastOpenTime = order === 'asc' ? taken.openTime[taken.openTime.length - 1] : taken.openTime[0];
-        yield order === 'asc' ? taken : reverseColumns(taken);
-      }
+      if (taken.openTime.length > 0) yield take(taken, losses);
       if (taken.openTime.length < kept.openTime.length) {
         isTruncated = true;
         return;
       }
     }
+  }
+
+  /** Counts bars that are answered, and puts them in the order that was asked for. */
+  function take(bars: BarColumns, losses: readonly PartLoss[] = []): BarColumns {
+    const { openTime } = bars;
+    tally.add(bars, losses);
+    remaining -= openTime.length;
+    for (const code of bars.isPartial ?? []) partial += code;
+    lastOpenTime = order === 'asc' ? openTime[openTime.length - 1] : openTime[0];
+    const marked = marksPartial && bars.isPartial === undefined ? withPartial(bars) : bars;
+    return order === 'asc' ? marked : reverseColumns(marked);
   }
 
   /** The time that the page speaks of, at the side where it was cut off. */
@@ -120,7 +138,7 @@ export async function openAnswer(
     return {
       completeness: {
         ...completeness,
-        ...(isDerived ? { partial } : {}),
+        ...(marksPartial ? { partial } : {}),
         ...(parts === undefined ? {} : { parts }),
         // Nothing is stored to answer from, and nobody has asked for a time in which it should be.
         complete: completeness.complete && (stored !== undefined || completeness.expected !== 0),
@@ -143,7 +161,7 @@ export async function openAnswer(
       align,
       storedInterval: stored,
       ...(plan.storedIntervals === undefined ? {} : { storedIntervals: plan.storedIntervals }),
-      marksPartial: isDerived,
+      marksPartial,
       basis: plan.ledger.basis ?? 'raw',
       adjustment: 'raw',
       asOf,
@@ -155,45 +173,6 @@ export async function openAnswer(
 }
 
 const ALL_TIME: Span = { from: -Infinity, to: Infinity };
-
-/** What decides which bars of the answer are expected, and why one may be missing. */
-function barsExpected({ source, facts, ...plan }: AnswerPlan<unknown>, interval: BarInterval): Expectation {
-  const { schedule, sessions } = facts;
-  const { grid, runsOf, isDerived } = source;
-  return {
-    ...expectationOf(plan, facts),
-    grid,
-    runsIn: schedule && ((covered) => runsOf(schedule, covered, interval, sessions)),
-    quarantined: isDerived ? barsHolding(plan.quarantined, grid) : plan.quarantined,
-  };
-}
-
-/** The same of the stored bars that derived ones are made of. */
-function partsExpected({ facts, ...plan }: AnswerPlan<unknown>, stored: BarInterval): Expectation {
-  const { schedule, sessions } = facts;
-  return {
-    ...expectationOf(plan, facts),
-    grid: clockGrid(stored),
-    runsIn: schedule && ((range) => expectedRuns(schedule, range, stored, sessions)),
-    quarantined: plan.quarantined,
-  };
-}
-
-function expectationOf(
-  { ledger, knownUntil }: Pick<AnswerPlan<unknown>, 'ledger' | 'knownUntil'>,
-  { listedFrom, listedTo }: InstrumentFacts,
-) {
-  return { asked: ledger.asked, listedFrom, listedTo, knownUntil };
-}
-
-/** openTimes of the bars whose time holds one of these moments. */
-function barsHolding(times: readonly number[], grid: BarGrid): number[] {
-  const holding = times.flatMap((time) => {
-    const { openTime, from } = grid.barEndingAfter(time);
-    return from > time ? [] : [openTime];
-  });
-  return [...new Set(holding)].sort((a, b) => a - b);
-}
 
 async function* asRead(batches: AsyncIterable<BarColumns>): AsyncGenerator<DerivedBatch> {
   for await (const bars of batches) yield { bars, parts: bars };

@@ -1,8 +1,8 @@
 import {
   clockGrid, DAY_MS, EPOCH_MS_RANGE, epochMs, fixedStepMs, instrumentId, seriesId,
-  type Alignment, type BarGrid, type BarInterval, type InstrumentId, type PriceBasis, type SeriesId, type SessionSchedule, type TimeRange, type TrackedSessions,
+  type Alignment, type Bar, type BarGrid, type BarInterval, type InstrumentId, type PriceBasis, type SeriesId, type SessionSchedule, type TimeRange, type TrackedSessions,
 } from '../../../market/index.ts'; // prettier-ignore
-import { NotFoundError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError, NotFoundError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { requireRange } from '../range.ts';
 import type { AskedSpan } from './completeness.ts';
@@ -34,7 +34,12 @@ export interface BarsKnowledge {
   readonly findInstrument: (id: InstrumentId) => Promise<InstrumentFacts>;
   /** What is known of where a series came from, as of `asOf`. */
   readonly findLedger: (series: SeriesId, range: TimeRange, asOf: number | undefined) => Promise<SeriesLedger>;
+  /** The bar of a series that runs now, as live data makes it; `undefined` if none does, or nothing was traded yet. */
+  readonly findOpenBar: (id: InstrumentId, interval: BarInterval) => Promise<OpenBar | undefined>;
 }
+
+/** A bar whose interval still runs. */
+export type OpenBar = Omit<Bar, 'state' | 'openTime'> & { readonly openTime: number };
 
 export interface BarsQuestion {
   readonly instrumentId: string;
@@ -47,6 +52,8 @@ export interface BarsQuestion {
   readonly asOf?: number;
   readonly minState?: 'provisional' | 'final';
   readonly align?: Alignment;
+  /** `current`: the bar that still runs too. */
+  readonly include?: 'current';
   /** `false`: only what is stored at this very interval, as who fills it must know. */
   readonly derive?: boolean;
 }
@@ -87,6 +94,7 @@ export async function planAnswer<First>(
 ): Promise<AnswerPlan<First>> {
   const id = instrumentId(question.instrumentId);
   const { interval, asOf, order = 'asc', cursor, align } = question;
+  requireSense(question);
 
   async function rangeOf(sources: readonly SeriesId[], grid: BarGrid): Promise<TimeRange> {
     const wanted = await askedRange(chunks, sources, question, grid, now);
@@ -143,6 +151,15 @@ export async function planAnswer<First>(
       },
     first: page?.first,
   };
+}
+
+/** @throws InvalidRequestError `INVALID_REQUEST` if the bar that runs is asked for where it cannot be answered */
+function requireSense({ include, asOf, minState }: BarsQuestion): void {
+  if (include === undefined) return;
+  if (asOf !== undefined)
+    throw new InvalidRequestError('INVALID_REQUEST', 'The bar that runs has no history; leave out include=current or asOf');
+  if (minState === 'final')
+    throw new InvalidRequestError('INVALID_REQUEST', 'The bar that runs is not final; leave out include=current or minState');
 }
 
 async function sourceOf(

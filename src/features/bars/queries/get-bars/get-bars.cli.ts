@@ -14,6 +14,7 @@ interface BarsOptions {
   readonly asOf?: string;
   readonly minState?: 'provisional' | 'final';
   readonly align?: 'clock' | 'session';
+  readonly include?: 'current';
 }
 
 export function cliGetBars({ program, run }: Cli): void {
@@ -29,6 +30,7 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--as-of <time>', 'what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
     .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
+    .option('--include <current>', 'the bar that still runs too')
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
         const { limit, ...asked } = options;

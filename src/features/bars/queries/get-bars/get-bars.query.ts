@@ -4,7 +4,7 @@ import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
 import type { BarsKnowledge } from '../../reading/plan-answer.ts';
-import { Align, EpochMsNumber, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
+import { Align, EpochMsNumber, Include, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
 
 /** Bars as columns, with what there is to say about them. */
 export interface BarsAnswer extends AnswerHead, AnswerEnd {
@@ -22,7 +22,8 @@ export interface BarsAnswer extends AnswerHead, AnswerEnd {
  * `align` `session` gives bars that begin where trading begins: below a day counted from each opening of the tracked
  * sessions, the last one shorter; `1d`, `1w` and `1M` of the tracked sessions, under the label of the trading day.
  * `clock` gives bars of UTC time. Without it, bars below a day are of the clock; from a day up they are of trading days
- * where an instrument has sessions. `derive: false` answers with what is stored at this very interval.
+ * where an instrument has sessions. `include: 'current'` adds the bar that runs now, in state `open`, which may lie after
+ * the range that `to` left open: then it is `extra`. `derive: false` answers with what is stored at this very interval.
  */
 export const BarsQuestionSchema = Type.Object({
   instrumentId: InstrumentIdText,
@@ -35,6 +36,7 @@ export const BarsQuestionSchema = Type.Object({
   asOf: Type.Optional(EpochMsNumber),
   minState: Type.Optional(MinState),
   align: Type.Optional(Align),
+  include: Type.Optional(Include),
   derive: Type.Optional(Type.Boolean()),
 });
 

@@ -6,7 +6,7 @@ import type { BarsKnowledge } from '../../reading/plan-answer.ts';
 import type { Completeness } from '../../reading/completeness.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
-const { instrumentId, interval, from, to, asOf, minState } = BarsQuestionSchema.properties;
+const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
 
 /** Bars that are read at once: enough for the decoder. */
 const BARS_PER_BATCH = 32_768;
@@ -18,7 +18,7 @@ const LISTED_RANGES = 100_000;
  */
 export const getCompleteness = defineQuery<Completeness>()(
   'bars.get-completeness',
-  Type.Object({ instrumentId, interval, from, to, asOf, minState }),
+  Type.Object({ instrumentId, interval, from, to, asOf, minState, derive }),
 );
 
 export function answerGetCompleteness(

@@ -61,7 +61,8 @@ export function answerGetPage({ collections, knowledge, cache, dataVersion }: Pa
       return true;
     }
 
-    const entry = await cache.get(key);
+    const changesBySecond = question.include !== undefined;
+    const entry = changesBySecond ? undefined : await cache.get(key);
     if (entry !== undefined && (await isTrue(entry))) {
       cache.count('hit');
       return { body: entry.body, release: nothing };
@@ -69,7 +70,7 @@ export function answerGetPage({ collections, knowledge, cache, dataVersion }: Pa
     cache.count('miss');
     const answer = await openAnswer(collections, knowledge, question, now);
     const body = await wholeBody(writeBars(format, answer.batches(Infinity), { head: answer.head, end: answer.end }));
-    const evidence = cache.admits(key) ? answer.evidence() : undefined;
+    const evidence = !changesBySecond && cache.admits(key) ? answer.evidence() : undefined;
     if (evidence !== undefined) {
       const made = { label: JSON.stringify(evidence), body: Buffer.from(body) };
       confirmed.set(made, { version, until: trueUntil(evidence, question, now) });

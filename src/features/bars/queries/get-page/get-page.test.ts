@@ -26,6 +26,7 @@ async function aCachedStore(t: TestContext, isVersioned: boolean) {
   const knowledge: BarsKnowledge = {
     findInstrument: (id) => knowledgeOf({ isRegistered: true, ...world.facts }).findInstrument(id),
     findLedger: () => Promise.resolve({ basis: undefined, asked: world.asked }),
+    findOpenBar: () => Promise.resolve(undefined),
   };
   const cache = createCache(1_000_000);
   const dataVersion = (): number | undefined =>

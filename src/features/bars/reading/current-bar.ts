@@ -1,0 +1,60 @@
+import {
+  concatColumns, epochMs, newBarColumns, OPEN, openTimeAt, withPartial, type BarColumns, type BarInterval,
+} from '../../../market/index.ts'; // prettier-ignore
+import type { BarsCollections } from '../collections.ts';
+import { partsExpected } from './expectations.ts';
+import { partsJudge } from './judge-parts.ts';
+import type { AnswerPlan, BarsKnowledge, BarsQuestion, OpenBar } from './plan-answer.ts';
+import { readBars } from './read-bars.ts';
+
+/**
+ * The bar that runs now, if the question reaches up to it: as live data makes it, or else of the stored bars that are
+ * over by now and the one of them that runs.
+ */
+export async function currentBar(
+  collections: BarsCollections,
+  knowledge: BarsKnowledge,
+  plan: AnswerPlan<unknown>,
+  { interval, from = -Infinity, to = Infinity, cursor, order }: BarsQuestion,
+  now: number,
+): Promise<BarColumns | undefined> {
+  const { id, source, range } = plan;
+  const place = source.grid.barEndingAfter(now);
+  const end = cursor !== undefined && order === 'desc' ? range.to : to;
+  if (place.from > now || place.openTime < from || place.openTime >= end) return undefined;
+  const open = await knowledge.findOpenBar(id, interval);
+  if (open?.openTime === place.openTime) return columnOf(open);
+  const { stored, isDerived } = source;
+  if (!isDerived || stored === undefined || plan.read === undefined) return undefined;
+
+  const parts: BarColumns[] = [];
+  const read = { ...plan.read, range: { from: epochMs(place.from), to: epochMs(now) }, order: 'asc' } as const;
+  for await (const batch of readBars(collections, read, Infinity)) parts.push(batch);
+  const openPart = await openPartOf(knowledge, plan, stored, now);
+  const known = concatColumns(openPart === undefined ? parts : [...parts, columnOf(openPart)]);
+  const bars = source.grid.aggregate(known);
+  if (bars.openTime.length === 0) return undefined;
+  const { losses } = partsJudge(source.grid, stored, partsExpected(plan, stored)).judge({ bars, parts: known });
+  const isPartial = openPart?.isPartial !== false || losses.some(({ range: lost }) => lost.reason !== 'notYet');
+  return { ...bars, state: bars.state.fill(OPEN), isPartial: Uint8Array.of(isPartial ? 1 : 0) };
+}
+
+/** Without live data nobody knows what was traded since the last stored bar. */
+async function openPartOf(
+  { findOpenBar }: BarsKnowledge,
+  { id }: AnswerPlan<unknown>,
+  stored: BarInterval,
+  now: number,
+): Promise<OpenBar | undefined> {
+  const open = await findOpenBar(id, stored);
+  return open?.openTime === openTimeAt(now, stored) ? open : undefined;
+}
+
+function columnOf({ openTime, open, high, low, close, volume = NaN, isPartial = false }: OpenBar): BarColumns {
+  const columns = withPartial(newBarColumns(1));
+  for (const [name, value] of Object.entries({ openTime, open, high, low, close, volume }))
+    columns[name as 'openTime'][0] = value;
+  columns.state[0] = OPEN;
+  columns.isPartial[0] = isPartial ? 1 : 0;
+  return columns;
+}
