@@ -57,6 +57,7 @@ test('bars are put, read, corrected, explained and deleted', async (t) => {
     to: '2020-01-01T00:05:00Z',
     expected: 5,
     returned: 3,
+    extra: 0,
     missing: [
       { from: '2020-01-01T00:02:00Z', to: '2020-01-01T00:03:00Z', bars: 1, reason: 'notFetched' },
       { from: '2020-01-01T00:04:00Z', to: '2020-01-01T00:05:00Z', bars: 1, reason: 'quarantined' },

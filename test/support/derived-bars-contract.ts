@@ -68,7 +68,11 @@ export function testDerivedBars(name: string, open: (t: TestContext) => Promise<
         const [stored, interval] = pair;
         const instrumentId = `TEST:S${count++}`;
         const { early, late, asked } = historyOf(made);
-        for (const [parts, observedAt] of [[early, EARLY], [late, LATE]] as const) // prettier-ignore
+        for (const [parts, observedAt] of [
+          [early, EARLY],
+          [late, LATE],
+        ] as const)
+          // prettier-ignore
           if (parts.length > 0)
             await upsert(
               { instrumentId, interval: stored, provider: 'test', observedAt, bars: parts.map(rowOf) },
@@ -156,13 +160,21 @@ function assertAddsUp({ columns, completeness }: BarsAnswer): void {
   const { expected = NaN, returned, extra, partial, missing, parts } = completeness;
   assert.equal(returned, columns.openTime.length);
   assert.equal(returned - extra + missing.reduce((sum, { bars }) => sum + bars, 0), expected);
-  assert.equal(partial, columns.isPartial?.reduce((sum, code) => sum + code, 0));
+  assert.equal(
+    partial,
+    columns.isPartial?.reduce((sum, code) => sum + code, 0),
+  );
   assert.ok(parts);
   assert.equal(parts.held - parts.extra + parts.missing, parts.expected);
   assert.ok(missing.every(({ from, to }, i) => from < to && (i === 0 || from >= missing[i - 1].from)));
 }
 
-function assertSame(pages: readonly BarsAnswer[], model: readonly ModelBar[], isFinalOnly: boolean, isDescending: boolean) {
+function assertSame(
+  pages: readonly BarsAnswer[],
+  model: readonly ModelBar[],
+  isFinalOnly: boolean,
+  isDescending: boolean,
+) {
   const isAnswered = ({ isReturned, isFinal }: ModelBar): boolean => isReturned && (isFinal || !isFinalOnly);
   const read = pages.flatMap(({ columns }) =>
     Array.from(columns.openTime, (openTime, i) => [
@@ -199,7 +211,9 @@ function assertSame(pages: readonly BarsAnswer[], model: readonly ModelBar[], is
       lost: model.filter(isAnswered).reduce((total, { lost }) => total + lost, 0),
       noTrades: counted((bar) => !bar.isReturned && bar.isExpected && bar.isAsked),
       notYet: counted((bar) => bar.isReturned && !isAnswered(bar) && bar.isExpected && !bar.isPartial),
-      notFetched: counted((bar) => bar.isExpected && !isAnswered(bar) && (bar.isReturned ? bar.isPartial : !bar.isAsked)),
+      notFetched: counted(
+        (bar) => bar.isExpected && !isAnswered(bar) && (bar.isReturned ? bar.isPartial : !bar.isAsked),
+      ),
       isComplete: isEachPageComplete(pages, model, isAnswered),
     },
   );

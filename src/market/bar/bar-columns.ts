@@ -61,7 +61,9 @@ export function concatColumns(parts: readonly BarColumns[]): BarColumns {
   const only = parts.length === 1 ? parts[0] : undefined;
   if (only !== undefined) return only;
   const count = parts.reduce((sum, { openTime }) => sum + openTime.length, 0);
-  const all = parts.some(({ isPartial }) => isPartial !== undefined) ? withPartial(newBarColumns(count)) : newBarColumns(count);
+  const all = parts.some(({ isPartial }) => isPartial !== undefined)
+    ? withPartial(newBarColumns(count))
+    : newBarColumns(count);
   let offset = 0;
   for (const part of parts) {
     copyColumns(part, all, offset);

@@ -103,8 +103,7 @@ test('one spoiled bar among sound ones is the one that is found', () => {
   fc.assert(
     fc.property(someBars, fc.nat(), fc.constantFrom(...SPOILED), (columns, place, [, values, fault]) => {
       const spoiled = place % columns.openTime.length;
-      for (const [name, value] of Object.entries({ ...sound, ...values }))
-        columns[name as Column][spoiled] = value;
+      for (const [name, value] of Object.entries({ ...sound, ...values })) columns[name as Column][spoiled] = value;
       const expected = Array.from(columns.openTime, (_, i) => (i === spoiled ? fault : undefined));
       assert.deepEqual(faultsOf(columns), expected);
     }),

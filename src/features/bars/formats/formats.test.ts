@@ -165,7 +165,9 @@ test('of derived bars each format says which are partial, and what is read again
   const marked = bars.isPartial.map((_, i) => (i % 3 === 0 ? 1 : 0));
   bars.isPartial.set(marked);
   const marks = Array.from(marked, (code) => code === 1);
-  const lines = String(await written('csv', bars)).trim().split('\n');
+  const lines = String(await written('csv', bars))
+    .trim()
+    .split('\n');
   assert.deepEqual([lines[0].split(',').at(-1), ...lines.slice(1).map((line) => line.split(',').at(-1))], ['isPartial', ...marks.map(String)]); // prettier-ignore
   const rows = String(await written('ndjson', bars)).trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
   assert.deepEqual(rows, barsOf(bars).map(barJson));

@@ -63,7 +63,9 @@ function recordBatch(columns: BarColumns, schema: Schema): RecordBatch {
     ...[open, high, low, close].map((data) => makeData({ type: new Float64(), data })),
     makeData({ type: new Float64(), data: volume, ...presenceOf(volume) }),
     makeData({ type: stateType, data: state, dictionary: stateNames }),
-    ...(isPartial === undefined ? [] : [makeData({ type: new Bool(), length: isPartial.length, data: bitsOf(isPartial) })]),
+    ...(isPartial === undefined
+      ? []
+      : [makeData({ type: new Bool(), length: isPartial.length, data: bitsOf(isPartial) })]),
   ];
   return new RecordBatch(
     schema,

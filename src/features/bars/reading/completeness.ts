@@ -1,4 +1,11 @@
-import { firstIndexFrom, type BarColumns, type BarGrid, type BarInterval, type Span, type TimeRange } from '../../../market/index.ts';
+import {
+  firstIndexFrom,
+  type BarColumns,
+  type BarGrid,
+  type BarInterval,
+  type Span,
+  type TimeRange,
+} from '../../../market/index.ts';
 import type { Order } from './read-bars.ts';
 
 /**

@@ -73,7 +73,8 @@ export async function openAnswer(
   const tally = tallyCompleteness(barsExpected(plan, interval), range, order, listedRanges);
   const judge = isDerived && stored !== undefined ? partsJudge(grid, stored, partsExpected(plan, stored)) : undefined;
   const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
-  const current = question.include === 'current' ? await currentBar(collections, knowledge, plan, question, now) : undefined;
+  const current =
+    question.include === 'current' ? await currentBar(collections, knowledge, plan, question, now) : undefined;
   const marksPartial = isDerived || question.include === 'current';
   let remaining = limit;
   let lastOpenTime: number | undefined;

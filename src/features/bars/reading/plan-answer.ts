@@ -157,9 +157,15 @@ export async function planAnswer<First>(
 function requireSense({ include, asOf, minState }: BarsQuestion): void {
   if (include === undefined) return;
   if (asOf !== undefined)
-    throw new InvalidRequestError('INVALID_REQUEST', 'The bar that runs has no history; leave out include=current or asOf');
+    throw new InvalidRequestError(
+      'INVALID_REQUEST',
+      'The bar that runs has no history; leave out include=current or asOf',
+    );
   if (minState === 'final')
-    throw new InvalidRequestError('INVALID_REQUEST', 'The bar that runs is not final; leave out include=current or minState');
+    throw new InvalidRequestError(
+      'INVALID_REQUEST',
+      'The bar that runs is not final; leave out include=current or minState',
+    );
 }
 
 async function sourceOf(
@@ -172,7 +178,8 @@ async function sourceOf(
   const question = { id, interval, schedule, tracked: sessions };
   if (!derive) return sourceByClock(interval, interval);
   if (align === 'session') return sourceBySession(chunks, question);
-  if (align === 'clock') return sourceByClock(isStored ? interval : await storedIntervalFor(chunks, id, interval), interval);
+  if (align === 'clock')
+    return sourceByClock(isStored ? interval : await storedIntervalFor(chunks, id, interval), interval);
   return sourceByDefault(chunks, question, isStored);
 }
 

@@ -44,11 +44,7 @@ export function sourceByClock(
  * An interval that is stored is read as it is. Bars that reach across an opening make days too, but only where nothing
  * else is stored.
  */
-export async function sourceByDefault(
-  chunks: Chunks,
-  question: SourceQuestion,
-  isStored: boolean,
-): Promise<BarSource> {
+export async function sourceByDefault(chunks: Chunks, question: SourceQuestion, isStored: boolean): Promise<BarSource> {
   const { id, interval, schedule, tracked } = question;
   const stored = isStored ? interval : await storedIntervalFor(chunks, id, interval);
   if (isBelowDay(interval) || schedule === undefined || schedule.neverCloses) return sourceByClock(stored, interval);

@@ -46,7 +46,10 @@ test('two minutes are a provisional, partial bar of each larger interval, and wh
     assert.deepEqual(read(answer), [[time(from) && new Date(time(from)).toISOString().slice(0, 16), 'provisional', 2, true]]); // prettier-ignore
     const { completeness } = answer;
     const { expected, returned, partial, complete, missing } = completeness;
-    assert.deepEqual({ expected, returned, partial, complete }, { expected: 1, returned: 1, partial: 1, complete: false });
+    assert.deepEqual(
+      { expected, returned, partial, complete },
+      { expected: 1, returned: 1, partial: 1, complete: false },
+    );
     assert.deepEqual(completeness.parts, { interval: '1m', expected: parts, held: 2, extra: 0, missing: parts - 2 });
     assert.deepEqual(
       missing.map(({ bars, reason }) => [bars, reason]),
@@ -80,7 +83,10 @@ test('a refused part makes its bar partial', async (t) => {
 
 test('where no schedule is known a derived bar with a hole is not called final', async (t) => {
   const { upsert, ask } = await aSeries(t, { facts: { schedule: undefined } });
-  await upsert([0, 1, 2, 3, 4, 5, 7, 8, 9].map((i) => flat(`2024-01-10T10:0${i}Z`)), { now: time('2024-03-01') });
+  await upsert(
+    [0, 1, 2, 3, 4, 5, 7, 8, 9].map((i) => flat(`2024-01-10T10:0${i}Z`)),
+    { now: time('2024-03-01') },
+  );
   const answer = await ask({ interval: '5m' }, time('2024-03-01'));
   assert.deepEqual(read(answer), [['2024-01-10T10:00', 'final', 5, false], ['2024-01-10T10:05', 'provisional', 4, true]]); // prettier-ignore
   assert.deepEqual([answer.completeness.expected, answer.completeness.complete], [undefined, false]);
@@ -110,7 +116,11 @@ test('days of an instrument with sessions are trading days unless the clock is a
   assert.deepEqual([days.align, read(days)], ['session', [['2020-01-03T00:00', 'final', 390, false]]]);
   assert.deepEqual(days.completeness.parts, { interval: '1m', expected: 390, held: 430, extra: 40, missing: 0 });
   assert.equal(days.completeness.complete, true);
-  for (const [interval, label] of [['1w', '2019-12-30'], ['1M', '2020-01-01']] as const) // prettier-ignore
+  for (const [interval, label] of [
+    ['1w', '2019-12-30'],
+    ['1M', '2020-01-01'],
+  ] as const)
+    // prettier-ignore
     assert.deepEqual(read(await ask({ interval, from: time(label) })), [[`${label}T00:00`, 'provisional', 390, true]]);
   const clock = await ask({ interval: '1d', ...range, align: 'clock' });
   assert.deepEqual([clock.align, read(clock)], ['clock', [['2020-01-03T00:00', 'final', 400, false], ['2020-01-04T00:00', 'final', 30, false]]]); // prettier-ignore
@@ -120,8 +130,14 @@ test('days of an instrument with sessions are trading days unless the clock is a
 
 test('hours that reach across the opening make trading days where nothing finer is stored', async (t) => {
   const { upsert, ask } = await aSeries(t, { schedule: 'NASDAQ' });
-  await upsert([14, 15, 16, 17, 18, 19, 20].map((hour) => flat(`2020-01-02T${hour}:00Z`)), { interval: '1h' });
-  await upsert([14, 15, 16, 17, 18, 19].map((hour) => flat(`2020-01-03T${hour}:00Z`)), { interval: '1h' });
+  await upsert(
+    [14, 15, 16, 17, 18, 19, 20].map((hour) => flat(`2020-01-02T${hour}:00Z`)),
+    { interval: '1h' },
+  );
+  await upsert(
+    [14, 15, 16, 17, 18, 19].map((hour) => flat(`2020-01-03T${hour}:00Z`)),
+    { interval: '1h' },
+  );
   for (const order of ['asc', 'desc'] as const) {
     const days = await ask({ interval: '1d', from: time('2020-01-02'), to: time('2020-01-04'), order, limit: 2 });
     const expected = [['2020-01-02T00:00', 'final', 7, false], ['2020-01-03T00:00', 'provisional', 6, true]]; // prettier-ignore
@@ -132,7 +148,10 @@ test('hours that reach across the opening make trading days where nothing finer 
 test('bars outside of the listing are extra, and their intervals are still before or after it', async (t) => {
   const listing = { listedFrom: time('2024-01-10T10:02Z'), listedTo: time('2024-01-10T10:06Z') };
   const { upsert, ask } = await aSeries(t, { facts: listing });
-  await upsert([0, 1, 2, 3, 4, 5, 6, 7].map((i) => flat(`2024-01-10T10:0${i}Z`)), { now: time('2024-03-01') });
+  await upsert(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((i) => flat(`2024-01-10T10:0${i}Z`)),
+    { now: time('2024-03-01') },
+  );
   const range = { from: time('2024-01-10T10:00Z'), to: time('2024-01-10T10:08Z') };
   for (const order of ['asc', 'desc'] as const) {
     const { completeness } = await ask({ interval: '1m', ...range, order }, time('2024-03-01'));
