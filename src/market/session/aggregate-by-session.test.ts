@@ -73,7 +73,7 @@ test('a day holds the trading day, its evening before included, under its own da
     counted(aggregateBySession(minutes, '1d', known(schedule), tracked));
   const weekend = minutesOf('2014-03-06T23:00', '2014-03-11T00:00');
   assert.deepEqual(days('CME', weekend, 'extended'), [
-    '2014-03-07T00:00 1380', '2014-03-10T00:00 1320', '2014-03-11T00:00 120',
+    '2014-03-07T00:00 1380', '2014-03-10T00:00 1380', '2014-03-11T00:00 120',
   ]); // prettier-ignore
   assert.deepEqual(days('CME', weekend, 'regular'), ['2014-03-07T00:00 450', '2014-03-10T00:00 450']);
   const hongKong = minutesOf('2018-06-08T09:00', '2018-06-11T12:00');
@@ -85,8 +85,8 @@ test('weeks and months hold the trading days of their dates', () => {
   // Sunday evening, the first of June in UTC and in Chicago, belongs to Monday the second.
   const minutes = minutesOf('2014-05-30T13:00', '2014-06-02T14:00');
   const by = (interval: BarInterval) => counted(aggregateBySession(minutes, interval, known('CME'), 'extended'));
-  assert.deepEqual(by('1w'), ['2014-05-26T00:00 480', '2014-06-02T00:00 900']);
-  assert.deepEqual(by('1M'), ['2014-05-01T00:00 480', '2014-06-01T00:00 900']);
+  assert.deepEqual(by('1w'), ['2014-05-26T00:00 480', '2014-06-02T00:00 960']);
+  assert.deepEqual(by('1M'), ['2014-05-01T00:00 480', '2014-06-01T00:00 960']);
 });
 
 test('a piece in which nothing traded has no bar, nor do parts outside the sessions make one', () => {

@@ -54,7 +54,7 @@ test('minutes follow the changes of the clock, in the sessions of either side', 
   ]);
   assert.deepEqual(runs(known('CME'), range(...twoDays), '1m', 'extended'), [
     '2014-03-07T00:00 2014-03-07T22:00',
-    '2014-03-09T23:00 2014-03-10T21:00',
+    '2014-03-09T22:00 2014-03-10T21:00',
     '2014-03-10T22:00 2014-03-11T00:00',
   ]);
 });

@@ -46,7 +46,7 @@ test('an evening of Chicago belongs to the next day, and follows the clock of it
     'regular 2014-03-07T14:30 2014-03-07T22:00',
   ]);
   assert.deepEqual(sessions(cme, '2014-03-10'), [
-    'pre 2014-03-09T23:00 2014-03-10T13:30',
+    'pre 2014-03-09T22:00 2014-03-10T13:30',
     'regular 2014-03-10T13:30 2014-03-10T21:00',
   ]);
   assert.deepEqual(sessions(cme, '2014-10-31'), [
@@ -55,11 +55,18 @@ test('an evening of Chicago belongs to the next day, and follows the clock of it
     'regular 2014-10-31T13:30 2014-10-31T21:00',
   ]);
   assert.deepEqual(sessions(cme, '2014-11-03'), [
-    'pre 2014-11-03T00:00 2014-11-03T14:30',
+    'pre 2014-11-02T23:00 2014-11-03T14:30',
     'regular 2014-11-03T14:30 2014-11-03T22:00',
   ]);
-  assert.equal(dayOf(cme, '2014-03-09T23:00'), '2014-03-10');
-  assert.equal(dayOf(cme, '2014-03-09T22:59'), undefined);
+  assert.equal(dayOf(cme, '2014-03-09T22:00'), '2014-03-10');
+  assert.equal(dayOf(cme, '2014-03-09T21:59'), undefined);
+});
+
+test('futures of Chicago trade from five on Sunday afternoon', () => {
+  const cme = known('CME');
+  assert.equal(sessions(cme, '2013-10-07')[0], 'pre 2013-10-06T22:00 2013-10-07T13:30');
+  assert.equal(dayOf(cme, '2013-10-06T22:00'), '2013-10-07');
+  assert.equal(dayOf(cme, '2013-10-06T21:59'), undefined);
 });
 
 test('the Sunday evening before a holiday belongs to Tuesday', () => {
@@ -67,7 +74,7 @@ test('the Sunday evening before a holiday belongs to Tuesday', () => {
   assert.equal(dayOf(cme, '2007-01-15T03:00'), '2007-01-16');
   assert.deepEqual(sessions(cme, '2007-01-15'), []);
   assert.deepEqual(sessions(cme, '2007-01-16'), [
-    'pre 2007-01-15T00:00 2007-01-15T06:00',
+    'pre 2007-01-14T23:00 2007-01-15T06:00',
     'pre 2007-01-16T06:00 2007-01-16T14:30',
     'regular 2007-01-16T14:30 2007-01-16T22:00',
   ]);
