@@ -9,12 +9,13 @@ import {
 } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
 import type { AskedSpan } from '../../src/features/bars/reading/completeness.ts';
 import type { BarsKnowledge, InstrumentFacts } from '../../src/features/bars/reading/plan-answer.ts';
-import { columnsOfRows, epochMs, epochMsOfIso, type BarColumns, type EpochMs } from '../../src/market/index.ts';
+import { columnsOfRows, epochMs, epochMsOfIso, type BarColumns, type BarInterval, type EpochMs } from '../../src/market/index.ts';
 import { openDatabase, type Database } from '../../src/platform/database/index.ts';
 
 /** The bars slice's collections on an embedded database that is gone with the test. */
 export async function aStore(
   t: TestContext,
+  knowledge: BarsKnowledge = knowledgeOf(),
 ): Promise<{ readonly database: Database; readonly collections: BarsCollections; upsert: Upsert }> {
   const folder = mkdtempSync(join(tmpdir(), 'pocketquant-test-'));
   const database = await openDatabase(`file:${join(folder, 'test.db')}`);
@@ -23,7 +24,7 @@ export async function aStore(
     rmSync(folder, { recursive: true, force: true });
   });
   const collections = await openBarsCollections(database);
-  const handler = handleUpsertBars(collections, () => undefined);
+  const handler = handleUpsertBars(collections, () => undefined, knowledge.findInstrument);
   return {
     database,
     collections,
@@ -62,7 +63,7 @@ export type Upsert = (
   bars: readonly unknown[],
   changes?: {
     now?: number;
-    interval?: '1s' | '1m' | '5m' | '1h' | '1d';
+    interval?: BarInterval;
     state?: 'provisional' | 'final';
     provider?: string;
     observedAt?: number;

@@ -77,10 +77,10 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   const collections = await openBarsCollections(database);
   const relay = startRelay(collections, options);
   const wake = (): void => relay.wake();
-  const upsert = handleUpsertBars(collections, wake);
+  const upsert = handleUpsertBars(collections, wake, knowledge.findInstrument);
   bus.handle(upsertBars, upsert);
   bus.handle(importBars, handleImportBars(collections, upsert, recordFetched));
-  bus.handle(createBar, handleCreateBar(collections, wake));
+  bus.handle(createBar, handleCreateBar(collections, wake, knowledge.findInstrument));
   bus.handle(deleteBars, handleDeleteBars(collections, wake));
   bus.answer(getBars, answerGetBars(collections, knowledge));
   bus.answer(getPage, answerGetPage({ collections, knowledge, cache, dataVersion: () => database.dataVersion?.() }));

@@ -173,6 +173,10 @@ test('a fault is told with the values that make it', () => {
   );
   assert.equal(tell({ openTime: NOON + 30_000 }, 'inFuture'), `The 1m interval that opens at ${at} is not over yet`);
   assert.equal(
+    describeFault(barsOf({ openTime: MONDAY }), 0, 'inFuture', '1d', MONDAY + 72_000_000),
+    'The 1d interval that opens at 2016-10-03T00:00:00Z is not over yet: it closes at 2016-10-03T20:00:00Z',
+  );
+  assert.equal(
     tell({ openTime: NOON + 30_000 }, 'duplicateInBatch'),
     `Two bars with different values for ${at}: ${prices}`,
   );

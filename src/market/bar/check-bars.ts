@@ -11,8 +11,8 @@ const CODE = Object.fromEntries(BAR_FAULTS.map((fault, place) => [fault, place +
 /**
  * Checks each bar by itself: one code a bar, {@link SOUND} or that of the first rule it breaks.
  *
- * `inFuture`: below a day, an interval that is not over at `now`; from a day up the label alone counts, since a
- * trading day may close hours before the UTC day that names it does.
+ * `inFuture`: below a day, an interval that is not over at `now`; from a day up a label after `now`. Whether a day that
+ * has begun is over depends on where it trades, see `unfinishedAt`.
  */
 export function checkBars(columns: BarColumns, interval: BarInterval, now: number): Uint8Array {
   const { openTime, open, high, low, close, volume, state } = columns;
@@ -54,8 +54,17 @@ export function faultOf(code: number): BarFault {
   return BAR_FAULTS[code - 1];
 }
 
-/** The fault in words: what was found and what was expected. */
-export function describeFault(columns: BarColumns, index: number, fault: BarFault, interval: BarInterval): string {
+/**
+ * The fault in words: what was found and what was expected.
+ * @param closesAt when an interval that is `inFuture` closes, UTC epoch ms, where that is not plain from its length
+ */
+export function describeFault(
+  columns: BarColumns,
+  index: number,
+  fault: BarFault,
+  interval: BarInterval,
+  closesAt?: number,
+): string {
   const { openTime, open, high, low, close, volume, state } = columns;
   const prices = `open ${open[index]}, high ${high[index]}, low ${low[index]}, close ${close[index]}`;
   switch (fault) {
@@ -74,8 +83,10 @@ export function describeFault(columns: BarColumns, index: number, fault: BarFaul
       const grid = isoOfEpochMs(openTimeAt(openTime[index], interval));
       return `No ${interval} bar opens at ${isoOfEpochMs(openTime[index])}; the interval around it opens at ${grid}`;
     }
-    case 'inFuture':
-      return `The ${interval} interval that opens at ${isoOfEpochMs(openTime[index])} is not over yet`;
+    case 'inFuture': {
+      const closes = closesAt === undefined ? '' : `: it closes at ${isoOfEpochMs(closesAt)}`;
+      return `The ${interval} interval that opens at ${isoOfEpochMs(openTime[index])} is not over yet${closes}`;
+    }
     case 'duplicateInBatch':
       return `Two bars with different values for ${isoOfEpochMs(openTime[index])}: ${prices}`;
   }

@@ -7,3 +7,4 @@ export * from './aggregate-by-session.ts';
 export * from './bar-grid.ts';
 export * from './session-grid.ts';
 export { boundaryStepMs } from './boundary-step.ts';
+export { unfinishedAt, type Unfinished } from './unfinished.ts';

@@ -237,8 +237,12 @@ async function quarantinedIn(
   series: SeriesId,
   { from, to }: TimeRange,
 ): Promise<number[]> {
+  // What came too early says nothing of the bar that is there once its interval is over.
   const refused = await quarantine
-    .find({ series, openTime: { $gte: from, $lt: to } }, { projection: { openTime: 1 }, limit: MAX_QUARANTINED })
+    .find(
+      { series, openTime: { $gte: from, $lt: to }, code: { $ne: 'inFuture' } },
+      { projection: { openTime: 1 }, limit: MAX_QUARANTINED },
+    )
     .toArray();
   const openTimes = refused.flatMap(({ openTime }) => openTime ?? []);
   return [...new Set(openTimes)].sort((a, b) => a - b);

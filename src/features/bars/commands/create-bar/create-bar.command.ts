@@ -8,12 +8,13 @@ import { ConflictError, InvalidRequestError } from '../../../../platform/errors/
 import type { BarsCollections } from '../../collections.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
 import { writeChunks } from '../../write-chunks.ts';
+import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { prepareBars } from '../upsert-bars/prepare-bars.ts';
 
 /**
- * Stores one new bar and answers with it.
+ * Stores one new bar and answers with it, as it is stored: a day that may still run is provisional, whatever was sent.
  * @throws ConflictError `BAR_EXISTS` if the series has a bar with this openTime; upsert to change it
- * @throws InvalidRequestError `INVALID_REQUEST` if the bar breaks a rule
+ * @throws InvalidRequestError `INVALID_REQUEST` if the bar breaks a rule, or its interval is not over
  */
 export const createBar = defineCommand<Bar>()(
   'bars.create-bar',
@@ -27,11 +28,17 @@ export const createBar = defineCommand<Bar>()(
   }),
 );
 
-export function handleCreateBar(collections: BarsCollections, onWritten: () => void): HandlerOf<typeof createBar> {
-  return async ({ instrumentId: id, interval, provider, state, observedAt, bar }, { now }) => {
-    const series = seriesId(instrumentId(id), interval);
+export function handleCreateBar(
+  collections: BarsCollections,
+  onWritten: () => void,
+  findInstrument: FindInstrument,
+): HandlerOf<typeof createBar> {
+  return async ({ instrumentId: idText, interval, provider, state, observedAt, bar }, { now }) => {
+    const id = instrumentId(idText);
+    const series = seriesId(id, interval);
     const read = columnsOfRows([bar], BAR_STATES.indexOf(state));
-    const { columns, rejected } = prepareBars(read.columns, interval, now);
+    const unfinished = await findUnfinished(read.columns.openTime, { id, interval, now }, findInstrument);
+    const { columns, rejected } = prepareBars(read.columns, interval, now, unfinished);
     const fault = read.faults[0] ?? rejected[0];
     if (fault !== undefined)
       throw new InvalidRequestError('INVALID_REQUEST', fault.message, {

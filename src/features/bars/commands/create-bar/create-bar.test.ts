@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aRow, aStore, at, LATER } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
 import { handleCreateBar } from './create-bar.command.ts';
 
+const { findInstrument } = knowledgeOf();
 const TARGET = { instrumentId: 'COINBASE:BTCUSD', interval: '1m', provider: 'test', state: 'final' } as const;
 
 test('a new bar is stored and answered, a second one of its time is refused', async (t) => {
   const { collections } = await aStore(t);
-  const create = handleCreateBar(collections, () => undefined);
+  const create = handleCreateBar(collections, () => undefined, findInstrument);
   const created = await create({ ...TARGET, bar: aRow(0, 10) }, at(LATER));
   assert.deepEqual(created, { ...aRow(0, 10), state: 'final' });
   await assert.rejects(create({ ...TARGET, bar: aRow(0, 11) }, at(LATER)), { code: 'BAR_EXISTS' });
@@ -16,7 +17,7 @@ test('a new bar is stored and answered, a second one of its time is refused', as
 
 test('of two that create the same bar at the same time, one wins', async (t) => {
   const { collections } = await aStore(t);
-  const create = handleCreateBar(collections, () => undefined);
+  const create = handleCreateBar(collections, () => undefined, findInstrument);
   const tries = await Promise.allSettled(
     [10, 11, 12].map((price) => create({ ...TARGET, bar: aRow(0, price) }, at(LATER))),
   );
@@ -27,7 +28,7 @@ test('of two that create the same bar at the same time, one wins', async (t) => 
 
 test('a bar that breaks a rule is refused with the rule', async (t) => {
   const { collections } = await aStore(t);
-  const create = handleCreateBar(collections, () => undefined);
+  const create = handleCreateBar(collections, () => undefined, findInstrument);
   const refused = { code: 'INVALID_REQUEST', message: /Open and close must lie between low and high/ };
   await assert.rejects(create({ ...TARGET, bar: { ...aRow(0, 10), high: 1 } }, at(LATER)), refused);
   await assert.rejects(create({ ...TARGET, bar: 5 }, at(LATER)), { code: 'INVALID_REQUEST' });

@@ -1,7 +1,7 @@
 import { hasSameValue } from '../../../../chunk/index.ts';
 import {
-  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, newBarColumns, SOUND,
-  type BarColumns, type BarFault, type BarInterval,
+  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, FINAL, newBarColumns, PROVISIONAL, SOUND,
+  type BarColumns, type BarFault, type BarInterval, type Unfinished,
 } from '../../../../market/index.ts'; // prettier-ignore
 
 /** A bar that cannot be stored: its place in the caller's list, and why. */
@@ -21,9 +21,19 @@ export interface PreparedBars {
   readonly repeated: number;
 }
 
-/** Checks every bar, puts the sound ones in order and sees to those sent twice. */
-export function prepareBars(columns: BarColumns, interval: BarInterval, now: number): PreparedBars {
-  const faults = checkBars(columns, interval, now);
+/**
+ * Checks every bar, puts the sound ones in order and sees to those sent twice. Of `unfinished` bars those that surely
+ * run are refused, and those that may run are provisional.
+ */
+export function prepareBars(
+  sent: BarColumns,
+  interval: BarInterval,
+  now: number,
+  unfinished: Unfinished | undefined,
+): PreparedBars {
+  const faults = checkBars(sent, interval, now);
+  if (unfinished !== undefined) refuseRunning(sent.openTime, faults, unfinished);
+  const columns = unfinished === undefined ? sent : withoutFinal(sent, unfinished);
   if (isSoundAndAscending(columns.openTime, faults)) return { columns, rejected: [], repeated: 0 };
 
   const order = soundInOrder(columns.openTime, faults);
@@ -38,10 +48,20 @@ export function prepareBars(columns: BarColumns, interval: BarInterval, now: num
       repeated += twins.length - 1;
     } else for (const twin of twins) faults[twin] = DUPLICATE; // nothing says which of them is right
   }
-  return { columns: gather(columns, kept), rejected: rejections(columns, faults, interval), repeated };
+  return { columns: gather(columns, kept), rejected: rejections(columns, faults, interval, unfinished), repeated };
 }
 
 const DUPLICATE = 1 + BAR_FAULTS.indexOf('duplicateInBatch');
+const IN_FUTURE = 1 + BAR_FAULTS.indexOf('inFuture');
+
+function refuseRunning(openTime: Float64Array, faults: Uint8Array, { runningFrom }: Unfinished): void {
+  for (let i = 0; i < faults.length; i++) if (faults[i] === SOUND && openTime[i] >= runningFrom) faults[i] = IN_FUTURE;
+}
+
+function withoutFinal(columns: BarColumns, { from }: Unfinished): BarColumns {
+  const mayRun = (i: number): boolean => columns.openTime[i] >= from;
+  return { ...columns, state: columns.state.map((code, i) => (code === FINAL && mayRun(i) ? PROVISIONAL : code)) };
+}
 
 function isSoundAndAscending(openTime: Float64Array, faults: Uint8Array): boolean {
   for (let i = 0; i < faults.length; i++)
@@ -66,13 +86,19 @@ function gather(columns: BarColumns, places: readonly number[]): BarColumns {
   return gathered;
 }
 
-function rejections(columns: BarColumns, faults: Uint8Array, interval: BarInterval): RejectedBar[] {
+function rejections(
+  columns: BarColumns,
+  faults: Uint8Array,
+  interval: BarInterval,
+  unfinished: Unfinished | undefined,
+): RejectedBar[] {
   const rejected: RejectedBar[] = [];
   for (let index = 0; index < faults.length; index++) {
     if (faults[index] === SOUND) continue;
     const code = faultOf(faults[index]);
     const openTime = columns.openTime[index];
-    const message = describeFault(columns, index, code, interval);
+    const closesAt = openTime === unfinished?.runningFrom ? unfinished.closesAt : undefined;
+    const message = describeFault(columns, index, code, interval, closesAt);
     rejected.push({ index, ...(Number.isFinite(openTime) ? { openTime } : {}), code, message });
   }
   return rejected;

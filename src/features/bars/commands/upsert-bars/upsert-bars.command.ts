@@ -16,6 +16,7 @@ import {
   WritableState,
 } from '../../schemas.ts';
 import { writeChunks, type ChunkChange, type ChunkRevision, type ChunkTask } from '../../write-chunks.ts';
+import { findUnfinished, type FindInstrument } from './find-unfinished.ts';
 import { prepareBars, type RejectedBar } from './prepare-bars.ts';
 import { quarantineBars } from './quarantine-bars.ts';
 
@@ -36,7 +37,8 @@ export interface UpsertOutcome {
  * Stores bars of one series; repeating a call changes nothing. Bars come as `columns` or as `bars` (objects), in any
  * order. A bad bar is rejected with a code and kept in quarantine; it never stops the others.
  *
- * `state` goes for every bar that names none. `observedAt` (UTC epoch ms, default: now) is when the values became
+ * `state` goes for every bar that names none. A day, week or month is refused while its trading goes on by the schedule
+ * of its instrument; where that is not known it is stored as provisional until its UTC dates are over. `observedAt` (UTC epoch ms, default: now) is when the values became
  * known; an older observation never overwrites a newer one.
  * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same chunk
  */
@@ -53,12 +55,18 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
   }),
 );
 
-export function handleUpsertBars(collections: BarsCollections, onWritten: () => void): HandlerOf<typeof upsertBars> {
+export function handleUpsertBars(
+  collections: BarsCollections,
+  onWritten: () => void,
+  findInstrument: FindInstrument,
+): HandlerOf<typeof upsertBars> {
   return async (input, { now }) => {
     const { interval, provider } = input;
-    const series = seriesId(instrumentId(input.instrumentId), interval);
+    const id = instrumentId(input.instrumentId);
+    const series = seriesId(id, interval);
     const sent = barsSent(input);
-    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, interval, now);
+    const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now }, findInstrument);
+    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, interval, now, unfinished);
     const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
     rejected.sort((a, b) => a.index - b.index);
     await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);

@@ -158,7 +158,7 @@ test('writers that meet in one chunk all get their bars in', async (t) => {
 test('a call without bars, or with bars in two forms, or without a state is refused', async (t) => {
   const { collections } = await aStore(t);
   const { handleUpsertBars } = await import('./upsert-bars.command.ts');
-  const upsert = handleUpsertBars(collections, () => undefined);
+  const upsert = handleUpsertBars(collections, () => undefined, knowledgeOf().findInstrument);
   const refused = { code: 'INVALID_REQUEST' };
   await assert.rejects(upsert({ ...SERIES, provider: 'test', state: 'final' }, at(LATER)), refused);
   const { rejected } = await upsert({ ...SERIES, provider: 'test', bars: [aRow(0, 10)] }, at(LATER));

@@ -24,7 +24,7 @@ interface Recorded {
 /** Imports the seconds, asks for minutes, and compares them with what the vendor recorded as minutes. */
 async function assertRollsUp(t: TestContext, { seconds, minutes, from, to }: Recorded): Promise<number> {
   const { collections } = await aStore(t);
-  const upsert = handleUpsertBars(collections, () => undefined);
+  const upsert = handleUpsertBars(collections, () => undefined, knowledgeOf().findInstrument);
   const load = handleImportBars(collections, upsert, () => Promise.resolve());
   const source = fileURLToPath(seconds);
   const outcome = await load({ ...INSTRUMENT, source, interval: '1s', provider: 'file', state: 'final' }, at(LATER));
