@@ -9,7 +9,14 @@ import {
 } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
 import type { AskedSpan } from '../../src/features/bars/reading/completeness.ts';
 import type { BarsKnowledge, InstrumentFacts } from '../../src/features/bars/reading/plan-answer.ts';
-import { columnsOfRows, epochMs, epochMsOfIso, type BarColumns, type BarInterval, type EpochMs } from '../../src/market/index.ts';
+import {
+  columnsOfRows,
+  epochMs,
+  epochMsOfIso,
+  type BarColumns,
+  type BarInterval,
+  type EpochMs,
+} from '../../src/market/index.ts';
 import { openDatabase, type Database } from '../../src/platform/database/index.ts';
 
 /** The bars slice's collections on an embedded database that is gone with the test. */

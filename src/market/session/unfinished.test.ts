@@ -48,7 +48,12 @@ test('a session that goes on past its UTC date may run, and what follows it sure
 });
 
 test('without a schedule the interval of the UTC clock may run, and nothing surely does', () => {
-  for (const [interval, from] of [['1d', '2014-01-08T00:00'], ['1w', '2014-01-06T00:00'], ['1M', '2014-01-01T00:00']] as const) // prettier-ignore
+  for (const [interval, from] of [
+    ['1d', '2014-01-08T00:00'],
+    ['1w', '2014-01-06T00:00'],
+    ['1M', '2014-01-01T00:00'],
+  ] as const)
+    // prettier-ignore
     assert.deepEqual(unfinishedAt(time('2014-01-08T12:00'), interval, undefined, 'regular'), {
       from: time(from),
       runningFrom: Infinity,

@@ -95,8 +95,11 @@ test("a stock's day is labelled by New York's date, in winter and summer", async
 });
 
 test('crypto is asked for by its alias, without keys; its days that are not of UTC are not claimed', async (t) => {
-  const noVolume = { openTime: FROM, open: 1, high: 2, low: 1, close: 2, volume: 0 };
-  const { fake, fetch } = await anAlpaca(t, { bars: [noVolume] }, {});
+  const { fake, fetch } = await anAlpaca(
+    t,
+    { bars: [{ openTime: FROM, open: 1, high: 2, low: 1, close: 2, volume: 1 }] },
+    {},
+  );
   assert.equal((await fetch(BITCOIN)).bars.length, 1);
   assert.equal(fake.requests[0].url.pathname, '/v1beta3/crypto/us/bars');
   assert.equal(fake.requests[0].url.searchParams.get('symbols'), 'BTC/USD');
@@ -105,6 +108,21 @@ test('crypto is asked for by its alias, without keys; its days that are not of U
     bars: [],
     covered: [{ from: day + 2 * DAY, to: day + 3 * DAY }],
   });
+});
+
+test('bars of quotes alone are none, and their minutes are known to be without trades', async (t) => {
+  const minute = (index: number, volume: number): FakeBar => {
+    return { openTime: FROM + index * 60_000, open: 1, high: 3, low: 1, close: 2 + index, volume };
+  };
+  const { fetch, fake } = await anAlpaca(t, { bars: [minute(0, 0), minute(1, 5), minute(2, 0), minute(3, 0)] }, {});
+  const got = await fetch(BITCOIN);
+  assert.deepEqual(got.bars.map(({ openTime }) => openTime), [FROM + 60_000]); // prettier-ignore
+  assert.deepEqual(got.covered, [HOUR]);
+  fake.pageRows = 2;
+  const paged = await fetch(BITCOIN);
+  assert.deepEqual(paged.bars, got.bars);
+  assert.deepEqual(paged.covered.map(({ to }) => (to - FROM) / 60_000), [2, 60]); // prettier-ignore
+  assert.ok(!fake.requests.some(({ url }) => url.pathname.endsWith('/latest/bars')), 'the symbol is known by them');
 });
 
 test('without keys, or with wrong ones, the message names the variables and no secret', async (t) => {

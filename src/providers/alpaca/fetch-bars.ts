@@ -9,7 +9,7 @@ import {
   type BarsRequest,
   type VendorBar,
 } from '../contract/index.ts';
-import { barOf, isCrypto, TIMEFRAMES } from './mapper.ts';
+import { barOf, isCrypto, isOfQuotesAlone, TIMEFRAMES } from './mapper.ts';
 import { readBars } from './schema.ts';
 
 export const BARS_PER_REQUEST = 10_000;
@@ -51,26 +51,33 @@ export async function* fetchBars(
   do {
     const { json, vendorTime = now } = await requester.getJson(path, { ...params, page_token: token }, turn);
     const { bars: bySymbol, next_page_token } = readBars(json);
-    const bars = barsOfSymbol(bySymbol ?? {}, symbol).map((bar) => barOf(bar, isStock && interval === '1d'));
+    const rows = barsOfSymbol(bySymbol ?? {}, symbol).map((row) => ({
+      ...barOf(row, isStock && interval === '1d'),
+      isTraded: !isOfQuotesAlone(row),
+    }));
     const next = next_page_token ?? undefined;
-    isKnown ||= bars.length > 0;
-    emptyPages = bars.length === 0 ? emptyPages + 1 : 0;
+    isKnown ||= rows.length > 0;
+    emptyPages = rows.length === 0 ? emptyPages + 1 : 0;
     if (next !== undefined && (next === token || emptyPages > MOST_EMPTY_PAGES))
       throw new ProviderError('PROVIDER_ANSWER_INVALID', 'alpaca: pages that lead nowhere');
     if (next === undefined && !isKnown) await confirmSymbol();
     // What still runs by Alpaca's clock is not over, whatever ours says.
     const closed = closedPart({ from, to: asked.to }, interval, Math.min(now, vendorTime));
     if (closed === undefined) return;
-    const to = next === undefined ? closed.to : epochMs(Math.min(closed.to, answeredTo(bars, from, interval)));
-    yield* barPages(bars, { from, to }, interval);
+    const to = next === undefined ? closed.to : epochMs(Math.min(closed.to, answeredTo(rows, from, interval)));
+    yield* barPages(
+      rows.filter(({ isTraded }) => isTraded),
+      { from, to },
+      interval,
+    );
     from = to;
     token = next;
   } while (token !== undefined && from < asked.to);
 }
 
 /** Where a page ends that is followed by another one. */
-function answeredTo(bars: readonly VendorBar[], from: EpochMs, interval: BarInterval): number {
-  return bars.reduce((end, { openTime }) => Math.max(end, closeTimeOf(openTime, interval)), from as number);
+function answeredTo(rows: readonly VendorBar[], from: EpochMs, interval: BarInterval): number {
+  return rows.reduce((end, { openTime }) => Math.max(end, closeTimeOf(openTime, interval)), from as number);
 }
 
 function barsOfSymbol<Row>(bars: Readonly<Record<string, readonly Row[]>>, symbol: string): readonly Row[] {

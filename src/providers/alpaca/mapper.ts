@@ -28,6 +28,11 @@ export function barOf({ t, o, h, l, c, v }: Bar, isTradingDay: boolean): VendorB
   return { openTime, open: o, high: h, low: l, close: c, volume: v };
 }
 
+/** Bars of crypto may be made of quotes alone, with whatever prices: nothing traded. */
+export function isOfQuotesAlone({ v, n = 0 }: Bar): boolean {
+  return v === 0 && n === 0;
+}
+
 export function splitOf({ ex_date, old_rate, new_rate }: Split): CorporateAction {
   return { kind: 'split', exDay: Date.parse(ex_date), numerator: new_rate, denominator: old_rate };
 }

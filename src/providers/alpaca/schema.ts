@@ -12,6 +12,8 @@ const Bar = Type.Object({
   l: Type.Number(),
   c: Type.Number(),
   v: Type.Number(),
+  /** How many trades. */
+  n: Type.Optional(Type.Number()),
 });
 export type Bar = Static<typeof Bar>;
 

@@ -131,6 +131,20 @@ test('a silence is claimed between bars, and after one for as long as was asked 
   assert.deepEqual(await fetch(at(300), at(400)), { times: [], covered: [[at(300), at(400)]], code: undefined });
 });
 
+test('of volume 0 there is no bar, except where no row has volume and prices move', { skip }, async (t) => {
+  const { fake, fetch } = await aCcxt(t, bars);
+  const silent = (rows: readonly FakeBar[]) =>
+    rows.map((bar) => (bar.openTime === at(105) ? { ...bar, volume: 0 } : bar));
+  fake.tamper = silent;
+  const { times, covered } = await fetch(at(100), at(110));
+  assert.deepEqual(times, [...between(100, 105), ...between(106, 110)]);
+  assert.deepEqual(covered, [[at(100), at(110)]]);
+  fake.tamper = (rows) => rows.map((bar) => ({ ...bar, volume: 0 }));
+  assert.deepEqual((await fetch(at(100), at(110))).times, between(100, 110));
+  fake.tamper = (rows) => rows.map((bar) => ({ ...bar, open: 1, high: 1, low: 1, close: 1, volume: 0 }));
+  assert.deepEqual(await fetch(at(100), at(110)), { times: [], covered: [[at(100), at(110)]], code: undefined });
+});
+
 test('an empty answer that stays empty when asked more widely claims nothing', { skip }, async (t) => {
   const { fake, fetch } = await aCcxt(t, bars);
   windowed(fake, (index) => index > 200);

@@ -13,6 +13,8 @@ import {
   barPages,
   closedPart,
   priorityOf,
+  tellsVolume,
+  withoutFillers,
   type BarsPage,
   type BarsRequest,
   type VendorBar,
@@ -93,7 +95,7 @@ export async function* fetchOhlcv(
     const reached = isAlone ? windowEnd : openTimeAt(last, interval);
     const end = epochMs(last !== undefined && last >= to ? to : Math.min(to, reached));
     if (end > from) {
-      yield* barPages(rows.filter(isTraded).map(barOf), { from, to: end }, interval);
+      yield* barPages(tradedBars(rows), { from, to: end }, interval);
       from = end;
     }
     known = last ?? known;
@@ -161,9 +163,13 @@ function outOfReach(
   return new ProviderError('PROVIDER_OUT_OF_REACH', message);
 }
 
-/** Where nothing traded, some exchanges repeat the last price: no bar of ours. */
-function isTraded([, , , , , volume]: Row): boolean {
-  return volume !== 0;
+/**
+ * Where nothing traded, some exchanges repeat the last price, and others make a bar of quotes: of volume 0, and no bar
+ * of ours. An answer without any volume may be of a market whose volume ccxt does not know: there only repeats go.
+ */
+function tradedBars(rows: readonly Row[]): VendorBar[] {
+  const bars = rows.map(barOf);
+  return tellsVolume(bars) ? bars.filter(({ volume }) => volume !== 0) : withoutFillers(bars);
 }
 
 function barOf([openTime, open, high, low, close, volume]: Row): VendorBar {

@@ -32,9 +32,12 @@ test('rows in any order, more than once or outside the range become one ascendin
   assert.deepEqual(pagesOf([bar(1)], 5, 5), []);
 });
 
-test('of two rows for one openTime the later one wins', () => {
-  const [{ columns }] = barPages([bar(1, 10), bar(1, 20)], range(0, 5), '1m');
-  assert.deepEqual([...columns.close], [20]);
+test('rows of different values for one openTime all stay, in the order that they came in; equal ones are one', () => {
+  const rows = [bar(1, 20), bar(0), bar(1, 10), bar(1, 20), bar(2, 3), bar(2, 3), bar(3, 4, { volume: NaN }), bar(3, 4, { volume: NaN })]; // prettier-ignore
+  const [{ columns, covered }, ...more] = barPages(rows, range(0, 5), '1m');
+  assert.deepEqual([...columns.openTime], [0, 1, 1, 2, 3].map(at));
+  assert.deepEqual([...columns.close], [0, 20, 10, 3, 4]);
+  assert.deepEqual([covered, more], [range(0, 5), []]);
 });
 
 test('intervals that a row off the grid touches are not claimed, except those with a bar of their own', () => {

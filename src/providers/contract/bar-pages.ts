@@ -1,10 +1,13 @@
 import {
   closeTimeOf,
   epochMs,
+  firstIndexFrom,
   intersect,
   isAligned,
   newBarColumns,
   openTimeAt,
+  sliceColumns,
+  type BarColumns,
   type BarInterval,
   type TimeRange,
 } from '../../market/index.ts';
@@ -30,24 +33,27 @@ export function closedPart(range: TimeRange, interval: BarInterval, moment: numb
 }
 
 /**
- * A vendor's rows as pages: ascending, each openTime once (of a repeated one the later row wins), none outside
- * `covered`. A row off the grid, or doubtful, is left out, and the intervals that it touches and that have no bar of
- * their own are not claimed: they had trades, only no bar that could be kept. There the page is split.
+ * A vendor's rows as pages: ascending, none outside `covered`, a row that repeats another one's values left out. Rows of
+ * different values for one openTime all stay: nothing says which is right, unless the mapper knows and has chosen.
+ *
+ * A row off the grid, or doubtful, is left out, and the intervals that it touches and that have no bar of their own are
+ * not claimed: they had trades, only no bar that could be kept. There the page is split.
  */
 export function barPages(rows: readonly VendorBar[], covered: TimeRange, interval: BarInterval): BarsPage[] {
-  const bars = new Map<number, VendorBar>();
+  const sound: VendorBar[] = [];
   const touched = new Set<number>();
   for (const row of rows) {
-    if (row.isDoubtful !== true && isAligned(row.openTime, interval)) bars.set(row.openTime, row);
+    if (row.isDoubtful !== true && isAligned(row.openTime, interval)) sound.push(row);
     else for (const openTime of touchedBy(row, interval)) touched.add(openTime);
   }
-  const times = [...bars.keys()].sort((a, b) => a - b);
-  const unclaimed = [...touched].filter((openTime) => !bars.has(openTime)).sort((a, b) => a - b);
+  for (const { openTime } of touched.size > 0 ? sound : []) touched.delete(openTime);
+  const unclaimed = [...touched].sort((a, b) => a - b);
+  const columns = barColumnsOf(sound);
 
   const pages: BarsPage[] = [];
   let from: number = covered.from;
   const add = (to: number): void => {
-    if (to > from) pages.push({ columns: columnsOf(times, bars, from, to), covered: rangeOf(from, to) });
+    if (to > from) pages.push({ columns: columnsIn(columns, from, to), covered: rangeOf(from, to) });
   };
   for (const openTime of unclaimed) {
     if (openTime < from || openTime >= covered.to) continue;
@@ -64,20 +70,25 @@ function touchedBy({ openTime }: VendorBar, interval: BarInterval): readonly num
   return first === openTime ? [first] : [first, closeTimeOf(first, interval)];
 }
 
-function columnsOf(times: readonly number[], bars: ReadonlyMap<number, VendorBar>, from: number, to: number) {
-  const inside = times.filter((openTime) => openTime >= from && openTime < to);
-  const columns = newBarColumns(inside.length);
-  for (const [index, openTime] of inside.entries()) {
-    const bar = bars.get(openTime);
-    if (bar === undefined) continue;
-    columns.openTime[index] = openTime;
-    columns.open[index] = bar.open;
-    columns.high[index] = bar.high;
-    columns.low[index] = bar.low;
-    columns.close[index] = bar.close;
-    columns.volume[index] = bar.volume;
-  }
+/** Rows as columns, ascending; of rows with the same values one. Those with different ones stay in the order they came in. */
+export function barColumnsOf(rows: readonly VendorBar[]): BarColumns {
+  const told: VendorBar[] = [];
+  for (const row of rows.toSorted((a, b) => a.openTime - b.openTime)) if (!isRepeat(row, told)) told.push(row);
+  const columns = newBarColumns(told.length);
+  for (const [index, bar] of told.entries()) for (const name of VALUES) columns[name][index] = bar[name];
   return columns;
+}
+
+const VALUES = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+function isRepeat(row: VendorBar, told: readonly VendorBar[]): boolean {
+  for (let i = told.length - 1; i >= 0 && told[i].openTime === row.openTime; i--)
+    if (VALUES.every((name) => Object.is(told[i][name], row[name]))) return true;
+  return false;
+}
+
+function columnsIn(columns: BarColumns, from: number, to: number): BarColumns {
+  return sliceColumns(columns, firstIndexFrom(columns.openTime, from), firstIndexFrom(columns.openTime, to));
 }
 
 function rangeOf(from: number, to: number): TimeRange {

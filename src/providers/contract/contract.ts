@@ -50,6 +50,11 @@ const isInside =
   (bar: FakeBar) =>
     bar.openTime >= from && bar.openTime < to;
 const expectedIn = (range: TimeRange) => BARS.filter(isInside(range));
+const indexOf = ({ openTime }: FakeBar): number => (openTime - START) / MINUTE;
+const fillerAfter = ({ openTime, close }: FakeBar): FakeBar => {
+  const price = close ?? NaN;
+  return { openTime: openTime + MINUTE, open: price, high: price, low: price, close: price, volume: 0 };
+};
 
 /** What every vendor must do, through real sockets, against a server that speaks its protocol and misbehaves. */
 export function testProvider(
@@ -129,9 +134,21 @@ export function testProvider(
     assert.deepEqual(await fetch(HOUR), { bars: expectedIn(HOUR), covered: [HOUR] });
   });
 
-  check('of a bar told twice with different values the later one counts', async ({ fetch, fake }) => {
-    fake.tamper = (bars) => bars.flatMap((bar) => [{ ...bar, volume: bar.volume * 2 }, bar]);
-    assert.deepEqual((await fetch(HOUR)).bars, expectedIn(HOUR));
+  check(
+    'of a bar told twice with different values both are passed on, as neither is known to be right',
+    async ({ fetch, fake }) => {
+      const twice = expectedIn(HOUR)[10];
+      const other = { ...twice, volume: twice.volume * 2 };
+      fake.tamper = (bars) => bars.flatMap((bar) => (bar.openTime === twice.openTime ? [other, bar, other] : [bar]));
+      const told = expectedIn(HOUR).flatMap((bar) => (bar === twice ? [other, twice] : [bar]));
+      assert.deepEqual(await fetch(HOUR), { bars: told, covered: [HOUR] });
+    },
+  );
+
+  check('rows that repeat the last price where nothing traded are no bars', async ({ fetch, fake }) => {
+    fake.tamper = (bars) => bars.flatMap((bar) => (isSilent(indexOf(bar) + 1) ? [bar, fillerAfter(bar)] : [bar]));
+    assert.deepEqual(await fetch(HOUR), { bars: expectedIn(HOUR), covered: [HOUR] });
+    assert.ok(HOUR.to - HOUR.from > expectedIn(HOUR).length * MINUTE, 'there is a silent minute');
   });
 
   check('more bars than were asked for do no harm', async ({ fetch, fake }) => {

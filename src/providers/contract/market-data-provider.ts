@@ -62,7 +62,11 @@ export interface BarsRequest extends RequestedInstrument {
 }
 
 export interface BarsPage {
-  /** Ascending by openTime, each once, inside `covered`, closed by `now`. `state` has no meaning here. */
+  /**
+   * Ascending by openTime, inside `covered`, closed by `now`. An openTime stands here twice only where one answer told
+   * different values of its bar: all of them, so that they are refused as `duplicateInBatch` and none is taken for
+   * right. `state` has no meaning here.
+   */
   readonly columns: BarColumns;
   /** Of this part of the range the answer is whole: an interval without a bar had no trades. */
   readonly covered: TimeRange;

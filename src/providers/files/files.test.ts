@@ -142,12 +142,17 @@ test('m is a minute and M a month', async (t) => {
   hasCode((await fetch({ from: minute(0), to: minute(1) })).error, 'PROVIDER_SYMBOL_UNKNOWN', /there are 1M/);
 });
 
-test('of a bar that is told twice the later row counts', async (t) => {
-  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': HEADER + row(0, 1) + row(0, 2) });
-  assert.deepEqual(
-    (await fetch({ from: minute(0), to: minute(1) })).bars.map(({ close }) => close),
-    [2],
-  );
+test('of a bar that stands there twice with different values both are told; the same row twice is one', async (t) => {
+  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': HEADER + row(0, 1) + row(0, 2) + row(1) + row(1) });
+  const { bars } = await fetch({ from: minute(0), to: minute(2) });
+  assert.deepEqual(bars.map(({ close }) => close), [1, 2, 100]); // prettier-ignore
+});
+
+test('rows of volume 0 are taken as they stand: whoever made the file knows', async (t) => {
+  const still = `${isoOfEpochMs(minute(1))},100,100,100,100,0\n`;
+  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': HEADER + row(0) + still });
+  const { bars } = await fetch({ from: minute(0), to: minute(2) });
+  assert.deepEqual(bars.map(({ volume }) => volume), [5, 0]); // prettier-ignore
 });
 
 test('a row off the grid is left out, and the intervals it reaches into are not claimed', async (t) => {

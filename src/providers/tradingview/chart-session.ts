@@ -27,8 +27,11 @@ export interface ChartSession {
 export type SeriesCount = number | readonly ['bar_count', number, number];
 
 export interface SeriesAnswer {
-  /** What came since the answer before, by the vendor's time; a bar that came twice as it came last. */
-  readonly bars: ReadonlyMap<number, WireBar>;
+  /**
+   * What came since the answer before. Of a bar that came in several messages what the last one says; of one that is
+   * twice in a message both, as that is no update.
+   */
+  readonly bars: readonly WireBar[];
   /** The newest bar of the series and when it closes, by the vendor's clock, UTC epoch ms. */
   readonly newest: { readonly time: number; readonly closesAt: number | undefined } | undefined;
   /** How far the vendor's data lies behind. */
@@ -55,7 +58,7 @@ type Answer = { readonly symbol: WireSymbolInfo } | { readonly series: SeriesAns
 
 export function openChart(connection: Connection, { symbol, answerMs, signal }: ChartOptions): ChartSession {
   const id = newSessionId('cs');
-  let bars = new Map<number, WireBar>();
+  let bars = new Map<number, readonly WireBar[]>();
   let newest: SeriesAnswer['newest'];
   let serverTime = connection.greetedAt;
   let failure: ProviderError | undefined;
@@ -92,7 +95,8 @@ export function openChart(connection: Connection, { symbol, answerMs, signal }: 
   function onBars(series: string, { s = [], t: turn = TURN, lbs }: WireSeriesData): void {
     expectName(series, SERIES_ID);
     expectName(turn, TURN);
-    for (const { v: bar } of s) bars.set(bar[0], bar);
+    const told = s.map(({ v: bar }) => bar);
+    for (const [time, same] of Map.groupBy(told, ([time]) => time)) bars.set(time, same);
     const latest = s.reduce((time, { v: bar }) => Math.max(time, timeOfBar(bar)), -Infinity);
     if (latest < (newest?.time ?? -Infinity) || s.length === 0) return;
     newest = { time: latest, closesAt: closingTime(lbs?.bar_close_time) };
@@ -103,7 +107,7 @@ export function openChart(connection: Connection, { symbol, answerMs, signal }: 
     expectName(turn, TURN);
     if (question === undefined) return; // what it completes stays for the next answer
     if (serverTime === undefined) throw invalidAnswer('TradingView does not say its time');
-    const answered = bars;
+    const answered = [...bars.values()].flat();
     bars = new Map();
     const completion = completionOf(extra?.data_completed);
     question.resolve({ series: { bars: answered, newest, delayMs: delayOf(mode), completion, serverTime } });

@@ -130,7 +130,7 @@ test('an empty answer is asked again, and refused where it stays empty', async (
   assert.deepEqual(always.covered, [[START + 3_000, START + 6_000]]);
 });
 
-test('of bars that come twice, in disorder, on overlapping pages, the one that came last counts', async (t) => {
+test('of bars that come twice, in disorder, the message that came last counts; two values in one are both told', async (t) => {
   const { fake, provider } = await scene(t, { 1: seedBars(START, MINUTE, 40) }, { pageMaximum: 20 });
   const bar = (minute: number, close: number) => ({ i: 0, v: [START + minute * MINUTE, 1, 100, 0, close, 1] });
   const told = (bars: readonly unknown[], extra: object) => (params: readonly unknown[]) => [
@@ -143,7 +143,36 @@ test('of bars that come twice, in disorder, on overlapping pages, the one that c
     instead(told([bar(4, 8), bar(3, 7), bar(2, 2), bar(1, 1)], { data_completed: 'end' })),
   );
   const { bars, error } = await fetched(provider, { from: START, to: START + 600 });
-  assert.deepEqual([bars.map(({ close }) => close), error], [[1, 2, 3, 4, 5], undefined]);
+  assert.deepEqual([bars.map(({ close }) => close), error], [[1, 2, 3, 9, 4, 5], undefined]);
+});
+
+test('two bars of one trading day are both told', async (t) => {
+  const days = [seconds('2026-01-05T14:30:00Z'), seconds('2026-01-06T14:30:00Z'), seconds('2026-01-06T15:30:00Z')];
+  const seeded = days.map((time, index): SeedBar => [time, 1, 9, 1, 2 + index, 5]);
+  const { provider } = await scene(t, { '1D': seeded }, { now: Date.UTC(2026, 0, 9) });
+  const range = { from: seconds('2026-01-05T00:00:00Z'), to: seconds('2026-01-07T00:00:00Z') };
+  const { bars, covered, error } = await fetched(provider, { ...range, interval: '1d', now: Date.UTC(2026, 0, 9) });
+  assert.deepEqual(bars.map(({ close }) => close), [2, 3, 4]); // prettier-ignore
+  assert.deepEqual([covered, error], [[[range.from, range.to]], undefined]);
+});
+
+test('bars of volume 0 that repeat the last close are none, unless the symbol has no volume at all', async (t) => {
+  const flat = (minute: number, price: number, volume: number): SeedBar => [START + minute * MINUTE, price, price, price, price, volume]; // prettier-ignore
+  const seeded = (volume: number) => [
+    flat(0, 7, volume),
+    flat(1, 7, 0),
+    flat(2, 7, 0),
+    flat(3, 8, 0),
+    flat(4, 8, volume),
+  ];
+  const minutesOf = async (bars: readonly SeedBar[]) => {
+    const { provider } = await scene(t, { 1: bars });
+    const got = await fetched(provider, { from: START, to: START + 300 });
+    assert.deepEqual(got.covered, [[START, START + 300]]);
+    return timesOf(got.bars).map((time) => (time - START) / MINUTE);
+  };
+  assert.deepEqual(await minutesOf(seeded(5)), [0, 3, 4]);
+  assert.deepEqual(await minutesOf(seeded(0)), [0, 1, 2, 3, 4]);
 });
 
 test('a corrected bar has its new values at the next fetch', async (t) => {

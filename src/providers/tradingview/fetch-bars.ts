@@ -71,7 +71,7 @@ async function* pagesOf(chart: ChartSession, resolution: string, request: BarsRe
     oldest = Math.min(oldest, reached);
     const from = answer.completion === 'end' ? range.from : (Math.max(oldest, range.from) as EpochMs);
     if (from < coveredFrom) {
-      const mapped = mapBars(answer.bars.values(), interval, openTimeOf);
+      const mapped = mapBars(answer.bars, interval, openTimeOf);
       const page = { from, to: coveredFrom };
       const met = mapped.doubts.filter((doubt) => intersect(doubt.range, page) !== undefined);
       for (const covered of withoutDoubts(page, met)) yield { columns: barsIn(mapped.columns, covered), covered };
@@ -108,7 +108,7 @@ function endOfClosed(answer: SeriesAnswer, { interval, range, now }: BarsRequest
 
 function oldestOf({ bars }: SeriesAnswer, openTimeOf: OpenTimeReader): number {
   let oldest: number | undefined;
-  for (const bar of bars.values()) oldest = Math.min(oldest ?? Infinity, timeOfBar(bar));
+  for (const bar of bars) oldest = Math.min(oldest ?? Infinity, timeOfBar(bar));
   return oldest === undefined ? Infinity : openTimeOf(oldest);
 }
 

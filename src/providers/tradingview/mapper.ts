@@ -4,16 +4,15 @@ import {
   EPOCH_MS_RANGE,
   fixedStepMs,
   isoOfEpochMs,
-  newBarColumns,
   openTimeAt,
   PROVISIONAL,
-  sliceColumns,
   type BarColumns,
   type BarInterval,
   type EpochMs,
   type TimeRange,
 } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
+import { barColumnsOf, tellsVolume, withoutFillers, type VendorBar } from '../contract/index.ts';
 import { invalidAnswer } from './failures.ts';
 import type { WireSymbolInfo } from './schema.ts';
 import { tradingDayReader } from './trading-day.ts';
@@ -43,7 +42,7 @@ export interface Doubt {
 }
 
 export interface MappedBars {
-  /** Ascending, each once. */
+  /** As `BarsPage` has them. */
   readonly columns: BarColumns;
   readonly doubts: readonly Doubt[];
 }
@@ -72,26 +71,26 @@ export function timeOfBar(bar: WireBar): number {
 }
 
 /**
- * The vendor's bars as ours. Left out with a doubt are bars off the grid, of some prices only, or a second bar of an
- * interval; a bar without any price is none.
+ * The vendor's bars as ours. Left out with a doubt are bars off the grid, or of some prices only; a bar without any
+ * price is none. TradingView has no bar where nothing traded, but what it passes on of others may have fillers; of an
+ * instrument without volume it sends none, or 0 in every bar.
  */
-export function mapBars(bars: Iterable<WireBar>, interval: BarInterval, openTimeOf: OpenTimeReader): MappedBars {
-  const sorted = [...bars].sort((a, b) => a[0] - b[0]);
-  const columns = newBarColumns(sorted.length);
+export function mapBars(wireBars: readonly WireBar[], interval: BarInterval, openTimeOf: OpenTimeReader): MappedBars {
+  const bars: VendorBar[] = [];
   const doubts: Doubt[] = [];
-  let filled = 0;
-  for (const bar of sorted) {
-    const missing = bar.slice(1, 5).filter((price) => price === NO_VALUE).length;
+  for (const wireBar of wireBars.toSorted((a, b) => a[0] - b[0])) {
+    const missing = wireBar.slice(1, 5).filter((price) => price === NO_VALUE).length;
     if (missing === 4) continue;
-    const openTime = openTimeOf(timeOfBar(bar));
+    const openTime = openTimeOf(timeOfBar(wireBar));
     const doubt =
-      offGrid(timeOfBar(bar), openTime, interval) ??
-      (missing > 0 ? doubtOn(openTime, interval, 'has a bar of some prices only') : undefined) ??
-      (columns.openTime[filled - 1] === openTime ? doubtOn(openTime, interval, 'has two bars') : undefined);
-    if (doubt === undefined) fillBar(columns, filled++, openTime, bar);
+      offGrid(timeOfBar(wireBar), openTime, interval) ??
+      (missing > 0 ? doubtOn(openTime, interval, 'has a bar of some prices only') : undefined);
+    if (doubt === undefined) bars.push(barOf(openTime, wireBar));
     else doubts.push(doubt);
   }
-  return { columns: sliceColumns(columns, 0, filled), doubts };
+  const columns = barColumnsOf(tellsVolume(bars) ? withoutFillers(bars) : bars);
+  columns.state.fill(PROVISIONAL);
+  return { columns, doubts };
 }
 
 /** The parts of a range that no doubt touches. */
@@ -122,13 +121,6 @@ function doubtOn(openTime: EpochMs, interval: BarInterval, what: string): Doubt 
   return { range: { from: openTime, to: closeTimeOf(openTime, interval) }, reason: invalidAnswer(message) };
 }
 
-function fillBar(columns: BarColumns, at: number, openTime: number, bar: WireBar): void {
-  const [, open, high, low, close, volume = NO_VALUE] = bar;
-  columns.openTime[at] = openTime;
-  columns.open[at] = open;
-  columns.high[at] = high;
-  columns.low[at] = low;
-  columns.close[at] = close;
-  columns.volume[at] = volume === NO_VALUE ? NaN : volume;
-  columns.state[at] = PROVISIONAL;
+function barOf(openTime: number, [, open, high, low, close, volume = NO_VALUE]: WireBar): VendorBar {
+  return { openTime, open, high, low, close, volume: volume === NO_VALUE ? NaN : volume };
 }

@@ -1,5 +1,5 @@
 import { ProviderError } from '../../platform/errors/index.ts';
-import { localDay, type CorporateAction, type VendorBar } from '../contract/index.ts';
+import { localDay, tellsVolume, withoutFillers, type CorporateAction, type VendorBar } from '../contract/index.ts';
 import { readChartError, type ChartResult, type Meta } from './schema.ts';
 
 /** Exchanges whose symbols are Yahoo's, and the names it gives them. */
@@ -11,6 +11,9 @@ const KNOWN = new Set(EXCHANGES.values());
 const ASSET_TYPES: ReadonlyMap<string, string> = new Map([
   ['EQUITY', 'stock'], ['ETF', 'etf'], ['CRYPTOCURRENCY', 'crypto'], ['CURRENCY', 'forex'], ['INDEX', 'index'], ['FUTURE', 'future'],
 ]); // prettier-ignore
+
+/** Of others, such as an index or a currency, Yahoo's volume may be 0 whatever is traded. */
+const TYPES_WITH_VOLUME = new Set(['EQUITY', 'ETF', 'CRYPTOCURRENCY', 'FUTURE']);
 
 // A day's time is the regular open or local midnight, and around some DST changes up to two hours earlier than that.
 const DST_SLIP_MS = 7_200_000;
@@ -34,8 +37,21 @@ export function currencyOf({ currency }: Meta): string | undefined {
   return currency?.toUpperCase() === currency ? (currency ?? undefined) : undefined;
 }
 
-/** Rows without a price had no trade, and are no bars. */
-export function barsOfChart({ timestamp = [], indicators, meta }: ChartResult, isDaily: boolean): VendorBar[] {
+/**
+ * Rows without a price had no trade, and are no bars; nor are those of volume 0 that repeat the close before, if the
+ * volume is told of this instrument. Where a price moved though the volume is 0, Yahoo has lost the volume.
+ *
+ * The last row of days is live and may repeat the day of the row before: then it alone counts.
+ */
+export function barsOfChart(chart: ChartResult, isDaily: boolean): VendorBar[] {
+  const rows = pricedRows(chart, isDaily);
+  const last = rows.at(-1);
+  const bars = isDaily ? rows.filter((row) => row === last || row.openTime !== last?.openTime) : rows;
+  const hasVolume = TYPES_WITH_VOLUME.has(chart.meta.instrumentType ?? '') || tellsVolume(bars);
+  return hasVolume ? withoutFillers(bars) : bars;
+}
+
+function pricedRows({ timestamp = [], indicators, meta }: ChartResult, isDaily: boolean): VendorBar[] {
   const { open, high, low, close, volume } = indicators.quote[0];
   const columns = [open ?? [], high ?? [], low ?? [], close ?? [], ...(volume === undefined ? [] : [volume])];
   if (columns.some(({ length }) => length !== timestamp.length))

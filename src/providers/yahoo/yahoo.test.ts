@@ -69,6 +69,37 @@ test('the live row of a day that is over replaces its bar; that of today is not 
   ]);
 });
 
+test('two values for a day are both told, unless the last row is one of them', async (t) => {
+  const day = (date: number, close: number): FakeBar => dayBar(Date.UTC(2026, 2, date, 13, 30), close);
+  const { fake, fetch } = await aYahoo(t, { bars: [] });
+  fake.tamper = () => [day(10, 3), day(10, 4), day(11, 5), day(11, 6)];
+  const range = [Date.UTC(2026, 2, 10), Date.UTC(2026, 2, 12)] as const;
+  assert.deepEqual(daysOf((await fetch('1d', ...range)).bars), [['2026-03-10', 3], ['2026-03-10', 4], ['2026-03-11', 6]]); // prettier-ignore
+});
+
+test('rows of volume 0 that repeat the last close are none, those at another price are bars', async (t) => {
+  const from = Date.UTC(2026, 2, 13, 15);
+  const flat = (index: number, price: number, volume: number): FakeBar => {
+    return { openTime: from + index * 300_000, open: price, high: price, low: price, close: price, volume };
+  };
+  const rows = [flat(0, 9, 0), flat(1, 9, 5), flat(2, 9, 0), flat(3, 8, 0), flat(4, 8, 3)];
+  const { fake, fetch } = await aYahoo(t, { bars: rows });
+  const kept = async () => {
+    const { bars, covered } = await fetch('5m', from, from + 1_500_000);
+    assert.deepEqual(covered, [{ from, to: from + 1_500_000 }]);
+    return bars.map(({ openTime }) => (openTime - from) / 300_000);
+  };
+  assert.deepEqual(await kept(), [1, 3, 4]);
+  fake.tamper = (bars) => bars.map((bar) => ({ ...bar, volume: 0 }));
+  assert.deepEqual(await kept(), [3], 'a stock has volume: an answer of fillers only says that nothing traded');
+  for (const instrumentType of ['INDEX', 'CURRENCY', undefined]) {
+    fake.meta = { instrumentType };
+    assert.deepEqual(await kept(), [0, 1, 2, 3, 4], 'of an index or a currency the volume is not told');
+  }
+  fake.tamper = (bars) => bars;
+  assert.deepEqual(await kept(), [1, 3, 4], 'some indices have volume');
+});
+
 test('after the close the live row is no bar, and its minute is not claimed to be without trades', async (t) => {
   const close = Date.UTC(2026, 2, 13, 20);
   const bars = madeBars({ interval: '1m', from: close - 300_000, to: close });

@@ -86,7 +86,8 @@ function bars({ url }: FakeRequest, fake: FakeAlpaca, world: FakeWorld, allowed:
   const all = shownBars(world, fake, stepMs).filter(({ openTime }) => openTime >= from && openTime <= to);
   const end = skipped + Math.min(limit, fake.pageRows);
   const rows = fake.tamper(all.slice(skipped, end)).map(({ openTime, open, high, low, close, volume }) => {
-    return { t: isoOfEpochMs(openTime), o: open, h: high, l: low, c: close, v: volume, n: 3, vw: open };
+    const n = volume === 0 ? 0 : 3;
+    return { t: isoOfEpochMs(openTime), o: open, h: high, l: low, c: close, v: volume, n, vw: open };
   });
   const next = end < all.length ? `p${end}` : null;
   return page(

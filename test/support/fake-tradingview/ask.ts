@@ -68,7 +68,7 @@ export async function fetched(provider: MarketDataProvider, asked: Asked): Promi
         'bars lie in covered',
       );
       assert.ok(
-        found.every(({ openTime }, i) => i === 0 || found[i - 1].openTime < openTime),
+        found.every(({ openTime }, i) => i === 0 || found[i - 1].openTime <= openTime),
         'bars ascend',
       );
       bars.push(...found);

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
-import { barCalendar, KNOWN_SCHEDULES, type BarInterval, type SessionSchedule } from '../../../market/index.ts';
+import {
+  barCalendar,
+  barsOf,
+  columnsOfRows,
+  FINAL,
+  KNOWN_SCHEDULES,
+  type BarInterval,
+  type SessionSchedule,
+} from '../../../market/index.ts';
+import type { MarketDataProvider } from '../../../providers/contract/index.ts';
 import { seedBars } from './seed-bars.ts';
 
 const MINUTE = 60_000;
@@ -12,11 +21,12 @@ const DAY = Date.UTC(2026, 0, 14);
 interface Told extends LiveVendorOptions {
   readonly fed: readonly BarInterval[];
   readonly schedule?: SessionSchedule | undefined;
+  readonly tamper?: (provider: MarketDataProvider) => MarketDataProvider;
 }
 
-function aWorld({ fed: intervals, schedule, ...options }: Told) {
+function aWorld({ fed: intervals, schedule, tamper = (provider) => provider, ...options }: Told) {
   const vendor = new LiveVendor({ intervals: ['1s', '1m', '5m', '15m', '30m', '1h', '1d'], ...options });
-  const { provider } = vendor;
+  const provider = tamper(vendor.provider);
   const fed = {
     instrumentId: ID,
     symbol: undefined,
@@ -85,6 +95,24 @@ test('what history cannot tell has no seed, and what fails is an error', async (
   assert.deepEqual(await seedsAt(DAY + 8 * MINUTE), {});
   vendor.fault = 'PROVIDER_UNAVAILABLE';
   await assert.rejects(seedsAt(DAY + 8 * MINUTE), { code: 'PROVIDER_UNAVAILABLE' });
+});
+
+/** Every bar a second time, at half the price. */
+const doubled = (provider: MarketDataProvider): MarketDataProvider => ({
+  ...provider,
+  async *fetchBars(request) {
+    for await (const { columns, covered } of provider.fetchBars(request)) {
+      const rows = barsOf(columns).flatMap((bar) => [bar, { ...bar, low: bar.low / 2, close: bar.low / 2 }]);
+      yield { covered, columns: columnsOfRows(rows, FINAL).columns };
+    }
+  },
+});
+
+test('a bar of which history tells two values has no seed', async () => {
+  const { vendor, seedsAt } = aWorld({ fed: ['1m', '1h'], tamper: doubled });
+  assert.deepEqual(await seedsAt(DAY + 5 * MINUTE), { '1h': [] });
+  vendor.traded(DAY, 5);
+  assert.deepEqual(await seedsAt(DAY + 5 * MINUTE), {});
 });
 
 test('days of an exchange that closes begin with its session', async () => {

@@ -103,7 +103,9 @@ async function fetchParts(
     const found = fetched.get(interval);
     if (found === undefined || !isCovered(found.covered, from, to)) return undefined;
     const { openTime } = found.columns;
-    return sliceColumns(found.columns, firstIndexFrom(openTime, from), firstIndexFrom(openTime, to));
+    const part = sliceColumns(found.columns, firstIndexFrom(openTime, from), firstIndexFrom(openTime, to));
+    // Two values of one bar: history cannot tell.
+    return part.openTime.some((time, i) => time === part.openTime[i - 1]) ? undefined : part;
   };
 }
 
