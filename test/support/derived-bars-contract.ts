@@ -60,7 +60,7 @@ export function testDerivedBars(name: string, open: (t: TestContext) => Promise<
   test(`${name}: each derived bar is whole, partial or missing as its parts tell`, { timeout: 600_000 }, async (t) => {
     const database = await open(t);
     const collections = await openBarsCollections(database);
-    const upsert = handleUpsertBars(collections, () => undefined);
+    const upsert = handleUpsertBars(collections, () => undefined, knowledgeOf().findInstrument);
     let count = 0;
     await fc.assert(
       fc.asyncProperty(scenario, async (made) => {
