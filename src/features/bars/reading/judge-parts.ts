@@ -1,5 +1,5 @@
 import {
-  clockGrid, epochMs, firstIndexFrom, PROVISIONAL, sliceColumns, withPartial,
+  clockGrid, epochMs, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, PROVISIONAL, sliceColumns, withPartial,
   type BarColumns, type BarGrid, type BarInterval, type Span, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import { explaining, type Expectation, type MissingRange, type PartCounts, type PartLoss } from './completeness.ts';
@@ -35,8 +35,7 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
   return {
     judge({ bars, parts }) {
       if (bars.openTime.length === 0) return { bars: withPartial(bars), losses: [] };
-      const spans = Array.from(bars.openTime, (openTime) => grid.spanOf(openTime));
-      const { gaps, owners } = gapsIn(spans, parts.openTime, partGrid);
+      const { gaps, owners } = gapsIn(bars.openTime, grid, parts.openTime, stored);
       const judged = withPartial(bars);
       if (gaps.length === 0) return { bars: judged, losses: [] };
       const runs = expectedIn({ from: epochMs(gaps[0].from), to: epochMs(gaps[gaps.length - 1].to) });
@@ -71,26 +70,29 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
 
 /** Time of bars in which there is no part, ascending, and the place of the bar that each belongs to. */
 function gapsIn(
-  spans: readonly Span[],
-  openTime: Float64Array,
-  partGrid: BarGrid,
+  barTimes: Float64Array,
+  grid: BarGrid,
+  partTimes: Float64Array,
+  stored: BarInterval,
 ): { readonly gaps: readonly Span[]; readonly owners: readonly number[] } {
   const gaps: Span[] = [];
   const owners: number[] = [];
+  const stepMs = fixedStepMs(stored) ?? NaN; // no longer bar is derived from months
   const add = (from: number, to: number, bar: number): void => {
-    if (from >= to) return;
     gaps.push({ from, to });
     owners.push(bar);
   };
   let at = 0;
-  for (const [bar, span] of spans.entries()) {
-    let edge = partGrid.barEndingAfter(span.from).openTime;
-    while (at < openTime.length && openTime[at] < edge) at++;
-    for (; at < openTime.length && openTime[at] < span.to; at++) {
-      add(edge, openTime[at], bar);
-      edge = partGrid.closeTimeOf(openTime[at]);
+  for (let bar = 0; bar < barTimes.length; bar++) {
+    const span = grid.spanOf(barTimes[bar]);
+    let edge: number = openTimeAt(span.from, stored);
+    while (at < partTimes.length && partTimes[at] < edge) at++;
+    for (; at < partTimes.length && partTimes[at] < span.to; at++) {
+      const time = partTimes[at];
+      if (time > edge) add(edge, time, bar);
+      edge = time + stepMs;
     }
-    add(edge, partGrid.firstOpenTimeFrom(span.to), bar);
+    if (edge < span.to) add(edge, firstOpenTimeFrom(span.to, stored), bar);
   }
   return { gaps, owners };
 }
