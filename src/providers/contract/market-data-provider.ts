@@ -70,6 +70,8 @@ export interface BarsPage {
   readonly columns: BarColumns;
   /** Of this part of the range the answer is whole: an interval without a bar had no trades. */
   readonly covered: TimeRange;
+  /** What the vendor says that these prices are in, such as `GBX` for pence; absent where it says nothing. */
+  readonly currency?: string;
 }
 
 export interface ProviderInstrument {

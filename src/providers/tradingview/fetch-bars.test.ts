@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { collect } from '../../../test/support/collect.ts';
 import {
   aTradingView,
   codeOf,
   fetched,
   infoOf,
   instead,
+  requestOf,
   seconds,
   seedBars,
   startFakeTradingView,
@@ -70,6 +72,13 @@ test('pages back until the range begins, and answers each bar once with its valu
   assert.ok(pages >= 2);
   await fake.beat();
   assert.equal(fake.log.at(-1)?.method, 'chart_delete_session');
+});
+
+test('what prices are in is told with the bars', async (t) => {
+  const symbol = { info: infoOf('TEST:ABC', { currency_code: 'GBX' }) };
+  const { provider } = await scene(t, { 1: seedBars(START, MINUTE, 5) }, { symbol });
+  const [{ currency }] = await collect(provider.fetchBars(requestOf({ from: START, to: START + 300 })));
+  assert.equal(currency, 'GBX');
 });
 
 test('starts near the end of an old range, counting back from there', async (t) => {

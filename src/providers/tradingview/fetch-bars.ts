@@ -24,6 +24,7 @@ import {
   type Doubt,
   type OpenTimeReader,
 } from './mapper.ts';
+import { presentText } from './instruments.ts';
 import type { SharedConnection } from './shared-connection.ts';
 
 /** Bars that one answer holds at most. */
@@ -60,7 +61,10 @@ export async function* fetchBars(
 
 async function* pagesOf(chart: ChartSession, resolution: string, request: BarsRequest): AsyncGenerator<BarsPage> {
   const { interval, range } = request;
-  const openTimeOf = openTimeReader(interval, await chart.resolveSymbol());
+  const symbol = await chart.resolveSymbol();
+  const openTimeOf = openTimeReader(interval, symbol);
+  const currency = presentText(symbol.currency_code);
+  const named = currency === undefined ? {} : { currency };
   const doubts: Doubt[] = [];
   let answer = await chart.createSeries(resolution, firstCount(request));
   let coveredFrom = endOfClosed(answer, request, openTimeOf);
@@ -74,7 +78,8 @@ async function* pagesOf(chart: ChartSession, resolution: string, request: BarsRe
       const mapped = mapBars(answer.bars, interval, openTimeOf);
       const page = { from, to: coveredFrom };
       const met = mapped.doubts.filter((doubt) => intersect(doubt.range, page) !== undefined);
-      for (const covered of withoutDoubts(page, met)) yield { columns: barsIn(mapped.columns, covered), covered };
+      for (const covered of withoutDoubts(page, met))
+        yield { columns: barsIn(mapped.columns, covered), covered, ...named };
       doubts.push(...met);
       coveredFrom = from;
     }

@@ -33,7 +33,7 @@ export function instrumentOfResult(found: WireFoundSymbol): ProviderInstrument |
   };
 }
 
-function presentText(text: string | null | undefined): string | undefined {
+export function presentText(text: string | null | undefined): string | undefined {
   return text === null || text === '' ? undefined : text;
 }
 

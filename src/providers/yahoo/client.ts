@@ -111,7 +111,9 @@ async function* fetchCharts(requester: Requester, request: BarsRequest): AsyncGe
     // What still runs by Yahoo's clock is not over, whatever ours says.
     const closed = closedPart(part, interval, Math.min(now, vendorTime));
     if (closed === undefined) return;
-    yield* barPages(barsOfChart(result, isDaily), closed, interval);
+    const currency = currencyOf(result.meta);
+    for (const page of barPages(barsOfChart(result, isDaily), closed, interval))
+      yield currency === undefined ? page : { ...page, currency };
     rest = intersect(rest, { from: part.to, to: rest.to });
   }
 }

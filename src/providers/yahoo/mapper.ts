@@ -31,10 +31,12 @@ export function assetTypeOf({ instrumentType }: Meta): string | undefined {
   return instrumentType === undefined ? undefined : ASSET_TYPES.get(instrumentType);
 }
 
-/** Yahoo writes a hundredth of a currency with a small letter: `GBp` is a penny, which others call `GBX`. */
+/** Hundredths of a currency, which Yahoo writes with a small letter, and what others call them. */
+const HUNDREDTHS: ReadonlyMap<string, string> = new Map([['GBp', 'GBX'], ['ZAc', 'ZAC']]); // prettier-ignore
+
 export function currencyOf({ currency }: Meta): string | undefined {
-  if (currency === 'GBp') return 'GBX';
-  return currency?.toUpperCase() === currency ? (currency ?? undefined) : undefined;
+  if (currency === undefined || currency === null) return undefined;
+  return HUNDREDTHS.get(currency) ?? (currency.toUpperCase() === currency ? currency : undefined);
 }
 
 /**

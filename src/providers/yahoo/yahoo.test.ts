@@ -176,6 +176,24 @@ test('splits and dividends are told by ex-day, oldest first', async (t) => {
   ]);
 });
 
+test('what prices are in is told with the bars', async (t) => {
+  const { provider, fake } = await aYahoo(t, { bars: [dayBar(Date.UTC(2026, 2, 12, 13, 30), 12)] });
+  const range = { from: epochMs(Date.UTC(2026, 2, 12)), to: epochMs(Date.UTC(2026, 2, 13)) };
+  for (const [vendors, ours] of [
+    ['USD', 'USD'],
+    ['GBp', 'GBX'],
+    ['ZAc', 'ZAC'],
+    [null, undefined],
+  ] as const) {
+    fake.meta = { currency: vendors };
+    const pages = await collect(provider.fetchBars({ ...AAPL, interval: '1d', range, now: NOW, signal }));
+    assert.deepEqual(
+      pages.map(({ currency }) => currency),
+      [ours],
+    );
+  }
+});
+
 test('an instrument is described from what its chart says', async (t) => {
   const { provider, fake } = await aYahoo(t);
   assert.deepEqual(await provider.describeInstrument?.(AAPL, signal), {
