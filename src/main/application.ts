@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../config/index.ts';
-import { getLedger, recordCoverage, registerCoverage } from '../features/coverage/index.ts';
+import { getLedger, noteBasis, recordCoverage, registerCoverage } from '../features/coverage/index.ts';
 import { describeSymbol, getInstrument, registerInstruments, registerSymbol } from '../features/instruments/index.ts';
 import {
   getBars,
@@ -120,9 +120,9 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     database,
     knowledge: {
       findInstrument,
-      findLedger: (series, { from, to }, asOf) => {
+      async findLedger(series, { from, to }, asOf) {
         const [instrument, interval] = series.split('/');
-        return bus.ask(
+        const { asked, basis, rebasedUntil } = await bus.ask(
           getLedger({
             instrumentId: instrument,
             interval: barInterval(interval),
@@ -131,6 +131,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
             ...(asOf === undefined ? {} : { asOf }),
           }),
         );
+        return { asked, basis: rebasedUntil === undefined ? basis : 'mixed' };
       },
       async findOpenBar(id, interval) {
         try {
@@ -184,11 +185,14 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),
       ledgerOf: (question) => bus.ask(getLedger(question)),
       recordCoverage: noteCoverage,
+      noteBasis: (entry) => bus.execute(noteBasis(entry)),
       upsertBars: (input) => bus.execute(upsertBars(input)),
       barsAtEdge: async ({ order, ...question }) => {
         const { columns } = await bus.ask(getBars({ ...question, order, derive: false }));
         return order === 'asc' ? columns : reverseColumns(columns);
       },
+      barsIn: async (question) => (await bus.ask(getBars(question))).columns,
+      currencyOf: async (id) => (await bus.ask(getInstrument({ instrumentId: id })))?.currency,
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
       describeInstrument: (id, ask) => bus.execute(describeSymbol({ instrumentId: id, ask })),
       aliasesOf,

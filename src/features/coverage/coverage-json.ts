@@ -2,7 +2,8 @@ import { isoOfEpochMs } from '../../market/index.ts';
 import type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
-export function coverageJson({ from, to, basis, expected, ranges, days, asked, ...rest }: CoverageAnswer) {
+export function coverageJson(answer: CoverageAnswer) {
+  const { from, to, basis, currency, refusal, expected, ranges, days, asked, ...rest } = answer;
   const spanJson = <T extends { readonly from: number; readonly to: number }>(span: T) => ({
     ...span,
     from: isoOfEpochMs(span.from),
@@ -13,6 +14,8 @@ export function coverageJson({ from, to, basis, expected, ranges, days, asked, .
     from: isoOfEpochMs(from),
     to: isoOfEpochMs(to),
     basis: basis ?? null,
+    currency: currency ?? null,
+    refusal: refusal === undefined ? null : { ...refusal, at: isoOfEpochMs(refusal.at) },
     expected: expected ?? null,
     ranges: ranges.map(spanJson),
     days: days.map(({ day, ...counts }) => ({ day: isoOfEpochMs(day).slice(0, 10), ...counts })),

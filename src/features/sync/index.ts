@@ -15,6 +15,7 @@ import { answerGetJob, answerGetJobs, getJob, getJobs } from './queries/get-jobs
 import { answerGetSyncStatus, getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 import { answerGetSchedules, getSchedules } from './queries/get-schedules/get-schedules.query.ts';
 import { syncAppointments } from './schedules/sync-appointments.ts';
+import { notingRefusal } from './syncing/noting-refusal.ts';
 import { runSync } from './syncing/run-sync.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
@@ -50,7 +51,7 @@ export function registerSync(wiring: SyncWiring): Timetable {
     const provider = knowledge.providers.get(request.provider);
     if (provider === undefined)
       throw new InvariantError('INTERNAL', `This process has no provider ${request.provider}`);
-    return runSync(request, { provider, knowledge, clock }, context);
+    return notingRefusal(request, knowledge, () => runSync(request, { provider, knowledge, clock }, context));
   });
   const sync = handleSyncBars(collections, knowledge, scheduler);
   bus.handle(syncBars, sync);

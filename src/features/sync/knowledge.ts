@@ -10,6 +10,8 @@ export interface SyncRequest {
   readonly to?: number;
   /** The vendor's own code, where the instrument's aliases name it. */
   readonly symbol?: string;
+  /** A person says that prices or volumes may jump by a factor of 100. */
+  readonly acceptJump?: boolean;
 }
 
 interface Series {
@@ -45,14 +47,25 @@ export interface SyncKnowledge {
   }>;
   readonly ledgerOf: (question: Range) => Promise<{
     readonly basis: PriceBasis | undefined;
+    readonly currency: string | undefined;
+    readonly refusal: object | undefined;
+    readonly rebasedUntil: number | undefined;
     readonly asked: readonly { readonly from: number; readonly to: number; readonly result: 'fetched' | 'failed' }[];
   }>;
   readonly recordCoverage: (
     entry: Range & {
       readonly provider: string;
       readonly result: 'fetched' | 'failed';
+      readonly currency?: string;
       readonly code?: string;
       readonly message?: string;
+    },
+  ) => Promise<void>;
+  /** Writes down how the basis of a series stands; `null` removes what was written. */
+  readonly noteBasis: (
+    entry: Series & {
+      readonly refusal?: { readonly code: string; readonly message: string } | null;
+      readonly rebasedUntil?: number | null;
     },
   ) => Promise<void>;
   readonly upsertBars: (
@@ -62,6 +75,9 @@ export interface SyncKnowledge {
   readonly barsAtEdge: (
     question: Series & { readonly limit: number; readonly order: 'asc' | 'desc' },
   ) => Promise<BarColumns>;
+  readonly barsIn: (question: Range) => Promise<BarColumns>;
+  /** What the instrument's prices are declared to be in. */
+  readonly currencyOf: (instrumentId: string) => Promise<string | undefined>;
   /** Other names of the instrument: `yahoo:^GSPC` names a vendor's own code. */
   readonly aliasesOf: (instrumentId: string) => Promise<readonly string[]>;
   /** Makes the instrument known before its first bar. */

@@ -11,6 +11,7 @@ interface SyncOptions {
   readonly from?: string;
   readonly to?: string;
   readonly provider?: string;
+  readonly acceptJump?: true;
   readonly follow: boolean;
 }
 
@@ -23,16 +24,18 @@ export function cliSync({ program, run }: Cli): void {
     .option('--from <time>', 'since when, UTC (may be left out the next time)')
     .option('--to <time>', 'end (exclusive): once, without keeping the series complete')
     .option('--provider <name>', "such as yahoo (default: the exchange's, or the one used before)")
+    .option('--accept-jump', 'prices or volumes may jump by a factor of 100, which else is taken for another unit')
     .option('--follow', 'show how far it is', true)
     .option('--no-follow', 'say nothing before the end')
     .action((instrumentId: string, interval: string, options: SyncOptions) =>
       run(async (session) => {
-        const { provider } = options;
+        const { provider, acceptJump } = options;
         return syncAll(session, options.follow, [
           {
             instrumentId,
             interval: readField('interval', interval, barInterval),
             ...(provider === undefined ? {} : { provider }),
+            ...(acceptJump === undefined ? {} : { acceptJump }),
             ...readOptionalFields(options, ['from', 'to'], epochMsOfInput),
           },
         ]);
@@ -73,9 +76,9 @@ export function cliSync({ program, run }: Cli): void {
 /** Orders the series one after the other and works on each until it has ended, with a progress bar. */
 async function syncAll(session: CliSession, isFollowed: boolean, orders: readonly SyncOrder[]): Promise<number> {
   const ended: SyncJob[] = [];
-  for (const { instrumentId, interval, provider, from, to } of orders) {
+  for (const { instrumentId, interval, provider, from, to, acceptJump } of orders) {
     if (session.signal.aborted) break;
-    const order = { instrumentId, interval, provider, from, to };
+    const order = { instrumentId, interval, provider, from, to, acceptJump };
     const known = Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined)) as SyncOrder;
     const job = await session.bus.execute(syncBars(known));
     ended.push(await (isFollowed ? follow(session, job) : untilEnded(session, job)));

@@ -27,6 +27,11 @@ const OrderJson = Type.Object(
     provider: Type.Optional(ProviderText),
     from: Type.Optional(TimeText),
     to: Type.Optional(TimeText),
+    acceptJump: Type.Optional(
+      Type.Boolean({
+        description: 'Prices or volumes may jump by a factor of 100; else that is taken for another unit',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -1,3 +1,6 @@
-/** What stored prices mean: as they were traded, or adjusted for splits by a vendor that gives nothing else. */
-export const PRICE_BASES = ['raw', 'split'] as const;
+/**
+ * What stored prices mean: as they were traded; adjusted for splits by a vendor that gives nothing else; or `mixed`
+ * while a series is fetched anew on another basis, which no provider gives.
+ */
+export const PRICE_BASES = ['raw', 'split', 'mixed'] as const;
 export type PriceBasis = (typeof PRICE_BASES)[number];

@@ -1,80 +1,110 @@
 import {
   closeTimeOf, concatColumns, DAY_MS, epochMs, firstIndexFrom, instrumentId, openTimeAt, PROVISIONAL, sliceColumns,
-  type BarColumns, type BarInterval, type Span,
+  type BarColumns, type BarInterval, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import { ProviderError } from '../../../platform/errors/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncRequest, SyncTools } from '../knowledge.ts';
+import { compareBasis, type BasisVerdict } from './compare-basis.ts';
+import type { Rebase } from './rebase.ts';
+import { requireSameCurrency } from './require-same-currency.ts';
+import { seriesOf } from './store-page.ts';
+import { priceJump, unitJump } from './unit-jump.ts';
 
 /** Stored bars that each sync reads again, and never less than the newest stored day. */
 const OVERLAP_BARS = 20;
-/** Fewer bars tell a correction from another basis badly. */
-const LEAST_COMPARED = 3;
-/** Ratios of prices that differ by less are the same. */
-const RATIO_TOLERANCE = 1e-4;
 
 /** What the provider says now of the newest stored bars. */
 export interface Overlap {
   readonly pages: readonly BarsPage[];
-  /** All that is held, where the vendor's prices have another basis now, such as a feed adjusted for a split. */
-  readonly otherBasis: Span | undefined;
+  /** What is to be fetched anew, where the vendor's bars have another basis now, such as a feed adjusted for a split. */
+  readonly rebase: Rebase | undefined;
 }
 
 /**
- * Reads the newest stored bars again, with those of the last day that may still change. A constant ratio over the
- * newest of them is another price basis.
- * @returns `undefined` where there is nothing to compare
+ * Reads the newest stored bars again, with those of the last day that may still change, and compares the basis.
+ * @returns `undefined` where nothing is held
+ * @throws ConflictError `UNIT_JUMP` if they are in two units, and were not before; `OTHER_CURRENCY`
  */
 export async function readOverlap(
   request: SyncRequest,
-  { provider, knowledge, clock }: SyncTools,
+  tools: SyncTools,
   signal: AbortSignal,
 ): Promise<Overlap | undefined> {
-  const series = { instrumentId: request.instrumentId, interval: request.interval };
+  const { knowledge } = tools;
+  const series = seriesOf(request);
   const held = await knowledge.barsAtEdge({ ...series, limit: mostInADay(request.interval), order: 'desc' });
-  if (held.openTime.length === 0) return undefined;
-  const { openTime } = held;
-  const last = openTime[openTime.length - 1];
-  const dayStart = openTimeAt(last, '1d');
+  const { rebasedUntil } = await knowledge.ledgerOf({ ...series, from: 0, to: 1 });
+  if (held.openTime.length === 0) {
+    if (rebasedUntil !== undefined) await knowledge.noteBasis({ ...series, rebasedUntil: null });
+    return undefined;
+  }
+  const range = { from: firstOf(held), to: closeTimeOf(lastOf(held), request.interval) };
+  const pages = await fetchAgain(range, request, tools, signal);
+  for (const page of pages) await requireSameCurrency(page, series, tools.provider.name, knowledge);
+  const fetched = concatColumns(pages.map(({ columns }) => columns));
+  const known = sliceColumns(held, firstIndexFrom(held.openTime, range.from), held.openTime.length);
+  const verdict =
+    fetched.openTime.length > 0 ? compareBasis(known, fetched) : await splitSince(range.to, request, tools, signal);
+  if (verdict.kind === 'same' && rebasedUntil === undefined) {
+    const at = priceJump(fetched);
+    if (at !== undefined && request.acceptJump !== true && priceJump(known) !== at)
+      throw unitJump('prices', at, request);
+    return { pages, rebase: undefined };
+  }
+  const oldest = await knowledge.barsAtEdge({ ...series, limit: 1, order: 'asc' });
+  const all = { from: oldest.openTime[0], to: range.to };
+  return { pages, rebase: { held: all, verdict, doneUntil: rebasedUntil } };
+}
+
+/** Where the newest day begins, or the newest bars, or the oldest of those that may still change. */
+function firstOf({ openTime, state }: BarColumns): number {
   const newest = Math.max(0, openTime.length - OVERLAP_BARS);
-  const unsettled = held.state.indexOf(PROVISIONAL);
-  const first = Math.min(
+  const unsettled = state.indexOf(PROVISIONAL);
+  return Math.min(
     openTime[unsettled === -1 ? newest : Math.min(unsettled, newest)],
-    openTime[firstIndexFrom(openTime, dayStart)],
+    openTime[firstIndexFrom(openTime, openTimeAt(openTime[openTime.length - 1], '1d'))],
   );
-  const range = { from: epochMs(first), to: closeTimeOf(last, request.interval) };
+}
+
+const lastOf = ({ openTime }: BarColumns): number => openTime[openTime.length - 1];
+
+/** What the vendor still has of it: where that is nothing, it is too old to be given again. */
+async function fetchAgain(
+  { from, to }: { readonly from: number; readonly to: number },
+  { instrumentId: id, symbol, interval }: SyncRequest,
+  { provider, clock }: SyncTools,
+  signal: AbortSignal,
+): Promise<readonly BarsPage[]> {
+  const range = { from: epochMs(from), to: epochMs(to) };
+  const instrument = { instrumentId: instrumentId(id), symbol };
   const pages: BarsPage[] = [];
   try {
-    const instrument = { instrumentId: instrumentId(request.instrumentId), symbol: request.symbol };
-    const { interval } = request;
     for await (const page of provider.fetchBars({ ...instrument, interval, range, now: clock(), signal }))
       pages.push(page);
   } catch (error) {
-    // Too old for the vendor to give again: nothing to compare with.
-    if (error instanceof ProviderError && error.code === 'PROVIDER_OUT_OF_REACH') return undefined;
-    throw error;
+    if (!(error instanceof ProviderError) || error.code !== 'PROVIDER_OUT_OF_REACH') throw error;
   }
-  const fetched = concatColumns(pages.map(({ columns }) => columns));
-  if (!hasOtherBasis(sliceColumns(held, newest, openTime.length), fetched)) return { pages, otherBasis: undefined };
-  const oldest = await knowledge.barsAtEdge({ ...series, limit: 1, order: 'asc' });
-  return { pages, otherBasis: { from: oldest.openTime[0], to: range.to } };
+  return pages;
+}
+
+/** Where nothing can be compared: a vendor that adjusts for splits has changed its basis with each. */
+async function splitSince(
+  from: number,
+  { instrumentId: id, symbol }: SyncRequest,
+  { provider, clock }: SyncTools,
+  signal: AbortSignal,
+): Promise<BasisVerdict> {
+  if (provider.basis !== 'split' || provider.fetchCorporateActions === undefined) return { kind: 'same' };
+  const range: TimeRange = { from: epochMs(openTimeAt(from - 1, '1d') + DAY_MS), to: epochMs(clock()) };
+  const instrument = { instrumentId: instrumentId(id), symbol };
+  const actions = range.from < range.to ? await provider.fetchCorporateActions(instrument, range, signal) : [];
+  const shares = actions.reduce(
+    (count, action) => (action.kind === 'split' ? (count * action.numerator) / action.denominator : count),
+    1,
+  );
+  return shares === 1 ? { kind: 'same' } : { kind: 'otherBasis', priceRatio: 1 / shares, volumeRatio: shares };
 }
 
 const mostInADay = (interval: BarInterval): number =>
   Math.max(OVERLAP_BARS, Math.ceil(DAY_MS / (closeTimeOf(0, interval) - openTimeAt(0, interval))));
-
-/** Whether every close that both know is the same multiple, other than 1, of what is held. */
-function hasOtherBasis(held: BarColumns, fetched: BarColumns): boolean {
-  let ratio: number | undefined;
-  let compared = 0;
-  for (const [index, time] of fetched.openTime.entries()) {
-    const place = firstIndexFrom(held.openTime, time);
-    if (held.openTime[place] !== time) continue;
-    const here = fetched.close[index] / held.close[place];
-    if (!Number.isFinite(here)) return false;
-    compared++;
-    ratio ??= here;
-    if (Math.abs(here / ratio - 1) > RATIO_TOLERANCE) return false;
-  }
-  return ratio !== undefined && compared >= LEAST_COMPARED && Math.abs(ratio - 1) > RATIO_TOLERANCE;
-}

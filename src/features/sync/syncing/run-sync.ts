@@ -2,10 +2,12 @@ import { epochMs, instrumentId, openTimeAt, partsOutside, type Span, type TimeRa
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
-import type { SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
+import type { StoredCounts, SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
 import { askDescription } from './ask-description.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
 import { planPages } from './plan-pages.ts';
+import { rebase } from './rebase.ts';
+import { heldEdges, watchSeams, type SeamWatch } from './seam-watch.ts';
 import { seriesOf, settledUntil, storePage } from './store-page.ts';
 import type { SyncGap, SyncProgress } from './sync-progress.ts';
 
@@ -45,11 +47,16 @@ export async function runSync(
   await writer.report({ wanted: Math.max(context.progress.wanted, sumOf(missing)) });
 
   const failures: ProviderError[] = [];
+  const watch = watchSeams(request, await heldEdges(request, tools));
   for (const page of planPages(reachable, request.interval, provider.barsPerRequest)) {
-    const failure = await fetchPage(page, request, tools, context, writer);
+    const failure = await fetchPage(page, request, tools, context, writer, watch);
     if (failure === undefined || failure.code === 'PROVIDER_OUT_OF_REACH') continue;
     failures.push(failure);
     if (!failure.isRetryable || failures.length >= MOST_FAILED_PAGES) throw failure;
+  }
+  for (const page of watch.takeDoubted()) {
+    const failure = await fetchPage(page, request, tools, context, writer, watch);
+    if (failure !== undefined) failures.push(failure);
   }
 
   const end = await knowledge.completenessOf({ ...seriesOf(request), from: range.from, to: range.to });
@@ -70,7 +77,7 @@ export async function runSync(
   return { state: due.length === 0 ? 'completed' : 'incomplete', progress: writer.progress() };
 }
 
-/** Brings the newest stored bars up to the provider; with another price basis all that is held, lest two bases mix. */
+/** Brings the newest stored bars up to the provider; on another basis all that is held. */
 async function checkOverlap(
   request: SyncRequest,
   range: Span,
@@ -89,15 +96,8 @@ async function checkOverlap(
     if (missing.length > 0) await recordFailure(missing[0], [], error, request, tools);
     throw error;
   }
-  if (overlap?.otherBasis === undefined) for (const page of overlap?.pages ?? []) await writer.write(page);
-  else {
-    // The newest last: until all is done they tell whoever goes on that the basis is another one.
-    const pages = planPages([overlap.otherBasis], request.interval, provider.barsPerRequest).reverse();
-    for (const page of pages) {
-      const failure = await fetchPage(page, request, tools, context, writer);
-      if (failure !== undefined && failure.code !== 'PROVIDER_OUT_OF_REACH') throw failure;
-    }
-  }
+  if (overlap?.rebase === undefined) for (const page of overlap?.pages ?? []) await writer.write(page);
+  else await rebase(overlap.rebase, request, tools, context, writer.write);
   await writer.report({ overlapReadAt: clock() });
 }
 
@@ -130,6 +130,7 @@ async function fetchPage(
   tools: SyncTools,
   { signal, pausing }: JobContext<SyncProgress>,
   writer: PageWriter,
+  watch: SeamWatch,
 ): Promise<ProviderError | undefined> {
   if (pausing.aborted) throw new JobLostError('Stopped between two requests');
   const range: TimeRange = { from: epochMs(page.from), to: epochMs(page.to) };
@@ -138,6 +139,7 @@ async function fetchPage(
     const instrument = { instrumentId: instrumentId(request.instrumentId), symbol: request.symbol };
     const question = { ...instrument, interval: request.interval, range, now: tools.clock(), signal };
     for await (const answered of tools.provider.fetchBars(question)) {
+      watch.check(answered);
       await writer.write(answered);
       covered.push(answered.covered);
     }
@@ -170,8 +172,9 @@ type PageWriter = ReturnType<typeof pageWriter>;
 function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<SyncProgress>) {
   let progress = context.progress;
 
-  async function write(page: BarsPage): Promise<void> {
-    const { inserted, changed, unchanged, skippedStale, rejected } = await storePage(page, request, tools);
+  async function write(page: BarsPage): Promise<StoredCounts> {
+    const counts = await storePage(page, request, tools);
+    const { inserted, changed, unchanged, skippedStale, rejected } = counts;
     progress = {
       ...progress,
       fetched: progress.fetched + page.columns.openTime.length,
@@ -182,6 +185,7 @@ function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<
       rejected: progress.rejected + rejected.length,
       requests: progress.requests + 1,
     };
+    return counts;
   }
 
   return {

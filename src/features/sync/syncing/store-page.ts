@@ -2,6 +2,7 @@ import {
   closeTimeOf, FINAL, firstIndexFrom, openTimeAt, PROVISIONAL, type BarColumns, type BarInterval,
 } from '../../../market/index.ts'; // prettier-ignore
 import type { BarsPage } from '../../../providers/contract/index.ts';
+import { requireSameCurrency } from './require-same-currency.ts';
 import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
 
 export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncRequest, 'instrumentId' | 'interval'>) => ({
@@ -15,13 +16,18 @@ export const settledUntil = (interval: BarInterval, { provider, clock }: SyncToo
 
 const NOTHING: StoredCounts = { inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: [] };
 
-/** Stores what a provider answered, then notes for which part of the range the answer was whole. */
+/**
+ * Stores what a provider answered, then notes for which part of the range the answer was whole.
+ * @throws ConflictError `OTHER_CURRENCY`
+ */
 export async function storePage(
-  { columns, covered }: BarsPage,
+  page: BarsPage,
   request: Pick<SyncRequest, 'instrumentId' | 'interval'>,
   tools: SyncTools,
 ): Promise<StoredCounts> {
   const { provider, knowledge, clock } = tools;
+  const { columns, covered, currency } = page;
+  await requireSameCurrency(page, seriesOf(request), provider.name, knowledge);
   const { interval } = request;
   const settled = settledUntil(interval, tools);
   const { openTime } = columns;
@@ -37,7 +43,8 @@ export async function storePage(
   const known =
     openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
   const to = Math.min(covered.to, known, openTimeAt(clock(), interval));
-  const fetched = { provider: provider.name, result: 'fetched' } as const;
+  const named = currency === undefined ? {} : { currency };
+  const fetched = { provider: provider.name, result: 'fetched', ...named } as const;
   if (covered.from < to) await knowledge.recordCoverage({ ...seriesOf(request), from: covered.from, to, ...fetched });
   return counts;
 }

@@ -27,11 +27,16 @@ export function cliGetCoverage({ program, run }: Cli): void {
 const MOST_LISTED = 20;
 
 function coverageLines(answer: CoverageAnswer): string[] {
-  const { instrumentId, interval, from, to, expected, held, extra, ranges, days } = answer;
+  const { instrumentId, interval, from, to, refusal, expected, held, extra, ranges, days } = answer;
   const title = `${instrumentId} ${interval}, ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}`;
+  const refused =
+    refusal === undefined
+      ? []
+      : [`Since ${isoOfEpochMs(refusal.at)} nothing is synced: ${refusal.message} (${refusal.code})`, ''];
   const outside = extra === 0 ? '' : `, ${grouped(extra)} of them outside of the sessions that are expected`;
   if (expected === undefined)
     return [
+      ...refused,
       `${title}: ${grouped(held)} bars. Nothing is known of when it trades; name a schedule with "pocketquant register".`,
     ];
   const missing = ranges.filter(({ status }) => status !== 'held');
@@ -41,6 +46,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
   return [
     title,
     '',
+    ...refused,
     ...heatMap(days),
     '',
     `${grouped(held)} bars are held${outside}, ${grouped(expected)} are expected.`,

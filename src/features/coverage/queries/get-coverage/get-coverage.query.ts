@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { BarInterval, PriceBasis, Span } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { SyncRefusal } from '../../collections.ts';
 import { coverageDays, coveredRanges, type CoverageDay, type CoveredRange } from '../../coverage-days.ts';
 import type { AskedRange } from '../../ledger.ts';
 import type { Ledger } from '../get-ledger/get-ledger.query.ts';
@@ -15,6 +16,10 @@ export interface CoverageAnswer {
   readonly to: number;
   /** What the stored prices mean; `undefined` where no provider said. */
   readonly basis: PriceBasis | undefined;
+  /** What they are in; `undefined` where no provider named it. */
+  readonly currency: string | undefined;
+  /** Why syncs of the series are refused; `undefined` where they are not. */
+  readonly refusal: SyncRefusal | undefined;
   /** Bars that the schedule expects; `undefined` where none is known: then there are no ranges and days either. */
   readonly expected: number | undefined;
   /** Bars that are stored, with those outside of the expected sessions. */
@@ -72,12 +77,12 @@ export function answerGetCoverage(knowledge: CoverageKnowledge): HandlerOf<typeo
     const { from, to, expected, returned, extra, complete, missing } = completeness;
     const { instrumentId, interval } = question;
     const whole = { instrumentId, interval, from, to };
-    const [runs = [], { basis, asked }] = await Promise.all([
+    const [runs = [], { basis, currency, refusal, asked }] = await Promise.all([
       knowledge.expectedRunsOf(whole),
       knowledge.ledgerOf(whole),
     ]);
     const ranges = coveredRanges(runs, missing, interval);
     const days = coverageDays(runs, ranges, interval);
-    return { ...whole, basis, expected, held: returned, extra, complete, ranges, days, asked };
+    return { ...whole, basis, currency, refusal, expected, held: returned, extra, complete, ranges, days, asked };
   };
 }

@@ -22,6 +22,8 @@ const schema = {
       from: Time,
       to: Time,
       basis: Text,
+      currency: Text,
+      refusal: Type.Union([Type.Object({ code: Type.String(), message: Type.String(), at: Time }), Type.Null()]),
       expected: Type.Union([Type.Integer(), Type.Null()]),
       held: Type.Integer(),
       extra: Type.Integer(),

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { instrumentId, seriesId, type PriceBasis } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { CoverageCollections } from '../../collections.ts';
+import type { CoverageCollections, SyncRefusal } from '../../collections.ts';
 import { ledgerIn, type AskedRange } from '../../ledger.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
@@ -9,6 +9,12 @@ import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts'
 export interface Ledger {
   /** What its prices mean; `undefined` where no provider said. */
   readonly basis: PriceBasis | undefined;
+  /** What they are in; `undefined` where no provider named it. */
+  readonly currency: string | undefined;
+  /** Why syncs of the series are refused; `undefined` where they are not. */
+  readonly refusal: SyncRefusal | undefined;
+  /** Bars from this openTime on may still be on another basis than those before; `undefined` where all are on one. */
+  readonly rebasedUntil: number | undefined;
   /** What providers were asked for, ascending and disjoint. */
   readonly asked: readonly AskedRange[];
 }
@@ -29,6 +35,7 @@ export function answerGetLedger({ coverage }: CoverageCollections): HandlerOf<ty
   return async ({ instrumentId: instrument, interval, from, to, asOf = Infinity }) => {
     const ledger = await coverage.findOne({ _id: seriesId(instrumentId(instrument), interval) });
     const asked = ledgerIn(ledger?.asked ?? [], from, to).filter(({ at }) => at <= asOf);
-    return { basis: ledger?.basis, asked };
+    const { basis, currency, refusal, rebasedUntil } = ledger ?? {};
+    return { basis, currency, refusal, rebasedUntil, asked };
   };
 }

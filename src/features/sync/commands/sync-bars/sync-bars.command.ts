@@ -16,6 +16,7 @@ export const SyncOrder = Type.Object({
   provider: Type.Optional(ProviderText),
   from: Type.Optional(EpochMsNumber),
   to: Type.Optional(EpochMsNumber),
+  acceptJump: Type.Optional(Type.Boolean()),
 });
 export type SyncOrder = Static<typeof SyncOrder>;
 
@@ -24,6 +25,7 @@ export type SyncOrder = Static<typeof SyncOrder>;
  * the series is tracked: kept complete from then on. The answer is the job; one that is at the same work already is
  * answered instead. Where the provider has not the interval, the largest that divides it is fetched, and larger ones
  * are derived on reading. `provider` and `from` may be left out for a tracked series.
+ * With `acceptJump` prices or volumes may jump by a factor of 100, which else is taken for another unit and refused.
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
  * @throws ConflictError `OTHER_PRICE_BASIS` if what is stored means something else than the provider's prices
  */
@@ -56,6 +58,7 @@ export function handleSyncBars(
       from,
       ...(order.to === undefined ? {} : { to: order.to }),
       ...(symbol === undefined ? {} : { symbol }),
+      ...(order.acceptJump === true ? { acceptJump: true } : {}),
     };
     const job = await scheduler.enqueue({
       kind: SYNC_JOB,
