@@ -4,8 +4,8 @@ import {
 } from '../../src/market/index.ts'; // prettier-ignore
 import type { LiveKnowledge } from '../../src/features/live/knowledge.ts';
 import { ProviderError, type ErrorCode } from '../../src/platform/errors/index.ts';
-import type {
-  BarsRequest, LiveConnection, LiveData, LiveEnd, LiveListener, MarketDataProvider,
+import {
+  VendorClock, type BarsRequest, type LiveConnection, type LiveData, type LiveEnd, type LiveListener, type MarketDataProvider,
 } from '../../src/providers/contract/index.ts'; // prettier-ignore
 import { tradeHistory } from './fake-binance/trade-history.ts';
 import type { FakeTrade } from './fake-vendor/fake-live.ts';
@@ -28,6 +28,8 @@ export interface LiveVendorOptions {
   readonly kind?: LiveData['kind'];
   readonly instrumentsPerConnection?: number;
   readonly silenceMs?: number;
+  /** Its own clock, UTC epoch ms, which its answers tell in whole seconds; default: it has none. */
+  readonly time?: () => number;
 }
 
 /** A vendor whose history is what was traded, without a network: it does what a test says, when it says it. */
@@ -47,12 +49,15 @@ export class LiveVendor {
   answers: Promise<void> = Promise.resolve();
   /** What closing a connection waits for. */
   closes: Promise<void> = Promise.resolve();
+  readonly #time: (() => number) | undefined;
   #lastId = 0;
 
   constructor(options: LiveVendorOptions = {}) {
     const { name = 'vendor', intervals = ['1s', '1m', '5m', '1h', '1d'], kind = 'trades' } = options;
     const { instrumentsPerConnection = 1_000, silenceMs = 60_000 } = options;
+    this.#time = options.time;
     this.provider = {
+      ...(options.time === undefined ? {} : { vendorClock: new VendorClock({ clock: () => Date.now() }) }),
       name,
       isSynthetic: false,
       basis: 'raw',
@@ -79,9 +84,12 @@ export class LiveVendor {
 
   async *#answer({ interval, range, now }: BarsRequest) {
     this.asked.push({ interval, ...range });
+    const tellTime = this.provider.vendorClock?.ask();
     await this.answers;
+    const time = this.#time?.() ?? Infinity;
+    if (time < Infinity) tellTime?.(Math.floor(time / 1_000) * 1_000);
     if (this.fault !== undefined) throw new ProviderError(this.fault, 'as told');
-    const end = Math.min(range.to, openTimeAt(Math.min(now, this.knownUntil), interval));
+    const end = Math.min(range.to, openTimeAt(Math.min(now, this.knownUntil, time), interval));
     if (end <= range.from) return;
     const bars = this.history.klines({ interval, from: range.from, to: end - 1, limit: Infinity, now: end - 1 });
     const rows = bars.filter(({ volume }) => volume !== 0);

@@ -17,6 +17,8 @@ export interface RequesterOptions {
   /** What an answer of status 4xx means, with its body if that is JSON; default: `PROVIDER_REFUSED`. */
   readonly explain?: (status: number, body: unknown) => ProviderError | undefined;
   readonly patience?: Patience;
+  /** Called when something is asked; what it returns is told the vendor's time, UTC epoch ms, if the answer has it. */
+  readonly onAsk?: (() => (vendorTime: number) => void) | undefined;
   /** For waits between requests. */
   readonly timer?: Timer;
   /** In `[0, 1)`, for jitter. */

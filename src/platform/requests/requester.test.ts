@@ -209,3 +209,17 @@ test("the vendor's clock comes with the answer, and parameters without a value a
   assert.equal(server.requests[0].url.search, '?symbol=A%2FB&limit=5');
   assert.equal(server.requests[0].headers['x-key'], 'k');
 });
+
+test("the vendor's time is told of every answer that has it, refusals too, and of none that a cache had kept", async (t) => {
+  const told: (readonly [asked: number, vendorTime: number])[] = [];
+  let asked = 0;
+  const onAsk = () => {
+    const number = ++asked;
+    return (vendorTime: number): void => void told.push([number, vendorTime]);
+  };
+  const { server, get } = await aRequester(t, { onAsk });
+  server.fail(answering(500), answering(200, '{}', { age: '60' }));
+  await get();
+  await get();
+  assert.deepEqual([asked, told], [3, [[1, START], [3, START]]]); // prettier-ignore
+});

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Agent } from 'undici';
 import { ProviderError } from '../errors/index.ts';
 import { CircuitBreaker, type Verdict } from './circuit-breaker.ts';
@@ -6,7 +7,7 @@ import { RequestLimiter } from './request-limiter.ts';
 import type { JsonAnswer, Requester, RequesterOptions } from './requester-options.ts';
 import { sendRequest, type VendorAnswer } from './send-request.ts';
 import { sleep, systemTimer } from './timer.ts';
-import { pauseAfterLastMs, vendorPauseMs } from './vendor-pause.ts';
+import { pauseAfterLastMs, vendorPauseMs, vendorTimeOf } from './vendor-pause.ts';
 
 const LONGEST_BACKOFF_MS = 30_000;
 const LONGEST_BUSY_PAUSE_MS = 900_000;
@@ -61,7 +62,14 @@ export function createRequester(options: RequesterOptions): Requester {
     const timeoutMs = Math.max(1, Math.min(patience.attemptMs, deadline - clock()));
     opened ??= openConnections(limits.concurrent, patience.attemptMs);
     const dispatcher = await opened;
-    const answer = await sendRequest(url, { ...patience, dispatcher, headers, signal, what, timeoutMs });
+    const tellTime = options.onAsk?.();
+    const onHeaders = (told: IncomingHttpHeaders): void => {
+      const vendorTime = vendorTimeOf(told);
+      // What a cache had kept was said earlier.
+      if (vendorTime !== undefined && told['age'] === undefined) tellTime?.(vendorTime);
+    };
+    const asked = { ...patience, dispatcher, headers, signal, what, timeoutMs, onHeaders };
+    const answer = await sendRequest(url, asked);
     return readAnswer({ ...answer, pauseMs: heedPause(answer) }, what, explain);
   }
 

@@ -10,6 +10,8 @@ export interface SendOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Hears of the headers as they come, before the body. */
+  readonly onHeaders: (headers: IncomingHttpHeaders) => void;
   /** The request in words, without its query, which may hold a key. */
   readonly what: string;
 }
@@ -25,7 +27,7 @@ export interface VendorAnswer {
  * @throws ProviderError `PROVIDER_TIMEOUT`, `PROVIDER_UNAVAILABLE`, `PROVIDER_ANSWER_INVALID`
  */
 export async function sendRequest(url: URL, options: SendOptions): Promise<VendorAnswer> {
-  const { dispatcher, headers, timeoutMs, maxBytes, signal, what } = options;
+  const { dispatcher, headers, timeoutMs, maxBytes, signal, what, onHeaders } = options;
   const deadline = new AbortController();
   // Real time, not the handed-in timer: it bounds a socket, which knows no other.
   const timeout = setTimeout(() => deadline.abort(), timeoutMs);
@@ -37,6 +39,7 @@ export async function sendRequest(url: URL, options: SendOptions): Promise<Vendo
       headers,
       signal: AbortSignal.any([signal, deadline.signal]),
     });
+    onHeaders(answer.headers);
     const body = await readBody(answer.body, answer.headers['content-encoding']?.toString(), maxBytes);
     return { status: answer.statusCode, headers: answer.headers, body };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ProviderError } from '../../platform/errors/index.ts';
 import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
-import { symbolAt, type MarketDataProvider, type RequestedInstrument } from '../contract/index.ts';
+import { symbolAt, VendorClock, type MarketDataProvider, type RequestedInstrument } from '../contract/index.ts';
 import { BARS_PER_REQUEST, fetchBars } from './fetch-bars.ts';
 import { fetchCorporateActions } from './fetch-corporate-actions.ts';
 import { createLive } from './live.ts';
@@ -26,6 +26,8 @@ export interface AlpacaOptions {
   readonly feed?: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** As the vendor's clock needs it. */
+  readonly elapsed?: (() => number) | undefined;
   readonly limits?: RequestLimits;
   readonly patience?: Patience;
   readonly timer?: Timer;
@@ -37,8 +39,10 @@ export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
   const { baseUrl = 'https://data.alpaca.markets', limits = LIMITS, key = '', secret = '', feed } = options;
   const { wsUrl = 'wss://stream.data.alpaca.markets', socketPatience } = options;
   const hasKeys = key !== '' && secret !== '';
+  const vendorClock = new VendorClock(options);
   const requester = createRequester({
     ...options,
+    onAsk: vendorClock.ask,
     name: 'alpaca',
     baseUrl,
     limits,
@@ -79,10 +83,12 @@ export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
       feed: feed ?? 'iex',
       keys: hasKeys ? { key, secret } : undefined,
       clock: options.clock,
+      vendorClock,
       patience: socketPatience,
       unknownOf: symbols.unknownOf,
       closing: closing.signal,
     }),
+    vendorClock,
     state: requester.state,
     async close() {
       closing.abort(new ProviderError('PROVIDER_UNAVAILABLE', 'alpaca: the provider is closed'));

@@ -8,6 +8,7 @@ import {
   type LiveEnd,
   type LiveListener,
   type RequestedInstrument,
+  type VendorClock,
 } from '../contract/index.ts';
 import { isCrypto, isUsExchange, KEYS_HINT } from './mapper.ts';
 import { openStream, type AlpacaKeys, type AlpacaStream } from './stream.ts';
@@ -27,6 +28,7 @@ export interface AlpacaLiveOptions {
   readonly keys: AlpacaKeys | undefined;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  readonly vendorClock: VendorClock;
   readonly patience: SocketPatience | undefined;
   readonly unknownOf: SymbolCheck['unknownOf'];
   /** Ends connections and what is asked for them. */

@@ -30,6 +30,7 @@ function heardOf(json: unknown) {
         onRefused: unheard,
         onHeard: unheard,
       },
+      onEvent: unheard,
       onSuccess: unheard,
       onSubscription: unheard,
       onError: unheard,

@@ -7,6 +7,8 @@ export interface StreamHearer {
   /** Whose data is wanted: `undefined` for all others, which are left out. */
   idOf(symbol: string): InstrumentId | undefined;
   readonly listener: LiveListener;
+  /** When a trade or a quote happened, UTC epoch ms. */
+  onEvent(time: number): void;
   onSuccess(what: 'connected' | 'authenticated'): void;
   /** Alpaca has done what it was asked first; it sends the trades of these now. */
   onSubscription(symbols: readonly string[]): void;
@@ -40,7 +42,7 @@ function readMessage(message: Wire, hearer: StreamHearer): void {
     case 'c':
     case 'x': {
       const instrumentId = hearer.idOf(textOf(message, 'S'));
-      if (instrumentId !== undefined) readData(message, instrumentId, hearer.listener);
+      if (instrumentId !== undefined) readData(message, instrumentId, hearer);
       return;
     }
     case undefined:
@@ -49,10 +51,14 @@ function readMessage(message: Wire, hearer: StreamHearer): void {
   }
 }
 
-function readData(message: Wire, instrumentId: InstrumentId, listener: LiveListener): void {
-  if (message['T'] === 't') return listener.onTrade(tradeOf(message, instrumentId));
+function readData(message: Wire, instrumentId: InstrumentId, { listener, onEvent }: StreamHearer): void {
   const eventTime = timeOf(message);
+  if (message['T'] === 't') {
+    onEvent(eventTime);
+    return listener.onTrade(tradeOf(message, instrumentId, eventTime));
+  }
   if (message['T'] === 'q') {
+    onEvent(eventTime);
     const [bid, ask] = [numberOf(message, 'bp'), numberOf(message, 'ap')];
     return listener.onQuote({
       instrumentId,
@@ -68,13 +74,13 @@ function readData(message: Wire, instrumentId: InstrumentId, listener: LiveListe
 }
 
 /** Ids of stocks are unique within an exchange only; pairs of crypto have no exchange, but tell the taker's side. */
-function tradeOf(message: Wire, instrumentId: InstrumentId): Trade {
+function tradeOf(message: Wire, instrumentId: InstrumentId, eventTime: number): Trade {
   const id = amountOf(message, 'i');
   const { x: exchange, tks: taker } = message;
   return {
     instrumentId,
     tradeId: typeof exchange === 'string' ? `${exchange}:${id}` : id,
-    eventTime: timeOf(message),
+    eventTime,
     price: numberOf(message, 'p'),
     size: amountOf(message, 's'),
     side: taker === 'B' ? 'buy' : taker === 'S' ? 'sell' : undefined,

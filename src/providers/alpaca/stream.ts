@@ -1,7 +1,7 @@
 import type { InstrumentId } from '../../market/index.ts';
 import type { ProviderError } from '../../platform/errors/index.ts';
 import { openJsonSocket, type SocketEnd, type SocketPatience } from '../../platform/sockets/index.ts';
-import type { LiveListener } from '../contract/index.ts';
+import type { LiveListener, VendorClock } from '../contract/index.ts';
 import { readMessages, refusalOf, type StreamHearer } from './stream-messages.ts';
 
 const PING_MS = 15_000;
@@ -16,6 +16,7 @@ export interface StreamOptions {
   readonly url: string;
   readonly keys: AlpacaKeys;
   readonly clock: () => number;
+  readonly vendorClock: VendorClock;
   readonly patience: SocketPatience | undefined;
   /** Whose data is wanted. */
   readonly idOf: (symbol: string) => InstrumentId | undefined;
@@ -44,7 +45,7 @@ interface Asked {
 
 /** @throws ProviderError if Alpaca cannot be reached, or refuses the keys */
 export async function openStream(options: StreamOptions, signal: AbortSignal): Promise<AlpacaStream> {
-  const { url, keys, clock, patience, idOf, listener, onConfirmed, onRefused } = options;
+  const { url, keys, clock, vendorClock, patience, idOf, listener, onConfirmed, onRefused } = options;
   const connected = Promise.withResolvers<void>();
   const authenticated = Promise.withResolvers<void>();
   /** Alpaca answers in the order in which it was asked, without saying what. */
@@ -54,6 +55,7 @@ export async function openStream(options: StreamOptions, signal: AbortSignal): P
   const hearer: StreamHearer = {
     idOf,
     listener,
+    onEvent: vendorClock.happened,
     onSuccess: (what) => (what === 'connected' ? connected : authenticated).resolve(),
     onSubscription(symbols) {
       listed = new Set(symbols);

@@ -2,7 +2,7 @@ import type { BarInterval } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
-import type { MarketDataProvider } from '../contract/index.ts';
+import { VendorClock, type MarketDataProvider } from '../contract/index.ts';
 import { fetchKlines, KLINES_PER_REQUEST } from './fetch-klines.ts';
 import { createInstrumentList } from './instrument-list.ts';
 import { createLive } from './live.ts';
@@ -24,6 +24,8 @@ export interface BinanceOptions {
   readonly wsUrl?: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** As the vendor's clock needs it. */
+  readonly elapsed?: (() => number) | undefined;
   readonly limits?: RequestLimits;
   readonly patience?: Patience;
   readonly timer?: Timer;
@@ -34,7 +36,9 @@ export interface BinanceOptions {
 export function createBinance(options: BinanceOptions): MarketDataProvider {
   const { clock, limits = LIMITS, baseUrl = 'https://data-api.binance.vision' } = options;
   const { wsUrl = 'wss://data-stream.binance.vision', socketPatience } = options;
-  const requester = createRequester({ ...options, name: 'binance', baseUrl, limits, explain: explainRefusal });
+  const vendorClock = new VendorClock(options);
+  const asking = { name: 'binance', baseUrl, limits, explain: explainRefusal, onAsk: vendorClock.ask };
+  const requester = createRequester({ ...options, ...asking });
   const instruments = createInstrumentList(requester, clock);
   const closing = new AbortController();
   return {
@@ -48,7 +52,8 @@ export function createBinance(options: BinanceOptions): MarketDataProvider {
     fetchBars: (request) => fetchKlines(requester, request),
     searchInstruments: instruments.search,
     describeInstrument: instruments.describe,
-    live: createLive({ wsUrl, clock, patience: socketPatience, instruments, closing: closing.signal }),
+    live: createLive({ wsUrl, clock, vendorClock, patience: socketPatience, instruments, closing: closing.signal }),
+    vendorClock,
     state: requester.state,
     async close() {
       closing.abort(new ProviderError('PROVIDER_UNAVAILABLE', 'binance: the provider is closed'));

@@ -7,6 +7,7 @@ import {
   type LiveData,
   type LiveListener,
   type RequestedInstrument,
+  type VendorClock,
 } from '../contract/index.ts';
 import type { InstrumentList } from './instrument-list.ts';
 import { EXCHANGE } from './mapper.ts';
@@ -20,6 +21,7 @@ export interface BinanceLiveOptions {
   readonly wsUrl: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  readonly vendorClock: VendorClock;
   readonly patience: SocketPatience | undefined;
   readonly instruments: InstrumentList;
   /** Ends connections and what is asked for them. */
@@ -37,7 +39,7 @@ export function createLive(options: BinanceLiveOptions): LiveData {
 }
 
 async function connect(
-  { wsUrl, clock, patience, instruments, closing }: BinanceLiveOptions,
+  { wsUrl, clock, vendorClock, patience, instruments, closing }: BinanceLiveOptions,
   listener: LiveListener,
   signal: AbortSignal,
 ): Promise<LiveConnection> {
@@ -45,6 +47,7 @@ async function connect(
   const { ids } = symbols;
   const hearer: FrameHearer = {
     idOf: (symbol) => symbols.idOfData(symbol),
+    onSent: vendorClock.sent,
     onTrade: (trade) => listener.onTrade(trade),
     onQuote: (update) => listener.onQuote(update),
     onAnswer: (id, error) => subscriptions.answered(id, error),

@@ -16,6 +16,7 @@ function heardOf(json: unknown): { readonly trades: readonly Trade[]; readonly q
   try {
     readFrame(json, {
       idOf: (symbol) => (symbol === 'BTCUSDT' ? BTC : undefined),
+      onSent: () => undefined,
       onTrade: (trade) => trades.push(trade),
       onQuote: (update) => quotes.push(update),
       onAnswer: () => undefined,

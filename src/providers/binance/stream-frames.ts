@@ -4,6 +4,8 @@ import { ProviderError } from '../../platform/errors/index.ts';
 export interface FrameHearer {
   /** Whose data is wanted: `undefined` for all others, which are left out. */
   idOf(symbol: string): InstrumentId | undefined;
+  /** When the message with a trade was sent, UTC epoch ms. */
+  onSent(time: number): void;
   onTrade(trade: Trade): void;
   onQuote(update: QuoteUpdate): void;
   /** The answer to the message with this id, or why it was refused. */
@@ -26,19 +28,20 @@ function readData(data: Wire, hearer: FrameHearer): void {
   if (data['e'] === 'serverShutdown') return hearer.onShutdown();
   const instrumentId = hearer.idOf(textOf(data, 's'));
   if (instrumentId === undefined) return;
-  if (data['e'] === 'trade') hearer.onTrade(tradeOf(data, instrumentId));
-  else if (data['e'] === undefined) hearer.onQuote(bookOf(data, instrumentId));
+  if (data['e'] === 'trade') {
+    hearer.onSent(timeOf(data, 'E'));
+    hearer.onTrade(tradeOf(data, instrumentId));
+  }
+  if (data['e'] === undefined) hearer.onQuote(bookOf(data, instrumentId));
 }
 
 function tradeOf(data: Wire, instrumentId: InstrumentId): Trade {
   const isBuyerMaker = data['m'];
   if (typeof isBuyerMaker !== 'boolean') throw unreadable('m');
-  const eventTime = wholeOf(data, 'T');
-  if (eventTime > EPOCH_MS_RANGE.maximum || eventTime < EPOCH_MS_RANGE.minimum) throw unreadable('T');
   return {
     instrumentId,
     tradeId: wholeOf(data, 't'),
-    eventTime,
+    eventTime: timeOf(data, 'T'),
     price: decimalOf(data, 'p'),
     size: decimalOf(data, 'q'),
     side: isBuyerMaker ? 'sell' : 'buy',
@@ -84,6 +87,12 @@ function textOf(data: Wire, field: string): string {
 function wholeOf(data: Wire, field: string): number {
   const value = data[field];
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw unreadable(field);
+}
+
+function timeOf(data: Wire, field: string): number {
+  const time = wholeOf(data, field);
+  if (time <= EPOCH_MS_RANGE.maximum && time >= EPOCH_MS_RANGE.minimum) return time;
   throw unreadable(field);
 }
 

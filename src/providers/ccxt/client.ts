@@ -1,6 +1,6 @@
 import type { BarInterval } from '../../market/index.ts';
 import type { Patience, Timer } from '../../platform/requests/index.ts';
-import type { MarketDataProvider } from '../contract/index.ts';
+import { VendorClock, type MarketDataProvider } from '../contract/index.ts';
 import { shareExchange } from './exchange.ts';
 import { fetchOhlcv } from './fetch-ohlcv.ts';
 import { createMarkets } from './markets.ts';
@@ -17,6 +17,8 @@ export interface CcxtOptions {
   readonly url?: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** As the vendor's clock needs it. */
+  readonly elapsed?: (() => number) | undefined;
   readonly patience?: Patience;
   readonly timer?: Timer;
 }
@@ -28,7 +30,8 @@ export interface CcxtOptions {
  */
 export function createCcxt(options: CcxtOptions): MarketDataProvider {
   const name = `ccxt-${options.exchange}`;
-  const shared = shareExchange({ ...options, name });
+  const vendorClock = new VendorClock(options);
+  const shared = shareExchange({ ...options, name, onAsk: vendorClock.ask });
   const exchangeName = options.exchange.toUpperCase();
   const markets = createMarkets(shared, { name, exchangeName, clock: options.clock });
   return {
@@ -42,6 +45,7 @@ export function createCcxt(options: CcxtOptions): MarketDataProvider {
     fetchBars: (request) => fetchOhlcv(name, shared, markets, request),
     searchInstruments: markets.search,
     describeInstrument: markets.describe,
+    vendorClock,
     close: shared.close,
   };
 }

@@ -4,6 +4,7 @@ import {
   type Patience,
   type Priority,
   type Requester,
+  type RequesterOptions,
   type Timer,
 } from '../../platform/requests/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
@@ -21,6 +22,7 @@ export interface ExchangeOptions {
   readonly clock: () => number;
   readonly patience?: Patience;
   readonly timer?: Timer;
+  readonly onAsk?: RequesterOptions['onAsk'];
 }
 
 export interface CallOptions {

@@ -110,6 +110,24 @@ export function testProvider(
     assert.deepEqual((await fetch(minutes(MINUTES - 5, MINUTES + 5))).covered, [minutes(MINUTES - 5, MINUTES)]);
   });
 
+  check(
+    'its answers tell how far our clock is from the one of the vendor',
+    async ({ fetch, fake, provider, clock }) => {
+      const { vendorClock } = provider;
+      assert.ok(vendorClock !== undefined);
+      for (const [aheadMs, state] of [
+        [90_000, 'skewed'],
+        [0, 'ok'],
+        [-90_000, 'skewed'],
+      ] as const) {
+        fake.now = clock.now() - aheadMs;
+        await fetch(HOUR);
+        assert.equal(vendorClock.state, state);
+        assert.ok(Math.abs((vendorClock.skewMs ?? NaN) - aheadMs) <= 1_000, `${vendorClock.skewMs}`);
+      }
+    },
+  );
+
   for (const [what, fault, passedMs] of HEALED)
     check(`${what} is waited for and asked again`, async ({ fetch, fake, clock }) => {
       fake.fail(fault);

@@ -1,6 +1,7 @@
 import type { BarColumns, BarInterval, InstrumentId, PriceBasis, TimeRange } from '../../market/index.ts';
 import type { LiveData } from './live-connection.ts';
 import type { RequestedInstrument } from './requested-instrument.ts';
+import type { VendorClock } from './vendor-clock.ts';
 
 /** A vendor we fetch bars from. Every implementation passes the suite in `contract.ts`. */
 export interface MarketDataProvider {
@@ -35,6 +36,8 @@ export interface MarketDataProvider {
   ): Promise<readonly CorporateAction[]>;
   /** What the vendor sends while it happens; absent where it only has history. */
   readonly live?: LiveData;
+  /** What the vendor says of its time, which decides what is closed and final; absent where this machine's clock is all there is. */
+  readonly vendorClock?: VendorClock;
   /** How requests to the vendor fare; absent where there are none. */
   state?(): ProviderState;
   /** Ends connections that are kept open. */

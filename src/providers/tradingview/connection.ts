@@ -1,6 +1,6 @@
 import type { RawData } from 'ws';
 import { ProviderError } from '../../platform/errors/index.ts';
-import type { LiveEnd } from '../contract/index.ts';
+import type { LiveEnd, VendorClock } from '../contract/index.ts';
 import { httpRefused, invalidAnswer, protocolRefused, timedOut, unavailable } from './failures.ts';
 import { BROWSER_HEADERS, type TradingViewLimits } from './options.ts';
 import { isHeartbeat, packetOf, packetOfMessage, packetReader } from './packets.ts';
@@ -34,6 +34,7 @@ export interface ConnectionOptions {
   readonly wsUrl: string;
   readonly token: string | undefined;
   readonly clock: () => number;
+  readonly vendorClock: VendorClock;
   readonly limits: TradingViewLimits;
   /** Anything came in, a heartbeat too. */
   readonly onHeard?: () => void;
@@ -48,8 +49,9 @@ const CLEAN_CODES: ReadonlySet<number | undefined> = new Set([1_000, 1_001]);
 
 /** @throws ProviderError if the vendor cannot be reached, refuses, or does not greet in time */
 export async function connect(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
-  const { wsUrl, token, clock, limits, onHeard } = options;
+  const { wsUrl, token, clock, vendorClock, limits, onHeard } = options;
   const { WebSocket } = await import('ws'); // loaded when it is needed: most commands talk to nobody
+  const tellTime = vendorClock.ask();
   const socket = new WebSocket(new URL(PATH, wsUrl), { headers: BROWSER_HEADERS, maxPayload: MAX_MESSAGE_BYTES });
   const sessions = new Map<string, SessionListener>();
   const read = packetReader();
@@ -92,10 +94,13 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
     if (isGreeted) return onMessage(readMessage(payload));
     const { timestamp } = readGreeting(payload);
     isGreeted = true;
-    greeting.resolve(timestamp === undefined ? undefined : timestamp * 1_000);
+    if (timestamp === undefined) return greeting.resolve(undefined);
+    tellTime(timestamp * 1_000);
+    greeting.resolve(timestamp * 1_000);
   }
 
   function onMessage(message: WireMessage): void {
+    if (message.t_ms !== undefined) vendorClock.sent(message.t_ms);
     if (message.m === 'protocol_error') return fail(protocolRefused(textOf(message.p[0])));
     const sessionId = textOf(message.p[0]);
     const session = sessions.get(sessionId);

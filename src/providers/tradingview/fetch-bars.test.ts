@@ -320,6 +320,21 @@ test('a day is labelled with its trading day and answered when that is over', as
   assert.deepEqual(earlier.covered, [[from, seconds('2026-07-06')]]);
 });
 
+test("the greeting tells how far this machine's clock is from the vendor's; data that lies behind is no clock that does", async (t) => {
+  const { fake } = await scene(t, { 1: seedBars(START, MINUTE, 60) }, { symbol: { delay: 900 } });
+  for (const [aheadMs, state] of [
+    [90_000, 'skewed'],
+    [0, 'ok'],
+    [-90_000, 'skewed'],
+  ] as const) {
+    const provider = aTradingView(t, fake, { clock: () => fake.now + aheadMs });
+    assert.equal(provider.vendorClock?.state, 'unknown');
+    await fetched(provider, { from: START, to: START + 600, now: fake.now });
+    assert.equal(provider.vendorClock.state, state);
+    assert.ok(Math.abs((provider.vendorClock.skewMs ?? NaN) - aheadMs) <= 1_000, `${provider.vendorClock.skewMs}`);
+  }
+});
+
 test('an old range of days begins to count behind the last of them', async (t) => {
   const days = seedBars(seconds('1980-01-01T14:30:00Z'), 86_400, 17_000);
   const { fake, provider } = await scene(t, { '1D': days });

@@ -1,5 +1,5 @@
 import type { InstrumentId, QuoteUpdate } from '../../market/index.ts';
-import type { LiveConnection, LiveData, LiveListener, RequestedInstrument } from '../contract/index.ts';
+import type { LiveConnection, LiveData, LiveListener, RequestedInstrument, VendorClock } from '../contract/index.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
 import { sessionRefused, symbolRefused } from './failures.ts';
 import { NO_VALUE } from './mapper.ts';
@@ -24,7 +24,7 @@ export function liveQuotes(options: ConnectionOptions, closing: AbortSignal): Li
     async connect(listener, signal) {
       const onHeard = (): void => listener.onHeard();
       const connection = await connect({ ...options, onHeard }, AbortSignal.any([signal, closing]));
-      const live = openQuotes(connection, listener);
+      const live = openQuotes(connection, listener, options.vendorClock);
       const onClosing = (): void => void live.close();
       closing.addEventListener('abort', onClosing, { once: true });
       if (closing.aborted) onClosing();
@@ -34,7 +34,7 @@ export function liveQuotes(options: ConnectionOptions, closing: AbortSignal): Li
   };
 }
 
-function openQuotes(connection: Connection, listener: LiveListener): LiveConnection {
+function openQuotes(connection: Connection, listener: LiveListener, { happened }: VendorClock): LiveConnection {
   const id = newSessionId('qs');
   const symbols = new Map<InstrumentId, string>();
   /** Those that the vendor has shown to be subscribed. */
@@ -71,6 +71,7 @@ function openQuotes(connection: Connection, listener: LiveListener): LiveConnect
   }
 
   function tell(update: QuoteUpdate): void {
+    if (update.eventTime !== undefined) happened(update.eventTime);
     if (Object.keys(update).length > 1) listener.onQuote(update);
   }
 

@@ -8,6 +8,8 @@ export interface TradingViewOptions {
   readonly token?: string;
   /** UTC epoch ms. Only reads a `Retry-After` date; whether a bar is closed is decided by the vendor's clock. */
   readonly clock: () => number;
+  /** As the vendor's clock needs it. */
+  readonly elapsed?: (() => number) | undefined;
   readonly limits?: Partial<TradingViewLimits>;
 }
 

@@ -1,5 +1,10 @@
 import { type BarInterval, DAY_MS } from '../../market/index.ts';
-import type { MarketDataProvider, ProviderInstrument, RequestedInstrument } from '../contract/index.ts';
+import {
+  VendorClock,
+  type MarketDataProvider,
+  type ProviderInstrument,
+  type RequestedInstrument,
+} from '../contract/index.ts';
 import { openChart } from './chart-session.ts';
 import { unavailable } from './failures.ts';
 import { BARS_PER_REQUEST, fetchBars } from './fetch-bars.ts';
@@ -20,7 +25,8 @@ const FINALITY_MS = 2 * 60_000 + 900_000;
 export function createTradingView(options: TradingViewOptions): MarketDataProvider {
   const { wsUrl, searchUrl, token, clock } = options;
   const limits = limitsOf(options);
-  const connecting = { wsUrl, token, clock, limits };
+  const vendorClock = new VendorClock(options);
+  const connecting = { wsUrl, token, clock, vendorClock, limits };
   const shared = shareConnection(connecting);
   const closing = new AbortController();
 
@@ -53,6 +59,7 @@ export function createTradingView(options: TradingViewOptions): MarketDataProvid
     searchInstruments: (text, signal) => searchSymbols(text, { searchUrl, searchMs: limits.searchMs, clock }, signal),
     describeInstrument,
     live: liveQuotes(connecting, closing.signal),
+    vendorClock,
     async close() {
       closing.abort(unavailable('TradingView is closed'));
       await shared.close();

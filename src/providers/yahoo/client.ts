@@ -13,6 +13,7 @@ import {
   barPages,
   closedPart,
   priorityOf,
+  VendorClock,
   type BarsPage,
   type BarsRequest,
   type MarketDataProvider,
@@ -40,6 +41,8 @@ export interface YahooOptions {
   readonly baseUrl?: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** As the vendor's clock needs it. */
+  readonly elapsed?: (() => number) | undefined;
   readonly userAgent?: string;
   readonly limits?: RequestLimits;
   readonly patience?: Patience;
@@ -50,7 +53,9 @@ export interface YahooOptions {
 export function createYahoo(options: YahooOptions): MarketDataProvider {
   const { baseUrl = 'https://query1.finance.yahoo.com', limits = LIMITS, userAgent = USER_AGENT, clock } = options;
   const headers = { 'user-agent': userAgent };
-  const requester = createRequester({ ...options, name: 'yahoo', baseUrl, limits, headers, explain: explainRefusal });
+  const vendorClock = new VendorClock(options);
+  const asking = { name: 'yahoo', baseUrl, limits, headers, explain: explainRefusal, onAsk: vendorClock.ask };
+  const requester = createRequester({ ...options, ...asking });
   return {
     name: 'yahoo',
     isSynthetic: false,
@@ -82,6 +87,7 @@ export function createYahoo(options: YahooOptions): MarketDataProvider {
       const { result } = await askChart(requester, instrument, question);
       return actionsOfChart(result).filter(({ exDay }) => exDay >= range.from && exDay < range.to);
     },
+    vendorClock,
     state: requester.state,
     close: requester.close,
   };
