@@ -29,12 +29,19 @@ import {
 import { createCache, openSharedCache, type Cache, type CacheState } from '../platform/cache/index.ts';
 import { asStoreError, databaseId, openDatabase, type Database } from '../platform/database/index.ts';
 import { NotFoundError, StoreError, type PocketQuantError } from '../platform/errors/index.ts';
-import type { MarketDataProvider, ProviderState } from '../providers/contract/index.ts';
+import type { MarketDataProvider, ProviderState, VendorClock } from '../providers/contract/index.ts';
 import { createJobScheduler, type JobScheduler } from '../platform/scheduler/index.ts';
 import { createProviders } from './providers.ts';
 import { loadSchedules } from './schedules.ts';
 import { openStreams } from './streams.ts';
 import { version } from './version.ts';
+
+/** How requests to a vendor fare, and how its clock stands to ours. */
+export interface VendorState extends ProviderState {
+  readonly name: string;
+  readonly clock: VendorClock['state'];
+  readonly clockSkewMs: VendorClock['skewMs'];
+}
 
 /** The product without its doors: a database, a bus with every handler, and the relay that works behind them. */
 export interface Application {
@@ -45,8 +52,7 @@ export interface Application {
   readonly feeds: FeedSupervisor;
   /** Where live data is published, and clients listen. */
   readonly hub: Hub;
-  /** How requests to the providers fare. */
-  vendors(): readonly (ProviderState & { readonly name: string })[];
+  vendors(): readonly VendorState[];
   /** Takes up jobs that wait, and keeps the tracked series complete, until it is closed. */
   startWork(): void;
   /** How the cache fares. */
@@ -71,6 +77,8 @@ export interface ApplicationOptions {
   readonly moreProviders?: readonly MarketDataProvider[];
   /** UTC epoch ms; default: the machine's. */
   readonly clock?: () => number;
+  /** Hears when the clocks of this machine and of a vendor begin to differ; how far this one is ahead, ms. */
+  readonly onClockSkew?: (provider: string, skewMs: number) => void;
   /** Hears how each message went. */
   readonly onMessage: (report: MessageReport) => void;
   /** Hears of trouble in the background; what failed is tried again. */
@@ -92,7 +100,10 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     ],
   });
   const schedules = loadSchedules(options.schedulesFolder);
-  const providers = createProviders(options.providers ?? {}, clock, options.moreProviders);
+  const elapsed = options.clock ?? ((): number => performance.now());
+  const providers = createProviders(options.providers ?? {}, { clock, elapsed }, options.moreProviders);
+  for (const { name, vendorClock } of providers.values())
+    vendorClock?.whenSkewed((skewMs) => options.onClockSkew?.(name, skewMs));
   const scheduler = await createJobScheduler(database, {
     clock,
     concurrency: JOBS_AT_A_TIME,
@@ -238,8 +249,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     scheduler,
     feeds,
     hub: streams.hub,
-    vendors: () =>
-      [...providers.values()].flatMap(({ name, state }) => (state === undefined ? [] : [{ name, ...state() }])),
+    vendors: () => [...providers.values()].flatMap((provider) => vendorState(provider) ?? []),
     cacheState: () => cache.state(),
     startWork() {
       scheduler.start();
@@ -257,6 +267,16 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       await database.close();
     },
   };
+}
+
+/** What is asked without a limit of ours waits for nothing. */
+const UNLIMITED: ProviderState = { breaker: 'closed', queued: 0, pausedUntil: undefined };
+
+/** `undefined` where there is no vendor: files, and what is made up. */
+function vendorState({ name, state, vendorClock }: MarketDataProvider): VendorState | undefined {
+  if (state === undefined && vendorClock === undefined) return undefined;
+  const clock = vendorClock?.state ?? 'unknown';
+  return { name, ...(state?.() ?? UNLIMITED), clock, clockSkewMs: vendorClock?.skewMs };
 }
 
 async function openCache(

@@ -59,6 +59,10 @@ async function runSession(program: Command, work: (session: CliSession) => Promi
     schedulesFolder: config.schedulesFolder,
     providers: config.providers,
     onMessage: () => undefined,
+    onClockSkew: (provider, skewMs) =>
+      terminal.note(
+        `This machine's clock is ${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs > 0 ? 'ahead of' : 'behind'} that of ${provider}, which decides; set it right.`,
+      ),
     onBackgroundError: (error) => terminal.note(`The change feed waits: ${asPocketQuantError(error).message}`),
   });
   const interrupt = new AbortController();

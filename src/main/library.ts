@@ -43,7 +43,7 @@ type WithTimes<Input, Name extends keyof Input> = {
   readonly [K in keyof Input]: K extends Name ? Input[K] | TimeInput : Input[K];
 };
 
-export type UpsertBarsInput = WithTimes<InputOf<typeof upsertBars>, 'observedAt'>;
+export type UpsertBarsInput = WithTimes<Omit<InputOf<typeof upsertBars>, 'vendorNow'>, 'observedAt'>;
 export type CreateBarInput = WithTimes<InputOf<typeof createBar>, 'observedAt'>;
 export type DeleteBarsInput = WithTimes<InputOf<typeof deleteBars>, 'from' | 'to'>;
 export type GetBarsInput = WithTimes<InputOf<typeof getBars>, 'from' | 'to' | 'asOf'>;

@@ -1,7 +1,7 @@
 import type { ProviderConfig } from '../config/index.ts';
 import { createAlpaca } from '../providers/alpaca/index.ts';
 import { createBinance } from '../providers/binance/index.ts';
-import type { MarketDataProvider } from '../providers/contract/index.ts';
+import type { MarketDataProvider, VendorClockOptions } from '../providers/contract/index.ts';
 import { createCcxt } from '../providers/ccxt/index.ts';
 import { createFiles } from '../providers/files/index.ts';
 import { createSimulated } from '../providers/simulated/index.ts';
@@ -13,31 +13,31 @@ export type Providers = ReadonlyMap<string, MarketDataProvider>;
 /** Every provider that bars can be fetched from, by name. None connects before it is used. */
 export function createProviders(
   configs: Readonly<Record<string, ProviderConfig>>,
-  clock: () => number,
+  clocks: VendorClockOptions,
   more: readonly MarketDataProvider[] = [],
 ): Providers {
   const { alpaca = {}, binance = {}, ccxt = {}, files = {}, tradingview = {}, yahoo = {} } = configs;
   const exchanges = (ccxt.exchanges ?? '').split(',').map((exchange) => exchange.trim());
   const all: MarketDataProvider[] = [
-    createSimulated({ clock }),
+    createSimulated(clocks),
     createBinance({
-      clock,
+      ...clocks,
       ...(binance.url === undefined ? {} : { baseUrl: binance.url }),
       ...(binance.wsUrl === undefined ? {} : { wsUrl: binance.wsUrl }),
     }),
-    createYahoo({ clock, ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }) }),
+    createYahoo({ ...clocks, ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }) }),
     createAlpaca({
-      clock,
+      ...clocks,
       ...(alpaca.url === undefined ? {} : { baseUrl: alpaca.url }),
       ...(alpaca.wsUrl === undefined ? {} : { wsUrl: alpaca.wsUrl }),
       ...(alpaca.key === undefined ? {} : { key: alpaca.key }),
       ...(alpaca.secret === undefined ? {} : { secret: alpaca.secret }),
       ...(alpaca.feed === undefined ? {} : { feed: alpaca.feed }),
     }),
-    ...exchanges.filter((exchange) => exchange !== '').map((exchange) => createCcxt({ exchange, clock })),
-    ...(files.folder === undefined ? [] : [createFiles({ ...files, folder: files.folder, clock })]),
+    ...exchanges.filter((exchange) => exchange !== '').map((exchange) => createCcxt({ exchange, ...clocks })),
+    ...(files.folder === undefined ? [] : [createFiles({ ...files, folder: files.folder, clock: clocks.clock })]),
     createTradingView({
-      clock,
+      ...clocks,
       wsUrl: tradingview.wsUrl ?? 'wss://data.tradingview.com',
       searchUrl: tradingview.url ?? 'https://symbol-search.tradingview.com',
       ...(tradingview.key === undefined ? {} : { token: tradingview.key }),

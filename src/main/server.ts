@@ -43,6 +43,8 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
       metrics.observeMessage(name, code, durationMs / 1_000);
       logger.debug({ name, code, durationMs, correlationId }, 'handled');
     },
+    onClockSkew: (provider, clockSkewMs) =>
+      logger.warn({ provider, clockSkewMs }, "This machine's clock is not the vendor's, which decides; set it right"),
     onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
   });
   const { bus, database, scheduler, hub } = application;

@@ -5,11 +5,11 @@ import { aFolder } from '../../test/support/open-test-database.ts';
 import { openApplication } from './application.ts';
 import { epochMs, epochMsOfIso, newBarColumns, openTimeAt, type BarInterval } from '../market/index.ts';
 import { ProviderError, type ErrorCode } from '../platform/errors/index.ts';
-import type { MarketDataProvider } from '../providers/contract/index.ts';
+import { VendorClock, type MarketDataProvider } from '../providers/contract/index.ts';
 import { deleteBars, getBars, getRevisions, upsertBars } from '../features/bars/index.ts';
 import { getCoverage } from '../features/coverage/index.ts';
 import { registerSymbol } from '../features/instruments/index.ts';
-import { getJob, getSyncStatus, syncBars, type SyncJob } from '../features/sync/index.ts';
+import { fetchRange, getJob, getSyncStatus, syncBars, type SyncJob } from '../features/sync/index.ts';
 
 const MINUTE = 60_000;
 const START = epochMsOfIso('2024-03-04');
@@ -34,6 +34,11 @@ class Vendor {
   readonly asked: (readonly [from: number, to: number])[] = [];
   onAsked: () => void = () => undefined;
 
+  /** By this machine's clock, and by the vendor's, which its answers tell if it has one; UTC epoch ms. */
+  localTime: () => number = () => 0;
+  time: (() => number) | undefined;
+  readonly #clock = new VendorClock({ clock: () => this.localTime() });
+
   readonly provider: MarketDataProvider = {
     name: 'vendor',
     isSynthetic: false,
@@ -43,11 +48,14 @@ class Vendor {
     finalityDelayMs: () => FINALITY_MS,
     reachOf: () => this.reach,
     fetchBars: ({ range, now, interval }) => this.#answer(range, now, interval),
+    vendorClock: this.#clock,
     close: () => Promise.resolve(),
   };
 
   async *#answer(range: { from: number; to: number }, now: number, interval: BarInterval) {
-    const end = Math.min(range.to, openTimeAt(now, interval));
+    const time = this.time?.();
+    if (time !== undefined) this.#clock.ask()(Math.floor(time / 1_000) * 1_000);
+    const end = Math.min(range.to, openTimeAt(Math.min(now, time ?? now), interval));
     for (let { from } = range; from < end; from += BARS_PER_REQUEST * MINUTE) {
       const to = Math.min(end, from + BARS_PER_REQUEST * MINUTE);
       const [first, last] = [(from - START) / MINUTE, (to - START) / MINUTE];
@@ -80,6 +88,7 @@ class Vendor {
 async function aWorld(t: TestContext, { now }: { readonly now: number }) {
   const vendor = new Vendor();
   const world = { now: minute(now) };
+  vendor.localTime = () => world.now;
   const { bus, scheduler, close } = await openApplication({
     databaseUrl: `file:${join(aFolder(t), 'sync.db')}`,
     changesKept: 1_000,
@@ -175,6 +184,33 @@ test('only new bars are asked for as time goes by', async (t) => {
   assert.deepEqual([state, progress.wanted, progress.inserted], ['completed', 30, 30]);
   assert.deepEqual(vendor.asked.at(-1), [3_000, 3_030]);
   assert.deepEqual(vendor.asked.slice(0, -1).map(([from]) => from), [2_880, 2_980], 'the newest stored day'); // prettier-ignore
+});
+
+for (const aheadMs of [90_000, 30 * MINUTE])
+  test(`on a clock that is ${aheadMs / 1_000} s ahead no bar is stored before it is over at the vendor, nor final before it is settled`, async (t) => {
+    const { vendor, bus, sync } = await aWorld(t, { now: 200 });
+    vendor.time = () => minute(200) - aheadMs;
+    const { state, progress } = await sync(CRYPTO, { from: 0 });
+    assert.deepEqual([state, progress.rejected], ['completed', 0]);
+    const range = { from: minute(0), to: minute(300) };
+    const { columns } = await bus.ask(getBars({ ...CRYPTO, ...range }));
+    const over = Math.floor((200 * MINUTE - aheadMs) / MINUTE);
+    assert.equal(columns.openTime.length, over);
+    const firstProvisional = Array.from(columns.state).findIndex((one) => one !== 2);
+    assert.equal(firstProvisional, Math.floor((200 * MINUTE - aheadMs - FINALITY_MS) / MINUTE));
+    const { columns: final } = await bus.ask(getBars({ ...CRYPTO, ...range, minState: 'final' }));
+    assert.equal(final.openTime.length, firstProvisional);
+  });
+
+test('on a clock that is behind, what is over at the vendor is stored, and final once it is settled there', async (t) => {
+  const { vendor, bus } = await aWorld(t, { now: 200 });
+  vendor.time = () => minute(210);
+  const order = fetchRange({ ...CRYPTO, provider: 'vendor', from: minute(150), to: minute(300) });
+  await bus.execute(order); // its answer tells the vendor's time
+  assert.deepEqual(await bus.execute(order), [{ from: minute(150), to: minute(210) }]);
+  const { columns } = await bus.ask(getBars({ ...CRYPTO, from: minute(150), to: minute(300) }));
+  assert.equal(columns.openTime.length, 60);
+  assert.deepEqual([columns.state[57], columns.state[58]], [2, 1]);
 });
 
 test('what the vendor changed becomes a revision', async (t) => {

@@ -74,6 +74,7 @@ export type Upsert = (
     state?: 'provisional' | 'final';
     provider?: string;
     observedAt?: number;
+    vendorNow?: number;
   },
 ) => Promise<UpsertOutcome>;
 

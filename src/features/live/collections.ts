@@ -63,6 +63,8 @@ export interface CurrentBarsDocument {
   readonly provider: string;
   /** When it was flushed, UTC epoch ms. */
   readonly at: number;
+  /** The same moment by the vendor's clock. */
+  readonly vendorAt?: number;
   readonly quote?: Quote;
   readonly bars: readonly OpenBar[];
 }

@@ -32,7 +32,7 @@ export interface LiveKnowledge {
   /** Makes the instrument known before its first bar. */
   readonly registerInstrument: (instrumentId: string) => Promise<unknown>;
   readonly upsertBars: (
-    input: Series & { readonly provider: string; readonly columns: BarColumns },
+    input: Series & { readonly provider: string; readonly vendorNow: number; readonly columns: BarColumns },
   ) => Promise<unknown>;
   /** Stored bars, and where some are missing though something may have traded; `undefined` if nobody knows. */
   readonly storedBars: (

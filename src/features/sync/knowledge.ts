@@ -69,7 +69,7 @@ export interface SyncKnowledge {
     },
   ) => Promise<void>;
   readonly upsertBars: (
-    input: Series & { readonly provider: string; readonly columns: BarColumns },
+    input: Series & { readonly provider: string; readonly vendorNow: number; readonly columns: BarColumns },
   ) => Promise<StoredCounts>;
   /** The oldest or the newest stored bars of a series, ascending in either case. */
   readonly barsAtEdge: (

@@ -78,12 +78,14 @@ export class BarMachine {
 
   /**
    * Begins anew. Trades before `since` (UTC epoch ms) are ignored from now on, without a word: history has them. Bars
-   * that ran so far, and late trades of closed ones, are forgotten.
+   * that ran so far, and late trades of closed ones, are forgotten, and so is how far it was advanced.
    * @param seeds what is known of each interval's running bars up to `since`; {@link openBars} of an earlier machine
    *   may be such. An empty list says that nothing was traded; an interval without a list has a partial first bar
    */
   startFrom(since: number, seeds: ReadonlyMap<BarInterval, readonly BarSeed[]> = new Map()): void {
     this.#since = since;
+    this.#now = -Infinity;
+    this.#horizon = -Infinity;
     this.#seen.clear();
     for (const lane of this.#lanes)
       lane.startFrom(since, this.#wanted.has(lane.interval) ? seeds.get(lane.interval) : undefined);

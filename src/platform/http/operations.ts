@@ -9,13 +9,17 @@ export interface HealthCheck {
   check(): Promise<string>;
 }
 
-/** How requests to a vendor fare; none of it keeps the product from serving. */
+/** How requests to a vendor fare, and its clock; none of it keeps the product from serving. */
 export interface VendorHealth {
   readonly name: string;
   readonly breaker: 'closed' | 'open' | 'halfOpen';
   readonly queued: number;
   /** UTC epoch ms. */
   readonly pausedUntil: number | undefined;
+  /** Whether this machine's clock and the vendor's agree within two seconds; where not, the vendor's decides of bars. */
+  readonly clock: 'ok' | 'skewed' | 'unknown';
+  /** How far this machine's clock is ahead, at the least; negative: behind. */
+  readonly clockSkewMs: number | undefined;
 }
 
 export interface OperationsOptions {
@@ -48,6 +52,16 @@ const HealthJson = Type.Object({
       breaker: Type.Enum(['closed', 'open', 'halfOpen']),
       queued: Type.Integer(),
       pausedUntil: Type.Union([Type.String({ description: 'RFC 3339' }), Type.Null()]),
+      clock: Type.Enum(['ok', 'skewed', 'unknown'], {
+        description:
+          "`skewed`: this machine's clock and the vendor's differ by more than 2 s; the vendor's decides what is closed and final",
+      }),
+      clockSkewMs: Type.Union([
+        Type.Integer({
+          description: "How far this machine's clock is ahead of the vendor's, at the least; negative: behind",
+        }),
+        Type.Null(),
+      ]),
     }),
   ),
 });
@@ -89,6 +103,7 @@ async function runCheck({ name, check }: HealthCheck) {
   }
 }
 
-function vendorJson({ pausedUntil, ...vendor }: VendorHealth) {
-  return { ...vendor, pausedUntil: pausedUntil === undefined ? null : new Date(pausedUntil).toISOString() };
+function vendorJson({ pausedUntil, clockSkewMs, ...vendor }: VendorHealth) {
+  const until = pausedUntil === undefined ? null : new Date(pausedUntil).toISOString();
+  return { ...vendor, pausedUntil: until, clockSkewMs: clockSkewMs ?? null };
 }

@@ -32,7 +32,12 @@ function aWriter(write: (written: Written) => Promise<void> = () => Promise.reso
     written.push(input);
     return write(input);
   };
-  const writer = new BarWriter('vendor', { upsertBars }, (error) => errors.push(error));
+  const writer = new BarWriter(
+    'vendor',
+    { upsertBars },
+    () => 0,
+    (error) => errors.push(error),
+  );
   const closes = () => written.map(({ instrumentId, columns }) => [instrumentId, [...columns.close]]);
   return { writer, written, errors, closes };
 }

@@ -15,13 +15,20 @@ interface Waiting {
 export class BarWriter {
   readonly #provider: string;
   readonly #knowledge: Pick<LiveKnowledge, 'upsertBars'>;
+  readonly #vendorNow: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new Map<string, Waiting>();
   #writing: Promise<void> | undefined;
 
-  constructor(provider: string, knowledge: Pick<LiveKnowledge, 'upsertBars'>, onError: (error: unknown) => void) {
+  constructor(
+    provider: string,
+    knowledge: Pick<LiveKnowledge, 'upsertBars'>,
+    vendorNow: () => number,
+    onError: (error: unknown) => void,
+  ) {
     this.#provider = provider;
     this.#knowledge = knowledge;
+    this.#vendorNow = vendorNow;
     this.#onError = onError;
   }
 
@@ -54,6 +61,7 @@ export class BarWriter {
             instrumentId,
             interval,
             provider: this.#provider,
+            vendorNow: this.#vendorNow(),
             columns: columnsOf([...bars.values()]),
           });
         } catch (error) {

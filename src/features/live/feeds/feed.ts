@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { isTrading, type BarInterval, type LiveBar } from '../../../market/index.ts';
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
 import { asPocketQuantError, ProviderError } from '../../../platform/errors/index.ts';
-import type { LiveConnection, LiveData, LiveListener } from '../../../providers/contract/index.ts';
+import { vendorNow, type LiveConnection, type LiveData, type LiveListener } from '../../../providers/contract/index.ts';
 import {
   subscriptionId,
   type CurrentBarsDocument,
@@ -28,6 +28,8 @@ export interface FeedTools extends HistoryTools {
 
 /** A bar closes within its grace and this. */
 const TICK_MS = 100;
+/** A vendor's clock that turns out to be off by more is begun anew with; less is made good by trades that may come late. */
+const CLOCK_STEP_MS = 5_000;
 const FLUSH_MS = 1_000;
 const PUBLISH_MS = 10;
 const SETTLE_EVERY_MS = 10_000;
@@ -66,6 +68,8 @@ export class Feed {
   #connection: LiveConnection | undefined;
   #report: FeedReport;
   #heardAt = 0;
+  /** How far the vendor's clock was ahead of ours when bars were last closed, ms. */
+  #correctedBy = 0;
   /** Instruments that the vendor does not give, as their subscriptions say. */
   readonly #refused = new Set<string>();
   readonly #work = new Set<Promise<void>>();
@@ -73,7 +77,7 @@ export class Feed {
   constructor(tools: FeedTools) {
     this.#tools = tools;
     this.#report = { state: 'connecting', since: tools.clock() };
-    this.#writer = new BarWriter(tools.provider.name, tools.knowledge, tools.onError);
+    this.#writer = new BarWriter(tools.provider.name, tools.knowledge, () => this.#vendorNow(), tools.onError);
     this.#everyAfter(TICK_MS, () => this.#advance());
     this.#every(PUBLISH_MS, () => this.#publish());
     this.#everyAfter(FLUSH_MS, () => this.#flush());
@@ -223,17 +227,28 @@ export class Feed {
 
   /** A connection on which nothing moves while a market is open all the time is dead, whatever the socket says. */
   #isSilent(): boolean {
-    const now = this.#tools.clock();
-    const since = now - this.#tools.live.silenceMs;
-    if (this.#heardAt > since) return false;
+    const { silenceMs } = this.#tools.live;
+    if (this.#heardAt > this.#tools.clock() - silenceMs) return false;
+    const now = this.#vendorNow();
+    const since = now - silenceMs;
     return [...this.#instruments.values()].some(
       ({ fed: { schedule, sessions } }) =>
         schedule === undefined || (isTrading(schedule, sessions, since) && isTrading(schedule, sessions, now)),
     );
   }
 
+  /** What decides of bars. */
+  #vendorNow(): number {
+    return vendorNow(this.#tools.provider, this.#tools.clock());
+  }
+
   async #advance(): Promise<void> {
-    const now = this.#tools.clock();
+    const localNow = this.#tools.clock();
+    const now = vendorNow(this.#tools.provider, localNow);
+    const steppedBy = now - localNow - this.#correctedBy;
+    this.#correctedBy += steppedBy;
+    if (Math.abs(steppedBy) > CLOCK_STEP_MS)
+      for (const instrument of this.#instruments.values()) void instrument.beginAnew().catch(this.#tools.onError);
     const due = [...this.#instruments.values()].filter((instrument) => instrument.isDue(now));
     await inTurns(due, (instrument) => {
       instrument.advance(now);
@@ -264,11 +279,12 @@ export class Feed {
     const flushed = [...this.#unflushed];
     this.#unflushed.clear();
     const at = clock();
+    const vendorAt = this.#vendorNow();
     const operations: BulkWriteOperation<CurrentBarsDocument>[] = [];
     await inTurns(flushed, (instrument) => {
       const { instrumentId } = instrument.fed;
       const { quote } = instrument;
-      const current = { instrumentId, provider: provider.name, at, bars: instrument.openBars() };
+      const current = { instrumentId, provider: provider.name, at, vendorAt, bars: instrument.openBars() };
       operations.push({
         updateOne: {
           filter: { _id: subscriptionId(provider.name, instrumentId) },
@@ -282,7 +298,7 @@ export class Feed {
   }
 
   async #settle(): Promise<void> {
-    const now = this.#tools.clock();
+    const now = this.#vendorNow();
     const queue = new WorkQueue(SETTLED_AT_A_TIME);
     await Promise.all(
       [...this.#instruments.values()].map((instrument) =>

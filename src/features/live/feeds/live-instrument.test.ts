@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
 import { barCalendar, type BarInterval, type LiveBar } from '../../../market/index.ts';
+import { vendorNow } from '../../../providers/contract/index.ts';
 import type { FeedError } from '../collections.ts';
 import { LiveInstrument } from './live-instrument.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -48,7 +49,7 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
     for (let left = seconds * 10; left > 0; left--) {
       t.mock.timers.tick(100);
       await setImmediate();
-      instrument.advance(Date.now());
+      instrument.advance(vendorNow(provider, Date.now()));
     }
   }
   /** Somebody trades now. */
@@ -165,6 +166,76 @@ test('a connection that is lost while history is fetched stores nothing of its t
   await pass(70);
   assert.deepEqual(bars('1m'), [[0, 100, 101, 100, 101, 2]]);
   assert.deepEqual(bars('1s'), []);
+});
+
+/** A vendor whose clock goes as told, and the instrument whose machine's clock is another one. */
+async function besideOtherClock(t: TestContext, aheadMsAt: (seconds: number) => number) {
+  let startedAt = NaN;
+  const vendorTime = (): number => Date.now() + aheadMsAt((Date.now() - startedAt) / 1_000);
+  const world = aWorld(t, { fed: ['1m', '5m'], time: vendorTime });
+  startedAt = START;
+  const { instrument, vendor, pass, closed } = world;
+  vendor.traded(vendorTime() - 600_000, 90);
+  /** When bars were told as closed, by the vendor's clock. */
+  const toldAt = new Map<number, number>();
+  let told = 0;
+  void instrument.connected();
+  async function trade(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      const moment = vendorTime();
+      instrument.onTrade(vendor.traded(moment, 100 + (second % 37), 1 + (second % 3)));
+      vendor.provider.vendorClock?.sent(moment);
+      await pass(1);
+      for (; told < closed.length; told++)
+        if (closed[told].interval === '1m') toldAt.set(closed[told].openTime, vendorTime());
+    }
+  }
+  /** What is stored is made of all trades of its minute. */
+  function assertWhole(least: number): void {
+    const minutes = closed.filter(({ interval }) => interval === '1m');
+    const last = new Map(minutes.map((bar) => [bar.openTime, bar]));
+    assert.ok(last.size >= least, `${last.size} minutes`);
+    for (const { openTime, open, high, low, close, volume } of last.values()) {
+      const [whole] = vendor.history.klines({ interval: '1m', from: openTime, to: openTime, limit: 1, now: Infinity });
+      assert.deepEqual({ openTime, open, high, low, close, volume }, whole);
+    }
+  }
+  return { ...world, vendorTime, trade, toldAt, assertWhole };
+}
+
+for (const aheadMs of [-90_400, 90_700, -3_600_000])
+  test(`a vendor's clock that is ${aheadMs / 1_000} s ahead of ours decides what is closed, and what runs`, async (t) => {
+    const { instrument, trade, toldAt, assertWhole, closed, vendorTime } = await besideOtherClock(t, () => aheadMs);
+    await trade(310);
+    assertWhole(3);
+    assert.ok(closed.every(({ isPartial }) => !isPartial));
+    for (const [openTime, at] of toldAt) {
+      const lateMs = at - openTime - 60_000;
+      assert.ok(lateMs >= 2_000 && lateMs <= 5_000, `closed ${lateMs} ms after its end`);
+    }
+    const running = instrument.openBar('1m');
+    assert.ok(running !== undefined && running.openTime <= vendorTime() && running.openTime > vendorTime() - 60_000);
+    await instrument.settle(vendorTime(), 0);
+    const settledUntil = instrument.settledUntil ?? assert.fail();
+    assert.ok(settledUntil <= vendorTime() - 60_000, 'nothing is final before the vendor is done with it');
+    assert.ok(settledUntil > vendorTime() - 180_000);
+  });
+
+test("a vendor's clock that drifts is followed, and no bar lacks a trade", async (t) => {
+  const { trade, assertWhole, toldAt } = await besideOtherClock(t, (seconds) => -seconds * 150);
+  await trade(900);
+  assertWhole(9);
+  for (const [openTime, at] of toldAt) assert.ok(at >= openTime + 60_000, 'none closes before it is over');
+});
+
+test('history is only asked with a boundary of the clock that its answer tells', async (t) => {
+  const { instrument, vendor, pass, settled } = aWorld(t, { settledUntil: at(-600), time: () => Date.now() - 90_000 });
+  void instrument.connected();
+  await pass(10);
+  assert.equal(instrument.isLive, true);
+  assert.ok(settled.every((time) => time <= Date.now() - 150_000), 'final by its clock'); // prettier-ignore
+  instrument.onTrade(vendor.traded(Date.now() - 90_000, 100));
+  assert.equal(instrument.openBar('1s')?.close, 100);
 });
 
 test('a vendor whose clock is ahead begins at a boundary of its own', async (t) => {

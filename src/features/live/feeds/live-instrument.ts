@@ -2,6 +2,7 @@ import {
   BAR_INTERVALS, BarMachine, closeTimeOf, mergeQuote, openTimeAt, type BarInterval, type LiveBar, type Quote, type QuoteUpdate, type Span, type Trade,
 } from '../../../market/index.ts'; // prettier-ignore
 import { asPocketQuantError } from '../../../platform/errors/index.ts';
+import { vendorNow } from '../../../providers/contract/index.ts';
 import type { FeedError, OpenBar } from '../collections.ts';
 import { seedBars, type Seeds } from './seed-bars.ts';
 import { settleHistory, type FedInstrument, type HistoryTools } from './settle-history.ts';
@@ -25,6 +26,9 @@ export interface InstrumentListener {
 /** How long after the end of an interval a vendor's history is asked for it. */
 const HISTORY_LATE_MS = 1_000;
 const RETRY_MS = 1_000;
+const LOOK_AGAIN_MS = 1_000;
+/** A boundary that is later than it need be by no more is waited for. */
+const CLOCK_SLACK_MS = 2_000;
 const MOST_RETRIES = 5;
 /** More than these while history is fetched, and it is begun anew from a later moment. */
 const MOST_WAITING = 200_000;
@@ -32,16 +36,16 @@ const FORGET_EVERY_MS = 1_000;
 const MACHINE_GRACE_MS = 2_000;
 const LATENESS_MS = 60_000;
 
-type Waiting = { readonly trade: Trade } | { readonly update: QuoteUpdate; readonly receivedAt: number };
+type Waiting = { readonly trade: Trade } | { readonly update: QuoteUpdate; readonly toldAt: number };
 
 /**
  * One subscribed instrument while its feed is connected: live data in, bars out. What comes in after a connection was
  * made is kept until history has told what went before; so no bar that is stored is made of a part of its trades. Until
- * then open bars are made of what came in, marked as partial, to be looked at.
+ * then open bars are made of what came in, marked as partial, to be looked at. What is over the vendor's clock decides.
  */
 export class LiveInstrument {
   readonly fed: FedInstrument;
-  /** When anything last came in, UTC epoch ms. */
+  /** When anything last came in, by this machine's clock, UTC epoch ms. */
   heardAt: number | undefined;
   /** Up to here stored bars are what history says, UTC epoch ms; `undefined` if none were asked for yet. */
   settledUntil: number | undefined;
@@ -51,6 +55,7 @@ export class LiveInstrument {
   /** What came in since history is asked for what went before; `undefined` when that is done. */
   #waiting: Waiting[] | undefined = [];
   #advancedAt = 0;
+  #hasNews = false;
   /** Aborted when the connection is over: whoever works for it gives up. */
   #connection: AbortController | undefined;
   #quote: Quote | undefined;
@@ -105,6 +110,7 @@ export class LiveInstrument {
   onTrade(trade: Trade): void {
     if (trade.eventTime > this.#newestEvent) this.#newestEvent = trade.eventTime;
     this.heardAt = this.#tools.clock();
+    this.#hasNews = true;
     this.#lastTrade = trade;
     this.#machine.onTrade(trade);
     if (this.#waiting !== undefined) this.#wait({ trade });
@@ -116,8 +122,10 @@ export class LiveInstrument {
     this.heardAt = receivedAt;
     this.#quote = mergeQuote(this.quote, update, receivedAt);
     if (kind !== 'quotes') return;
-    this.#machine.onQuote(update, receivedAt);
-    if (this.#waiting !== undefined) this.#wait({ update, receivedAt });
+    this.#hasNews = true;
+    const toldAt = vendorNow(this.#tools.provider, receivedAt);
+    this.#machine.onQuote(update, toldAt);
+    if (this.#waiting !== undefined) this.#wait({ update, toldAt });
   }
 
   /** What was told of this span is not true: history is asked again. */
@@ -129,20 +137,18 @@ export class LiveInstrument {
     this.#listener.onSettled(this, since).catch((error: unknown) => this.#complain(error));
   }
 
-  /** Closes what is over. */
+  /** Closes what is over at `now`, by the vendor's clock as all moments here. */
   advance(now: number): void {
     if (this.#connection === undefined) return;
     this.#advancedAt = now;
+    this.#hasNews = false;
     this.#machine.advance(now);
   }
 
   /** Whether a bar is over; and now and then, as the machine forgets old trades only when it is advanced. */
   isDue(now: number): boolean {
     if (this.#connection === undefined) return false;
-    return (
-      this.#machine.nextDue <= now ||
-      ((this.heardAt ?? 0) > this.#advancedAt && now - this.#advancedAt > FORGET_EVERY_MS)
-    );
+    return this.#machine.nextDue <= now || (this.#hasNews && now - this.#advancedAt > FORGET_EVERY_MS);
   }
 
   /** The connection is gone: nothing is closed any more, as nobody knows what is missing. */
@@ -156,17 +162,30 @@ export class LiveInstrument {
     this.#connection?.abort();
     const { signal } = (this.#connection = new AbortController());
     this.#waiting = [];
-    this.#machine.rebase();
-    this.#machine.startFrom(this.#tools.clock());
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      const since = this.#nextBoundary();
-      await this.#until(since + HISTORY_LATE_MS, signal);
+    this.#startFrom(this.#vendorNow());
+    for (let failures = 0; !signal.aborted;) {
+      const now = this.#tools.clock();
+      const heardOf = this.#newestEvent;
+      /** The latest that it was at the vendor, by what is known now: what happened there before may have been missed. */
+      const begunBy = (): number => now + this.#latestAhead();
+      const since = this.#boundaryAfter(Math.max(begunBy(), heardOf));
+      const isStillRight = (): boolean =>
+        since >= begunBy() && since <= this.#boundaryAfter(Math.max(begunBy() + CLOCK_SLACK_MS, heardOf));
+      await this.#until(since + HISTORY_LATE_MS, signal, isStillRight);
+      if (!isStillRight()) continue;
       const seeds = await this.#tools.asking.run(() =>
-        signal.aborted ? Promise.resolve(undefined) : this.#historyUntil(since, attempt),
+        signal.aborted ? Promise.resolve(undefined) : this.#historyUntil(since, failures),
       );
-      if (seeds === undefined) await this.#until(this.#tools.clock() + RETRY_MS, signal);
-      else if (!signal.aborted) return this.#goOn(since, seeds);
+      if (!isStillRight()) continue;
+      if (seeds !== undefined && !signal.aborted) return this.#goOn(since, seeds);
+      failures++;
+      await this.#until(this.#vendorNow() + RETRY_MS, signal, isStillRight);
     }
+  }
+
+  /** The vendor's clock is another one than was thought: what was closed by it may lack trades, which history knows. */
+  async beginAnew(): Promise<void> {
+    if (this.#connection !== undefined) await this.connected();
   }
 
   /** Asks history for what it can tell by now of the time since it was last asked. */
@@ -200,24 +219,33 @@ export class LiveInstrument {
     if ((this.#waiting?.length ?? 0) > MOST_WAITING) void this.connected();
   }
 
-  /** The vendor's clock may be ahead of ours. A long interval is not waited for: history knows the minutes of it. */
-  #nextBoundary(): number {
-    const now = Math.max(this.#tools.clock(), this.#newestEvent);
+  #vendorNow(): number {
+    return vendorNow(this.#tools.provider, this.#tools.clock());
+  }
+
+  /** How far the vendor's clock is ahead of ours at the most, ms. */
+  #latestAhead(): number {
+    const now = this.#tools.clock();
+    return (this.#tools.provider.vendorClock?.latestAt(now) ?? now) - now;
+  }
+
+  /** A long interval is not waited for: history knows the minutes of it. */
+  #boundaryAfter(moment: number): number {
     const base = this.fed.base ?? this.fed.intervals[0];
     const isLong = BAR_INTERVALS.indexOf(base) > BAR_INTERVALS.indexOf('1m');
     const step = isLong && this.#tools.provider.intervals.includes('1m') ? '1m' : base;
-    return closeTimeOf(openTimeAt(now, step), step);
+    return closeTimeOf(openTimeAt(moment, step), step);
   }
 
   /** @returns what runs at `since` by history; without any if it cannot be had; `undefined` to try again */
-  async #historyUntil(since: number, attempt: number): Promise<Seeds | undefined> {
+  async #historyUntil(since: number, failures: number): Promise<Seeds | undefined> {
     try {
       const { base } = this.fed;
       await this.#settleUntil(base === undefined ? since : openTimeAt(since, base));
       return await seedBars(this.fed, since, this.#tools);
     } catch (error) {
       this.#complain(error);
-      return attempt < MOST_RETRIES ? undefined : new Map();
+      return failures < MOST_RETRIES ? undefined : new Map();
     }
   }
 
@@ -242,14 +270,21 @@ export class LiveInstrument {
     });
   }
 
+  /** Running totals of quotes begin again as well. */
+  #startFrom(since: number, seeds?: Seeds): void {
+    this.#machine.startFrom(since, seeds);
+    this.#machine.rebase();
+    this.#advancedAt = -Infinity;
+    this.#hasNews = true; // other bars run now
+  }
+
   #goOn(since: number, seeds: Seeds): void {
     const waited = this.#waiting ?? [];
     this.#waiting = undefined;
-    this.#machine.startFrom(since, seeds);
-    this.#machine.rebase(); // running totals begin again with the first that waited
+    this.#startFrom(since, seeds);
     for (const what of waited)
       if ('trade' in what) this.#machine.onTrade(what.trade);
-      else this.#machine.onQuote(what.update, what.receivedAt);
+      else this.#machine.onQuote(what.update, what.toldAt);
   }
 
   #complain(thrown: unknown): void {
@@ -257,15 +292,18 @@ export class LiveInstrument {
     this.#listener.onTrouble(this, { code, message, at: this.#tools.clock() });
   }
 
-  async #until(time: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const end = (): void => resolve();
-    const timer = setTimeout(end, Math.max(0, time - this.#tools.clock()));
-    signal.addEventListener('abort', end);
-    await promise;
-    signal.removeEventListener('abort', end);
-    clearTimeout(timer);
+  /** Waits in steps: what is known of the vendor's clock may change, and make it pointless. */
+  async #until(time: number, signal: AbortSignal, isWorthIt: () => boolean): Promise<void> {
+    const leftMs = (): number => time - this.#vendorNow();
+    while (leftMs() > 0 && isWorthIt() && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const end = (): void => resolve();
+      const timer = setTimeout(end, Math.min(leftMs(), LOOK_AGAIN_MS));
+      signal.addEventListener('abort', end);
+      await promise;
+      signal.removeEventListener('abort', end);
+      clearTimeout(timer);
+    }
   }
 }
 

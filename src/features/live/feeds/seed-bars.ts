@@ -2,6 +2,7 @@ import {
   concatColumns, DAY_MS, epochMs, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, sliceColumns,
   type BarColumns, type BarInterval, type BarSeed, type Span,
 } from '../../../market/index.ts'; // prettier-ignore
+import { latestNow } from '../../../providers/contract/index.ts';
 import { requestedOf, type FedInstrument, type HistoryTools } from './settle-history.ts';
 
 /** What is known of the bar that runs, by interval; an empty list says that nothing was traded in it yet. */
@@ -91,7 +92,8 @@ async function fetchParts(
     };
     const pages: BarColumns[] = [];
     const covered: Span[] = [];
-    const request = { ...requestedOf(instrument), interval, range, now: clock(), signal };
+    const now = latestNow(provider, clock());
+    const request = { ...requestedOf(instrument), interval, range, now, signal };
     for await (const page of provider.fetchBars(request)) {
       pages.push(page.columns);
       covered.push(page.covered);

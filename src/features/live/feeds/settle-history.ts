@@ -3,7 +3,7 @@ import {
   type BarCalendar, type BarColumns, type BarInterval, type InstrumentId, type SessionSchedule, type Span, type TrackedSessions,
 } from '../../../market/index.ts'; // prettier-ignore
 import { ProviderError } from '../../../platform/errors/index.ts';
-import type { MarketDataProvider, RequestedInstrument } from '../../../providers/contract/index.ts';
+import { vendorNow, type MarketDataProvider, type RequestedInstrument } from '../../../providers/contract/index.ts';
 import type { LiveKnowledge } from '../knowledge.ts';
 
 /** One subscription as its feed works on it. */
@@ -47,13 +47,15 @@ export async function settleHistory(
   const since = Math.max(from, until - MOST_BARS * (closeTimeOf(from, base) - openTimeAt(from, base)));
   if (since > from) await leaveToJobs(instrument, { from, to: since }, tools);
   const provider = tools.provider.name;
-  const finalUntil = Math.min(until, openTimeAt(clock() - tools.provider.finalityDelayMs(base), base));
   const covered = await knowledge.fetchRange({ instrumentId: id, interval: base, provider, from: since, to: until });
   if (!covers(covered, since, until))
     throw new ProviderError(
       'PROVIDER_ANSWER_INVALID',
       `${provider} does not know all of the newest ${base} bars of ${id} yet`,
     );
+  // Now, as the answer has told the vendor's time.
+  const finalMoment = vendorNow(tools.provider, clock()) - tools.provider.finalityDelayMs(base);
+  const finalUntil = Math.min(until, openTimeAt(finalMoment, base));
   const window: SettledWindow = { from: since, to: until, finalUntil };
   const exact: BarInterval[] = [base];
   for (const interval of intervals.slice(intervals.indexOf(base) + 1))
@@ -152,12 +154,13 @@ async function storeDerived(
   columns: BarColumns,
   series: { readonly instrumentId: string; readonly interval: BarInterval; readonly provider: string },
   { finalUntil }: SettledWindow,
-  { knowledge }: HistoryTools,
+  { provider, knowledge, clock }: HistoryTools,
 ): Promise<void> {
   const { openTime } = columns;
   if (openTime.length === 0) return;
   const stateOf = (time: number): number => (closeTimeOf(time, series.interval) <= finalUntil ? FINAL : PROVISIONAL);
-  await knowledge.upsertBars({ ...series, columns: { ...columns, state: Uint8Array.from(openTime, stateOf) } });
+  const state = Uint8Array.from(openTime, stateOf);
+  await knowledge.upsertBars({ ...series, vendorNow: vendorNow(provider, clock()), columns: { ...columns, state } });
 }
 
 /** Bars of a day and more are made of the sessions that the instrument trades in. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InvariantError } from '../../../platform/errors/index.ts';
+import { vendorNow } from '../../../providers/contract/index.ts';
 import type { CurrentBarsDocument, LiveCollections } from '../collections.ts';
 import type { LiveAudience, LiveKnowledge } from '../knowledge.ts';
 import { Feed } from './feed.ts';
@@ -131,7 +132,10 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
       const running = runningOf(current.provider, current.instrumentId);
       if (running === undefined) return current;
       const { quote } = running;
-      return { ...current, at: clock(), bars: running.openBars(), ...(quote === undefined ? {} : { quote }) };
+      const at = clock();
+      const provider = knowledge.providers.get(current.provider);
+      const vendorAt = provider === undefined ? at : vendorNow(provider, at);
+      return { ...current, at, vendorAt, bars: running.openBars(), ...(quote === undefined ? {} : { quote }) };
     },
     async stop() {
       if (isStopping) throw new InvariantError('INTERNAL', 'The feeds were stopped before');

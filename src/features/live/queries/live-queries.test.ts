@@ -18,13 +18,18 @@ async function aWorld(t: TestContext, schedule?: SessionSchedule) {
   const { bus, collections } = await aLiveBus(t, await openTestDatabase(t), knowledge, () => world.now);
   const { currentBars, feeds } = collections;
   /** As another process has flushed it. */
-  async function flushed(provider: string, bars: readonly (readonly [BarInterval, number, number])[], last?: number) {
+  async function flushed(
+    provider: string,
+    bars: readonly (readonly [BarInterval, number, number])[],
+    last?: number,
+    vendorAt = world.now,
+  ) {
     const rows = bars.map(([interval, openTime, price]) => {
       return { interval, openTime, open: price, high: price, low: price, close: price, isPartial: false };
     });
     const quote = { instrumentId: ID, ...(last === undefined ? { bid: 1, ask: 2 } : { last }), receivedAt: world.now };
     const _id = `${provider}:${ID}`;
-    await currentBars.updateOne({ _id }, { $set: { provider, instrumentId: ID, at: world.now, bars: rows, quote } }, { upsert: true }); // prettier-ignore
+    await currentBars.updateOne({ _id }, { $set: { provider, instrumentId: ID, at: world.now, vendorAt, bars: rows, quote } }, { upsert: true }); // prettier-ignore
   }
   const current = async (interval: BarInterval) => (await bus.ask(getCurrentBar({ instrumentId: ID, interval }))).close;
   return { world, bus, feeds, flushed, current };
@@ -48,6 +53,15 @@ test('a bar that a silent feed left behind does not run any more', async (t) => 
   assert.equal(await current('1d'), 3);
   world.now = NOON + 24 * 60 * MINUTE;
   await assert.rejects(current('1d'), { code: 'CURRENT_BAR_NOT_FOUND' });
+});
+
+test("on a machine whose clock is ahead, what runs is what runs by the vendor's", async (t) => {
+  const { world, flushed, current } = await aWorld(t);
+  world.now = NOON + 100_000;
+  await flushed('vendor', [['1m', NOON - MINUTE, 1], ['1m', NOON, 2]], undefined, NOON + 10_000); // prettier-ignore
+  assert.equal(await current('1m'), 2);
+  world.now += 80_000;
+  await assert.rejects(current('1m'), { code: 'CURRENT_BAR_NOT_FOUND' }, 'silent since, and over there too');
 });
 
 test('quotes are the newest of each feed, also those of which nobody traded', async (t) => {

@@ -3,7 +3,7 @@ import {
   type BarColumns, type BarInterval, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
 import { ProviderError } from '../../../platform/errors/index.ts';
-import type { BarsPage } from '../../../providers/contract/index.ts';
+import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncRequest, SyncTools } from '../knowledge.ts';
 import { compareBasis, type BasisVerdict } from './compare-basis.ts';
 import type { Rebase } from './rebase.ts';
@@ -80,8 +80,8 @@ async function fetchAgain(
   const instrument = { instrumentId: instrumentId(id), symbol };
   const pages: BarsPage[] = [];
   try {
-    for await (const page of provider.fetchBars({ ...instrument, interval, range, now: clock(), signal }))
-      pages.push(page);
+    const now = latestNow(provider, clock());
+    for await (const page of provider.fetchBars({ ...instrument, interval, range, now, signal })) pages.push(page);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code !== 'PROVIDER_OUT_OF_REACH') throw error;
   }

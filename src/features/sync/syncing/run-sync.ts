@@ -1,7 +1,7 @@
 import { epochMs, instrumentId, openTimeAt, partsOutside, type Span, type TimeRange } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
-import type { BarsPage } from '../../../providers/contract/index.ts';
+import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
 import type { StoredCounts, SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
 import { askDescription } from './ask-description.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
@@ -137,7 +137,13 @@ async function fetchPage(
   const covered: Span[] = [];
   try {
     const instrument = { instrumentId: instrumentId(request.instrumentId), symbol: request.symbol };
-    const question = { ...instrument, interval: request.interval, range, now: tools.clock(), signal };
+    const question = {
+      ...instrument,
+      interval: request.interval,
+      range,
+      now: latestNow(tools.provider, tools.clock()),
+      signal,
+    };
     for await (const answered of tools.provider.fetchBars(question)) {
       watch.check(answered);
       await writer.write(answered);

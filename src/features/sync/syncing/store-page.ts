@@ -1,7 +1,7 @@
 import {
   closeTimeOf, FINAL, firstIndexFrom, openTimeAt, PROVISIONAL, type BarColumns, type BarInterval,
 } from '../../../market/index.ts'; // prettier-ignore
-import type { BarsPage } from '../../../providers/contract/index.ts';
+import { vendorNow, type BarsPage } from '../../../providers/contract/index.ts';
 import { requireSameCurrency } from './require-same-currency.ts';
 import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
 
@@ -10,9 +10,9 @@ export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncRequest, 'inst
   interval,
 });
 
-/** Bars that were over by then do not change any more, and what is not there by then does not come. */
+/** Bars that were over by then, by the vendor's clock, do not change any more, and what is not there by then does not come. */
 export const settledUntil = (interval: BarInterval, { provider, clock }: SyncTools): number =>
-  openTimeAt(clock() - provider.finalityDelayMs(interval), interval);
+  openTimeAt(vendorNow(provider, clock()) - provider.finalityDelayMs(interval), interval);
 
 const NOTHING: StoredCounts = { inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: [] };
 
@@ -30,6 +30,7 @@ export async function storePage(
   await requireSameCurrency(page, seriesOf(request), provider.name, knowledge);
   const { interval } = request;
   const settled = settledUntil(interval, tools);
+  const now = vendorNow(provider, clock());
   const { openTime } = columns;
   const counts =
     openTime.length === 0
@@ -37,12 +38,13 @@ export async function storePage(
       : await knowledge.upsertBars({
           ...seriesOf(request),
           provider: provider.name,
+          vendorNow: now,
           columns: withStates(columns, settled),
         });
   // Of what still runs nothing is known, and after the last bar the vendor may be late.
   const known =
     openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
-  const to = Math.min(covered.to, known, openTimeAt(clock(), interval));
+  const to = Math.min(covered.to, known, openTimeAt(now, interval));
   const named = currency === undefined ? {} : { currency };
   const fetched = { provider: provider.name, result: 'fetched', ...named } as const;
   if (covered.from < to) await knowledge.recordCoverage({ ...seriesOf(request), from: covered.from, to, ...fetched });

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { chunkWindow, mergeBars, OUTCOMES, type ChunkContent } from '../../../../chunk/index.ts';
 import {
-  BAR_STATES, closeTimeOf, columnsOfRows, firstIndexFrom, instrumentId, seriesId, sliceColumns,
+  BAR_STATES, closeTimeOf, columnsOfRows, DAY_MS, firstIndexFrom, instrumentId, seriesId, sliceColumns,
   type BarColumns, type BarInterval,
 } from '../../../../market/index.ts'; // prettier-ignore
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
@@ -50,6 +50,8 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
     provider: ProviderText,
     state: Type.Optional(WritableState),
     observedAt: Type.Optional(EpochMsNumber),
+    /** What is over is told by the clock of the vendor whose bars these are; no more than a day ahead of ours. */
+    vendorNow: Type.Optional(EpochMsNumber),
     columns: Type.Optional(ColumnsSchema),
     bars: Type.Optional(Type.Array(Type.Unknown())),
   }),
@@ -65,8 +67,9 @@ export function handleUpsertBars(
     const id = instrumentId(input.instrumentId);
     const series = seriesId(id, interval);
     const sent = barsSent(input);
-    const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now }, findInstrument);
-    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, interval, now, unfinished);
+    const judgedAt = Math.min(input.vendorNow ?? now, now + DAY_MS);
+    const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now: judgedAt }, findInstrument);
+    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, interval, judgedAt, unfinished);
     const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
     rejected.sort((a, b) => a.index - b.index);
     await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);

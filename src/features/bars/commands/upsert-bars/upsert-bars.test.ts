@@ -48,6 +48,17 @@ test('repeating a call changes nothing', async (t) => {
   assert.deepEqual(await collections.chunks.find({}).toArray(), before);
 });
 
+test("what is over is told by the vendor's clock, if it is no more than a day ahead of ours", async (t) => {
+  const { upsert } = await aStore(t);
+  const codes = async (now: number, vendorNow: number): Promise<readonly string[]> =>
+    (await upsert([aRow(5, 10)], { now, vendorNow })).rejected.map(({ code }) => code);
+  assert.deepEqual(await codes(minute(7), minute(5.5)), ['inFuture'], 'it still runs there');
+  assert.deepEqual(await codes(minute(5.5), minute(5.5)), ['inFuture']);
+  assert.deepEqual(await codes(minute(6 - 1_441), minute(6)), ['inFuture'], 'more than a day');
+  assert.deepEqual(await codes(minute(6 - 1_440), minute(6)), []);
+  assert.deepEqual(await codes(minute(4), minute(6)), []);
+});
+
 test('two values for one moment in one call are both refused, as nothing says which is right', async (t) => {
   const { upsert, collections } = await aStore(t);
   const { inserted, rejected } = await upsert([aRow(0, 10), aRow(0, 11), aRow(1, 12)]);

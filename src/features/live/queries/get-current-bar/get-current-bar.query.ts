@@ -40,9 +40,12 @@ export function answerGetCurrentBar(
     const grid = barCalendar(schedule, sessions, 'clock').gridOf(interval);
     const running = flushed
       .map((current) => supervisor.refreshed(current))
-      .flatMap(({ provider, at, bars }) => bars.map((bar) => ({ ...bar, instrumentId, provider, at })))
-      // A feed that fell silent leaves bars behind that are over.
-      .filter((bar) => bar.interval === interval && grid.spanOf(bar.openTime).to + CLOSING_MS > now)
+      .flatMap(({ provider, at, vendorAt = at, bars }) => {
+        // A feed that fell silent leaves bars behind that are over, by the vendor's clock where ours is ahead of it.
+        const over = now - Math.max(0, at - vendorAt) - CLOSING_MS;
+        const left = bars.filter((bar) => bar.interval === interval && grid.spanOf(bar.openTime).to > over);
+        return left.map((bar) => ({ ...bar, instrumentId, provider, at }));
+      })
       .sort((a, b) => b.openTime - a.openTime || b.at - a.at);
     if (running.length > 0) return running[0];
     throw new NotFoundError(

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { isTrading, type BarInterval } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { vendorNow } from '../../../../providers/contract/index.ts';
 import type { FeedDocument, FeedError, FeedState, LiveCollections } from '../../collections.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
 import type { LiveKnowledge } from '../../knowledge.ts';
@@ -35,7 +36,7 @@ const STALE_AFTER_MS = 60_000;
 
 export function answerGetFeeds(
   { feeds, subscriptions, currentBars }: LiveCollections,
-  { findInstrument }: LiveKnowledge,
+  { providers, findInstrument }: LiveKnowledge,
   supervisor: FeedSupervisor,
 ): HandlerOf<typeof getFeeds> {
   return async (_question, { now }) => {
@@ -48,18 +49,20 @@ export function answerGetFeeds(
 
     async function statusOf(feed: FeedDocument): Promise<FeedStatus> {
       const state = stateOf(feed, now);
+      const provider = providers.get(feed._id);
+      const marketNow = provider === undefined ? now : vendorNow(provider, now);
       const instruments = subscribed
-        .filter(({ provider }) => provider === feed._id)
+        .filter((one) => one.provider === feed._id)
         .map(async ({ _id, instrumentId, intervals, refused }): Promise<InstrumentStatus> => {
           const { schedule, sessions } = await findInstrument(instrumentId);
-          const isOpen = schedule === undefined || isTrading(schedule, sessions, now);
+          const isOpen = schedule === undefined || isTrading(schedule, sessions, marketNow);
           const heardAt = supervisor.runningOf(feed._id, instrumentId)?.heardAt ?? quotes.get(_id)?.receivedAt;
           const silentSince = Math.max(heardAt ?? 0, feed.since ?? 0);
           const isStale = state === 'live' && isOpen && now - silentSince > STALE_AFTER_MS;
           return { instrumentId, intervals, heardAt, isStale, refused };
         });
-      const { _id: provider, since, heardAt, error } = feed;
-      return { provider, state, since, heardAt, error, instruments: await Promise.all(instruments) };
+      const { _id, since, heardAt, error } = feed;
+      return { provider: _id, state, since, heardAt, error, instruments: await Promise.all(instruments) };
     }
 
     return Promise.all(known.map(statusOf));

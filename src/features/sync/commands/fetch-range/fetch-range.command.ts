@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { epochMs, instrumentId, type Span } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
+import { latestNow, providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
 import type { SyncKnowledge } from '../../knowledge.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
 import { storePage } from '../../syncing/store-page.ts';
@@ -24,7 +24,7 @@ export const fetchRange = defineCommand<readonly Span[]>()(
 );
 
 export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number): HandlerOf<typeof fetchRange> {
-  return async ({ instrumentId: id, interval, provider: name, from, to }, { now }) => {
+  return async ({ instrumentId: id, interval, provider: name, from, to }) => {
     const provider = providerCalled(knowledge.providers, name);
     const symbol = symbolAmong(await knowledge.aliasesOf(id), name);
     const range = { from: epochMs(from), to: epochMs(to) };
@@ -35,7 +35,7 @@ export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number):
       symbol,
       interval,
       range,
-      now,
+      now: latestNow(provider, clock()),
       signal,
     })) {
       await storePage(page, { instrumentId: id, interval }, { provider, knowledge, clock });
