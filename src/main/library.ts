@@ -13,7 +13,9 @@ import {
   type CurrentBar, type FeedStatus, type KnownQuote, type Subscription,
 } from '../features/live/index.ts'; // prettier-ignore
 import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
-import { epochMsOfInput, type Bar, type ObservedBar, type TimeInput } from '../market/index.ts';
+import {
+  epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar, type TimeInput,
+} from '../market/index.ts'; // prettier-ignore
 import { readField } from '../platform/errors/index.ts';
 import { openApplication, type Application } from './application.ts';
 
@@ -38,13 +40,16 @@ export type {
 export { PocketQuantError, type ErrorCode } from '../platform/errors/index.ts';
 
 type InputOf<Make extends (input: never) => unknown> = Parameters<Make>[0];
-/** The same input with times as callers write them: ISO text (UTC where it names no zone), `Date` or epoch ms. */
+/**
+ * The same input with times as callers write them: ISO text (UTC where it names no zone), `Date` or epoch ms. A number
+ * that looks like seconds is refused.
+ */
 type WithTimes<Input, Name extends keyof Input> = {
   readonly [K in keyof Input]: K extends Name ? Input[K] | TimeInput : Input[K];
 };
 
-export type UpsertBarsInput = WithTimes<Omit<InputOf<typeof upsertBars>, 'vendorNow'>, 'observedAt'>;
-export type CreateBarInput = WithTimes<InputOf<typeof createBar>, 'observedAt'>;
+export type UpsertBarsInput = Omit<WithTimes<InputOf<typeof upsertBars>, 'observedAt'>, 'epochNumbers' | 'vendorNow'>;
+export type CreateBarInput = Omit<WithTimes<InputOf<typeof createBar>, 'observedAt'>, 'epochNumbers'>;
 export type DeleteBarsInput = WithTimes<InputOf<typeof deleteBars>, 'from' | 'to'>;
 export type GetBarsInput = WithTimes<InputOf<typeof getBars>, 'from' | 'to' | 'asOf'>;
 export type ExportBarsInput = WithTimes<InputOf<typeof exportBars>, 'from' | 'to' | 'asOf'>;
@@ -146,7 +151,10 @@ const NEVER = new AbortController().signal;
 
 function libraryOf({ bus, relay, scheduler, feeds, close }: Application): PocketQuant {
   return {
-    upsertBars: async (input) => bus.execute(upsertBars(withEpochMs(input, ['observedAt']))),
+    async upsertBars(input) {
+      requireMilliseconds(input.columns?.openTime);
+      return bus.execute(upsertBars(withEpochMs(input, ['observedAt'])));
+    },
     createBar: async (input) => bus.execute(createBar(withEpochMs(input, ['observedAt']))),
     deleteBars: async (input) => bus.execute(deleteBars(withEpochMs(input, ['from', 'to']))),
     getBars: async (input) => bus.ask(getBars(withEpochMs(input, ['from', 'to', 'asOf']))),
@@ -196,4 +204,16 @@ function withEpochMs<Input extends object, Name extends keyof Input & string>(
   for (const name of names)
     if (input[name] !== undefined) read[name] = readField(name, input[name] as TimeInput, epochMsOfInput);
   return read as EpochMsOf<Input, Name>;
+}
+
+/**
+ * Columns have no other way to name a time, so the column as a whole is judged: real bars of 1970 rarely come without
+ * others beside them.
+ * @throws InvalidRequestError `INVALID_REQUEST` if the column holds epoch seconds
+ */
+function requireMilliseconds(openTimes: unknown): void {
+  if (!(openTimes instanceof Float64Array) || !openTimes.every(isNearEpoch)) return; // the schema sees to the rest
+  const seconds = openTimes.find(isLikeSeconds);
+  if (seconds === undefined) return;
+  readField('columns.openTime', seconds, epochMsOfInput);
 }

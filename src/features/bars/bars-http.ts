@@ -4,7 +4,7 @@ import { TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from './formats/index.ts';
 import { Align, Include, InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
 
-// What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or epoch ms.
+// What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or an epoch number.
 
 const Time = Type.String({ description: 'RFC 3339' });
 const OptionalTime = Type.Union([Time, Type.Null()]);

@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { epochMsOfInput, TRACKED_SESSIONS } from '../../market/index.ts';
+import { epochMsOfWire, TRACKED_SESSIONS } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalFields } from '../../platform/errors/index.ts';
-import { TimeText, type HttpServer } from '../../platform/http/index.ts';
+import { TimeValue, type HttpServer } from '../../platform/http/index.ts';
 import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { symbolJson } from './instrument-json.ts';
@@ -40,7 +40,7 @@ const SymbolJson = Type.Object({
 const params = Type.Object({ instrumentId: InstrumentIdText });
 const tags = ['symbols'];
 const details = Type.Object(
-  { ...detailFields, listedFrom: Type.Optional(TimeText), listedTo: Type.Optional(TimeText) },
+  { ...detailFields, listedFrom: Type.Optional(TimeValue), listedTo: Type.Optional(TimeValue) },
   { additionalProperties: false },
 );
 
@@ -83,7 +83,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
       },
     },
     async ({ params: asked, body: { listedFrom, listedTo, ...body }, id }) => {
-      const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfInput);
+      const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfWire);
       return symbolJson(await bus.execute(registerSymbol({ ...asked, ...body, ...listing }), { correlationId: id }));
     },
   );

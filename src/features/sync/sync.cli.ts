@@ -1,4 +1,4 @@
-import { barInterval, epochMsOfInput, isoOfEpochMs } from '../../market/index.ts';
+import { barInterval, epochMsOfWire, isoOfEpochMs } from '../../market/index.ts';
 import { countOf, grouped, INCOMPLETE, tableLines, type Cli, type CliSession } from '../../platform/cli/index.ts';
 import { InvalidRequestError, ProviderError, readField, readOptionalFields } from '../../platform/errors/index.ts';
 import type { SyncJob } from './collections.ts';
@@ -36,7 +36,7 @@ export function cliSync({ program, run }: Cli): void {
             interval: readField('interval', interval, barInterval),
             ...(provider === undefined ? {} : { provider }),
             ...(acceptJump === undefined ? {} : { acceptJump }),
-            ...readOptionalFields(options, ['from', 'to'], epochMsOfInput),
+            ...readOptionalFields(options, ['from', 'to'], epochMsOfWire),
           },
         ]);
       }),

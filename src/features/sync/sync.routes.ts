@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { epochMsOfInput } from '../../market/index.ts';
+import { epochMsOfWire } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalFields } from '../../platform/errors/index.ts';
-import { TimeText, type HttpServer } from '../../platform/http/index.ts';
+import { TimeValue, type HttpServer } from '../../platform/http/index.ts';
 import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
@@ -25,8 +25,8 @@ const OrderJson = Type.Object(
     instrumentId: InstrumentIdText,
     interval: IntervalText,
     provider: Type.Optional(ProviderText),
-    from: Type.Optional(TimeText),
-    to: Type.Optional(TimeText),
+    from: Type.Optional(TimeValue),
+    to: Type.Optional(TimeValue),
     acceptJump: Type.Optional(
       Type.Boolean({
         description: 'Prices or volumes may jump by a factor of 100; else that is taken for another unit',
@@ -83,7 +83,7 @@ const params = Type.Object({ id: JobId });
 const tags = ['sync'];
 
 function orderOf({ from, to, ...order }: Static<typeof OrderJson>): SyncOrder {
-  return { ...order, ...readOptionalFields({ from, to }, ['from', 'to'], epochMsOfInput) };
+  return { ...order, ...readOptionalFields({ from, to }, ['from', 'to'], epochMsOfWire) };
 }
 
 /** Orders, their jobs, and how the tracked series stand. */

@@ -32,6 +32,24 @@ test('a time may be text, a Date or epoch ms', () => {
   );
 });
 
+test('a number is epoch ms, and refused where it looks like seconds; text is told by magnitude', () => {
+  const times = [NOON / 1_000, String(NOON / 1_000), NOON];
+  const { columns, faults, rows } = columnsOfRows(times.map((openTime) => ({ ...row, openTime })));
+  assert.deepEqual([Array.from(columns.openTime), Array.from(rows)], [[NOON, NOON], [1, 2]]); // prettier-ignore
+  assert.equal(faults.length, 1);
+  assert.match(faults[0].message, /^openTime: 1475841600 looks like epoch seconds/);
+});
+
+test('numbers of JSON are told by magnitude, and a year or a day is none', () => {
+  const times = [NOON / 1_000, NOON, NOON * 1_000, 2016, 20161007];
+  const read = columnsOfRows(times.map((openTime) => ({ ...row, openTime })), FINAL, 'byMagnitude'); // prettier-ignore
+  assert.deepEqual(Array.from(read.columns.openTime), [NOON, NOON, NOON]);
+  assert.deepEqual(
+    read.faults.map(({ index }) => index),
+    [3, 4],
+  );
+});
+
 test('a volume that is left out, undefined or null is unknown, and not 0', () => {
   const rows = [rowWithoutVolume, { ...row, volume: undefined }, { ...row, volume: null }, { ...row, volume: 0 }];
   assert.deepEqual(Array.from(columnsOfRows(rows).columns.volume), [NaN, NaN, NaN, 0]);
@@ -42,7 +60,7 @@ test('a row that names no state gets the default, and is at fault where there is
   assert.deepEqual(Array.from(columnsOfRows(rows, PROVISIONAL).columns.state), [PROVISIONAL, PROVISIONAL, FINAL]);
   assert.deepEqual(Array.from(columnsOfRows(rows, FINAL).columns.state), [FINAL, PROVISIONAL, FINAL]);
   assert.deepEqual(columnsOfRows(rows).faults, [
-    { index: 0, message: 'state must be provisional or final, not missing' },
+    { index: 0, openTime: NOON, message: 'state must be provisional or final, not missing' },
   ]);
   assert.equal(columnsOfRows([rowWithoutState], OPEN).faults.length, 1, 'open bars are not stored');
 });
@@ -65,18 +83,25 @@ const BAD_ROWS: readonly (readonly [row: unknown, message: string])[] = [
   [{ ...row, volume: Infinity }, 'volume must be a finite number or left out, not Infinity'],
   [{ ...row, state: 'open' }, 'state must be provisional or final, not "open"'],
   [{ ...row, state: 2 }, 'state must be provisional or final, not 2'],
-  [{ ...row, openTime: undefined }, 'openTime must be a time such as 2016-10-07T09:30:00Z or epoch ms, not missing'],
-  [{ ...row, openTime: 'noon' }, 'openTime must be a time such as 2016-10-07T09:30:00Z or epoch ms, not "noon"'],
+  [
+    { ...row, openTime: undefined },
+    'openTime must be a time such as 2016-10-07T09:30:00Z or an epoch number, not missing',
+  ],
+  [{ ...row, openTime: 'noon' }, 'openTime must be a time such as 2016-10-07T09:30:00Z or an epoch number, not "noon"'],
   [
     { ...row, openTime: '2016-02-30' },
-    'openTime must be a time such as 2016-10-07T09:30:00Z or epoch ms, not "2016-02-30"',
+    'openTime must be a time such as 2016-10-07T09:30:00Z or an epoch number, not "2016-02-30"',
   ],
 ];
+
+const isRowAtNoon = (bad: unknown): boolean =>
+  typeof bad === 'object' && bad !== null && 'openTime' in bad && bad.openTime === NOON;
 
 for (const [bad, message] of BAD_ROWS)
   test(`says of a bad row: ${message}`, () => {
     const { columns, rows, faults } = columnsOfRows([row, bad, row], FINAL);
-    assert.deepEqual(faults, [{ index: 1, message }]);
+    const time = isRowAtNoon(bad) ? { openTime: NOON } : {};
+    assert.deepEqual(faults, [{ index: 1, ...time, message }]);
     assert.deepEqual(Array.from(rows), [0, 2]);
     assert.deepEqual(columns, columnsOfRows([row, row]).columns, 'what it had of a bar is gone');
   });

@@ -1,4 +1,4 @@
-import { epochMsOfIso } from '../time/epoch-ms.ts';
+import { epochMsOfInput, epochMsOfWire } from '../time/epoch-ms.ts';
 import { BAR_STATES } from './bar.ts';
 import { newBarColumns, PRICE_COLUMNS, sliceColumns, type BarColumns } from './bar-columns.ts';
 
@@ -6,8 +6,14 @@ import { newBarColumns, PRICE_COLUMNS, sliceColumns, type BarColumns } from './b
 export interface RowFault {
   /** Place in the list of rows. */
   readonly index: number;
+  /** UTC epoch ms, where the row's time can be read. */
+  readonly openTime?: number;
   readonly message: string;
 }
+
+/** How a number among the times of rows is read: as epoch ms, or as what its magnitude tells. */
+export const EPOCH_NUMBERS = ['ms', 'byMagnitude'] as const;
+export type EpochNumbers = (typeof EPOCH_NUMBERS)[number];
 
 export interface RowColumns {
   readonly columns: BarColumns;
@@ -17,25 +23,36 @@ export interface RowColumns {
 }
 
 /**
- * Rows as columns. A row is an object with `openTime` (ISO 8601 text, a `Date` or epoch ms), `open`, `high`, `low`,
+ * Rows as columns. A row is an object with `openTime` (text, a `Date` or an epoch number), `open`, `high`, `low`,
  * `close`, and if known `volume` and `state`; what is no such object is a fault, never an exception.
  * @param defaultState state code of a row that names none; without it each row must
  */
-export function columnsOfRows(rows: readonly unknown[], defaultState?: number): RowColumns {
+export function columnsOfRows(
+  rows: readonly unknown[],
+  defaultState?: number,
+  epochNumbers: EpochNumbers = 'ms',
+): RowColumns {
   const columns = newBarColumns(rows.length);
   const places = new Uint32Array(rows.length);
   const faults: RowFault[] = [];
   let filled = 0;
   for (const [index, row] of rows.entries()) {
-    const message = readRow(row, columns, filled, defaultState);
+    const openTime = isObject(row) ? timeOf(row.openTime, epochNumbers) : undefined;
+    const message = readRow(row, openTime, columns, filled, defaultState);
     if (message === undefined) places[filled++] = index;
-    else faults.push({ index, message });
+    else faults.push({ index, ...(typeof openTime === 'number' ? { openTime } : {}), message });
   }
   return { columns: sliceColumns(columns, 0, filled), rows: places.subarray(0, filled), faults };
 }
 
 /** Fills bar `at`; answers what is wrong with the row, if anything. */
-function readRow(row: unknown, columns: BarColumns, at: number, defaultState: number | undefined): string | undefined {
+function readRow(
+  row: unknown,
+  openTime: number | string | undefined,
+  columns: BarColumns,
+  at: number,
+  defaultState: number | undefined,
+): string | undefined {
   if (!isObject(row)) return `A bar must be an object, not ${shown(row)}`;
   for (const name of PRICE_COLUMNS) {
     const price = row[name];
@@ -52,9 +69,9 @@ function readRow(row: unknown, columns: BarColumns, at: number, defaultState: nu
   if (state === undefined || state <= 0) return `state must be provisional or final, not ${shown(row.state)}`;
   columns.state[at] = state;
 
-  const openTime = readTime(row.openTime);
+  if (typeof openTime === 'string') return `openTime: ${openTime}`;
   if (openTime === undefined)
-    return `openTime must be a time such as 2016-10-07T09:30:00Z or epoch ms, not ${shown(row.openTime)}`;
+    return `openTime must be a time such as 2016-10-07T09:30:00Z or an epoch number, not ${shown(row.openTime)}`;
   columns.openTime[at] = openTime;
   return undefined;
 }
@@ -63,13 +80,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function readTime(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  if (value instanceof Date) return value.getTime();
-  if (typeof value !== 'string') return undefined;
+/** Epoch ms, or what is wrong with a number; `undefined` for all else that is no time. */
+function timeOf(value: unknown, epochNumbers: EpochNumbers): number | string | undefined {
+  const isTime = typeof value === 'number' || typeof value === 'string' || value instanceof Date;
+  if (!isTime) return undefined;
   try {
-    return epochMsOfIso(value);
-  } catch {
+    return epochNumbers === 'ms' || value instanceof Date ? epochMsOfInput(value) : epochMsOfWire(value);
+  } catch (error) {
+    if (typeof value === 'number' && error instanceof RangeError) return error.message;
     return undefined; // the caller names the field and shows the text
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { EPOCH_MS_RANGE, epochMs, epochMsOfInput, epochMsOfIso, isoOfEpochMs } from './epoch-ms.ts';
+import { EPOCH_MS_RANGE, epochMs, epochMsOfInput, epochMsOfIso, epochMsOfWire, isoOfEpochMs } from './epoch-ms.ts';
 
 const moment = fc.integer({ min: EPOCH_MS_RANGE.minimum, max: EPOCH_MS_RANGE.maximum });
 const twoDigits = (value: number) => String(value).padStart(2, '0');
@@ -95,20 +95,76 @@ test('a number is a moment only as a whole millisecond of the years 1 to 9999', 
     assert.throws(() => epochMs(value), RangeError, String(value));
 });
 
-test('input may be text, digits of epoch ms, a Date or a number', () => {
-  const ways = ['2016-10-07T12:00:00Z', String(NOON), ` ${NOON} `, new Date(NOON), NOON];
+const FIRST_BAR_1962 = Date.UTC(1962, 0, 2);
+const EPOCHS: readonly (readonly [written: string | number, time: number])[] = [
+  [NOON / 1_000, NOON],
+  [NOON, NOON],
+  [NOON * 1_000, NOON],
+  [NOON * 1_000 + 999, NOON],
+  [String(NOON / 1_000), NOON],
+  [`${NOON / 1_000}.5`, NOON + 500],
+  [` ${NOON}\n`, NOON],
+  [`${NOON}000`, NOON],
+  [`${NOON}000000`, NOON],
+  [`${NOON}000001`, NOON],
+  [FIRST_BAR_1962 / 1_000, FIRST_BAR_1962],
+  [String(FIRST_BAR_1962 / 1_000), FIRST_BAR_1962],
+  [100_000_000, Date.UTC(1973, 2, 3, 9, 46, 40)],
+  [99_999_999_999, Date.UTC(5138, 10, 16, 9, 46, 39)],
+  [100_000_000_000, Date.UTC(1973, 2, 3, 9, 46, 40)],
+  [100_000_000_000_000, Date.UTC(1973, 2, 3, 9, 46, 40)],
+  [100_000_000_000_000_000, Date.UTC(1973, 2, 3, 9, 46, 40)],
+  ['-62135596800000', EPOCH_MS_RANGE.minimum],
+  [0, 0],
+  ['0', 0],
+];
+
+for (const [written, time] of EPOCHS)
+  test(`text and JSON: ${JSON.stringify(written)} is ${isoOfEpochMs(time)}`, () =>
+    assert.equal(epochMsOfWire(written), time));
+
+test('text and JSON tell a moment of 1973 to 2099 alike in s, ms, us and ns', () => {
+  const second = fc.integer({ min: 100_000_000, max: 4_102_444_799 });
+  fc.assert(
+    fc.property(second, (time) => {
+      const digits = ['', '000', '000000', '000000000'].map((zeros) => `${time}${zeros}`);
+      for (const text of digits) assert.equal(epochMsOfWire(text), time * 1_000, text);
+      for (const text of digits) assert.equal(epochMsOfWire(Number(text)), time * 1_000, text);
+    }),
+  );
+});
+
+test('text and JSON refuse what names no moment, and numbers that may be a year or a day', () => {
+  const refused = ['', 'now', '1e12', '0x57f7e5c0', '1475841600.', 'Infinity', NaN, Infinity, 1e300, 0.5, 2016, 201610];
+  for (const value of [...refused, 20161007, '2016', '201610', '20161007', '-20161007', '99999999'])
+    assert.throws(() => epochMsOfWire(value), RangeError, String(value));
+});
+
+test('an offset whose + became a space is told with what to do', () => {
+  for (const text of ['2016-10-07T12:00:00 00:00', '2016-10-07T12:00 05:30', '2016-10-07T12:00:00.5 02'])
+    assert.throws(() => epochMsOfIso(text), { message: /write \+ as %2B/ });
+  assert.throws(() => epochMsOfIso('2016-10-07 12'), { message: /Not a time such as/ });
+});
+
+test('a program gives text, a Date or a number of epoch ms', () => {
+  const ways = ['2016-10-07T12:00:00Z', String(NOON), String(NOON / 1_000), new Date(NOON), NOON];
   assert.deepEqual(
     ways.map(epochMsOfInput),
     ways.map(() => NOON),
   );
-  assert.equal(epochMsOfInput('-62135596800000'), EPOCH_MS_RANGE.minimum);
+  for (const time of [0, -1, 86_400_000, Date.UTC(1962, 0, 2), Date.UTC(1970, 1, 18)])
+    assert.equal(epochMsOfInput(time), time);
 });
 
-test('input that names no moment is refused', () => {
-  for (const value of ['', 'now', '1e12', '1475841600000.5', '999999999999999', new Date(NaN), NaN, 0.5])
+test('a number of a program that looks like seconds is refused, while the moment itself can be given', () => {
+  for (const seconds of [NOON / 1_000, 100_000_000, FIRST_BAR_1962 / 1_000, 4_102_444_799])
+    assert.throws(() => epochMsOfInput(seconds), { message: /looks like epoch seconds .*must be epoch milliseconds/ });
+  const january1970 = new Date(NOON / 1_000);
+  assert.equal(epochMsOfInput(january1970), NOON / 1_000);
+  assert.equal(epochMsOfInput(january1970.toISOString()), Math.floor(NOON / 1_000));
+});
+
+test('input of a program that names no moment is refused', () => {
+  for (const value of ['', 'now', NOON * 1_000, new Date(NaN), NaN, 0.5])
     assert.throws(() => epochMsOfInput(value), RangeError, String(value));
-});
-
-test('digits that look like a year or a date are not taken for a moment of 1970', () => {
-  for (const text of ['2016', '201610', '20161007']) assert.throws(() => epochMsOfInput(text), RangeError, text);
 });

@@ -1,7 +1,9 @@
 import Type from 'typebox';
 
-/** A moment in a request, as every door takes it. */
-export const TimeText = Type.String({
-  maxLength: 40,
-  description: 'UTC: 2016-10-07, 2016-10-07T09:30:00Z or epoch ms',
-});
+const TIMES = 'UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, told apart by magnitude';
+
+/** A moment in path or query, as every door of text takes it. */
+export const TimeText = Type.String({ maxLength: 40, description: TIMES });
+
+/** A moment in a JSON body: the same as text or as a number. */
+export const TimeValue = Type.Union([Type.String({ maxLength: 40 }), Type.Number()], { description: TIMES });

@@ -1,4 +1,4 @@
-import { epochMs, epochMsOfInput } from '../../market/index.ts';
+import { epochMsOfWire } from '../../market/index.ts';
 import type { VendorBar } from '../contract/index.ts';
 import type { DataFile } from './bar-files.ts';
 import { damaged, type FileRow, type RowShape } from './read-rows.ts';
@@ -9,17 +9,13 @@ export const BAR_ROWS: RowShape = {
   optional: ['volume'],
 };
 
-/** Smaller ones are seconds: in milliseconds they would be of 1970 to 1973. */
-const LEAST_MS = 1e11;
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The time of a row, UTC epoch ms. @throws ProviderError `PROVIDER_ANSWER_INVALID` with file and line */
 export function timeOf(file: DataFile, { line, time }: FileRow): number {
   try {
     if (typeof time !== 'string' && typeof time !== 'number') throw new RangeError('no time');
-    const isNumber = Number.isFinite(Number(time));
-    const moment = epochMsOfInput(String(time));
-    return isNumber && Math.abs(moment) < LEAST_MS ? epochMs(moment * 1_000) : moment;
+    return epochMsOfWire(time);
   } catch (error) {
     throw damaged(file, line, error instanceof Error ? error.message : String(error), error);
   }

@@ -1,13 +1,12 @@
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 
-/** Where each field of a bar stands in a row. */
+/** Where each field of a bar stands in a row; -1 where there is none. */
 export interface FieldPlaces {
   readonly openTime: number;
   readonly open: number;
   readonly high: number;
   readonly low: number;
   readonly close: number;
-  /** -1 where there is none. */
   readonly volume: number;
   readonly state: number;
 }
@@ -25,8 +24,23 @@ const REQUIRED = ['openTime', 'open', 'high', 'low', 'close'] as const;
 const MAX_COLUMNS = 1_000;
 const SHOWN_COLUMNS = 12;
 
+/** Finds the fields by their names, in any order and case; other columns are of no concern. -1 where there is none. */
+export function fieldPlaces(columns: readonly string[]): FieldPlaces {
+  const names = columns.map((name) => name.trim().toLowerCase());
+  const placeOf = (field: keyof FieldPlaces): number => names.findIndex((name) => NAMES[field].includes(name));
+  return {
+    openTime: placeOf('openTime'),
+    open: placeOf('open'),
+    high: placeOf('high'),
+    low: placeOf('low'),
+    close: placeOf('close'),
+    volume: placeOf('volume'),
+    state: placeOf('state'),
+  };
+}
+
 /**
- * Finds the fields by their names, in any order and case; other columns are of no concern.
+ * The same of a file whose header must name every field that a bar needs.
  * @throws InvalidRequestError `FILE_HEADER_INVALID` that says what was found and what was expected
  */
 export function findFields(columns: readonly string[]): FieldPlaces {
@@ -35,9 +49,8 @@ export function findFields(columns: readonly string[]): FieldPlaces {
       'FILE_HEADER_INVALID',
       `The first line has ${columns.length} columns; at most ${MAX_COLUMNS} are read`,
     );
-  const names = columns.map((name) => name.trim().toLowerCase());
-  const placeOf = (field: keyof FieldPlaces): number => names.findIndex((name) => NAMES[field].includes(name));
-  const missing = REQUIRED.filter((field) => placeOf(field) < 0);
+  const places = fieldPlaces(columns);
+  const missing = REQUIRED.filter((field) => places[field] < 0);
   if (missing.length > 0) {
     const shown = columns
       .slice(0, SHOWN_COLUMNS)
@@ -49,13 +62,5 @@ export function findFields(columns: readonly string[]): FieldPlaces {
         `open, high, low, close, and if known volume and state; found ${shown}${columns.length > SHOWN_COLUMNS ? ', …' : ''}`,
     );
   }
-  return {
-    openTime: placeOf('openTime'),
-    open: placeOf('open'),
-    high: placeOf('high'),
-    low: placeOf('low'),
-    close: placeOf('close'),
-    volume: placeOf('volume'),
-    state: placeOf('state'),
-  };
+  return places;
 }

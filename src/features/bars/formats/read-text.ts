@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fieldsOf, separatorOf } from './csv-line.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
-import { findFields, type FieldPlaces } from './header.ts';
+import { fieldPlaces, findFields, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RawBar, RowReader } from './row-reader.ts';
 
@@ -104,8 +104,8 @@ function rowOf(values: readonly unknown[], places: FieldPlaces): RawBar {
     high: values[places.high],
     low: values[places.low],
     close: values[places.close],
-    volume: places.volume < 0 ? undefined : values[places.volume],
-    state: places.state < 0 ? undefined : values[places.state],
+    volume: values[places.volume],
+    state: values[places.state],
   };
 }
 
@@ -122,30 +122,20 @@ export function readNdjson(pieces: AsyncIterable<Uint8Array>, rows: RowReader): 
     }
     if (typeof object !== 'object' || object === null || Array.isArray(object))
       return batch.refuse(line, 'Not a JSON object', written);
+    // A row that lacks a field is refused with the time that it has.
     const places = placesOf(Object.keys(object));
-    if (places === undefined)
-      return batch.refuse(
-        line,
-        'Expected openTime (or time, date, datetime, timestamp), open, high, low, close',
-        written,
-      );
     rows.read(batch, line, rowOf(Object.values(object), places), () => written);
   });
 }
 
-/** Finds the fields of objects anew only where one has other names than the one before; `undefined` if some lack. */
-function rememberPlaces(): (names: readonly string[]) => FieldPlaces | undefined {
-  let known: readonly string[] | undefined;
-  let places: FieldPlaces | undefined;
+/** Finds the fields of objects anew only where one has other names than the one before. */
+function rememberPlaces(): (names: readonly string[]) => FieldPlaces {
+  let known: readonly string[] = [];
+  let places = fieldPlaces(known);
   return (names) => {
-    if (known?.length === names.length && names.every((name, index) => name === known?.[index])) return places;
+    if (known.length === names.length && names.every((name, index) => name === known[index])) return places;
     known = names;
-    try {
-      places = findFields(names);
-    } catch (error) {
-      if (!(error instanceof InvalidRequestError)) throw error;
-      places = undefined;
-    }
+    places = fieldPlaces(names);
     return places;
   };
 }

@@ -1,4 +1,6 @@
-import { BAR_STATES, epochMsOfIso, FINAL, PRICE_COLUMNS, PROVISIONAL } from '../../../market/index.ts';
+import {
+  BAR_STATES, EPOCH_SECONDS, epochMsOfIso, epochUnitOf, FINAL, PRICE_COLUMNS, PROVISIONAL,
+} from '../../../market/index.ts'; // prettier-ignore
 import { numberOfText } from './number-text.ts';
 import type { BatchBuilder } from './read-batch.ts';
 
@@ -16,24 +18,13 @@ export interface RawBar {
   readonly state: RawField;
 }
 
-/**
- * Epoch units by their size: seconds have at most 11 digits, then each unit has three more. So a file in milliseconds
- * that begins before March 1973 is taken for seconds.
- */
-const UNITS = [
-  { name: 'epoch seconds', below: 1e11, toMs: (value: number) => value * 1_000 },
-  { name: 'epoch milliseconds', below: 1e14, toMs: (value: number) => value },
-  { name: 'epoch microseconds', below: 1e17, toMs: (value: number) => value / 1_000 },
-  { name: 'epoch nanoseconds', below: Infinity, toMs: (value: number) => value / 1_000_000 },
-] as const;
-/** A double holds the times of this century to less than half a microsecond: whole milliseconds must come out whole. */
-const HALF_MICROSECOND_MS = 0.0005;
 /** `20161007`: no moment of August 1970, but a day that is written without its hyphens. */
 const DAY_WITHOUT_HYPHENS = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
 const DATES = 'dates';
 
 /**
- * Turns rows into bars. The first time that can be read decides how times are written in the whole file: a row that
+ * Turns rows into bars. Epoch units are told by magnitude, also of fewer digits than other doors take, as old daily bars
+ * need them. The first time that can be read decides how times are written in the whole file: a row that
  * writes its time otherwise is refused, as guessing row by row would misread some in silence.
  */
 export class RowReader {
@@ -81,11 +72,11 @@ export class RowReader {
   }
 
   private epochTime(value: number): number | string {
-    const unit = UNITS.find(({ below }) => Math.abs(value) < below);
+    const unit = epochUnitOf(value);
     if (unit === undefined) return `Not a time: ${value}`;
-    if (unit === UNITS[0] && DAY_WITHOUT_HYPHENS.test(String(value)))
+    if (unit === EPOCH_SECONDS && DAY_WITHOUT_HYPHENS.test(String(value)))
       return `Not clear whether ${value} is a day or epoch seconds; write days as 2016-10-07`;
-    return this.inFormat(unit.name, Math.floor(unit.toMs(value) + HALF_MICROSECOND_MS));
+    return this.inFormat(unit.name, unit.toMs(value));
   }
 
   private inFormat(format: string, time: number): number | string {

@@ -6,7 +6,7 @@ import {
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import { EpochMsNumber, EpochNumbersText, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
 import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { prepareBars } from '../upsert-bars/prepare-bars.ts';
@@ -25,6 +25,7 @@ export const createBar = defineCommand<Bar>()(
     state: WritableState,
     observedAt: Type.Optional(EpochMsNumber),
     bar: Type.Unknown(),
+    epochNumbers: Type.Optional(EpochNumbersText),
   }),
 );
 
@@ -33,10 +34,10 @@ export function handleCreateBar(
   onWritten: () => void,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof createBar> {
-  return async ({ instrumentId: idText, interval, provider, state, observedAt, bar }, { now }) => {
+  return async ({ instrumentId: idText, interval, provider, state, observedAt, bar, epochNumbers }, { now }) => {
     const id = instrumentId(idText);
     const series = seriesId(id, interval);
-    const read = columnsOfRows([bar], BAR_STATES.indexOf(state));
+    const read = columnsOfRows([bar], BAR_STATES.indexOf(state), epochNumbers);
     const unfinished = await findUnfinished(read.columns.openTime, { id, interval, now }, findInstrument);
     const { columns, rejected } = prepareBars(read.columns, interval, now, unfinished);
     const fault = read.faults[0] ?? rejected[0];

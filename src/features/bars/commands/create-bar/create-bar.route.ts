@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { epochMsOfInput } from '../../../../market/index.ts';
+import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readField } from '../../../../platform/errors/index.ts';
-import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
+import { readOptionalFields } from '../../../../platform/errors/index.ts';
+import { TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { BarJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { barJson } from '../../bars-json.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
@@ -14,7 +14,7 @@ const schema = {
   params: SeriesParams,
   querystring: SeriesQuery,
   body: Type.Object(
-    { provider: ProviderText, state: WritableState, observedAt: Type.Optional(TimeText), bar: Type.Unknown() },
+    { provider: ProviderText, state: WritableState, observedAt: Type.Optional(TimeValue), bar: Type.Unknown() },
     { additionalProperties: false },
   ),
   response: { 201: BarJson },
@@ -22,8 +22,8 @@ const schema = {
 
 export function routeCreateBar(http: HttpServer, bus: Bus): void {
   http.post('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }, reply) => {
-    const known = observedAt === undefined ? {} : { observedAt: readField('observedAt', observedAt, epochMsOfInput) };
-    const bar = await bus.execute(createBar({ ...params, ...query, ...body, ...known }), { correlationId: id });
+    const known = readOptionalFields({ observedAt }, ['observedAt'], epochMsOfWire);
+    const bar = await bus.execute(createBar({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }), { correlationId: id });
     return reply.status(201).send(barJson(bar));
   });
 }

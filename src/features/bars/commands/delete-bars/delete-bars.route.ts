@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfInput } from '../../../../market/index.ts';
+import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
@@ -16,8 +16,8 @@ const schema = {
 
 export function routeDeleteBars(http: HttpServer, bus: Bus): void {
   http.delete('/bars/:instrumentId', { schema }, async ({ params, query, id }) => {
-    const from = readField('from', query.from, epochMsOfInput);
-    const to = readField('to', query.to, epochMsOfInput);
+    const from = readField('from', query.from, epochMsOfWire);
+    const to = readField('to', query.to, epochMsOfWire);
     return bus.execute(deleteBars({ ...params, interval: query.interval, from, to }), { correlationId: id });
   });
 }

@@ -1,6 +1,6 @@
 import { hasSameValue } from '../../../../chunk/index.ts';
 import {
-  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, FINAL, newBarColumns, PROVISIONAL, SOUND,
+  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, FINAL, isEpochMs, newBarColumns, PROVISIONAL, SOUND,
   type BarColumns, type BarFault, type BarInterval, type Unfinished,
 } from '../../../../market/index.ts'; // prettier-ignore
 
@@ -99,7 +99,7 @@ function rejections(
     const openTime = columns.openTime[index];
     const closesAt = openTime === unfinished?.runningFrom ? unfinished.closesAt : undefined;
     const message = describeFault(columns, index, code, interval, closesAt);
-    rejected.push({ index, ...(Number.isFinite(openTime) ? { openTime } : {}), code, message });
+    rejected.push({ index, ...(isEpochMs(openTime) ? { openTime } : {}), code, message });
   }
   return rejected;
 }

@@ -10,6 +10,7 @@ import type { BarsCollections } from '../../collections.ts';
 import {
   ColumnsSchema,
   EpochMsNumber,
+  EpochNumbersText,
   InstrumentIdText,
   IntervalText,
   ProviderText,
@@ -54,6 +55,7 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
     vendorNow: Type.Optional(EpochMsNumber),
     columns: Type.Optional(ColumnsSchema),
     bars: Type.Optional(Type.Array(Type.Unknown())),
+    epochNumbers: Type.Optional(EpochNumbersText),
   }),
 );
 
@@ -112,7 +114,7 @@ interface SentBars {
   barAt(place: number): unknown;
 }
 
-function barsSent({ columns, bars, state }: Parameters<typeof upsertBars>[0]): SentBars {
+function barsSent({ columns, bars, state, epochNumbers }: Parameters<typeof upsertBars>[0]): SentBars {
   const stateCode = state === undefined ? undefined : BAR_STATES.indexOf(state);
   if ((columns === undefined) === (bars === undefined))
     throw new InvalidRequestError('INVALID_REQUEST', 'Send the bars either as `columns` or as `bars`');
@@ -130,10 +132,10 @@ function barsSent({ columns, bars, state }: Parameters<typeof upsertBars>[0]): S
     return { columns: complete, rejected: [], placeOf: (index) => index, barAt: (place) => rowAt(complete, place) };
   }
   const rows = bars ?? [];
-  const read = columnsOfRows(rows, stateCode);
+  const read = columnsOfRows(rows, stateCode, epochNumbers);
   return {
     columns: read.columns,
-    rejected: read.faults.map(({ index, message }) => ({ index, code: 'invalidBar', message })),
+    rejected: read.faults.map((fault) => ({ ...fault, code: 'invalidBar' })),
     placeOf: (index) => read.rows[index],
     barAt: (place) => rows[place],
   };

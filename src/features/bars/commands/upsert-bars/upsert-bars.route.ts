@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
+import { epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readField } from '../../../../platform/errors/index.ts';
-import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
+import { readOptionalFields } from '../../../../platform/errors/index.ts';
+import { TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
@@ -16,7 +16,7 @@ const schema = {
     {
       provider: ProviderText,
       state: WritableState,
-      observedAt: Type.Optional(TimeText),
+      observedAt: Type.Optional(TimeValue),
       bars: Type.Array(Type.Unknown(), {
         description: 'Objects with openTime, open, high, low, close, and if known volume and state',
       }),
@@ -28,8 +28,8 @@ const schema = {
 
 export function routeUpsertBars(http: HttpServer, bus: Bus): void {
   http.put('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }) => {
-    const known = observedAt === undefined ? {} : { observedAt: readField('observedAt', observedAt, epochMsOfInput) };
-    const outcome = await bus.execute(upsertBars({ ...params, ...query, ...body, ...known }), { correlationId: id });
+    const known = readOptionalFields({ observedAt }, ['observedAt'], epochMsOfWire);
+    const outcome = await bus.execute(upsertBars({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }), { correlationId: id });
     const rejected = outcome.rejected.map((bar) => ({
       ...bar,
       openTime: bar.openTime === undefined ? null : isoOfEpochMs(bar.openTime),

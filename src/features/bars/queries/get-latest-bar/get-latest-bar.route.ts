@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
+import { epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
@@ -17,7 +17,7 @@ const schema = {
 
 export function routeGetLatestBar(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId/latest', { schema }, async ({ params, query: { interval, asOf }, id }) => {
-    const known = asOf === undefined ? {} : { asOf: readField('asOf', asOf, epochMsOfInput) };
+    const known = asOf === undefined ? {} : { asOf: readField('asOf', asOf, epochMsOfWire) };
     const bar = await bus.ask(getLatestBar({ ...params, interval, ...known }), { correlationId: id });
     return { ...barJson(bar), provider: bar.provider, observedAt: isoOfEpochMs(bar.observedAt) };
   });

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfInput } from '../../../../market/index.ts';
+import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
@@ -17,7 +17,7 @@ const schema = {
 
 export function routeGetRevisions(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId/revisions', { schema }, async ({ params, query, id }) => {
-    const openTime = readField('openTime', query.openTime, epochMsOfInput);
+    const openTime = readField('openTime', query.openTime, epochMsOfWire);
     const revisions = await bus.ask(getRevisions({ ...params, interval: query.interval, openTime }), {
       correlationId: id,
     });

@@ -1,4 +1,4 @@
-import { barInterval, epochMsOfInput, isoOfEpochMs } from '../../../../market/index.ts';
+import { barInterval, epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
 import { grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField, readOptionalFields } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
@@ -15,7 +15,7 @@ export function cliGetCoverage({ program, run }: Cli): void {
     .option('--to <time>', 'end (exclusive; default: now)')
     .action((instrumentId: string, interval: string, options: { readonly from?: string; readonly to?: string }) =>
       run(async ({ bus, terminal }) => {
-        const range = readOptionalFields(options, ['from', 'to'], epochMsOfInput);
+        const range = readOptionalFields(options, ['from', 'to'], epochMsOfWire);
         const question = { instrumentId, interval: readField('interval', interval, barInterval), ...range };
         const answer = await bus.ask(getCoverage(question));
         terminal.answer(coverageJson(answer), () => coverageLines(answer));

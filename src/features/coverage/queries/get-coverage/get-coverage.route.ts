@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfInput } from '../../../../market/index.ts';
+import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
@@ -53,7 +53,7 @@ const schema = {
 
 export function routeGetCoverage(http: HttpServer, bus: Bus): void {
   http.get('/coverage/:instrumentId', { schema }, async ({ params, query: { interval, ...asked }, id }) => {
-    const range = readOptionalFields(asked, ['from', 'to'], epochMsOfInput);
+    const range = readOptionalFields(asked, ['from', 'to'], epochMsOfWire);
     return coverageJson(await bus.ask(getCoverage({ ...params, interval, ...range }), { correlationId: id }));
   });
 }

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { epochMsOfInput } from '../../../../market/index.ts';
+import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Cli } from '../../../../platform/cli/index.ts';
 import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { symbolJson } from '../../instrument-json.ts';
@@ -24,7 +24,7 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
         { listedFrom, listedTo, ...details }: Details & { listedFrom?: string; listedTo?: string },
       ) =>
         run(async ({ bus, terminal }) => {
-          const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfInput);
+          const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfWire);
           const registered = await bus.execute(registerSymbol({ instrumentId, ...details, ...listing }));
           terminal.answer(symbolJson(registered), () => [`${instrumentId} is registered.`]);
         }),
