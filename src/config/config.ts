@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
 import Type, { type Static } from 'typebox';
@@ -45,7 +45,9 @@ const Environment = Type.Object({
   /** Most bytes of pages that are kept ready in memory; 0 keeps none. */
   POCKETQUANT_CACHE_BYTES: Type.Integer({ minimum: 0, maximum: 17_179_869_184, default: 67_108_864 }),
   /** A cache that several processes share. */
-  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
+  REDIS_URL: Type.Optional(
+    Type.String({ pattern: '^rediss?://', description: 'a URL such as redis://localhost:6379' }),
+  ),
   POCKETQUANT_CHANGES_KEPT: Type.Integer({ minimum: 1_000, default: 1_000_000 }),
   /** Most clients that have streams open at a time. */
   POCKETQUANT_STREAM_CLIENTS: Type.Integer({ minimum: 0, maximum: 100_000, default: 2_000 }),
@@ -164,7 +166,7 @@ function asVariables(overrides: ConfigOverrides): Record<string, unknown> {
 }
 
 function readEnvFile(): NodeJS.Dict<string> {
-  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return statSync('.env', { throwIfNoEntry: false })?.isFile() === true ? parseEnv(readFileSync('.env', 'utf8')) : {};
 }
 
 function validated(variables: Record<string, unknown>): Environment {
@@ -173,7 +175,7 @@ function validated(variables: Record<string, unknown>): Environment {
   } catch (error) {
     const { errors: faults } = error as { readonly errors?: readonly SchemaFault[] };
     if (faults === undefined) throw error;
-    const { message, errors = [] } = invalidInput('The configuration', faults);
+    const { message, errors = [] } = invalidInput('The configuration', faults, { schema: Environment });
     throw new InvalidRequestError('INVALID_CONFIG', message, { errors, cause: error });
   }
 }

@@ -6,7 +6,15 @@ import { cliSync } from '../features/sync/index.ts';
 import { cliInstruments } from '../features/instruments/index.ts';
 import { cliSystem } from '../features/system/index.ts';
 import { readConfig } from '../config/index.ts';
-import { createTerminal, type Cli, type CliSession, type Terminal } from '../platform/cli/index.ts';
+import {
+  createTerminal,
+  OutputClosed,
+  outputTo,
+  type Cli,
+  type CliSession,
+  type Output,
+  type Terminal,
+} from '../platform/cli/index.ts';
 import { asPocketQuantError, InvariantError, type PocketQuantError } from '../platform/errors/index.ts';
 import { openApplication } from './application.ts';
 import { cliBench } from './bench.cli.ts';
@@ -25,7 +33,9 @@ export async function runCli(words: readonly string[]): Promise<void> {
     .option('--database <url>', 'file:./path.db or mongodb://… (default: DATABASE_URL, else ./pocketquant-data)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pocketquant: ')) });
-  const cli: Cli = { program, run: (work) => runSession(program, work) };
+  const output = outputTo(process.stdout);
+  process.stderr.on('error', () => undefined); // there is nobody to tell
+  const cli: Cli = { program, run: (work) => runSession(program, output, work) };
   cliServe(program);
   cliBars(cli);
   cliInstruments(cli);
@@ -37,22 +47,28 @@ export async function runCli(words: readonly string[]): Promise<void> {
   cliBench(cli);
   try {
     await program.parseAsync(words, { from: 'user' });
+    await output.flush();
   } catch (thrown) {
+    if (thrown instanceof OutputClosed) return; // such as `head`: it has what it wanted
     if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : USAGE_EXIT;
-    else fail(asPocketQuantError(thrown), terminalOf(program));
+    else fail(asPocketQuantError(thrown), terminalOf(program, output));
   }
 }
 
-function terminalOf(program: Command): Terminal {
-  const streams = { stdout: process.stdout, stderr: process.stderr, elapsed: () => performance.now() };
+function terminalOf(program: Command, output: Output): Terminal {
+  const streams = { output, stderr: process.stderr, elapsed: () => performance.now() };
   return createTerminal(streams, program.opts<{ json?: boolean }>().json === true);
 }
 
 /** Opens the application for one command and closes it whatever happens. */
-async function runSession(program: Command, work: (session: CliSession) => Promise<number | void>): Promise<void> {
+async function runSession(
+  program: Command,
+  output: Output,
+  work: (session: CliSession) => Promise<number | void>,
+): Promise<void> {
   const { database } = program.opts<{ database?: string }>();
   const config = readConfig(database === undefined ? {} : { databaseUrl: database });
-  const terminal = terminalOf(program);
+  const terminal = terminalOf(program, output);
   const application = await openApplication({
     databaseUrl: config.databaseUrl,
     changesKept: config.changesKept,
@@ -78,11 +94,12 @@ async function runSession(program: Command, work: (session: CliSession) => Promi
       scheduler,
       startFeeds: () => feeds.start(),
       terminal,
-      signal: interrupt.signal,
+      signal: AbortSignal.any([interrupt.signal, output.ended]),
       elapsed: () => performance.now(),
     });
     process.exitCode = exitCode ?? 0;
   } finally {
+    terminal.endProgress();
     process.removeListener('SIGINT', onInterrupt);
     await application.close();
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importBars } from '../features/bars/index.ts';
 import { registerSymbol } from '../features/instruments/index.ts';
-import { grouped, type Cli } from '../platform/cli/index.ts';
+import { counted, grouped, type Cli } from '../platform/cli/index.ts';
 
 /** Three real days of bitcoin in minutes, shipped with the product. */
 export const SAMPLE = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
@@ -26,7 +26,7 @@ export function cliSample({ program, run }: Cli): void {
           importBars({ source: sampleFile(), ...SAMPLE, provider: 'sample', state: 'final', isComplete: true }),
         );
         terminal.answer(outcome, ({ inserted, unchanged }) => [
-          `${grouped(inserted)} bars of ${instrumentId} stored, ${grouped(unchanged)} were there already. Try:`,
+          `${counted(inserted, 'bar')} of ${instrumentId} stored, ${grouped(unchanged)} already there. Try:`,
           `  pocketquant bars ${instrumentId} 5m --from 2016-10-07 --limit 5`,
           '  pocketquant symbols',
         ]);

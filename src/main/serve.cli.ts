@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { wholeNumberOf } from '../platform/cli/index.ts';
+import { readField } from '../platform/errors/index.ts';
 import { startServer, type RunningServer } from './server.ts';
 
 export function cliServe(program: Command): void {
@@ -6,7 +8,7 @@ export function cliServe(program: Command): void {
     .command('serve')
     .description('serve bars over HTTP')
     .option('--host <host>', 'address to listen on (default: 127.0.0.1, this machine only)')
-    .option('--port <port>', 'port to listen on (default: 8765)', Number)
+    .option('--port <port>', 'port to listen on (default: 8765)', (text) => readField('port', text, wholeNumberOf))
     .action(async ({ host, port }: { host?: string; port?: number }) => {
       const { database } = program.opts<{ database?: string }>();
       const server = await startServer({ databaseUrl: database, host, port });

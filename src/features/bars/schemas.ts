@@ -1,5 +1,11 @@
 import Type from 'typebox';
-import { BAR_INTERVALS, EPOCH_MS_RANGE, EPOCH_NUMBERS, INSTRUMENT_ID_FORMAT, PRICE_COLUMNS } from '../../market/index.ts';
+import {
+  BAR_INTERVALS,
+  EPOCH_MS_RANGE,
+  EPOCH_NUMBERS,
+  INSTRUMENT_ID_FORMAT,
+  PRICE_COLUMNS,
+} from '../../market/index.ts';
 
 export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
 export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
@@ -7,7 +13,10 @@ export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
 /** How numbers among the `openTime` of bars are read; default: ms. JSON doors tell units by magnitude. */
 export const EpochNumbersText = Type.Enum(EPOCH_NUMBERS);
-export const ProviderText = Type.String({ pattern: '^[\\w.:-]{1,64}$', description: 'Where the values come from' });
+export const ProviderText = Type.String({
+  pattern: '^[\\w.:-]{1,64}$',
+  description: 'where the values come from: a name of at most 64 letters, digits and . _ : -',
+});
 export const WritableState = Type.Enum(['provisional', 'final'], { description: 'Whether the bars may still change' });
 export const MinState = Type.Enum(['provisional', 'final'], { description: 'Leaves out bars of lesser state' });
 export const Align = Type.Enum(['clock', 'session'], {

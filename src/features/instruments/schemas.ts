@@ -9,13 +9,19 @@ const label = Type.String({ minLength: 1, maxLength: 200 });
 export const detailFields = {
   name: Type.Optional(label),
   assetType: Type.Optional(
-    Type.String({ pattern: '^[a-z][a-zA-Z]{0,31}$', description: 'Such as stock, crypto, future, forex' }),
+    Type.String({
+      pattern: '^[a-z][a-zA-Z]{0,31}$',
+      description: 'one word in lower case, such as stock, crypto, future, forex',
+    }),
   ),
-  currency: Type.Optional(Type.String({ pattern: '^[A-Z0-9]{2,12}$', description: 'Such as USD or USDT' })),
+  currency: Type.Optional(
+    Type.String({ pattern: '^[A-Z0-9]{2,12}$', description: 'a code in upper case, such as USD or USDT' }),
+  ),
   schedule: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9._-]{1,32}$',
-      description: "When it trades, such as NASDAQ or 24x7; decides which bars are expected. Default: the exchange's",
+      description:
+        "the name of a schedule such as NASDAQ or 24x7, which decides what bars are expected (default: the exchange's)",
     }),
   ),
   sessions: Type.Optional(

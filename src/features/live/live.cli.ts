@@ -90,7 +90,7 @@ function intervalsOf(text: string): BarInterval[] {
 }
 
 function secondsOf(text: string): number {
-  const seconds = Number(text);
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   if (!(seconds > 0)) throw new RangeError(`Not a number of seconds: "${text}"`);
   return seconds;
 }

@@ -1,5 +1,13 @@
 import { barInterval, epochMsOfWire, isoOfEpochMs } from '../../market/index.ts';
-import { countOf, grouped, INCOMPLETE, tableLines, type Cli, type CliSession } from '../../platform/cli/index.ts';
+import {
+  counted,
+  countOf,
+  grouped,
+  INCOMPLETE,
+  tableLines,
+  type Cli,
+  type CliSession,
+} from '../../platform/cli/index.ts';
 import { InvalidRequestError, ProviderError, readField, readOptionalFields } from '../../platform/errors/index.ts';
 import type { SyncJob } from './collections.ts';
 import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
@@ -106,7 +114,7 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
     const { fetched, empty, wanted, requests } = counts;
     const pause =
       state === 'waiting' && error !== undefined ? `, next try at ${isoOfEpochMs(runAfter)} (${error.code})` : '';
-    progress.report(fetched + empty, wanted, `${grouped(fetched)} bars in ${grouped(requests)} requests${pause}`);
+    progress.report(fetched + empty, wanted, `${counted(fetched, 'bar')} in ${counted(requests, 'request')}${pause}`);
   }
   const watch = setInterval(() => void show().catch(() => undefined), REPORT_EVERY_MS); // the work itself reports trouble
   try {
@@ -125,15 +133,15 @@ function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[]
     .map(([name, count]) => `${grouped(count)} ${name}`)
     .join(', ');
   return [
-    `${input.instrumentId} ${input.interval}: ${state}. ${grouped(fetched)} bars came${counts === '' ? '' : `: ${counts}`}.`,
+    `${input.instrumentId} ${input.interval}: ${state}. ${counted(fetched, 'bar')} came${counts === '' ? '' : `: ${counts}`}.`,
     ...(error === undefined || state === 'completed' ? [] : [`  ${error.message} (${error.code}); job ${_id}`]),
     ...gaps
       .slice(0, 10)
       .map(
         ({ from, to, bars, reason }) =>
-          `  missing ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}: ${grouped(bars)} bars, ${reason}`,
+          `  missing ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}: ${counted(bars, 'bar')}, ${reason}`,
       ),
-    ...(gaps.length > 10 ? [`  … and ${gaps.length - 10} more gaps; "pocketquant coverage" shows them`] : []),
+    ...(gaps.length > 10 ? [`  … and ${counted(gaps.length - 10, 'more gap')}; "pocketquant coverage" lists all`] : []),
   ];
 }
 

@@ -4,7 +4,10 @@ export type InstrumentId = string & { readonly __brand: 'InstrumentId' };
 export const INSTRUMENT_ID_PATTERN = '^[A-Z0-9._-]{1,32}:[A-Z0-9._-]{1,32}$';
 
 /** What a text that is one looks like, and how to say so. */
-export const INSTRUMENT_ID_FORMAT = { pattern: INSTRUMENT_ID_PATTERN, description: 'EXCHANGE:SYMBOL in upper case' };
+export const INSTRUMENT_ID_FORMAT = {
+  pattern: INSTRUMENT_ID_PATTERN,
+  description: 'EXCHANGE:SYMBOL in upper case, such as NASDAQ:AAPL',
+};
 
 const instrumentIdText = new RegExp(INSTRUMENT_ID_PATTERN);
 

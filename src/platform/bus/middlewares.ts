@@ -53,7 +53,8 @@ export function validating(schemas: ReadonlyMap<string, TSchema>): Middleware {
       validator = Compile(schema);
       validators.set(name, validator);
     }
-    if (validator !== undefined && !validator.Check(input)) throw invalidInput('The request', validator.Errors(input));
+    if (validator !== undefined && !validator.Check(input))
+      throw invalidInput('The request', validator.Errors(input), { schema, value: input });
     return next();
   };
 }

@@ -12,7 +12,7 @@ export interface CliSession {
   /** Runs the feeds that are wanted in this process, until the session ends. */
   readonly startFeeds: () => void;
   readonly terminal: Terminal;
-  /** Aborted by Ctrl-C: stop at the next good place. */
+  /** Aborted by Ctrl-C, or when nobody reads the output any more: stop at the next good place. */
   readonly signal: AbortSignal;
   /** A monotonic clock in ms. */
   readonly elapsed: () => number;

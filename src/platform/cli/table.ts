@@ -40,9 +40,15 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
-/** Reads a whole number above 0 that was typed. @throws RangeError */
+/** Reads a whole number from 0 up that was typed in decimal digits. @throws RangeError */
+export function wholeNumberOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new RangeError(`Not a whole number: "${text}"`);
+  return Number(text);
+}
+
+/** The same above 0. @throws RangeError */
 export function countOf(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`Not a whole number above 0: "${text}"`);
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new RangeError(`Not a whole number above 0: "${text}"`);
   return count;
 }

@@ -1,4 +1,5 @@
 import { progress as drawProgress } from '@clack/prompts';
+import type { Output } from './output.ts';
 
 /** Where a command's answer goes: text for a person, or with `--json` one JSON document for a machine. */
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
   note(text: string): void;
   /** Shows how far long work is: a bar on a terminal, plain lines now and then elsewhere, nothing with `--json`. */
   progress(title: string): Progress;
+  /** Ends a bar that work which failed has left; it would be drawn for ever, and keep the process alive. */
+  endProgress(): void;
 }
 
 export interface Progress {
@@ -21,36 +24,43 @@ export interface Progress {
 }
 
 export interface TerminalStreams {
-  readonly stdout: NodeJS.WriteStream;
+  readonly output: Output;
   readonly stderr: NodeJS.WriteStream;
   /** A monotonic clock in ms. */
   readonly elapsed: () => number;
 }
 
-export function createTerminal({ stdout, stderr, elapsed }: TerminalStreams, isJson: boolean): Terminal {
+export function createTerminal({ output, stderr, elapsed }: TerminalStreams, isJson: boolean): Terminal {
   const note = (text: string): void => {
     if (!isJson) stderr.write(`${text}\n`);
   };
+  let running: Progress | undefined;
   return {
     isJson,
     answer(value, lines) {
-      stdout.write(
-        isJson
-          ? `${JSON.stringify(value)}\n`
-          : lines(value)
-              .map((line) => `${line}\n`)
-              .join(''),
-      );
+      const text = isJson
+        ? `${JSON.stringify(value)}\n`
+        : lines(value)
+            .map((line) => `${line}\n`)
+            .join('');
+      output.write(text).catch(() => undefined); // what is wrong is told when the output is flushed
     },
-    async write(bytes) {
-      if (stdout.write(bytes)) return;
-      await new Promise<void>((resolve) => stdout.once('drain', resolve));
-    },
+    write: (bytes) => output.write(bytes),
     note,
     progress(title) {
       if (isJson) return { report: () => undefined, finish: () => undefined };
-      return stderr.isTTY ? barProgress(title, stderr) : lineProgress(title, note, elapsed);
+      if (!stderr.isTTY) return lineProgress(title, note, elapsed);
+      const bar = barProgress(title, stderr);
+      running = { ...bar, finish: () => bar.finish(`${title}: not finished`) };
+      return {
+        ...bar,
+        finish(text) {
+          running = undefined;
+          bar.finish(text);
+        },
+      };
     },
+    endProgress: () => running?.finish(''),
   };
 }
 

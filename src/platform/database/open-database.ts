@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { InvalidRequestError } from '../errors/index.ts';
+import { InvalidRequestError, StoreError, type PocketQuantError } from '../errors/index.ts';
 import type { Database } from './database.ts';
 import { openEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { asStoreError } from './store-error.ts';
@@ -20,8 +20,22 @@ export async function openDatabase(url: string): Promise<Database> {
     const { openMongoDatabase } = await import('./mongodb/mongodb-database.ts');
     return await openMongoDatabase(url);
   } catch (error) {
-    throw asStoreError(error) ?? error;
+    throw asStoreError(error) ?? unreachable(error) ?? error;
   }
+}
+
+/** A URL that cannot be read, or a host whose name nobody knows. The URL itself may hold a password. */
+function unreachable(error: unknown): PocketQuantError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && error.code === 'ERR_INVALID_URL')
+    return new InvalidRequestError(
+      'INVALID_CONFIG',
+      'The URL of the database cannot be read; give mongodb://host/name, special characters of a password as %-codes',
+      { cause: error },
+    );
+  if (!('syscall' in error)) return undefined;
+  const words = `The database does not answer: ${error.message}; check that DATABASE_URL is right`;
+  return new StoreError('DATABASE_UNAVAILABLE', words, { cause: error });
 }
 
 /** `file:./data/pq.db` is relative to the working directory, `file:///data/pq.db` and `file:/data/pq.db` are not. */

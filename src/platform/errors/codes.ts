@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   FILE_DAMAGED: invalid(),
   FILE_HEADER_INVALID: invalid(),
   FILE_LINE_TOO_LONG: invalid(),
+  OUTPUT_UNWRITABLE: invalid(),
   CHANGES_EXPIRED: invalid(410),
   UPGRADE_REQUIRED: invalid(426),
   TOO_MANY_MESSAGES: invalid(429),

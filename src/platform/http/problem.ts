@@ -68,6 +68,7 @@ export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantE
 }
 
 export function routeNotFound(method: string, url: string): NotFoundError {
-  const path = url.split('?')[0];
-  return new NotFoundError('ROUTE_NOT_FOUND', `There is no ${method} ${path}; the routes are listed at /docs`);
+  const [path = ''] = url.split('?');
+  const advice = path.length > 1 && path.endsWith('/') ? 'leave out the slash at its end; ' : '';
+  return new NotFoundError('ROUTE_NOT_FOUND', `There is no ${method} ${path}; ${advice}the routes are listed at /docs`);
 }

@@ -17,7 +17,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (input: unknown) => {
     const value = isText ? converted(schema, input) : input;
     if (validator.Check(value)) return { value };
-    return { error: invalidInput(PARTS[httpPart] ?? 'The request', validator.Errors(value)) };
+    return { error: invalidInput(PARTS[httpPart] ?? 'The request', validator.Errors(value), { schema, value }) };
   };
 };
 
@@ -25,14 +25,14 @@ interface ObjectSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
 }
 
-/** The same parameters, with numbers where the schema has numbers and the text is one. */
+const NUMBER_TEXT: Readonly<Record<string, RegExp>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };
+
+/** The same parameters, with numbers where the schema has numbers and the text is one in decimal digits. */
 function converted(schema: ObjectSchema, input: unknown): unknown {
   const parameters: Record<string, unknown> = { ...(input as Record<string, unknown>) };
   for (const [name, value] of Object.entries(parameters)) {
-    const type = schema.properties?.[name]?.type;
-    const isNumber = type === 'integer' || type === 'number';
-    if (isNumber && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-      parameters[name] = Number(value);
+    const numberText = NUMBER_TEXT[String(schema.properties?.[name]?.type)];
+    if (typeof value === 'string' && numberText?.test(value) === true) parameters[name] = Number(value);
   }
   return parameters;
 }

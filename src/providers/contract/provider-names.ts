@@ -2,7 +2,10 @@ import { InvalidRequestError } from '../../platform/errors/index.ts';
 import type { MarketDataProvider } from './market-data-provider.ts';
 
 /** What a provider's name looks like, and how to say so. */
-export const PROVIDER_NAME_FORMAT = { pattern: '^[a-z][a-z0-9-]{0,31}$', description: 'Such as binance or yahoo' };
+export const PROVIDER_NAME_FORMAT = {
+  pattern: '^[a-z][a-z0-9-]{0,31}$',
+  description: 'the name of a provider, such as binance or yahoo',
+};
 
 /** @throws InvalidRequestError `UNKNOWN_PROVIDER` that lists those there are */
 export function providerCalled(providers: ReadonlyMap<string, MarketDataProvider>, name: string): MarketDataProvider {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -349,7 +349,34 @@ test('a file that is no file of bars is refused with what to do', async () => {
   await refused('PAR1 and no more', 'FILE_DAMAGED', /Parquet/);
   await refused('ARROW1 and no more', 'FILE_DAMAGED', /Arrow/);
   await refused(Buffer.from([0, 1, 2, 3]), 'UNKNOWN_FORMAT', /--format/);
-  await assert.rejects(openBarFile('/nowhere/at/all.csv', { defaultState: 'final' }), { code: 'FILE_UNREADABLE' });
+});
+
+test('what cannot be read at all is told with what to do', async () => {
+  const unreadable = async (source: Parameters<typeof openBarFile>[0], message: RegExp): Promise<void> =>
+    assert.rejects(openBarFile(source, { defaultState: 'final' }), { code: 'FILE_UNREADABLE', message });
+  await unreadable('/nowhere/at/all.csv', /there is no such file/);
+  await unreadable(tmpdir(), /it is a folder; name a file in it/);
+  await unreadable(createReadStream(tmpdir()), /Standard input cannot be read: it is a folder/);
+  await unreadable('/proc/self/mem', /\/proc\/self\/mem cannot be read/);
+});
+
+test('a refused row keeps the time that it has, also where it lacks fields', async () => {
+  const rows = [
+    '{"time":1577836800,"open":1}',
+    '{"time":1577836860,"open":1,"high":1,"low":1,"close":"x"}',
+    '{"open":1}',
+  ];
+  const file = await openBarFile(inPieces(Buffer.from(rows.join('\n')), 4_096), { defaultState: 'final' });
+  const faults = [];
+  for await (const batch of file.batches) faults.push(...batch.faults);
+  assert.deepEqual(
+    faults.map(({ line, openTime, message }) => [line, openTime, message]),
+    [
+      [1, 1_577_836_800_000, 'high is not a number: missing'],
+      [2, 1_577_836_860_000, 'close is not a number: "x"'],
+      [3, undefined, 'The time is missing'],
+    ],
+  );
 });
 
 test('what came before the damage is read', async () => {

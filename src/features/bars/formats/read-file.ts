@@ -40,12 +40,16 @@ export async function openBarFile(source: BarFileSource, { format, defaultState 
   const bytesTotal = typeof source === 'string' ? await sizeOf(source) : undefined;
   let bytesRead = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const piece of typeof source === 'string'
-      ? createReadStream(source, { highWaterMark: PIECE_BYTES })
-      : source) {
-      const bytes = piece as Uint8Array;
-      bytesRead += bytes.length;
-      yield bytes;
+    try {
+      for await (const piece of typeof source === 'string'
+        ? createReadStream(source, { highWaterMark: PIECE_BYTES })
+        : source) {
+        const bytes = piece as Uint8Array;
+        bytesRead += bytes.length;
+        yield bytes;
+      }
+    } catch (error) {
+      throw isOfSystem(error) ? unreadable(typeof source === 'string' ? source : 'Standard input', error) : error;
     }
   }
   const stored = await withStart(counted());
@@ -78,12 +82,31 @@ async function sizeOf(path: string): Promise<number> {
   try {
     const handle = await open(path);
     await handle.close();
-    const { size } = await stat(path);
-    return size;
+    const found = await stat(path);
+    if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    return found.size;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new InvalidRequestError('FILE_UNREADABLE', `${path} cannot be read: ${detail}`, { cause: error });
+    throw unreadable(path, error as NodeJS.ErrnoException);
   }
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file, as a part of its path is no folder',
+  EISDIR: 'it is a folder; name a file in it',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+};
+
+function unreadable(place: string, error: NodeJS.ErrnoException): InvalidRequestError {
+  const { code = 'unknown', message } = error;
+  return new InvalidRequestError('FILE_UNREADABLE', `${place} cannot be read: ${ADVICE[code] ?? message} (${code})`, {
+    cause: error,
+  });
+}
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 interface StartedPieces {

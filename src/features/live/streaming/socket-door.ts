@@ -85,7 +85,7 @@ function read(text: string): ClientMessage {
     throw new InvalidRequestError('INVALID_JSON', 'The message is not JSON', { cause: error });
   }
   if (validator.Check(value)) return value;
-  throw invalidInput('The message', validator.Errors(value));
+  throw invalidInput('The message', validator.Errors(value), { schema: ClientMessage, value });
 }
 
 function tooManyMessages(): PocketQuantError {

@@ -15,7 +15,8 @@ const MESSAGES =
 
 const Seq = Type.Integer({ minimum: 0 });
 const isSeq = Compile(Seq);
-const Topics = Compile(Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS }));
+const TopicTexts = Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS });
+const Topics = Compile(TopicTexts);
 
 /** `/stream`, a WebSocket, and `/stream/sse`. */
 export function routeStreams(http: HttpServer, hub: Hub): void {
@@ -65,12 +66,12 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
 function topicsOf(text: string): string[] {
   const topics = text.split(',');
   if (Topics.Check(topics)) return topics;
-  throw invalidInput('topics', Topics.Errors(topics));
+  throw invalidInput('topics', Topics.Errors(topics), { schema: TopicTexts, value: topics });
 }
 
 function seqOf(text: string | string[] | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   const seq = Number(text);
-  if (isSeq.Check(seq)) return seq;
+  if (/^\d+$/.test(String(text)) && isSeq.Check(seq)) return seq;
   throw new InvalidRequestError('INVALID_REQUEST', `Last-Event-ID must be a seq, not ${String(text)}`);
 }

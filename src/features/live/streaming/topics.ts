@@ -6,7 +6,8 @@ const INSTRUMENT = INSTRUMENT_ID_PATTERN.slice(1, -1);
 /** What a client may listen to. */
 export const TopicText = Type.String({
   pattern: `^(changes|jobs|quotes:${INSTRUMENT}|bars:${INSTRUMENT}/(${BAR_INTERVALS.join('|')}))$`,
-  description: 'bars:ID/INTERVAL, quotes:ID, changes or jobs',
+  description:
+    'bars:ID/INTERVAL, quotes:ID, changes or jobs, with an ID such as NASDAQ:AAPL and an INTERVAL such as 1m',
 });
 
 export const CHANGES_TOPIC = 'changes';

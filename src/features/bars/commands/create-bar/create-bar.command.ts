@@ -6,7 +6,14 @@ import {
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { EpochMsNumber, EpochNumbersText, InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import {
+  EpochMsNumber,
+  EpochNumbersText,
+  InstrumentIdText,
+  IntervalText,
+  ProviderText,
+  WritableState,
+} from '../../schemas.ts';
 import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { prepareBars } from '../upsert-bars/prepare-bars.ts';

@@ -23,7 +23,9 @@ const schema = {
 export function routeCreateBar(http: HttpServer, bus: Bus): void {
   http.post('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }, reply) => {
     const known = readOptionalFields({ observedAt }, ['observedAt'], epochMsOfWire);
-    const bar = await bus.execute(createBar({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }), { correlationId: id });
+    const bar = await bus.execute(createBar({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }), {
+      correlationId: id,
+    });
     return reply.status(201).send(barJson(bar));
   });
 }

@@ -1,5 +1,13 @@
 import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
-import { bytesText, durationText, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import {
+  bytesText,
+  counted,
+  durationText,
+  grouped,
+  INCOMPLETE,
+  tableLines,
+  type Cli,
+} from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import type { BarFileFormat } from '../../formats/index.ts';
 import { importBars, type ImportOutcome, type ImportProgress } from './import-bars.command.ts';
@@ -43,7 +51,7 @@ export function cliImportBars({ program, run }: Cli): void {
         );
         const took = elapsed() - startedAt;
         progress.finish(
-          `${grouped(outcome.rows)} rows in ${durationText(took)}, ${grouped(perSecond(outcome.rows, took))} bars/s`,
+          `${counted(outcome.rows, 'row')} in ${durationText(took)}, ${grouped(perSecond(outcome.rows, took))} bars/s`,
         );
         const { completeIn: span } = outcome;
         const completeIn = span === undefined ? null : { from: isoOfEpochMs(span.from), to: isoOfEpochMs(span.to) };
@@ -58,7 +66,7 @@ function perSecond(rows: number, ms: number): number {
 }
 
 function progressText({ rows, bytesRead, bytesTotal }: ImportProgress, ms: number): string {
-  const speed = `${grouped(rows)} bars, ${grouped(perSecond(rows, ms))} bars/s`;
+  const speed = `${counted(rows, 'bar')}, ${grouped(perSecond(rows, ms))} bars/s`;
   if (bytesTotal === undefined || bytesRead === 0) return `${speed}, ${bytesText(bytesRead)}`;
   return `${speed}, ${durationText((ms / bytesRead) * Math.max(0, bytesTotal - bytesRead))} left`;
 }
@@ -73,7 +81,7 @@ function outcomeLines(outcome: ImportOutcome, isDeclared: boolean): string[] {
     ]),
     ...rejections.map(
       ({ code, rows: count, lines, message }) =>
-        `${code}: ${grouped(count)} rows, lines ${lines.join(', ')}${count > lines.length ? ', …' : ''}. ${message}`,
+        `${code}: ${counted(count, 'row')}, ${count === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}. ${message}`,
     ),
     ...(isDeclared ? [declaredLine(completeIn)] : []),
     ...(stopped ? ['Stopped. Run the same command again to go on.'] : []),

@@ -29,7 +29,10 @@ const schema = {
 export function routeUpsertBars(http: HttpServer, bus: Bus): void {
   http.put('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }) => {
     const known = readOptionalFields({ observedAt }, ['observedAt'], epochMsOfWire);
-    const outcome = await bus.execute(upsertBars({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }), { correlationId: id });
+    const outcome = await bus.execute(
+      upsertBars({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }),
+      { correlationId: id },
+    );
     const rejected = outcome.rejected.map((bar) => ({
       ...bar,
       openTime: bar.openTime === undefined ? null : isoOfEpochMs(bar.openTime),

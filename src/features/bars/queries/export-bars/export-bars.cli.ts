@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { bytesText, grouped, type Cli } from '../../../../platform/cli/index.ts';
+import { bytesText, counted, INCOMPLETE, type Cli } from '../../../../platform/cli/index.ts';
 import { completenessJson } from '../../bars-json.ts';
 import { compressed, compressionOfName, type BarFormat } from '../../formats/index.ts';
 import { questionOf } from '../../question.ts';
 import { exportBars } from './export-bars.query.ts';
+import { writeWhole } from './write-whole.ts';
 
 interface ExportOptions {
   readonly instrument: string;
@@ -33,7 +31,7 @@ export function cliExportBars({ program, run }: Cli): void {
     .option('--min-state <state>', 'provisional or final')
     .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
     .action(({ instrument, format, output, ...asked }: ExportOptions) =>
-      run(async ({ bus, terminal }) => {
+      run(async ({ bus, terminal, signal }) => {
         const exported = await bus.ask(exportBars({ ...questionOf({ instrumentId: instrument, ...asked }), format }));
         const progress = terminal.progress(`Exporting ${instrument} ${asked.interval}`);
         let written = 0;
@@ -42,9 +40,12 @@ export function cliExportBars({ program, run }: Cli): void {
           progress.report(written, undefined, bytesText(written));
         });
         if (output === '-') for await (const piece of bytes) await terminal.write(piece);
-        else await writeWhole(output, bytes);
+        else if (!(await writeWhole(output, bytes, signal))) {
+          progress.finish('Stopped; nothing was written.');
+          return INCOMPLETE;
+        }
         const { completeness } = exported.end();
-        progress.finish(`${grouped(completeness.returned)} bars, ${bytesText(written)}`);
+        progress.finish(`${counted(completeness.returned, 'bar')}, ${bytesText(written)}`);
         if (output !== '-')
           terminal.answer({ file: output, bytes: written, completeness: completenessJson(completeness) }, () => []);
       }),
@@ -58,17 +59,5 @@ async function* counting(
   for await (const piece of pieces) {
     count(piece.length);
     yield piece;
-  }
-}
-
-/** The file is there whole or not at all: it is written beside its place and moved there. */
-async function writeWhole(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const unfinished = `${file}.part`;
-  try {
-    await pipeline(pieces, createWriteStream(unfinished));
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
   }
 }

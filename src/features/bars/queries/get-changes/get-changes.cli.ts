@@ -1,4 +1,4 @@
-import { countOf, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { countOf, tableLines, wholeNumberOf, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { changeJson } from '../../bars-json.ts';
 import { getChanges } from './get-changes.query.ts';
@@ -12,7 +12,7 @@ export function cliGetChanges({ program, run }: Cli): void {
     .action(({ after, limit }: { after: string; limit: string }) =>
       run(async ({ bus, terminal }) => {
         const { changes, next } = await bus.ask(
-          getChanges({ after: Number(after), limit: readField('limit', limit, countOf) }),
+          getChanges({ after: readField('after', after, wholeNumberOf), limit: readField('limit', limit, countOf) }),
         );
         terminal.answer({ changes: changes.map(changeJson), next }, (answer) => [
           ...tableLines([

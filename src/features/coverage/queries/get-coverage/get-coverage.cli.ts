@@ -1,5 +1,5 @@
 import { barInterval, epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
-import { grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
+import { counted, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField, readOptionalFields } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
 import { coverageJson } from '../../coverage-json.ts';
@@ -37,7 +37,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
   if (expected === undefined)
     return [
       ...refused,
-      `${title}: ${grouped(held)} bars. Nothing is known of when it trades; name a schedule with "pocketquant register".`,
+      `${title}: ${counted(held, 'bar')}. Nothing is known of when it trades; name a schedule with "pocketquant register".`,
     ];
   const missing = ranges.filter(({ status }) => status !== 'held');
   const listed = missing
@@ -49,10 +49,10 @@ function coverageLines(answer: CoverageAnswer): string[] {
     ...refused,
     ...heatMap(days),
     '',
-    `${grouped(held)} bars are held${outside}, ${grouped(expected)} are expected.`,
+    `${counted(held, 'bar')} held${outside}; ${counted(expected, 'bar')} expected.`,
     ...(listed.length === 0 ? [] : ['', ...tableLines([['missing', 'from', 'to', 'bars'], ...listed])]),
     ...(missing.length > MOST_LISTED
-      ? [`… and ${grouped(missing.length - MOST_LISTED)} more ranges; --json lists all`]
+      ? [`… and ${counted(missing.length - MOST_LISTED, 'more range')}; --json lists all`]
       : []),
   ];
 }

@@ -5,7 +5,13 @@ import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { symbolJson } from '../../instrument-json.ts';
 import { registerSymbol } from './register-symbol.command.ts';
 
-type Details = Omit<Static<typeof registerSymbol.schema>, 'instrumentId' | 'listedFrom' | 'listedTo'>;
+type Details = Omit<Static<typeof registerSymbol.schema>, 'instrumentId' | 'aliases' | 'listedFrom' | 'listedTo'>;
+
+interface RegisterOptions extends Details {
+  readonly alias?: string[];
+  readonly listedFrom?: string;
+  readonly listedTo?: string;
+}
 
 export function cliRegisterSymbol({ program, run }: Cli): void {
   program
@@ -18,15 +24,21 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
     .option('--schedule <schedule>', '24x7')
     .option('--listed-from <time>', 'first day of its listing')
     .option('--listed-to <time>', 'end of its listing')
-    .action(
-      (
-        instrumentId: string,
-        { listedFrom, listedTo, ...details }: Details & { listedFrom?: string; listedTo?: string },
-      ) =>
-        run(async ({ bus, terminal }) => {
-          const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfWire);
-          const registered = await bus.execute(registerSymbol({ instrumentId, ...details, ...listing }));
-          terminal.answer(symbolJson(registered), () => [`${instrumentId} is registered.`]);
-        }),
+    .option(
+      '--alias <name>',
+      "another name, such as yahoo:^GSPC, a provider's own code; repeat it for more; those there are go",
+      (name: string, before: string[] = []) => [...before, name],
+    )
+    .action((instrumentId: string, { listedFrom, listedTo, alias, ...details }: RegisterOptions) =>
+      run(async ({ bus, terminal }) => {
+        const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfWire);
+        const registered = await bus.execute(
+          registerSymbol({ instrumentId, ...details, ...listing, ...(alias === undefined ? {} : { aliases: alias }) }),
+        );
+        const { aliases = [] } = registered;
+        terminal.answer(symbolJson(registered), () => [
+          `${instrumentId} is registered${aliases.length === 0 ? '' : `, also known as ${aliases.join(', ')}`}.`,
+        ]);
+      }),
     );
 }

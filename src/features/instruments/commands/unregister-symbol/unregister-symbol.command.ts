@@ -21,7 +21,7 @@ export function handleUnregisterSymbol({
   return async ({ instrumentId: _id }) => {
     const held = await series.findOne({ instrumentId: _id, count: { $gt: 0 } });
     if (held !== null)
-      throw new ConflictError('INSTRUMENT_HAS_BARS', `${held.count} bars of ${held._id} are stored; delete them first`);
+      throw new ConflictError('INSTRUMENT_HAS_BARS', `${held._id} has bars (${held.count}); delete them first`);
     const { deletedCount } = await instruments.deleteOne({ _id });
     if (deletedCount === 0) throw new NotFoundError('INSTRUMENT_NOT_FOUND', `${_id} is not registered`);
   };

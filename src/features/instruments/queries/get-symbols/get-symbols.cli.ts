@@ -37,14 +37,14 @@ function symbolLines({ symbols }: SymbolsAnswer): string[] {
     ];
   const day = (time: number | undefined): string => (time === undefined ? '' : isoOfEpochMs(time));
   const rows = symbols.flatMap(
-    ({ instrumentId, schedule = '', series }) =>
+    ({ instrumentId, schedule = '', aliases = [], series }) =>
     series.length === 0
-      ? [[instrumentId, '', '', '', '', '', schedule]]
+      ? [[instrumentId, '', '', '', '', '', schedule, aliases.join(', ')]]
       : series.map(({ interval, count, first, last, providers }) => [
-          instrumentId, interval, grouped(count), day(first), day(last), providers.join(','), schedule,
+          instrumentId, interval, grouped(count), day(first), day(last), providers.join(','), schedule, aliases.join(', '),
         ]), // prettier-ignore
   );
-  return tableLines([['instrument', 'interval', 'bars', 'first', 'last', 'providers', 'schedule'], ...rows]);
+  return tableLines([['instrument', 'interval', 'bars', 'first', 'last', 'providers', 'schedule', 'aliases'], ...rows]);
 }
 
 function foundLines({ symbols }: SearchAnswer): string[] {

@@ -20,7 +20,9 @@ export const getSymbols = defineQuery<SymbolsAnswer>()(
   'instruments.get-symbols',
   Type.Object({
     query: Type.Optional(Type.String({ maxLength: 100 })),
-    exchange: Type.Optional(Type.String({ pattern: '^[A-Z0-9._-]{1,32}$' })),
+    exchange: Type.Optional(
+      Type.String({ pattern: '^[A-Z0-9._-]{1,32}$', description: 'an exchange in upper case, such as NASDAQ' }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   }),
 );

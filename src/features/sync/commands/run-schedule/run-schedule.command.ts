@@ -8,7 +8,12 @@ import type { Timetable } from '../../../../platform/scheduler/index.ts';
  */
 export const runSchedule = defineCommand<void>()(
   'sync.run-schedule',
-  Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) }),
+  Type.Object({
+    id: Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,64}$',
+      description: 'the id of a schedule, as GET /schedules lists them',
+    }),
+  }),
 );
 
 export function handleRunSchedule(timetable: Timetable): HandlerOf<typeof runSchedule> {

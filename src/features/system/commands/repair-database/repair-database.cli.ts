@@ -1,4 +1,4 @@
-import { grouped, type Cli } from '../../../../platform/cli/index.ts';
+import { counted, type Cli } from '../../../../platform/cli/index.ts';
 import { verifyDatabase } from '../../queries/verify-database/verify-database.query.ts';
 import { problemLines } from '../../queries/verify-database/verify-database.cli.ts';
 import { repairDatabase } from './repair-database.command.ts';
@@ -26,14 +26,14 @@ export function cliDoctor({ program, run }: Cli): void {
             ? []
             : [
                 '',
-                `Rebuilt ${grouped(outcome.summariesRebuilt)} summaries and ${grouped(outcome.headsRebuilt)} series heads.`,
+                `Rebuilt ${counted(outcome.summariesRebuilt, 'summary', 'summaries')} and ${counted(outcome.headsRebuilt, 'series head')}.`,
                 ...outcome.setAside.map((id) => `${id} was set aside; import or fetch its window again.`),
                 ...outcome.stillDamaged.map(
                   (id) => `${id} cannot be read; run again with --set-aside, then import its window again.`,
                 ),
                 after.problems.length === 0
                   ? 'The database is in order.'
-                  : `${after.problems.length} problems are left.`,
+                  : `Left: ${counted(after.problems.length, 'problem')}.`,
               ]),
         ]);
         return after.problems.length > 0 ? 1 : undefined;

@@ -1,4 +1,4 @@
-import { grouped, type Cli } from '../../../../platform/cli/index.ts';
+import { counted, grouped, type Cli } from '../../../../platform/cli/index.ts';
 import { verifyDatabase, type VerifyReport } from './verify-database.query.ts';
 
 export function cliVerify({ program, run }: Cli): void {
@@ -11,10 +11,10 @@ export function cliVerify({ program, run }: Cli): void {
         const report = await bus.ask(
           verifyDatabase({
             onProgress: (chunks, bars) =>
-              progress.report(chunks, undefined, `${grouped(chunks)} chunks, ${grouped(bars)} bars`),
+              progress.report(chunks, undefined, `${counted(chunks, 'chunk')}, ${counted(bars, 'bar')}`),
           }),
         );
-        progress.finish(`${grouped(report.chunks)} chunks read`);
+        progress.finish(`${counted(report.chunks, 'chunk')} read`);
         terminal.answer(report, problemLines);
         return report.problems.length > 0 ? 1 : undefined;
       }),
@@ -25,9 +25,9 @@ export function cliVerify({ program, run }: Cli): void {
 export function problemLines(report: VerifyReport): string[] {
   const { chunks, bars, revisions, series, changes, unpublished, problems } = report;
   return [
-    `${grouped(bars)} bars and ${grouped(revisions)} revisions in ${grouped(chunks)} chunks of ${grouped(series)} series; ${grouped(changes)} changes.`,
-    ...(unpublished > 0 ? [`${grouped(unpublished)} chunks have changes that are not published yet.`] : []),
-    problems.length === 0 ? 'Everything is in order.' : `${grouped(problems.length)} problems:`,
+    `${counted(bars, 'bar')} and ${counted(revisions, 'revision')} in ${counted(chunks, 'chunk')} of ${grouped(series)} series; ${counted(changes, 'change')}.`,
+    ...(unpublished > 0 ? [`Changes of ${counted(unpublished, 'chunk')} are not published yet.`] : []),
+    problems.length === 0 ? 'Everything is in order.' : `${counted(problems.length, 'problem')}:`,
     ...problems.map(({ where, kind, message }) => `  ${kind}  ${where}: ${message}`),
   ];
 }
