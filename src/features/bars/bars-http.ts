@@ -56,6 +56,80 @@ export const RevisionJson = Type.Object({
   finalAt: OptionalTime,
 });
 
+const CompletenessJson = Type.Object({
+  from: Time,
+  to: Time,
+  expected: Type.Union([Type.Integer(), Type.Null()], { description: 'null where no schedule is known' }),
+  returned: Type.Integer(),
+  extra: Type.Optional(Type.Integer({ description: 'Returned bars outside of the sessions that are expected' })),
+  partial: Type.Optional(Type.Integer({ description: 'Returned bars that lack parts' })),
+  missing: Type.Array(
+    Type.Object({
+      from: Time,
+      to: Time,
+      bars: Type.Integer(),
+      parts: Type.Optional(
+        Type.Integer({ description: 'Bars of the stored interval that are missing in derived ones' }),
+      ),
+      reason: Type.String({ description: 'Such as notFetched, noTrades, providerError, notYet, quarantined' }),
+    }),
+  ),
+  parts: Type.Optional(
+    Type.Object(
+      {
+        interval: Type.String(),
+        expected: Type.Integer(),
+        held: Type.Integer(),
+        extra: Type.Integer(),
+        missing: Type.Integer(),
+      },
+      { description: 'The stored bars that derived ones are made of' },
+    ),
+  ),
+  complete: Type.Boolean(),
+  truncated: Type.Boolean(),
+});
+
+const HeadJson = {
+  instrumentId: Type.String(),
+  interval: Type.String(),
+  align: Align,
+  storedInterval: Type.Union([Type.String(), Type.Null()], { description: 'What the bars were read or derived from' }),
+  storedIntervals: Type.Optional(Type.Array(Type.String())),
+  basis: Type.String({ description: 'What the stored prices mean: raw, or split where adjusted by the provider' }),
+  adjustment: Type.String(),
+  asOf: OptionalTime,
+};
+const EndJson = { completeness: CompletenessJson, nextCursor: Type.Union([Type.String(), Type.Null()]) };
+const Numbers = Type.Array(Type.Number());
+
+/** What `GET /bars` answers with `format=json` and `format=columns`. */
+export const BarsAnswerJson = Type.Union([
+  Type.Object({
+    ...HeadJson,
+    bars: Type.Array(Type.Object({ ...BarJson.properties, isPartial: Type.Optional(Type.Boolean()) })),
+    ...EndJson,
+  }),
+  Type.Object({
+    ...HeadJson,
+    columns: Type.Object(
+      {
+        openTime: Type.Array(Type.Integer({ description: 'Epoch ms' })),
+        open: Numbers,
+        high: Numbers,
+        low: Numbers,
+        close: Numbers,
+        volume: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+        state: Type.Array(Type.Integer({ description: 'Place of its name in `states`' })),
+        isPartial: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 1 }))),
+      },
+      { description: 'Arrays of equal length' },
+    ),
+    states: Type.Array(Type.String()),
+    ...EndJson,
+  }),
+]);
+
 export const OutcomeJson = Type.Object({
   inserted: Type.Integer(),
   changed: Type.Integer(),

@@ -20,6 +20,7 @@ import { InvalidRequestError, StoreError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { answerProblem } from './answer-problem.ts';
+import { withProblems } from './documents.ts';
 import { routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 import { validatorCompiler } from './validator.ts';
@@ -101,6 +102,7 @@ export async function createHttpServer({
       openapi: '3.1.0',
       info: { title: 'PocketQuant', version, description: 'OHLCV bars whose answers say what is missing and why' },
     },
+    transform: ({ schema, url }) => ({ schema: withProblems(schema), url }),
   });
   await server.register(swaggerUi, { routePrefix: '/docs' });
   server.get(`${API_PREFIX}/openapi.json`, { schema: { hide: true } }, () => server.swagger());

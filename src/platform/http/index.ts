@@ -1,3 +1,4 @@
+export { bodies } from './documents.ts';
 export * from './http-server.ts';
 export * from './operations.ts';
 export { sendStream } from './send-stream.ts';

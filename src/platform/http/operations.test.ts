@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createCache } from '../cache/index.ts';
+import { StoreError } from '../errors/index.ts';
 import { createLogger } from '../logging/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { createHttpServer, routeOperations, type HttpServer } from './index.ts';
 
-async function aServer(t: TestContext, ping: () => Promise<string>): Promise<HttpServer> {
+async function aServer(t: TestContext, ping: () => Promise<string>, cache = createCache(0).state): Promise<HttpServer> {
   const metrics = createMetrics({
     databaseBytes: () => Promise.resolve(123),
     vendors: () => [],
@@ -28,7 +29,7 @@ async function aServer(t: TestContext, ping: () => Promise<string>): Promise<Htt
     elapsed: () => (nowMs += 90_000),
     checks: [{ name: 'database', check: ping }],
     metrics,
-    cache: createCache(0).state,
+    cache,
   });
   return server;
 }
@@ -69,4 +70,16 @@ test('metrics count answers by route, and strangers under one name', async (t) =
     'pocketquant_http_request_seconds_count{route="/health/live",method="GET",status="200"} 2',
     'pocketquant_http_request_seconds_count{route="unknown",method="GET",status="404"} 2',
   ]);
+});
+
+test('health that cannot be told is a problem, not a report', async (t) => {
+  const server = await aServer(
+    t,
+    () => Promise.resolve('here'),
+    () => {
+      throw new StoreError('OVERLOADED', 'Too much is going on');
+    },
+  );
+  const answer = await server.inject('/health');
+  assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [503, 'OVERLOADED']);
 });

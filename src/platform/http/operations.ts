@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { CacheState } from '../cache/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
+import { bodies } from './documents.ts';
 import type { HttpServer } from './http-server.ts';
 
 export interface HealthCheck {
@@ -65,6 +66,7 @@ const HealthJson = Type.Object({
     }),
   ),
 });
+const LiveJson = Type.Object({ status: Type.Literal('ok') });
 type HealthJson = Type.Static<typeof HealthJson>;
 
 /** `/health/live`, `/health/ready`, `/health` and `/metrics`, for whoever keeps the process running. */
@@ -80,16 +82,20 @@ export function routeOperations(server: HttpServer, options: OperationsOptions):
   }
 
   const tags = ['operations'];
-  const schema = { tags, response: { 200: HealthJson, 503: HealthJson } };
+  const down = bodies('Something is not as it should be', { 'application/json': HealthJson });
+  const schema = { tags, response: { 200: HealthJson, 503: down } };
+  const metricsText = bodies('In the form that Prometheus reads', { 'text/plain': Type.String() });
   // A process that is busy is alive, and its metrics are wanted then most of all.
   const config = { pressureHandler: () => undefined };
-  server.get('/health/live', { config, schema: { tags } }, () => ({ status: 'ok' }));
+  server.get('/health/live', { config, schema: { tags, response: { 200: LiveJson } } }, () => ({
+    status: 'ok' as const,
+  }));
   for (const path of ['/health', '/health/ready'])
     server.get(path, { schema }, async (_request, reply) => {
       const report = await health();
       return reply.status(report.status === 'ok' ? 200 : 503).send(report);
     });
-  server.get('/metrics', { config, schema: { tags } }, async (_request, reply) => {
+  server.get('/metrics', { config, schema: { tags, response: { 200: metricsText } } }, async (_request, reply) => {
     const { contentType, text } = await metrics.render();
     return reply.type(contentType).send(text);
   });

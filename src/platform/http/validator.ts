@@ -25,7 +25,7 @@ interface ObjectSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
 }
 
-const NUMBER_TEXT: Readonly<Record<string, RegExp>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };
+const NUMBER_TEXT: Readonly<Record<string, RegExp | undefined>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };
 
 /** The same parameters, with numbers where the schema has numbers and the text is one in decimal digits. */
 function converted(schema: ObjectSchema, input: unknown): unknown {

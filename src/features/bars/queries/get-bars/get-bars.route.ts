@@ -1,11 +1,16 @@
+import Type from 'typebox';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { sendStream, type HttpServer } from '../../../../platform/http/index.ts';
-import { BarsQuery, DEFAULT_LIMIT, SeriesParams } from '../../bars-http.ts';
+import { bodies, sendStream, type HttpServer } from '../../../../platform/http/index.ts';
+import { BarsAnswerJson, BarsQuery, DEFAULT_LIMIT, SeriesParams } from '../../bars-http.ts';
 import { completenessJson } from '../../bars-json.ts';
-import { BAR_FORMATS } from '../../formats/index.ts';
+import { BAR_FORMATS, type BarFormat } from '../../formats/index.ts';
 import { questionOf } from '../../question.ts';
 import { exportBars } from '../export-bars/export-bars.query.ts';
 import { getPage } from '../get-page/get-page.query.ts';
+
+const STREAMED = ['ndjson', 'csv', 'arrow', 'parquet'] as const;
+
+const mediaTypeOf = (format: BarFormat): string => BAR_FORMATS[format].contentType.replace(/;.*/, '');
 
 const schema = {
   tags: ['bars'],
@@ -15,10 +20,19 @@ const schema = {
     'in the trailers PocketQuant-Completeness and PocketQuant-Next-Cursor.',
   params: SeriesParams,
   querystring: BarsQuery,
+  response: {
+    200: bodies('Bars in the format that was asked for', {
+      'application/json': BarsAnswerJson,
+      ...Object.fromEntries(STREAMED.map((format) => [mediaTypeOf(format), Type.String()])),
+    }),
+  },
 };
 
+/** All answers are ready-made bytes; this is for problems alone. */
+const serializerCompiler = () => JSON.stringify;
+
 export function routeGetBars(http: HttpServer, bus: Bus): void {
-  http.get('/bars/:instrumentId', { schema }, async ({ params, query, id }, reply) => {
+  http.get('/bars/:instrumentId', { schema, serializerCompiler }, async ({ params, query, id }, reply) => {
     const { format = 'json', ...asked } = query;
     const question = questionOf({ ...params, ...asked });
     const origin = { correlationId: id };

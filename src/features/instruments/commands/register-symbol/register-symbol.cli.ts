@@ -27,7 +27,7 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
     .option(
       '--alias <name>',
       "another name, such as yahoo:^GSPC, a provider's own code; repeat it for more; those there are go",
-      (name: string, before: string[] = []) => [...before, name],
+      (name: string, before: string[] | undefined) => [...(before ?? []), name],
     )
     .action((instrumentId: string, { listedFrom, listedTo, alias, ...details }: RegisterOptions) =>
       run(async ({ bus, terminal }) => {
