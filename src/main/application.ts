@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../config/index.ts';
-import { getLedger, noteBasis, recordCoverage, registerCoverage } from '../features/coverage/index.ts';
-import { describeSymbol, getInstrument, registerInstruments, registerSymbol } from '../features/instruments/index.ts';
+import { forgetCoverage, getLedger, noteBasis, recordCoverage, registerCoverage } from '../features/coverage/index.ts';
+import {
+  describeSymbol,
+  getInstrument,
+  noteListing,
+  registerInstruments,
+  registerSymbol,
+} from '../features/instruments/index.ts';
 import {
   getBars,
   getCompleteness,
@@ -133,7 +139,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       findInstrument,
       async findLedger(series, { from, to }, asOf) {
         const [instrument, interval] = series.split('/');
-        const { asked, basis, rebasedUntil } = await bus.ask(
+        const { claims, basis, rebasedUntil } = await bus.ask(
           getLedger({
             instrumentId: instrument,
             interval: barInterval(interval),
@@ -142,7 +148,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
             ...(asOf === undefined ? {} : { asOf }),
           }),
         );
-        return { asked, basis: rebasedUntil === undefined ? basis : 'mixed' };
+        return { asked: claims, basis: rebasedUntil === undefined ? basis : 'mixed' };
       },
       async findOpenBar(id, interval) {
         try {
@@ -156,12 +162,18 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     cache,
     // What a file's prices mean is not declared with it, whatever provider it names.
     recordFetched: (entry) => bus.execute(recordCoverage({ ...entry, result: 'fetched' })),
+    forgetFetched: (span) => bus.execute(forgetCoverage(span)),
     relay: {
       clock,
       changesKept: options.changesKept,
       onError: options.onBackgroundError,
     },
   });
+  async function expectedRunsOf({ instrumentId: id, interval, from, to }: Parameters<typeof getLedger>[0]) {
+    const { schedule, sessions } = await findInstrument(instrumentId(id));
+    return schedule && expectedRuns(schedule, { from: epochMs(from), to: epochMs(to) }, interval, sessions);
+  }
+
   registerCoverage({
     bus,
     database,
@@ -171,10 +183,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         // Parts that derived bars lack are no bars of this interval.
         return { ...completeness, missing: completeness.missing.filter(({ bars }) => bars > 0) };
       },
-      async expectedRunsOf({ instrumentId: id, interval, from, to }) {
-        const { schedule, sessions } = await findInstrument(instrumentId(id));
-        return schedule && expectedRuns(schedule, { from: epochMs(from), to: epochMs(to) }, interval, sessions);
-      },
+      expectedRunsOf,
     },
   });
   /** What a provider's prices mean is noted with what it was asked for. */
@@ -194,6 +203,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     knowledge: {
       providers,
       completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),
+      expectedRunsOf,
       ledgerOf: (question) => bus.ask(getLedger(question)),
       recordCoverage: noteCoverage,
       noteBasis: (entry) => bus.execute(noteBasis(entry)),
@@ -206,6 +216,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       currencyOf: async (id) => (await bus.ask(getInstrument({ instrumentId: id })))?.currency,
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
       describeInstrument: (id, ask) => bus.execute(describeSymbol({ instrumentId: id, ask })),
+      noteListing: (id, ask) => bus.execute(noteListing({ instrumentId: id, ask })),
       aliasesOf,
     },
   });

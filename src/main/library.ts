@@ -74,7 +74,7 @@ export interface PocketQuant {
   upsertBars(input: UpsertBarsInput): Promise<UpsertOutcome>;
   /** Stores one new bar. @throws `BAR_EXISTS` */
   createBar(input: CreateBarInput): Promise<Bar>;
-  /** Removes the bars of `[from, to)` with their history, for retention. */
+  /** Removes the bars of `[from, to)` with their history, for retention; a sync of the range fetches them again. */
   deleteBars(input: DeleteBarsInput): Promise<DeleteOutcome>;
   /** Bars as columns, in one piece. @throws `INSTRUMENT_NOT_FOUND`, `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`, `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL` */
   getBars(input: GetBarsInput): Promise<BarsAnswer>;
@@ -93,7 +93,8 @@ export interface PocketQuant {
   /** What is held of a series day by day, what is missing and why. @throws `INSTRUMENT_NOT_FOUND` */
   getCoverage(input: GetCoverageInput): Promise<CoverageAnswer>;
   /**
-   * Brings a series up to its provider and answers with the job when it has ended, or when `signal` stops it.
+   * Brings a series up to its provider and answers with the job when it has ended, or when `signal` stops it;
+   * `verifyEmpty` also asks again for all that counts as empty.
    * @throws `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
    */
   syncBars(input: SyncBarsInput, signal?: AbortSignal): Promise<SyncJob>;

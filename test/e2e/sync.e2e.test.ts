@@ -39,11 +39,20 @@ test('a series is ordered, fetched in the background, and explained to the last 
   const coverage = (await ask(`${api}/coverage/SIM:BTCUSD?interval=1m&from=2024-01-01&to=2024-01-04`)).body;
   assert.deepEqual([coverage['expected'], coverage['held'], coverage['complete']], [4_320, 2_880, false]);
   assert.deepEqual(coverage['ranges'], [
-    { from: '2024-01-01T00:00:00Z', to: '2024-01-03T00:00:00Z', bars: 2_880, status: 'held' },
-    { from: '2024-01-03T00:00:00Z', to: '2024-01-04T00:00:00Z', bars: 1_440, status: 'notFetched' },
+    { from: '2024-01-01T00:00:00Z', to: '2024-01-03T00:00:00Z', bars: 2_880, status: 'held', looks: null },
+    { from: '2024-01-03T00:00:00Z', to: '2024-01-04T00:00:00Z', bars: 1_440, status: 'notFetched', looks: null },
   ]);
-  const [asked] = coverage['asked'] as { provider: string; result: string }[];
-  assert.deepEqual([asked.provider, asked.result], ['simulated', 'fetched']);
+  const [asked] = coverage['asked'] as Record<string, unknown>[];
+  assert.deepEqual(
+    [asked['provider'], asked['result'], asked['looks'], asked['lookAgainAt']],
+    ['simulated', 'fetched', 1, null],
+  );
+
+  const verified = await ask(`${api}/sync?wait=true`, { ...ORDER, verifyEmpty: true });
+  assert.deepEqual([verified.status, verified.body['state']], [200, 'completed']);
+  assert.notEqual(verified.body['id'], same.body['id']);
+  const refused = await ask(`${api}/sync`, { ...ORDER, verifyEmpty: 'perhaps' });
+  assert.deepEqual([refused.status, refused.body['code']], [400, 'INVALID_REQUEST']);
 });
 
 test('a series that is ordered without an end is tracked, and its status follows from its job', async (t) => {

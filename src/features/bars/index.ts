@@ -6,7 +6,7 @@ import type { HttpServer } from '../../platform/http/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
 import { routeCreateBar } from './commands/create-bar/create-bar.route.ts';
-import { deleteBars, handleDeleteBars } from './commands/delete-bars/delete-bars.command.ts';
+import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/delete-bars/delete-bars.command.ts';
 import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
 import { cliImportBars } from './commands/import-bars/import-bars.cli.ts';
 import { handleImportBars, importBars, type RecordFetched } from './commands/import-bars/import-bars.command.ts';
@@ -68,12 +68,13 @@ export interface BarsWiring {
   readonly cache: Cache;
   /** Where an import may declare that its file is complete. */
   readonly recordFetched: RecordFetched;
+  readonly forgetFetched: ForgetFetched;
   readonly relay: RelayOptions;
 }
 
 /** Gives the bus the handlers of this slice and starts its relay. */
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
-  const { bus, database, knowledge, cache, recordFetched, relay: options } = wiring;
+  const { bus, database, knowledge, cache, recordFetched, forgetFetched, relay: options } = wiring;
   const collections = await openBarsCollections(database);
   const relay = startRelay(collections, options);
   const wake = (): void => relay.wake();
@@ -81,7 +82,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.handle(upsertBars, upsert);
   bus.handle(importBars, handleImportBars(collections, upsert, recordFetched));
   bus.handle(createBar, handleCreateBar(collections, wake, knowledge.findInstrument));
-  bus.handle(deleteBars, handleDeleteBars(collections, wake));
+  bus.handle(deleteBars, handleDeleteBars(collections, wake, forgetFetched));
   bus.answer(getBars, answerGetBars(collections, knowledge));
   bus.answer(getPage, answerGetPage({ collections, knowledge, cache, dataVersion: () => database.dataVersion?.() }));
   bus.answer(getCompleteness, answerGetCompleteness(collections, knowledge));

@@ -1,9 +1,12 @@
 import { countOpenTimes, DAY_MS, type BarInterval, type Span } from '../../market/index.ts';
+import { ledgerIn, looksOf, type AskedRange } from './ledger.ts';
 
 /** What became of the expected bars of a range: `held`, or the reason why they are missing. */
 export interface CoveredRange extends Span {
   readonly bars: number;
   readonly status: string;
+  /** Of `noTrades`: how many answers agree on all of it, at least. */
+  readonly looks?: number;
 }
 
 /** Expected bars of one UTC date, by what became of them. */
@@ -50,6 +53,15 @@ export function coveredRanges(
   }
   endHeld();
   return ranges;
+}
+
+/** The same ranges, with what `noTrades` rests on. */
+export function withLooks(ranges: readonly CoveredRange[], asked: readonly AskedRange[]): CoveredRange[] {
+  return ranges.map((range) =>
+    range.status === 'noTrades'
+      ? { ...range, looks: Math.min(...ledgerIn(asked, range.from, range.to).map(looksOf)) }
+      : range,
+  );
 }
 
 /** The same by UTC date. */

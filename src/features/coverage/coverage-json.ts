@@ -17,11 +17,13 @@ export function coverageJson(answer: CoverageAnswer) {
     currency: currency ?? null,
     refusal: refusal === undefined ? null : { ...refusal, at: isoOfEpochMs(refusal.at) },
     expected: expected ?? null,
-    ranges: ranges.map(spanJson),
+    ranges: ranges.map(({ looks, ...range }) => ({ ...spanJson(range), looks: looks ?? null })),
     days: days.map(({ day, ...counts }) => ({ day: isoOfEpochMs(day).slice(0, 10), ...counts })),
-    asked: asked.map(({ at, code, message, ...range }) => ({
+    asked: asked.map(({ at, looks, lookAgainAt, code, message, ...range }) => ({
       ...spanJson(range),
       at: isoOfEpochMs(at),
+      looks: looks ?? 1,
+      lookAgainAt: lookAgainAt === undefined ? null : isoOfEpochMs(lookAgainAt),
       code: code ?? null,
       message: message ?? null,
     })),

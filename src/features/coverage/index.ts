@@ -4,13 +4,14 @@ import type { Database } from '../../platform/database/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
 import { openCoverageCollections } from './collections.ts';
 import { handleNoteBasis, noteBasis } from './commands/note-basis/note-basis.command.ts';
+import { forgetCoverage, handleForgetCoverage } from './commands/forget-coverage/forget-coverage.command.ts';
 import { handleRecordCoverage, recordCoverage } from './commands/record-coverage/record-coverage.command.ts';
 import { answerGetLedger, getLedger } from './queries/get-ledger/get-ledger.query.ts';
 import { cliGetCoverage } from './queries/get-coverage/get-coverage.cli.ts';
 import { answerGetCoverage, getCoverage, type CoverageKnowledge } from './queries/get-coverage/get-coverage.query.ts';
 import { routeGetCoverage } from './queries/get-coverage/get-coverage.route.ts';
 
-export { getLedger, getCoverage, noteBasis, recordCoverage };
+export { forgetCoverage, getLedger, getCoverage, noteBasis, recordCoverage };
 export type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
 
 export interface CoverageWiring {
@@ -24,6 +25,7 @@ export function registerCoverage({ bus, database, knowledge }: CoverageWiring): 
   const collections = openCoverageCollections(database);
   bus.handle(recordCoverage, handleRecordCoverage(collections));
   bus.handle(noteBasis, handleNoteBasis(collections));
+  bus.handle(forgetCoverage, handleForgetCoverage(collections));
   bus.answer(getLedger, answerGetLedger(collections));
   const ledgerOf: CoverageKnowledge['ledgerOf'] = (question) => bus.ask(getLedger(question));
   bus.answer(getCoverage, answerGetCoverage({ ...knowledge, ledgerOf }));

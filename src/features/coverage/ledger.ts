@@ -1,4 +1,4 @@
-import { partsOutside, type Span } from '../../market/index.ts';
+import { DAY_MS, partsOutside, type Span } from '../../market/index.ts';
 
 /** A part of a series that a provider was asked for, with what came of it. */
 export interface AskedRange {
@@ -6,28 +6,77 @@ export interface AskedRange {
   readonly from: number;
   readonly to: number;
   readonly provider: string;
-  /** `fetched`: the provider answered, so that an interval without a bar had no trades. */
-  readonly result: 'fetched' | 'failed';
+  /**
+   * `fetched`: the provider answered, so that an interval without a bar had no trades; `doubtful`: it answered with
+   * nothing where bars are usual, which proves nothing until a second answer agrees.
+   */
+  readonly result: 'fetched' | 'doubtful' | 'failed';
   /** When this became known, UTC epoch ms; of parts that were asked for one after the other, the last time. */
   readonly at: number;
+  /** How many answers agree that what is absent here had no trades; absent: 1. */
+  readonly looks?: number;
+  /** From when on another look counts, UTC epoch ms; absent where none is needed. */
+  readonly lookAgainAt?: number;
   /** Why it failed: an error code, and words. */
   readonly code?: string;
   readonly message?: string;
 }
 
-/**
- * A ledger with one more entry. Ranges stay ascending and disjoint. What was fetched replaces what was there; a
- * failure never hides what was fetched before.
- */
-export function withAsked(ledger: readonly AskedRange[], added: AskedRange): AskedRange[] {
-  const isKept = (range: AskedRange): boolean => added.result === 'failed' && range.result === 'fetched';
-  const kept = ledger.flatMap((range) => (isKept(range) ? [range] : without(range, [added])));
-  const parts = without(added, ledger.filter(isKept));
-  return joined([...kept, ...parts].sort((a, b) => a.from - b.from));
+/** What a provider's answer, or failure, says of a range; `confirmed`: it was asked again, and what was absent still is. */
+export interface Answer extends Omit<AskedRange, 'result' | 'looks' | 'lookAgainAt'> {
+  readonly result: AskedRange['result'] | 'confirmed';
 }
 
-function without(range: AskedRange, others: readonly Span[]): AskedRange[] {
+export const looksOf = ({ looks = 1 }: AskedRange): number => looks;
+
+/** How long what was doubtful rests before the next look, by the looks that agree so far; after the last it is certain. */
+const PAUSE_MS: readonly (number | undefined)[] = [undefined, 0, DAY_MS / 4, 3 * DAY_MS];
+
+/**
+ * A ledger with one more answer. Ranges stay ascending and disjoint. An answer replaces failures, a failure hides no
+ * answer, and a second answer where the first was doubtful confirms it.
+ */
+export function withAnswer(ledger: readonly AskedRange[], { result, ...added }: Answer): AskedRange[] {
+  const isAnswer = ({ result: known }: AskedRange): boolean => known !== 'failed';
+  const answered = ledger.filter(isAnswer);
+  const failed = ledger.filter((range) => !isAnswer(range));
+  const known = answered.flatMap((range) =>
+    result === 'failed'
+      ? [range]
+      : [...outside(range, [added]), ...inside(range, added, (part) => again(part, { result, ...added }))],
+  );
+  const fresh = result === 'confirmed' ? [] : outside(firstLook({ result, ...added }), answered);
+  const kept = failed.flatMap((range) => outside(range, fresh));
+  return joined([...known, ...fresh, ...kept].sort((a, b) => a.from - b.from));
+}
+
+/** A ledger that knows nothing of a span. */
+export function withoutSpan(ledger: readonly AskedRange[], span: Span): AskedRange[] {
+  return ledger.flatMap((range) => outside(range, [span]));
+}
+
+function outside(range: AskedRange, others: readonly Span[]): AskedRange[] {
   return partsOutside(range, others).map((part) => ({ ...range, ...part }));
+}
+
+function inside(range: AskedRange, span: Span, change: (part: AskedRange) => AskedRange): AskedRange[] {
+  return ledgerIn([range], span.from, span.to).map(change);
+}
+
+function firstLook(added: Omit<Answer, 'result'> & Pick<AskedRange, 'result'>): AskedRange {
+  return added.result === 'doubtful' ? { ...added, lookAgainAt: added.at } : added;
+}
+
+/** What is known of a part that was answered for before. A look that comes too soon after the last adds nothing. */
+function again(before: AskedRange, { result, at, provider }: Answer): AskedRange {
+  const { from, to, lookAgainAt } = before;
+  const looks = looksOf(before);
+  const isDoubted = lookAgainAt !== undefined || (result === 'doubtful' && looks === 1);
+  const seen: AskedRange = { from, to, provider, result: 'fetched', at };
+  if (result !== 'confirmed' && !isDoubted) return looks === 1 ? seen : { ...seen, looks };
+  if (result !== 'confirmed' && at < (lookAgainAt ?? at)) return before;
+  const pause = isDoubted ? PAUSE_MS[looks + 1] : undefined;
+  return { ...seen, looks: looks + 1, ...(pause === undefined ? {} : { lookAgainAt: at + pause }) };
 }
 
 /** Neighbours that say the same become one. */
@@ -39,16 +88,37 @@ function joined(ranges: readonly AskedRange[]): AskedRange[] {
       before?.to === range.from &&
       before.provider === range.provider &&
       before.result === range.result &&
+      before.looks === range.looks &&
+      (before.lookAgainAt === undefined) === (range.lookAgainAt === undefined) &&
       before.code === range.code;
-    if (isSame) result[result.length - 1] = { ...range, from: before.from, at: Math.max(before.at, range.at) };
+    if (isSame) result[result.length - 1] = { ...later(before, range), from: before.from, to: range.to };
     else result.push(range);
   }
   return result;
 }
+
+const later = (a: AskedRange, b: AskedRange): AskedRange => (a.at > b.at ? a : b);
 
 /** The part of a ledger that lies in `[from, to)`, cut to it. */
 export function ledgerIn(ledger: readonly AskedRange[], from: number, to: number): AskedRange[] {
   return ledger
     .filter((range) => range.to > from && range.from < to)
     .map((range) => ({ ...range, from: Math.max(range.from, from), to: Math.min(range.to, to) }));
+}
+
+/** What a ledger claims of a range. */
+export interface Claim extends Span {
+  readonly result: 'fetched' | 'failed';
+}
+
+/** As few claims as say all that a ledger is sure of: what is doubtful is as if nobody had asked. */
+export function claimsOf(ledger: readonly AskedRange[]): Claim[] {
+  const claims: Claim[] = [];
+  for (const { from, to, result } of ledger) {
+    const before = claims.at(-1);
+    if (result === 'doubtful') continue;
+    if (before?.to === from && before.result === result) claims[claims.length - 1] = { ...before, to };
+    else claims.push({ from, to, result });
+  }
+  return claims;
 }

@@ -5,6 +5,7 @@ import type { MarketDataProvider } from '../../providers/contract/index.ts';
 import { openInstrumentsCollections } from './collections.ts';
 import { describeSymbol, handleDescribeSymbol } from './commands/describe-symbol/describe-symbol.command.ts';
 import { cliRegisterSymbol } from './commands/register-symbol/register-symbol.cli.ts';
+import { handleNoteListing, noteListing } from './commands/note-listing/note-listing.command.ts';
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { routeInstruments } from './instruments.routes.ts';
@@ -19,6 +20,7 @@ export {
   getInstrument,
   getSymbol,
   getSymbols,
+  noteListing,
   registerSymbol,
   routeInstruments,
   searchSymbols,
@@ -43,6 +45,7 @@ export function registerInstruments({ bus, database, schedules, providers }: Ins
   const collections = openInstrumentsCollections(database);
   bus.handle(registerSymbol, handleRegisterSymbol(collections, schedules));
   bus.handle(describeSymbol, handleDescribeSymbol(collections));
+  bus.handle(noteListing, handleNoteListing(collections));
   bus.handle(unregisterSymbol, handleUnregisterSymbol(collections));
   bus.answer(getInstrument, answerGetInstrument(collections));
   bus.answer(getSymbol, answerGetSymbol(collections));

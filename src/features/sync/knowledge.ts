@@ -1,4 +1,4 @@
-import type { BarColumns, BarInterval, PriceBasis } from '../../market/index.ts';
+import type { BarColumns, BarInterval, PriceBasis, Span } from '../../market/index.ts';
 import type { MarketDataProvider, ProviderInstrument } from '../../providers/contract/index.ts';
 
 /** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
@@ -12,6 +12,8 @@ export interface SyncRequest {
   readonly symbol?: string;
   /** A person says that prices or volumes may jump by a factor of 100. */
   readonly acceptJump?: boolean;
+  /** Asks again for all that counts as empty. */
+  readonly verifyEmpty?: boolean;
 }
 
 interface Series {
@@ -45,18 +47,25 @@ export interface SyncKnowledge {
       readonly reason: string;
     }[];
   }>;
+  /** Runs of expected openTimes; `undefined` where no schedule is known. */
+  readonly expectedRunsOf: (question: Range) => Promise<readonly Span[] | undefined>;
   readonly ledgerOf: (question: Range) => Promise<{
     readonly basis: PriceBasis | undefined;
     readonly currency: string | undefined;
     readonly refusal: object | undefined;
     readonly rebasedUntil: number | undefined;
-    readonly asked: readonly { readonly from: number; readonly to: number; readonly result: 'fetched' | 'failed' }[];
+    readonly asked: readonly (Span & {
+      readonly result: 'fetched' | 'doubtful' | 'failed';
+      readonly lookAgainAt?: number;
+    })[];
   }>;
   readonly recordCoverage: (
     entry: Range & {
       readonly provider: string;
-      readonly result: 'fetched' | 'failed';
+      readonly result: 'fetched' | 'confirmed' | 'failed';
       readonly currency?: string;
+      /** Parts of what was fetched that prove nothing yet. */
+      readonly doubtful?: Span[];
       readonly code?: string;
       readonly message?: string;
     },
@@ -87,6 +96,8 @@ export interface SyncKnowledge {
     instrumentId: string,
     ask: () => Promise<ProviderInstrument | undefined>,
   ) => Promise<void>;
+  /** Notes when an instrument was listed, where nobody has said so; only then does it ask. */
+  readonly noteListing: (instrumentId: string, ask: () => Promise<number | undefined>) => Promise<void>;
   readonly providers: ReadonlyMap<string, MarketDataProvider>;
 }
 

@@ -20,6 +20,7 @@ interface SyncOptions {
   readonly to?: string;
   readonly provider?: string;
   readonly acceptJump?: true;
+  readonly verifyEmpty?: true;
   readonly follow: boolean;
 }
 
@@ -33,17 +34,19 @@ export function cliSync({ program, run }: Cli): void {
     .option('--to <time>', 'end (exclusive): once, without keeping the series complete')
     .option('--provider <name>', "such as yahoo (default: the exchange's, or the one used before)")
     .option('--accept-jump', 'prices or volumes may jump by a factor of 100, which else is taken for another unit')
+    .option('--verify-empty', 'ask again for all that counts as empty')
     .option('--follow', 'show how far it is', true)
     .option('--no-follow', 'say nothing before the end')
     .action((instrumentId: string, interval: string, options: SyncOptions) =>
       run(async (session) => {
-        const { provider, acceptJump } = options;
+        const { provider, acceptJump, verifyEmpty } = options;
         return syncAll(session, options.follow, [
           {
             instrumentId,
             interval: readField('interval', interval, barInterval),
             ...(provider === undefined ? {} : { provider }),
             ...(acceptJump === undefined ? {} : { acceptJump }),
+            ...(verifyEmpty === undefined ? {} : { verifyEmpty }),
             ...readOptionalFields(options, ['from', 'to'], epochMsOfWire),
           },
         ]);
@@ -84,9 +87,9 @@ export function cliSync({ program, run }: Cli): void {
 /** Orders the series one after the other and works on each until it has ended, with a progress bar. */
 async function syncAll(session: CliSession, isFollowed: boolean, orders: readonly SyncOrder[]): Promise<number> {
   const ended: SyncJob[] = [];
-  for (const { instrumentId, interval, provider, from, to, acceptJump } of orders) {
+  for (const { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty } of orders) {
     if (session.signal.aborted) break;
-    const order = { instrumentId, interval, provider, from, to, acceptJump };
+    const order = { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty };
     const known = Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined)) as SyncOrder;
     const job = await session.bus.execute(syncBars(known));
     ended.push(await (isFollowed ? follow(session, job) : untilEnded(session, job)));

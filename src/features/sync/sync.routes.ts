@@ -32,6 +32,7 @@ const OrderJson = Type.Object(
         description: 'Prices or volumes may jump by a factor of 100; else that is taken for another unit',
       }),
     ),
+    verifyEmpty: Type.Optional(Type.Boolean({ description: 'Ask again for all that counts as empty' })),
   },
   { additionalProperties: false },
 );

@@ -16,3 +16,16 @@ export function partsOutside({ from, to }: Span, others: readonly Span[]): Span[
   if (next < to) parts.push({ from: next, to });
   return parts;
 }
+
+/** The parts that two ascending, disjoint lists of spans share. */
+export function sharedParts(some: readonly Span[], others: readonly Span[]): Span[] {
+  const parts: Span[] = [];
+  for (let i = 0, k = 0; i < some.length && k < others.length;) {
+    const from = Math.max(some[i].from, others[k].from);
+    const to = Math.min(some[i].to, others[k].to);
+    if (from < to) parts.push({ from, to });
+    if (some[i].to < others[k].to) i++;
+    else k++;
+  }
+  return parts;
+}

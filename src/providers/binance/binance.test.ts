@@ -92,3 +92,8 @@ test('an instrument is described by its base, quote and tick size', async (t) =>
   });
   await assert.rejects(async () => provider.describeInstrument?.(UNKNOWN, signal), { code: 'PROVIDER_SYMBOL_UNKNOWN' });
 });
+
+test('history begins with the first kline, whatever is asked for after it', async (t) => {
+  const { provider, bars } = await aBinance(t, '1h', NOW - 86_400_000);
+  assert.equal(await provider.firstOpenTime?.(BTC, '1h', signal), bars[0].openTime);
+});

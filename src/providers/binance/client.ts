@@ -3,7 +3,7 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
 import { VendorClock, type MarketDataProvider } from '../contract/index.ts';
-import { fetchKlines, KLINES_PER_REQUEST } from './fetch-klines.ts';
+import { fetchFirstOpenTime, fetchKlines, KLINES_PER_REQUEST } from './fetch-klines.ts';
 import { createInstrumentList } from './instrument-list.ts';
 import { createLive } from './live.ts';
 import { explainRefusal } from './mapper.ts';
@@ -50,6 +50,7 @@ export function createBinance(options: BinanceOptions): MarketDataProvider {
     finalityDelayMs: () => FINALITY_MS,
     reachOf: () => undefined,
     fetchBars: (request) => fetchKlines(requester, request),
+    firstOpenTime: (instrument, interval, signal) => fetchFirstOpenTime(requester, instrument, interval, signal),
     searchInstruments: instruments.search,
     describeInstrument: instruments.describe,
     live: createLive({ wsUrl, clock, vendorClock, patience: socketPatience, instruments, closing: closing.signal }),

@@ -1,7 +1,15 @@
-import { closeTimeOf, epochMs, type TimeRange } from '../../market/index.ts';
+import { closeTimeOf, epochMs, type BarInterval, type TimeRange } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { Requester } from '../../platform/requests/index.ts';
-import { barPages, closedPart, priorityOf, symbolAt, type BarsPage, type BarsRequest } from '../contract/index.ts';
+import {
+  barPages,
+  closedPart,
+  priorityOf,
+  symbolAt,
+  type BarsPage,
+  type BarsRequest,
+  type RequestedInstrument,
+} from '../contract/index.ts';
 import { barOf, EXCHANGE, isFiller } from './mapper.ts';
 import { readKlines, type Kline } from './schema.ts';
 
@@ -31,6 +39,19 @@ export async function* fetchKlines(requester: Requester, request: BarsRequest): 
     );
     rest = to < closed.to ? { from: epochMs(to), to: closed.to } : undefined;
   }
+}
+
+/** openTime of the first kline that Binance has of a symbol; `undefined` if it has none. */
+export async function fetchFirstOpenTime(
+  requester: Requester,
+  instrument: RequestedInstrument,
+  interval: BarInterval,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const symbol = symbolAt('binance', instrument, (exchange) => exchange === EXCHANGE);
+  const asked = { weight: KLINES_WEIGHT, priority: 'fresh', signal } as const;
+  const { json } = await requester.getJson('/api/v3/klines', { symbol, interval, startTime: 0, limit: 1 }, asked);
+  return readKlines(json)[0]?.[0];
 }
 
 /** Where the answer ends: an empty one says that there is no more. */

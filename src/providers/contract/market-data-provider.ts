@@ -28,6 +28,16 @@ export interface MarketDataProvider {
   searchInstruments?(text: string, signal: AbortSignal): Promise<readonly ProviderInstrument[]>;
   /** What the vendor says of one instrument. @throws ProviderError `PROVIDER_SYMBOL_UNKNOWN` */
   describeInstrument?(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument>;
+  /**
+   * The openTime of the first bar of an interval that the vendor has of an instrument, UTC epoch ms: it was not listed
+   * before. `undefined` if the vendor does not know; absent where no vendor's answer proves it.
+   * @throws ProviderError
+   */
+  firstOpenTime?(
+    instrument: RequestedInstrument,
+    interval: BarInterval,
+    signal: AbortSignal,
+  ): Promise<number | undefined>;
   /** Splits and dividends whose ex-day lies in the range, oldest first; absent where the vendor has none. */
   fetchCorporateActions?(
     instrument: RequestedInstrument,

@@ -17,9 +17,10 @@ import {
   type BarsPage,
   type BarsRequest,
   type MarketDataProvider,
+  type RequestedInstrument,
 } from '../contract/index.ts';
-import { askChart, withMargin } from './chart.ts';
-import { actionsOfChart, assetTypeOf, barsOfChart, currencyOf, explainRefusal } from './mapper.ts';
+import { askChart, withMargin, type Chart } from './chart.ts';
+import { actionsOfChart, assetTypeOf, barsOfChart, currencyOf, explainRefusal, firstOpenTimeOf } from './mapper.ts';
 
 /** 30m has come back as 60m, and hours of US stocks begin at :30: both are derived from these, as is all above a day. */
 const INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '1d'];
@@ -56,6 +57,11 @@ export function createYahoo(options: YahooOptions): MarketDataProvider {
   const vendorClock = new VendorClock(options);
   const asking = { name: 'yahoo', baseUrl, limits, headers, explain: explainRefusal, onAsk: vendorClock.ask };
   const requester = createRequester({ ...options, ...asking });
+  /** What Yahoo says of an instrument comes with its bars. */
+  const askNewest = (instrument: RequestedInstrument, signal: AbortSignal): Promise<Chart> => {
+    const range = { from: clock() - 5 * DAY_MS, to: clock() };
+    return askChart(requester, instrument, { interval: '1d', range, priority: 'fresh', signal });
+  };
   return {
     name: 'yahoo',
     isSynthetic: false,
@@ -66,13 +72,7 @@ export function createYahoo(options: YahooOptions): MarketDataProvider {
     reachOf,
     fetchBars: (request) => fetchCharts(requester, request),
     describeInstrument: async (instrument, signal) => {
-      const range = { from: clock() - 5 * DAY_MS, to: clock() };
-      const { symbol, result } = await askChart(requester, instrument, {
-        interval: '1d',
-        range,
-        priority: 'fresh',
-        signal,
-      });
+      const { symbol, result } = await askNewest(instrument, signal);
       return {
         instrumentId: instrument.instrumentId,
         symbol,
@@ -82,6 +82,8 @@ export function createYahoo(options: YahooOptions): MarketDataProvider {
         priceDecimals: undefined,
       };
     },
+    firstOpenTime: async (instrument, interval, signal) =>
+      firstOpenTimeOf((await askNewest(instrument, signal)).result.meta, interval),
     fetchCorporateActions: async (instrument, range, signal) => {
       const question = { interval: '1d', range: withMargin(range), priority: 'backfill', signal } as const;
       const { result } = await askChart(requester, instrument, question);

@@ -1,3 +1,4 @@
+import { openTimeAt, type BarInterval } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import { localDay, tellsVolume, withoutFillers, type CorporateAction, type VendorBar } from '../contract/index.ts';
 import { readChartError, type ChartResult, type Meta } from './schema.ts';
@@ -66,6 +67,13 @@ function pricedRows({ timestamp = [], indicators, meta }: ChartResult, isDaily: 
     // The live row shows the last trade, not the bar of the interval in which it happened.
     return { ...bar, openTime: seconds * 1_000, isDoubtful: seconds === meta.regularMarketTime };
   });
+}
+
+/** openTime of the interval that holds the first trade; `undefined` where Yahoo does not say when that was. */
+export function firstOpenTimeOf(meta: Meta, interval: BarInterval): number | undefined {
+  const { firstTradeDate } = meta;
+  if (firstTradeDate === undefined || firstTradeDate === null) return undefined;
+  return interval === '1d' ? tradingDayOf(firstTradeDate, meta) : openTimeAt(firstTradeDate * 1_000, interval);
 }
 
 /** Oldest first. Amounts are as Yahoo states them. */

@@ -11,6 +11,8 @@ const Meta = Type.Object({
   dataGranularity: Type.String(),
   instrumentType: Type.Optional(Type.String()),
   longName: Type.Optional(Type.String()),
+  /** Epoch s of the first trading day's open; absent for what is no stock. */
+  firstTradeDate: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   /** Epoch s of the last trade; the live row has it as its time. */
   regularMarketTime: Type.Optional(Type.Integer()),
 });

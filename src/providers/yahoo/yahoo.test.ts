@@ -208,3 +208,14 @@ test('an instrument is described from what its chart says', async (t) => {
   assert.equal((await provider.describeInstrument?.(AAPL, signal))?.currency, 'GBX', 'prices are in pence');
   await assert.rejects(async () => provider.describeInstrument?.(UNKNOWN, signal), { code: 'PROVIDER_SYMBOL_UNKNOWN' });
 });
+
+test('history begins where Yahoo says that trading did, by the date of the exchange, or nowhere', async (t) => {
+  const { fake, provider } = await aYahoo(t);
+  assert.equal(await provider.firstOpenTime?.(AAPL, '1d', signal), undefined);
+  const firstTradeDate = Date.UTC(1980, 11, 12, 14, 30) / 1_000;
+  fake.meta = { firstTradeDate };
+  assert.equal(await provider.firstOpenTime?.(AAPL, '1d', signal), Date.UTC(1980, 11, 12));
+  assert.equal(await provider.firstOpenTime?.(AAPL, '15m', signal), firstTradeDate * 1_000);
+  fake.meta = { firstTradeDate: null };
+  assert.equal(await provider.firstOpenTime?.(AAPL, '1d', signal), undefined);
+});

@@ -7,6 +7,8 @@ import { answerGetChanges } from '../queries/get-changes/get-changes.query.ts';
 import { publishPending } from './publish-pending.ts';
 import { startRelay } from './relay.ts';
 
+const forgetNothing = (): Promise<void> => Promise.resolve();
+
 const headOf = (collections: BarsCollections) => collections.series.findOne({ _id: 'COINBASE:BTCUSD/1m' });
 
 async function publishAll(collections: BarsCollections): Promise<void> {
@@ -88,10 +90,11 @@ test('a chunk without bars is told of, then removed', async (t) => {
   const { collections, upsert } = await aStore(t);
   await upsert([aRow(0, 10), aRow(2_000, 10)]);
   await publishAll(collections);
-  await handleDeleteBars(collections, () => undefined)(
-    { instrumentId: 'COINBASE:BTCUSD', interval: '1m', from: minute(0), to: minute(1) },
-    at(LATER),
-  );
+  await handleDeleteBars(
+    collections,
+    () => undefined,
+    forgetNothing,
+  )({ instrumentId: 'COINBASE:BTCUSD', interval: '1m', from: minute(0), to: minute(1) }, at(LATER));
   await publishAll(collections);
   assert.deepEqual(
     (await collections.chunks.find({}).toArray()).map(({ count }) => count),

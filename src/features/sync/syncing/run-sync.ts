@@ -1,18 +1,25 @@
-import { epochMs, instrumentId, openTimeAt, partsOutside, type Span, type TimeRange } from '../../../market/index.ts';
+import {
+  epochMs,
+  instrumentId,
+  openTimeAt,
+  partsOutside,
+  sharedParts,
+  type Span,
+  type TimeRange,
+} from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
 import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
-import type { StoredCounts, SyncKnowledge, SyncRequest, SyncTools } from '../knowledge.ts';
-import { askDescription } from './ask-description.ts';
+import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
+import { askDescription, askFirstOpenTime } from './ask-description.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
 import { planPages } from './plan-pages.ts';
+import { cutOtherwise, dueLooks, planSync, type SyncPlan } from './plan-sync.ts';
 import { rebase } from './rebase.ts';
 import { heldEdges, watchSeams, type SeamWatch } from './seam-watch.ts';
-import { seriesOf, settledUntil, storePage } from './store-page.ts';
+import { pageStore, seriesOf, settledUntil } from './store-page.ts';
 import type { SyncGap, SyncProgress } from './sync-progress.ts';
 
-/** Gaps that asking again may close. */
-const ASKABLE: ReadonlySet<string> = new Set(['notFetched', 'providerError']);
 /** Missing for a reason that no sync can change. */
 const EXPLAINED: ReadonlySet<string> = new Set(['noTrades', 'beforeListing', 'afterDelisting', 'notYet']);
 const MOST_GAPS = 100;
@@ -23,7 +30,8 @@ const OVERLAP_LASTS_MS = 3_600_000;
 
 /**
  * Closes the gaps of a series: what is expected, not held and not known to be empty is asked for, newest first, and
- * written down page by page, so that whoever goes on after a crash asks for nothing twice.
+ * written down page by page, so that whoever goes on after a crash asks for nothing twice. Where the provider is silent
+ * for longer than is usual it is asked again, by another cut of its pages: at once, and later when that is due.
  * @throws ProviderError if the provider could not answer for all of it; what was stored stays
  */
 export async function runSync(
@@ -39,31 +47,42 @@ export async function runSync(
   const writer = pageWriter(request, tools, context);
   await checkOverlap(request, range, tools, context, writer);
 
-  const missing = await missingIn(request, range, knowledge);
   const reach = provider.reachOf(request.interval, clock()) ?? -Infinity;
-  for (const { from, to } of missing)
+  const plan = await planAfterListing(request, range, tools, stopped);
+  for (const { from, to } of plan.toFetch)
     if (from < reach) await recordFailure({ from, to: Math.min(to, reach) }, [], outOfReach(request), request, tools);
-  const reachable = missing.filter(({ to }) => to > reach).map(({ from, to }) => ({ from: Math.max(from, reach), to }));
-  await writer.report({ wanted: Math.max(context.progress.wanted, sumOf(missing)) });
+  await writer.report({ wanted: Math.max(context.progress.wanted, plan.wanted) });
 
   const failures: ProviderError[] = [];
   const watch = watchSeams(request, await heldEdges(request, tools));
-  for (const page of planPages(reachable, request.interval, provider.barsPerRequest)) {
-    const failure = await fetchPage(page, request, tools, context, writer, watch);
-    if (failure === undefined || failure.code === 'PROVIDER_OUT_OF_REACH') continue;
-    failures.push(failure);
-    if (!failure.isRetryable || failures.length >= MOST_FAILED_PAGES) throw failure;
+  async function fetchAll(missing: readonly Span[], askingOf: (page: Span) => Asking): Promise<void> {
+    const reachable = sharedParts(missing, [{ from: reach, to: Infinity }]);
+    for (const page of planPages(reachable, request.interval, provider.barsPerRequest)) {
+      const failure = await fetchPage(askingOf(page), request, tools, context, writer, watch);
+      if (failure === undefined || failure.code === 'PROVIDER_OUT_OF_REACH') continue;
+      failures.push(failure);
+      if (!failure.isRetryable || failures.length >= MOST_FAILED_PAGES) throw failure;
+    }
   }
+  const again = (page: Span): Asking => ({
+    page,
+    range: cutOtherwise(page, request.interval, provider.barsPerRequest, reach),
+    take: (answered) => writer.confirm(answered, page),
+  });
+  await fetchAll(plan.toFetch, writer.firstLook);
   for (const page of watch.takeDoubted()) {
-    const failure = await fetchPage(page, request, tools, context, writer, watch);
+    const failure = await fetchPage(writer.firstLook(page), request, tools, context, writer, watch);
     if (failure !== undefined) failures.push(failure);
   }
+  if (request.verifyEmpty === true) await fetchAll(plan.empty, again);
+  // What was doubtful just now is asked for a second time at once, what was long ago when its time has come.
+  await fetchAll(await dueLooks(request, range, tools), again);
 
   const end = await knowledge.completenessOf({ ...seriesOf(request), from: range.from, to: range.to });
   const sumFor = (reason: string): number => sumOf(end.missing.filter((gap) => gap.reason === reason));
   const gaps: readonly SyncGap[] =
     end.expected === undefined
-      ? (await missingIn(request, range, knowledge)).map((span) => ({ bars: 0, reason: 'notFetched', ...span }))
+      ? (await planSync(request, range, tools)).toFetch.map((span) => ({ bars: 0, reason: 'notFetched', ...span }))
       : end.missing.filter(({ reason }) => !EXPLAINED.has(reason));
   // The vendor may still be late with the newest: the next sync asks for them again.
   const due = gaps.filter(({ from }) => from < settledUntil(request.interval, tools));
@@ -85,15 +104,16 @@ async function checkOverlap(
   context: JobContext<SyncProgress>,
   writer: PageWriter,
 ): Promise<void> {
-  const { provider, knowledge, clock } = tools;
+  const { provider, clock } = tools;
   if (clock() - (context.progress.overlapReadAt ?? -Infinity) < OVERLAP_LASTS_MS) return;
   let overlap: Overlap | undefined;
   try {
     overlap = await readOverlap(request, tools, context.signal);
   } catch (error) {
     if (!(error instanceof ProviderError) || context.signal.aborted) throw error;
-    const missing = planPages(await missingIn(request, range, knowledge), request.interval, provider.barsPerRequest);
-    if (missing.length > 0) await recordFailure(missing[0], [], error, request, tools);
+    const { toFetch } = await planSync(request, range, tools);
+    const pages = planPages(toFetch, request.interval, provider.barsPerRequest);
+    if (pages.length > 0) await recordFailure(pages[0], [], error, request, tools);
     throw error;
   }
   if (overlap?.rebase === undefined) for (const page of overlap?.pages ?? []) await writer.write(page);
@@ -107,25 +127,38 @@ const outOfReach = ({ provider, interval }: SyncRequest): ProviderError =>
 const sumOf = (spans: readonly { readonly bars?: number }[]): number =>
   spans.reduce((sum, { bars = 0 }) => sum + bars, 0);
 
-interface Missing extends Span {
-  readonly bars?: number;
+/** The plan; what lies before the first bar that the provider has is no part of it, once that is known. */
+async function planAfterListing(
+  request: SyncRequest,
+  range: Span,
+  tools: SyncTools,
+  signal: AbortSignal,
+): Promise<SyncPlan> {
+  const { provider, knowledge } = tools;
+  const plan = await planSync(request, range, tools);
+  const first = Math.min(plan.toFetch[0]?.from ?? Infinity, plan.empty[0]?.from ?? Infinity);
+  if (provider.firstOpenTime === undefined || first === Infinity) return plan;
+  const held = await knowledge.barsAtEdge({ ...seriesOf(request), limit: 1, order: 'asc' });
+  const oldest = held.openTime.length === 0 ? Infinity : held.openTime[0];
+  if (first >= oldest) return plan;
+  await knowledge.noteListing(request.instrumentId, async () => {
+    const told = await askFirstOpenTime(request, provider, signal);
+    // A vendor that begins after what is held does not know when it was listed.
+    return told !== undefined && told <= oldest ? told : undefined;
+  });
+  return planSync(request, range, tools);
 }
 
-/** Where no schedule is known, all that no provider was asked for is missing. */
-async function missingIn(request: SyncRequest, range: Span, knowledge: SyncKnowledge): Promise<readonly Missing[]> {
-  const question = { ...seriesOf(request), from: range.from, to: range.to };
-  const { expected, missing } = await knowledge.completenessOf(question);
-  if (expected !== undefined) return missing.filter(({ reason }) => ASKABLE.has(reason));
-  const { asked } = await knowledge.ledgerOf(question);
-  return partsOutside(
-    range,
-    asked.filter(({ result }) => result === 'fetched'),
-  );
+/** One request: what it is to bring, what is asked for, and what becomes of the answer. */
+interface Asking {
+  readonly page: Span;
+  readonly range: Span;
+  readonly take: (answered: BarsPage) => Promise<unknown>;
 }
 
 /** @returns what the provider could not do; written down as such */
 async function fetchPage(
-  page: Span,
+  { page, range: { from, to }, take }: Asking,
   request: SyncRequest,
   tools: SyncTools,
   { signal, pausing }: JobContext<SyncProgress>,
@@ -133,7 +166,7 @@ async function fetchPage(
   watch: SeamWatch,
 ): Promise<ProviderError | undefined> {
   if (pausing.aborted) throw new JobLostError('Stopped between two requests');
-  const range: TimeRange = { from: epochMs(page.from), to: epochMs(page.to) };
+  const range: TimeRange = { from: epochMs(from), to: epochMs(to) };
   const covered: Span[] = [];
   try {
     const instrument = { instrumentId: instrumentId(request.instrumentId), symbol: request.symbol };
@@ -146,7 +179,7 @@ async function fetchPage(
     };
     for await (const answered of tools.provider.fetchBars(question)) {
       watch.check(answered);
-      await writer.write(answered);
+      await take(answered);
       covered.push(answered.covered);
     }
     await writer.report({});
@@ -176,14 +209,14 @@ type PageWriter = ReturnType<typeof pageWriter>;
 
 /** Stores pages with what is known of them, and counts. */
 function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<SyncProgress>) {
+  const { store, confirm } = pageStore(request, tools);
   let progress = context.progress;
 
-  async function write(page: BarsPage): Promise<StoredCounts> {
-    const counts = await storePage(page, request, tools);
+  function count(counts: StoredCounts): StoredCounts {
     const { inserted, changed, unchanged, skippedStale, rejected } = counts;
     progress = {
       ...progress,
-      fetched: progress.fetched + page.columns.openTime.length,
+      fetched: progress.fetched + inserted + changed + unchanged + skippedStale + rejected.length,
       inserted: progress.inserted + inserted,
       changed: progress.changed + changed,
       unchanged: progress.unchanged + unchanged,
@@ -194,8 +227,11 @@ function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<
     return counts;
   }
 
+  const write = async (page: BarsPage): Promise<StoredCounts> => count(await store(page));
   return {
     write,
+    firstLook: (page: Span): Asking => ({ page, range: page, take: write }),
+    confirm: async (page: BarsPage, span: Span): Promise<StoredCounts> => count(await confirm(page, span)),
     progress: () => progress,
     async report(changes: Partial<SyncProgress>): Promise<void> {
       progress = { ...progress, ...changes };

@@ -1,9 +1,11 @@
 import {
-  closeTimeOf, FINAL, firstIndexFrom, openTimeAt, PROVISIONAL, type BarColumns, type BarInterval,
+  closeTimeOf, FINAL, firstIndexFrom, openTimeAt, PROVISIONAL, sharedParts, sliceColumns,
+  type BarColumns, type BarInterval, type Span,
 } from '../../../market/index.ts'; // prettier-ignore
 import { vendorNow, type BarsPage } from '../../../providers/contract/index.ts';
 import { requireSameCurrency } from './require-same-currency.ts';
 import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
+import { judge, leastSilence, listen, NO_RHYTHM, type Rhythm } from './silence.ts';
 
 export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncRequest, 'instrumentId' | 'interval'>) => ({
   instrumentId: id,
@@ -15,40 +17,91 @@ export const settledUntil = (interval: BarInterval, { provider, clock }: SyncToo
   openTimeAt(vendorNow(provider, clock()) - provider.finalityDelayMs(interval), interval);
 
 const NOTHING: StoredCounts = { inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: [] };
+/** Newest stored bars that tell how often others are to be awaited. */
+const BARS_OF_RHYTHM = 1_000;
 
-/**
- * Stores what a provider answered, then notes for which part of the range the answer was whole.
- * @throws ConflictError `OTHER_CURRENCY`
- */
-export async function storePage(
-  page: BarsPage,
-  request: Pick<SyncRequest, 'instrumentId' | 'interval'>,
-  tools: SyncTools,
-): Promise<StoredCounts> {
+export interface PageStore {
+  /**
+   * Stores what a provider answered, then notes for which part of the range the answer was whole. Where it is silent
+   * for longer than its series usually is, it proves nothing yet.
+   * @throws ConflictError `OTHER_CURRENCY`
+   */
+  store(page: BarsPage): Promise<StoredCounts>;
+  /** Stores what lies in `span` of an answer to the same question, asked again otherwise, and notes that it agrees. */
+  confirm(page: BarsPage, span: Span): Promise<StoredCounts>;
+}
+
+export function pageStore(request: Pick<SyncRequest, 'instrumentId' | 'interval'>, tools: SyncTools): PageStore {
   const { provider, knowledge, clock } = tools;
-  const { columns, covered, currency } = page;
-  await requireSameCurrency(page, seriesOf(request), provider.name, knowledge);
   const { interval } = request;
-  const settled = settledUntil(interval, tools);
-  const now = vendorNow(provider, clock());
-  const { openTime } = columns;
-  const counts =
-    openTime.length === 0
-      ? NOTHING
-      : await knowledge.upsertBars({
-          ...seriesOf(request),
-          provider: provider.name,
-          vendorNow: now,
-          columns: withStates(columns, settled),
-        });
-  // Of what still runs nothing is known, and after the last bar the vendor may be late.
-  const known =
-    openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
-  const to = Math.min(covered.to, known, openTimeAt(now, interval));
-  const named = currency === undefined ? {} : { currency };
-  const fetched = { provider: provider.name, result: 'fetched', ...named } as const;
-  if (covered.from < to) await knowledge.recordCoverage({ ...seriesOf(request), from: covered.from, to, ...fetched });
-  return counts;
+  const series = seriesOf(request);
+  let rhythm: Rhythm | undefined;
+
+  async function storedRhythm(): Promise<Rhythm> {
+    const { openTime } = await knowledge.barsAtEdge({ ...series, limit: BARS_OF_RHYTHM, order: 'desc' });
+    if (openTime.length === 0) return NO_RHYTHM;
+    const held = { from: openTime[0], to: closeTimeOf(openTime[openTime.length - 1], interval) };
+    const runs = await knowledge.expectedRunsOf({ ...series, ...held });
+    return runs === undefined ? NO_RHYTHM : judge(listen(openTime, runs, interval), NO_RHYTHM, interval).rhythm;
+  }
+
+  async function upsert(columns: BarColumns): Promise<StoredCounts> {
+    if (columns.openTime.length === 0) return NOTHING;
+    return knowledge.upsertBars({
+      ...series,
+      provider: provider.name,
+      vendorNow: vendorNow(provider, clock()),
+      columns: withStates(columns, settledUntil(interval, tools)),
+    });
+  }
+
+  /** Of what still runs nothing is known, and after the last bar the vendor may be late. */
+  function answeredPart({ columns: { openTime }, covered }: BarsPage): Span {
+    const settled = settledUntil(interval, tools);
+    const known =
+      openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
+    return { from: covered.from, to: Math.min(covered.to, known, openTimeAt(vendorNow(provider, clock()), interval)) };
+  }
+
+  async function doubtfulIn(openTime: Float64Array, answered: Span, before: Rhythm): Promise<Span[]> {
+    let heard = listen(openTime, [answered], interval);
+    if (heard.silences.some(({ bars }) => bars >= leastSilence(interval))) {
+      // Nothing is called complete of which it is not known when it trades.
+      const runs = await knowledge.expectedRunsOf({ ...series, ...answered });
+      if (runs === undefined) return [];
+      heard = listen(openTime, runs, interval);
+    }
+    const judged = judge(heard, before, interval);
+    ({ rhythm } = judged);
+    return judged.doubtful.map(({ from, to }) => ({ from, to }));
+  }
+
+  const toldBy = ({ currency }: BarsPage) => ({
+    provider: provider.name,
+    ...(currency === undefined ? {} : { currency }),
+  });
+
+  return {
+    async store(page) {
+      await requireSameCurrency(page, series, provider.name, knowledge);
+      const before = rhythm ?? (await storedRhythm());
+      const counts = await upsert(page.columns);
+      const answered = answeredPart(page);
+      if (answered.from >= answered.to) return counts;
+      const doubtful = await doubtfulIn(page.columns.openTime, answered, before);
+      await knowledge.recordCoverage({ ...series, ...answered, ...toldBy(page), result: 'fetched', doubtful });
+      return counts;
+    },
+    async confirm(page, span) {
+      await requireSameCurrency(page, series, provider.name, knowledge);
+      const { openTime } = page.columns;
+      const [from, to] = [firstIndexFrom(openTime, span.from), firstIndexFrom(openTime, span.to)];
+      const counts = await upsert(sliceColumns(page.columns, from, to));
+      for (const part of sharedParts([answeredPart(page)], [span]))
+        await knowledge.recordCoverage({ ...series, ...part, ...toldBy(page), result: 'confirmed' });
+      return counts;
+    },
+  };
 }
 
 /** What is old enough that the vendor will not change it is final. */

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
-import { instrumentId, seriesId } from '../../../../market/index.ts';
+import { instrumentId, seriesId, type BarInterval } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { requireRange } from '../../range.ts';
@@ -12,8 +12,17 @@ export interface DeleteOutcome {
   readonly deleted: number;
 }
 
+/** Forgets what providers were asked for in a range of a series, lest what is deleted counts as known to be empty. */
+export type ForgetFetched = (span: {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly from: number;
+  readonly to: number;
+}) => Promise<void>;
+
 /**
- * Removes the bars of `[from, to)` with their revisions, for retention: as-of reads no longer know them either.
+ * Removes the bars of `[from, to)` with their revisions, for retention: as-of reads no longer know them either, and a
+ * sync of the range fetches them again.
  * @throws InvalidRequestError `INVALID_RANGE` if `from` is not before `to`
  */
 export const deleteBars = defineCommand<DeleteOutcome>()(
@@ -26,10 +35,16 @@ export const deleteBars = defineCommand<DeleteOutcome>()(
   }),
 );
 
-export function handleDeleteBars(collections: BarsCollections, onWritten: () => void): HandlerOf<typeof deleteBars> {
+export function handleDeleteBars(
+  collections: BarsCollections,
+  onWritten: () => void,
+  forgetFetched: ForgetFetched,
+): HandlerOf<typeof deleteBars> {
   return async ({ instrumentId: id, interval, from, to }, { now }) => {
     const range = requireRange(from, to);
     const series = seriesId(instrumentId(id), interval);
+    // First, so that a crash in between leaves bars that nobody asked for, and not holes that count as known.
+    await forgetFetched({ instrumentId: id, interval, from, to });
     const ids = chunkIdRange(series, range);
     const stored = await collections.chunks
       .find({ _id: { $gte: ids.first, $lte: ids.last } }, { projection: { _id: 1 }, sort: { _id: 1 } })

@@ -9,6 +9,7 @@ import { deleteBars } from './delete-bars.command.ts';
 const schema = {
   tags: ['bars'],
   summary: 'Remove the bars of [from, to) with their history, for retention',
+  description: 'A sync of the range fetches them again, also that which keeps a tracked series complete.',
   params: SeriesParams,
   querystring: Type.Object({ ...SeriesQuery.properties, from: TimeText, to: TimeText }),
   response: { 200: Type.Object({ deleted: Type.Integer() }) },

@@ -4,13 +4,15 @@ import { aRow, aStore, at, LATER, minute, knowledgeOf } from '../../../../../tes
 import { answerGetBars } from '../../queries/get-bars/get-bars.query.ts';
 import { handleDeleteBars } from './delete-bars.command.ts';
 
+const forgetNothing = (): Promise<void> => Promise.resolve();
+
 const SERIES = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
 const unregistered = knowledgeOf();
 
 test('the bars of the range are gone, in whole chunks and in parts, and those around it stay', async (t) => {
   const { collections, upsert } = await aStore(t);
   await upsert([0, 1, 1_440, 2_880, 2_881].map((count) => aRow(count, 10)));
-  const remove = handleDeleteBars(collections, () => undefined);
+  const remove = handleDeleteBars(collections, () => undefined, forgetNothing);
   const range = { from: minute(1), to: minute(2_881) };
   assert.deepEqual(await remove({ ...SERIES, ...range }, at(LATER)), { deleted: 3 });
   const { columns } = await answerGetBars(collections, unregistered)(SERIES, at(LATER));
@@ -28,7 +30,11 @@ test('no as-of read knows a deleted bar, not even from the part of its history t
   for (let revision = 0; revision < 20; revision++)
     await upsert(bars.map((count) => aRow(count, 10 + revision)), { observedAt: minute(100 + revision) }); // prettier-ignore
   assert.ok((await collections.chunkHistory.countDocuments()) > 0);
-  await handleDeleteBars(collections, () => undefined)({ ...SERIES, from: minute(0), to: minute(30) }, at(LATER));
+  await handleDeleteBars(
+    collections,
+    () => undefined,
+    forgetNothing,
+  )({ ...SERIES, from: minute(0), to: minute(30) }, at(LATER));
   await upsert([aRow(0, 99)], { observedAt: minute(500) });
   const { columns } = await answerGetBars(collections, unregistered)({ ...SERIES, asOf: minute(101) }, at(LATER));
   assert.deepEqual([...columns.openTime], bars.slice(30).map(minute));
@@ -36,6 +42,6 @@ test('no as-of read knows a deleted bar, not even from the part of its history t
 
 test('a range that is none is refused', async (t) => {
   const { collections } = await aStore(t);
-  const remove = handleDeleteBars(collections, () => undefined);
+  const remove = handleDeleteBars(collections, () => undefined, forgetNothing);
   await assert.rejects(remove({ ...SERIES, from: minute(2), to: minute(2) }, at(LATER)), { code: 'INVALID_RANGE' });
 });

@@ -10,6 +10,8 @@ import type { BarsKnowledge, InstrumentFacts } from '../../reading/plan-answer.t
 import { publishPending } from '../../relay/publish-pending.ts';
 import { answerGetPage } from './get-page.query.ts';
 
+const forgetNothing = (): Promise<void> => Promise.resolve();
+
 type PageQuestion = Omit<Parameters<ReturnType<typeof answerGetPage>>[0], 'instrumentId'>;
 
 interface World {
@@ -33,7 +35,7 @@ async function aCachedStore(t: TestContext, isVersioned: boolean) {
     isVersioned ? (database.dataVersion?.() ?? NaN) + world.version : undefined;
   const cached = answerGetPage({ collections, knowledge, cache, dataVersion });
   const fresh = answerGetPage({ collections, knowledge, cache: createCache(0), dataVersion: () => undefined });
-  const deleteBars = handleDeleteBars(collections, () => undefined);
+  const deleteBars = handleDeleteBars(collections, () => undefined, forgetNothing);
   const textOf = async (answer: typeof cached, question: PageQuestion, now: number): Promise<string> => {
     const { body, release } = await answer({ instrumentId: 'COINBASE:BTCUSD', ...question }, at(now));
     const text = Buffer.from(body).toString();

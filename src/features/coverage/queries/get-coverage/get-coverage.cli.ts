@@ -42,7 +42,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
   const missing = ranges.filter(({ status }) => status !== 'held');
   const listed = missing
     .slice(0, MOST_LISTED)
-    .map((range) => [range.status, isoOfEpochMs(range.from), isoOfEpochMs(range.to), range.bars]);
+    .map((range) => [range.status, isoOfEpochMs(range.from), isoOfEpochMs(range.to), range.bars, range.looks ?? '']);
   return [
     title,
     '',
@@ -50,7 +50,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
     ...heatMap(days),
     '',
     `${counted(held, 'bar')} held${outside}; ${counted(expected, 'bar')} expected.`,
-    ...(listed.length === 0 ? [] : ['', ...tableLines([['missing', 'from', 'to', 'bars'], ...listed])]),
+    ...(listed.length === 0 ? [] : ['', ...tableLines([['missing', 'from', 'to', 'bars', 'answers'], ...listed])]),
     ...(missing.length > MOST_LISTED
       ? [`… and ${counted(missing.length - MOST_LISTED, 'more range')}; --json lists all`]
       : []),

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { BarInterval, PriceBasis, Span } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { SyncRefusal } from '../../collections.ts';
-import { coverageDays, coveredRanges, type CoverageDay, type CoveredRange } from '../../coverage-days.ts';
+import { coverageDays, coveredRanges, withLooks, type CoverageDay, type CoveredRange } from '../../coverage-days.ts';
 import type { AskedRange } from '../../ledger.ts';
 import type { Ledger } from '../get-ledger/get-ledger.query.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
@@ -81,7 +81,7 @@ export function answerGetCoverage(knowledge: CoverageKnowledge): HandlerOf<typeo
       knowledge.expectedRunsOf(whole),
       knowledge.ledgerOf(whole),
     ]);
-    const ranges = coveredRanges(runs, missing, interval);
+    const ranges = withLooks(coveredRanges(runs, missing, interval), asked);
     const days = coverageDays(runs, ranges, interval);
     return { ...whole, basis, currency, refusal, expected, held: returned, extra, complete, ranges, days, asked };
   };

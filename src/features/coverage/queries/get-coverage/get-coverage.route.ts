@@ -9,6 +9,7 @@ import { getCoverage } from './get-coverage.query.ts';
 
 const Time = Type.String({ description: 'RFC 3339' });
 const Text = Type.Union([Type.String(), Type.Null()]);
+const Count = Type.Union([Type.Integer(), Type.Null()]);
 
 const schema = {
   tags: ['coverage'],
@@ -24,11 +25,13 @@ const schema = {
       basis: Text,
       currency: Text,
       refusal: Type.Union([Type.Object({ code: Type.String(), message: Type.String(), at: Time }), Type.Null()]),
-      expected: Type.Union([Type.Integer(), Type.Null()]),
+      expected: Count,
       held: Type.Integer(),
       extra: Type.Integer(),
       complete: Type.Boolean(),
-      ranges: Type.Array(Type.Object({ from: Time, to: Time, bars: Type.Integer(), status: Type.String() })),
+      ranges: Type.Array(
+        Type.Object({ from: Time, to: Time, bars: Type.Integer(), status: Type.String(), looks: Count }),
+      ),
       days: Type.Array(
         Type.Object({
           day: Type.String(),
@@ -43,6 +46,8 @@ const schema = {
           provider: Type.String(),
           result: Type.String(),
           at: Time,
+          looks: Type.Integer({ description: 'Answers that agree on what is absent' }),
+          lookAgainAt: Text,
           code: Text,
           message: Text,
         }),

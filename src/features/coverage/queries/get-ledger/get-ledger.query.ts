@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { instrumentId, seriesId, type PriceBasis } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { CoverageCollections, SyncRefusal } from '../../collections.ts';
-import { ledgerIn, type AskedRange } from '../../ledger.ts';
+import { claimsOf, ledgerIn, type AskedRange, type Claim } from '../../ledger.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /** What is known of where a series came from. */
@@ -17,6 +17,8 @@ export interface Ledger {
   readonly rebasedUntil: number | undefined;
   /** What providers were asked for, ascending and disjoint. */
   readonly asked: readonly AskedRange[];
+  /** What that proves, ascending and disjoint. */
+  readonly claims: readonly Claim[];
 }
 
 /** The ledger of a series in `[from, to)`; with `asOf`, as known at that moment. */
@@ -36,6 +38,6 @@ export function answerGetLedger({ coverage }: CoverageCollections): HandlerOf<ty
     const ledger = await coverage.findOne({ _id: seriesId(instrumentId(instrument), interval) });
     const asked = ledgerIn(ledger?.asked ?? [], from, to).filter(({ at }) => at <= asOf);
     const { basis, currency, refusal, rebasedUntil } = ledger ?? {};
-    return { basis, currency, refusal, rebasedUntil, asked };
+    return { basis, currency, refusal, rebasedUntil, asked, claims: claimsOf(asked) };
   };
 }

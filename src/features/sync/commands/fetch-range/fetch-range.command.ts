@@ -4,7 +4,7 @@ import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts
 import { latestNow, providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
 import type { SyncKnowledge } from '../../knowledge.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
-import { storePage } from '../../syncing/store-page.ts';
+import { pageStore } from '../../syncing/store-page.ts';
 
 /**
  * Fetches a range from its provider at once and stores it, for who cannot wait for a job; whatever is held already is
@@ -29,6 +29,7 @@ export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number):
     const symbol = symbolAmong(await knowledge.aliasesOf(id), name);
     const range = { from: epochMs(from), to: epochMs(to) };
     const { signal } = new AbortController(); // closing the provider ends it
+    const { store } = pageStore({ instrumentId: id, interval }, { provider, knowledge, clock });
     const covered: Span[] = [];
     for await (const page of provider.fetchBars({
       instrumentId: instrumentId(id),
@@ -38,7 +39,7 @@ export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number):
       now: latestNow(provider, clock()),
       signal,
     })) {
-      await storePage(page, { instrumentId: id, interval }, { provider, knowledge, clock });
+      await store(page);
       covered.push(page.covered);
     }
     return covered;

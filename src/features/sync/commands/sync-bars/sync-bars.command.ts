@@ -17,6 +17,7 @@ export const SyncOrder = Type.Object({
   from: Type.Optional(EpochMsNumber),
   to: Type.Optional(EpochMsNumber),
   acceptJump: Type.Optional(Type.Boolean()),
+  verifyEmpty: Type.Optional(Type.Boolean()),
 });
 export type SyncOrder = Static<typeof SyncOrder>;
 
@@ -24,8 +25,9 @@ export type SyncOrder = Static<typeof SyncOrder>;
  * Orders a series to be brought up to the provider in `[from, to)`, UTC epoch ms. Without `to` it goes up to now, and
  * the series is tracked: kept complete from then on. The answer is the job; one that is at the same work already is
  * answered instead. Where the provider has not the interval, the largest that divides it is fetched, and larger ones
- * are derived on reading. `provider` and `from` may be left out for a tracked series.
- * With `acceptJump` prices or volumes may jump by a factor of 100, which else is taken for another unit and refused.
+ * are derived on reading. `provider` and `from` may be left out for a tracked series. `verifyEmpty` also asks again for
+ * all that counts as empty. With `acceptJump` prices or volumes may jump by a factor of 100, which else is taken for
+ * another unit and refused.
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
  * @throws ConflictError `OTHER_PRICE_BASIS` if what is stored means something else than the provider's prices
  */
@@ -59,12 +61,13 @@ export function handleSyncBars(
       ...(order.to === undefined ? {} : { to: order.to }),
       ...(symbol === undefined ? {} : { symbol }),
       ...(order.acceptJump === true ? { acceptJump: true } : {}),
+      ...(order.verifyEmpty === true ? { verifyEmpty: true } : {}),
     };
     const job = await scheduler.enqueue({
       kind: SYNC_JOB,
       input: request,
       progress: NO_PROGRESS,
-      key: `${_id} ${provider.name} ${from} ${order.to ?? 'now'}`,
+      key: `${_id} ${provider.name} ${from} ${order.to ?? 'now'}${order.verifyEmpty === true ? ' verify' : ''}`,
     });
     // A range with an end is a wish for once, one without a wish for good.
     if (order.to !== undefined) return job as SyncJob;

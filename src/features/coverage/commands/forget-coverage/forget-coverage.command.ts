@@ -1,0 +1,21 @@
+import Type from 'typebox';
+import { instrumentId, seriesId } from '../../../../market/index.ts';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { changeLedger } from '../../change-ledger.ts';
+import type { CoverageCollections } from '../../collections.ts';
+import { withoutSpan } from '../../ledger.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
+
+/**
+ * Forgets what providers were asked for in `[from, to)` of a series, so that it can be fetched again.
+ * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same ledger
+ */
+export const forgetCoverage = defineCommand<void>()(
+  'coverage.forget-coverage',
+  Type.Object({ instrumentId: InstrumentIdText, interval: IntervalText, from: EpochMsNumber, to: EpochMsNumber }),
+);
+
+export function handleForgetCoverage(collections: CoverageCollections): HandlerOf<typeof forgetCoverage> {
+  return ({ instrumentId: instrument, interval, ...span }) =>
+    changeLedger(collections, seriesId(instrumentId(instrument), interval), (asked) => withoutSpan(asked, span));
+}
