@@ -164,6 +164,7 @@ test('columns of seconds are refused as a whole, columns of 1970 in milliseconds
     code: 'INVALID_REQUEST',
     message: /columns.openTime: .*looks like epoch seconds/,
   });
+  await assert.rejects(upsert([...days, NaN]), { message: /columns.openTime/ });
   await assert.rejects(upsert([1_555_200_000]), { message: /columns.openTime/ }); // a day of 2019, and of 1970
   const inMs = days.map((second) => second * 1_000);
   assert.equal((await upsert(inMs)).inserted, 20_000);

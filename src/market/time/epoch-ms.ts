@@ -124,7 +124,7 @@ export function isLikeSeconds(time: number): boolean {
   return Math.abs(time) >= LEAST_EPOCH && isNearEpoch(time);
 }
 
-/** Whether epoch ms are so near to 1970 (47 days) that, as seconds, they would be of 1840 to 2099. */
+/** Whether epoch ms are so near to 1970 (47 days) that, as seconds, they would be of 1840 to 2099; true of NaN. */
 export function isNearEpoch(time: number): boolean {
-  return Math.abs(time) < END_OF_2099_SECONDS;
+  return !(Math.abs(time) >= END_OF_2099_SECONDS);
 }
