@@ -355,6 +355,18 @@ test('one request that fails does not stop the others, and only it is repeated',
   assert.equal((await prices(CRYPTO)).size, 900);
 });
 
+test('a page that fails for good does not stop the others, and the job says which and why', async (t) => {
+  const { vendor, sync, prices } = await aWorld(t, { now: 1_000 });
+  vendor.fault = 'PROVIDER_REFUSED';
+  vendor.failsAt = (from) => from >= 800;
+  const { state, error, progress } = await sync(CRYPTO, { from: 0, to: 900 });
+  assert.deepEqual([state, error, progress.inserted, progress.failed], ['incomplete', undefined, 800, 100]);
+  assert.deepEqual(progress.failures, [
+    { from: minute(800), to: minute(900), code: 'PROVIDER_REFUSED', message: 'as told' },
+  ]);
+  assert.equal((await prices(CRYPTO)).size, 800);
+});
+
 test('young bars are provisional, and a later sync makes them final', async (t) => {
   const { bus, sync, passTo } = await aWorld(t, { now: 100 });
   await sync(CRYPTO, { from: 0 });

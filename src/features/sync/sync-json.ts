@@ -9,7 +9,12 @@ const isoOrNull = (time: number | undefined): string | null => (time === undefin
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function jobJson(job: SyncJob) {
   const { instrumentId, interval, provider, from, to } = job.input;
-  const { gaps, expected, overlapReadAt: _, ...counts } = job.progress;
+  const { gaps, failures = [], expected, overlapReadAt: _, ...counts } = job.progress;
+  const spanJson = <T extends { readonly from: number; readonly to: number }>(span: T) => ({
+    ...span,
+    from: isoOfEpochMs(span.from),
+    to: isoOfEpochMs(span.to),
+  });
   return {
     id: job._id,
     kind: job.kind,
@@ -20,7 +25,8 @@ export function jobJson(job: SyncJob) {
     from: isoOfEpochMs(from),
     to: isoOrNull(to),
     progress: { expected: expected ?? null, ...counts },
-    gaps: gaps.map((gap) => ({ ...gap, from: isoOfEpochMs(gap.from), to: isoOfEpochMs(gap.to) })),
+    gaps: gaps.map(spanJson),
+    failures: failures.map(spanJson),
     attempts: job.attempts,
     error: job.error ?? null,
     createdAt: isoOfEpochMs(job.createdAt),

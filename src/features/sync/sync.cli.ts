@@ -130,7 +130,7 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
 }
 
 function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[] {
-  const { fetched, inserted, changed, unchanged, rejected, empty, gaps } = progress;
+  const { fetched, inserted, changed, unchanged, rejected, empty, gaps, failures } = progress;
   const counts = Object.entries({ inserted, changed, unchanged, rejected, 'without trades': empty })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${grouped(count)} ${name}`)
@@ -138,6 +138,11 @@ function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[]
   return [
     `${input.instrumentId} ${input.interval}: ${state}. ${counted(fetched, 'bar')} came${counts === '' ? '' : `: ${counts}`}.`,
     ...(error === undefined || state === 'completed' ? [] : [`  ${error.message} (${error.code}); job ${_id}`]),
+    ...failures
+      .slice(0, 10)
+      .map(
+        ({ from, to, code, message }) => `  failed ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}: ${message} (${code})`,
+      ),
     ...gaps
       .slice(0, 10)
       .map(

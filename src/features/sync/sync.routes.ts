@@ -60,6 +60,9 @@ const JobJson = Type.Object({
     requests: Count,
   }),
   gaps: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), bars: Count, reason: Type.String() })),
+  failures: Type.Array(
+    Type.Object({ from: Type.String(), to: Type.String(), code: Type.String(), message: Type.String() }),
+  ),
   attempts: Count,
   error: Failure,
   createdAt: Type.String(),

@@ -12,6 +12,7 @@ import { JobLostError, type JobContext, type JobEnd } from '../../../platform/sc
 import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
 import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
 import { askDescription, askFirstOpenTime } from './ask-description.ts';
+import { fetchEach, type FailedPage } from './fetch-each.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
 import { planPages } from './plan-pages.ts';
 import { cutOtherwise, dueLooks, planSync, type SyncPlan } from './plan-sync.ts';
@@ -23,8 +24,6 @@ import type { SyncGap, SyncProgress } from './sync-progress.ts';
 /** Missing for a reason that no sync can change. */
 const EXPLAINED: ReadonlySet<string> = new Set(['noTrades', 'beforeListing', 'afterDelisting', 'notYet']);
 const MOST_GAPS = 100;
-/** Of one kind of failure; then the rest of the range is not worth asking for now. */
-const MOST_FAILED_PAGES = 3;
 /** For so long a job that was interrupted, or failed, need not look at the newest stored bars again. */
 const OVERLAP_LASTS_MS = 3_600_000;
 
@@ -53,16 +52,15 @@ export async function runSync(
     if (from < reach) await recordFailure({ from, to: Math.min(to, reach) }, [], outOfReach(request), request, tools);
   await writer.report({ wanted: Math.max(context.progress.wanted, plan.wanted) });
 
-  const failures: ProviderError[] = [];
+  const failures: FailedPage[] = [];
+  let hasAnswer = false;
   const watch = watchSeams(request, await heldEdges(request, tools));
   async function fetchAll(missing: readonly Span[], askingOf: (page: Span) => Asking): Promise<void> {
     const reachable = sharedParts(missing, [{ from: reach, to: Infinity }]);
-    for (const page of planPages(reachable, request.interval, provider.barsPerRequest)) {
-      const failure = await fetchPage(askingOf(page), request, tools, context, writer, watch);
-      if (failure === undefined || failure.code === 'PROVIDER_OUT_OF_REACH') continue;
-      failures.push(failure);
-      if (!failure.isRetryable || failures.length >= MOST_FAILED_PAGES) throw failure;
-    }
+    const pages = planPages(reachable, request.interval, provider.barsPerRequest);
+    const fetched = await fetchEach(pages, (page) => fetchPage(askingOf(page), request, tools, context, writer, watch));
+    failures.push(...fetched.failed);
+    hasAnswer ||= fetched.hasAnswer;
   }
   const again = (page: Span): Asking => ({
     page,
@@ -71,8 +69,8 @@ export async function runSync(
   });
   await fetchAll(plan.toFetch, writer.firstLook);
   for (const page of watch.takeDoubted()) {
-    const failure = await fetchPage(writer.firstLook(page), request, tools, context, writer, watch);
-    if (failure !== undefined) failures.push(failure);
+    const error = await fetchPage(writer.firstLook(page), request, tools, context, writer, watch);
+    if (error !== undefined) failures.push({ page, error });
   }
   if (request.verifyEmpty === true) await fetchAll(plan.empty, again);
   // What was doubtful just now is asked for a second time at once, what was long ago when its time has come.
@@ -91,8 +89,11 @@ export async function runSync(
     empty: sumFor('noTrades'),
     failed: sumFor('providerError'),
     gaps: due.slice(0, MOST_GAPS),
+    failures: failures.slice(0, MOST_GAPS).map(({ page, error: { code, message } }) => ({ ...page, code, message })),
   });
-  if (failures.length > 0) throw failures[0];
+  // What may pass is tried again by the next attempt; what failed for good only if nothing could be had stops the job.
+  const thrown = failures.find(({ error }) => error.isRetryable) ?? (hasAnswer ? undefined : failures.at(0));
+  if (thrown !== undefined) throw thrown.error;
   return { state: due.length === 0 ? 'completed' : 'incomplete', progress: writer.progress() };
 }
 

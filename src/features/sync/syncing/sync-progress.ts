@@ -20,6 +20,15 @@ export interface SyncProgress {
   readonly overlapReadAt: number | undefined;
   /** What is still missing and why, at most 100 ranges. */
   readonly gaps: readonly SyncGap[];
+  /** Requests that the provider could not answer in the newest attempt, at most 100. */
+  readonly failures: readonly SyncFailure[];
+}
+
+export interface SyncFailure {
+  readonly from: number;
+  readonly to: number;
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface SyncGap {
@@ -43,4 +52,5 @@ export const NO_PROGRESS: SyncProgress = {
   requests: 0,
   overlapReadAt: undefined,
   gaps: [],
+  failures: [],
 };
