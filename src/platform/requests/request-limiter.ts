@@ -35,6 +35,7 @@ export class RequestLimiter {
   readonly #limits: RequestLimits;
   readonly #now: () => number;
   readonly #timer: Timer;
+  readonly #advice: string | undefined;
   /** In order of coming. */
   readonly #waiting = { fresh: new Set<Waiter>(), backfill: new Set<Waiter>() };
   /** What the window holds, oldest first. */
@@ -43,11 +44,13 @@ export class RequestLimiter {
   #pausedUntil = 0;
   #cancelWake: () => void = () => undefined;
 
-  constructor(name: string, limits: RequestLimits, now: () => number, timer: Timer) {
+  /** @param advice what may help against a pause, told with it */
+  constructor(name: string, limits: RequestLimits, now: () => number, timer: Timer, advice?: string) {
     this.#name = name;
     this.#limits = limits;
     this.#now = now;
     this.#timer = timer;
+    this.#advice = advice;
   }
 
   get queued(): number {
@@ -131,7 +134,8 @@ export class RequestLimiter {
 
   #refusal(why: string): ProviderError {
     const untilMs = Math.max(this.#pausedUntil - this.#now(), this.#limits.windowMs);
-    return new ProviderError('PROVIDER_RATE_LIMITED', `${this.#name}: ${why}, as the vendor limits requests`, {
+    const advice = this.pausedUntil === undefined || this.#advice === undefined ? '' : `: ${this.#advice}`;
+    return new ProviderError('PROVIDER_RATE_LIMITED', `${this.#name}: ${why}, as the vendor limits requests${advice}`, {
       retryAfterSeconds: Math.ceil(untilMs / 1_000),
     });
   }

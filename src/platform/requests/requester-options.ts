@@ -19,10 +19,20 @@ export interface RequesterOptions {
   readonly patience?: Patience;
   /** Called when something is asked; what it returns is told the vendor's time, UTC epoch ms, if the answer has it. */
   readonly onAsk?: (() => (vendorTime: number) => void) | undefined;
+  /** For a vendor that is busy for long and does not say how long; default: it is asked again soon. */
+  readonly busy?: BusyRule;
   /** For waits between requests. */
   readonly timer?: Timer;
   /** In `[0, 1)`, for jitter. */
   readonly random?: () => number;
+}
+
+/** What becomes of an answer of status 429 that names no time. */
+export interface BusyRule {
+  /** Nothing is sent for so long at most, half of it chance. What is longer than `totalMs` is an error at once. */
+  readonly pauseMs: number;
+  /** What may help, told with the error. */
+  readonly advice: string;
 }
 
 /** How long and how often; every field has a default. */

@@ -121,6 +121,20 @@ test('a vendor that stays too busy and names no time is left alone ever longer',
   assert.equal(clock.now() - before, 500, 'a good answer ends it');
 });
 
+test('a vendor that is busy for long is asked once, then left alone, and what may help is told each time', async (t) => {
+  const { server, clock, get, requester } = await aRequester(t, {
+    busy: { pauseMs: 900_000, advice: 'try elsewhere' },
+  });
+  server.fail(answering(429), answering(429, '', { 'retry-after': '20' }));
+  for (let i = 0; i < 2; i++)
+    await assert.rejects(get(), { code: 'PROVIDER_RATE_LIMITED', message: /try elsewhere$/, retryAfterSeconds: 900 });
+  assert.equal(server.requests.length, 1);
+  assert.equal(requester.state().pausedUntil, START + 900_000);
+  await new Promise<void>((resolve) => clock.timer(900_000, resolve));
+  await get();
+  assert.equal(server.requests.length, 3, 'a pause that the vendor names is waited for');
+});
+
 test('the last answer that is allowed pauses the next request', async (t) => {
   const { server, clock, get } = await aRequester(t);
   const reset = String(START / 1_000 + 30);

@@ -31,10 +31,10 @@ interface Planned {
 }
 
 export function createRequester(options: RequesterOptions): Requester {
-  const { name, baseUrl, limits, clock, explain, timer = systemTimer, random = Math.random } = options;
+  const { name, baseUrl, limits, clock, busy, timer = systemTimer, random = Math.random } = options;
   const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...options.headers };
   const patience = { ...PATIENCE, ...options.patience };
-  const limiter = new RequestLimiter(name, limits, clock, timer);
+  const limiter = new RequestLimiter(name, limits, clock, timer, busy?.advice);
   const breaker = new CircuitBreaker(patience.breaker, clock);
   const closing = new AbortController();
   let opened: Promise<Agent> | undefined;
@@ -43,8 +43,11 @@ export function createRequester(options: RequesterOptions): Requester {
   let busyInRow = 0;
 
   // Half of it is chance, so that requests that failed together do not come back together.
+  const jittered = (longestMs: number): number => longestMs * (0.5 + random() / 2);
   const backoffMs = (times: number, longestMs = LONGEST_BACKOFF_MS): number =>
-    Math.min(patience.backoffMs * 2 ** (times - 1), longestMs) * (0.5 + random() / 2);
+    jittered(Math.min(patience.backoffMs * 2 ** (times - 1), longestMs));
+  const busyPauseMs = (): number =>
+    busy === undefined ? backoffMs(busyInRow, LONGEST_BUSY_PAUSE_MS) : jittered(busy.pauseMs);
 
   /** Lets the vendor decide when all go on; one that is too busy and names no time is left alone ever longer. */
   function heedPause({ status, headers }: VendorAnswer): number {
@@ -52,7 +55,7 @@ export function createRequester(options: RequesterOptions): Requester {
     const isBusy = status === 429 || status === 418;
     busyInRow = isBusy ? busyInRow + 1 : 0;
     const asked = isBusy || status === 503 ? vendorPauseMs(headers, now) : pauseAfterLastMs(headers, now);
-    const pauseMs = asked ?? (isBusy ? backoffMs(busyInRow, LONGEST_BUSY_PAUSE_MS) : 0);
+    const pauseMs = asked ?? (isBusy ? busyPauseMs() : 0);
     if (pauseMs > 0) limiter.pause(now + pauseMs);
     return pauseMs;
   }
@@ -70,7 +73,7 @@ export function createRequester(options: RequesterOptions): Requester {
     };
     const asked = { ...patience, dispatcher, headers, signal, what, timeoutMs, onHeaders };
     const answer = await sendRequest(url, asked);
-    return readAnswer({ ...answer, pauseMs: heedPause(answer) }, what, explain);
+    return readAnswer({ ...answer, pauseMs: heedPause(answer) }, what, options);
   }
 
   /** One attempt; answers what made it fail where another one may help. */
@@ -102,7 +105,8 @@ export function createRequester(options: RequesterOptions): Requester {
       if (!(outcome instanceof ProviderError)) return outcome;
       // The pause for all is the wait of a request that came too fast.
       const waitMs = outcome.code === 'PROVIDER_RATE_LIMITED' ? 0 : backoffMs(attempt);
-      const isOver = attempt >= patience.attempts || clock() + waitMs >= planned.deadline;
+      const nextAt = Math.max(clock() + waitMs, limiter.pausedUntil ?? 0);
+      const isOver = attempt >= patience.attempts || nextAt >= planned.deadline;
       if (isOver || breaker.state === 'open') throw outcome;
       if (waitMs > 0) await sleep(waitMs, timer, planned.signal);
     }
