@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { collect } from '../../../test/support/collect.ts';
 import { startFakeBinance } from '../../../test/support/fake-binance/index.ts';
+import { jsonAnswer, startFakeServer } from '../../../test/support/fake-vendor/fake-server.ts';
 import { answering } from '../../../test/support/fake-vendor/faults.ts';
 import type { FakeVendor, FakeWorld } from '../../../test/support/fake-vendor/fake-vendor.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
@@ -8,6 +10,9 @@ import { epochMs, instrumentId } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import { testProvider } from '../contract/contract.ts';
 import { createCcxt } from './index.ts';
+import { loadExchange } from './load-exchange.ts';
+import type { Market } from './schema.ts';
+import { volumeUnitOf } from './volume-unit.ts';
 
 const BTC = { instrumentId: instrumentId('BINANCE:BTCUSDT'), symbol: undefined };
 const UNKNOWN = { instrumentId: instrumentId('BINANCE:NONESUCH'), symbol: undefined };
@@ -179,8 +184,7 @@ test('a list of markets that failed to load is asked for again', { skip }, async
   const fake = await startFakeBinance(t, { bars, now: NOW });
   const provider = createCcxt({ exchange: 'binance', url: fake.url, clock: () => NOW, patience: { attempts: 1 } });
   t.after(() => provider.close());
-  const broken = answering(500);
-  fake.fail(broken, broken, broken);
+  fake.fail(answering(500));
   await assert.rejects(async () => provider.describeInstrument?.(BTC, signal), { code: 'PROVIDER_UNAVAILABLE' });
   assert.deepEqual(await provider.describeInstrument?.(BTC, signal), {
     instrumentId: 'BINANCE:BTCUSDT',
@@ -196,6 +200,63 @@ test('a list of markets that failed to load is asked for again', { skip }, async
   const byAlias = { instrumentId: instrumentId('MINE:BTC'), symbol: 'BTC/USDT' };
   assert.equal((await provider.describeInstrument?.(byAlias, signal))?.instrumentId, 'MINE:BTC');
   assert.equal(fake.requests.length, length, 'the list is kept');
+});
+
+test('of binance spot markets alone are asked for, from the host of its public data', { skip }, async (t) => {
+  const { urls } = await loadExchange('ccxt-binance', 'binance');
+  assert.equal((urls.api as { readonly public: string }).public, 'https://data-api.binance.vision/api/v3');
+  const fake = await startFakeBinance(t, { bars, now: NOW });
+  const provider = createCcxt({ exchange: 'binance', url: fake.url, clock: () => NOW, patience: { attempts: 1 } });
+  t.after(() => provider.close());
+  await provider.describeInstrument?.(BTC, signal);
+  assert.deepEqual(fake.requests.map(({ url }) => url.pathname), ['/api/v3/exchangeInfo']); // prettier-ignore
+});
+
+/** gate with a swap of 0.0001 BTC a contract and one of 1 USD, each row of 70 contracts. */
+async function aGate(t: TestContext) {
+  const contract = (name: string, quanto_multiplier: string) => ({ name, quanto_multiplier, mark_price: '100' });
+  const row = (openTime: number) => ({ t: openTime / 1_000, o: '100', h: '101', l: '99', c: '100', v: 70 });
+  const fake = await startFakeServer(t, {
+    now: NOW,
+    answer: ({ url: { pathname, searchParams } }) => {
+      if (pathname === '/api/v4/futures/usdt/contracts') return jsonAnswer([contract('BTC_USDT', '0.0001')]);
+      if (pathname === '/api/v4/futures/btc/contracts') return jsonAnswer([contract('BTC_USD', '0')]);
+      if (!pathname.endsWith('/candlesticks')) return jsonAnswer([]);
+      const [from, to] = ['from', 'to'].map((key) => Number(searchParams.get(key)) * 1_000);
+      return jsonAnswer(
+        bars.filter(({ openTime }) => openTime >= from && openTime <= to).map(({ openTime }) => row(openTime)),
+      );
+    },
+  });
+  const provider = createCcxt({ exchange: 'gate', url: fake.url, clock: () => NOW, patience: { attempts: 1 } });
+  t.after(() => provider.close());
+  const range = { from: epochMs(at(100)), to: epochMs(at(110)) };
+  return async (symbol: string): Promise<number[]> => {
+    const swap = { instrumentId: instrumentId('GATE:BTC'), symbol };
+    const pages = await collect(provider.fetchBars({ ...swap, interval: '1m', range, now: NOW, signal }));
+    return pages.flatMap(({ columns }) => [...columns.volume]);
+  };
+}
+
+test('a volume in contracts is told in units of the base, or refused where a contract is none', { skip }, async (t) => {
+  const volumes = await aGate(t);
+  assert.deepEqual(await volumes('BTC/USDT:USDT'), Array.from({ length: 10 }, () => 70 * 0.0001));
+  await assert.rejects(volumes('BTC/USD:BTC'), { code: 'PROVIDER_REFUSED', message: /volume of BTC\/USD:BTC/ });
+});
+
+const swapOf = (linear: boolean, contractSize: number): Market => ({ id: 'BTC', symbol: 'BTC/X:X', contract: true, linear, contractSize }); // prettier-ignore
+
+test('what a volume counts is known of the exchange, or does not matter, or is refused', () => {
+  const unit = (exchange: string, market: Market) => volumeUnitOf('ccxt', exchange, market);
+  assert.equal(unit('kraken', { id: 'BTC', symbol: 'BTC/USD', spot: true }), 1);
+  assert.equal(unit('okx', swapOf(true, 0.01)), 1);
+  assert.equal(unit('bybit', swapOf(false, 1)), 1);
+  assert.equal(unit('unheard-of', swapOf(true, 1)), 1);
+  for (const [linear, contractSize] of [
+    [true, 0.01],
+    [false, 1],
+  ] as const)
+    assert.throws(() => unit('unheard-of', swapOf(linear, contractSize)), { code: 'PROVIDER_REFUSED' });
 });
 
 test('an exchange that ccxt does not know is refused', { skip }, async () => {

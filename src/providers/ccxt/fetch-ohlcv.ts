@@ -22,6 +22,7 @@ import {
 import type { CallOptions, SharedExchange } from './exchange.ts';
 import type { Markets } from './markets.ts';
 import { rowsReader, type Row } from './schema.ts';
+import { volumeUnitOf } from './volume-unit.ts';
 
 /** Where ccxt does not know how many rows an exchange answers with. */
 const ROWS_IF_UNKNOWN = 100;
@@ -38,6 +39,8 @@ interface Series {
   readonly name: string;
   readonly interval: BarInterval;
   readonly limit: number;
+  /** Of the base. */
+  readonly volumeUnit: number;
   readonly ask: (since: number) => Promise<Rows>;
 }
 
@@ -95,7 +98,7 @@ export async function* fetchOhlcv(
     const reached = isAlone ? windowEnd : openTimeAt(last, interval);
     const end = epochMs(last !== undefined && last >= to ? to : Math.min(to, reached));
     if (end > from) {
-      yield* barPages(tradedBars(rows), { from, to: end }, interval);
+      yield* barPages(tradedBars(rows, series), { from, to: end }, interval);
       from = end;
     }
     known = last ?? known;
@@ -113,18 +116,21 @@ async function openSeries(
 ): Promise<Series> {
   const { interval, now } = request;
   const options: CallOptions = { signal: request.signal, priority: priorityOf(request) };
-  const { symbol } = await markets.find(request, options);
-  const { value: limit } = await shared.call((exchange) => {
+  const market = await markets.find(request, options);
+  const { symbol } = market;
+  const { value: facts } = await shared.call((exchange) => {
     if (exchange.timeframes?.[interval] === undefined)
       throw new ProviderError('PROVIDER_OUT_OF_REACH', `${name}: the exchange has no ${interval} bars`);
     const most = exchange.featureValue(symbol, 'fetchOHLCV', 'limit');
-    return Promise.resolve(Math.min(typeof most === 'number' && most > 1 ? most : ROWS_IF_UNKNOWN, MOST_ROWS));
+    const limit = Math.min(typeof most === 'number' && most > 1 ? most : ROWS_IF_UNKNOWN, MOST_ROWS);
+    return Promise.resolve({ limit, volumeUnit: volumeUnitOf(name, exchange.id, market) });
   }, options);
+  const { limit } = facts;
   const readRows = rowsReader(name);
   return {
     name,
     interval,
-    limit,
+    ...facts,
     ask: async (since) => {
       const asked = await shared.call((exchange) => exchange.fetchOHLCV(symbol, interval, since, limit), options);
       const rows = readRows(asked.value).toSorted((a, b) => a[0] - b[0]);
@@ -167,11 +173,11 @@ function outOfReach(
  * Where nothing traded, some exchanges repeat the last price, and others make a bar of quotes: of volume 0, and no bar
  * of ours. An answer without any volume may be of a market whose volume ccxt does not know: there only repeats go.
  */
-function tradedBars(rows: readonly Row[]): VendorBar[] {
-  const bars = rows.map(barOf);
+function tradedBars(rows: readonly Row[], { volumeUnit }: Series): VendorBar[] {
+  const bars = rows.map((row) => barOf(row, volumeUnit));
   return tellsVolume(bars) ? bars.filter(({ volume }) => volume !== 0) : withoutFillers(bars);
 }
 
-function barOf([openTime, open, high, low, close, volume]: Row): VendorBar {
-  return { openTime, open, high, low, close, volume: volume ?? NaN };
+function barOf([openTime, open, high, low, close, volume]: Row, volumeUnit: number): VendorBar {
+  return { openTime, open, high, low, close, volume: (volume ?? NaN) * volumeUnit };
 }

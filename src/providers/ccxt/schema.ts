@@ -3,6 +3,7 @@ import { answerReader } from '../../platform/requests/index.ts';
 
 /** What is used of an exchange of the library; its own types are not at hand where it is not installed. */
 export interface CcxtExchange {
+  readonly id: string;
   readonly has: Readonly<Record<string, unknown>>;
   readonly timeframes?: Readonly<Record<string, unknown>>;
   readonly urls: { api: unknown };
@@ -19,6 +20,7 @@ export interface CcxtExchange {
 
 const Missing = Type.Union([Type.Undefined(), Type.Null()]);
 const OptionalText = Type.Optional(Type.Union([Type.String(), Missing]));
+const OptionalFlag = Type.Optional(Type.Union([Type.Boolean(), Missing]));
 
 /** openTime, open, high, low, close, volume. */
 const Row = Type.Tuple([
@@ -32,7 +34,13 @@ const Market = Type.Object({
   /** That of ccxt, such as `BTC/USDT`, or `BTC/USDT:USDT` for a swap. */
   symbol: Type.String(),
   quote: OptionalText,
-  spot: Type.Optional(Type.Union([Type.Boolean(), Missing])),
+  spot: OptionalFlag,
+  /** A swap, future or option. */
+  contract: OptionalFlag,
+  /** Settled in its quote. */
+  linear: OptionalFlag,
+  /** Of a linear contract: how much of the base it is. */
+  contractSize: Type.Optional(Type.Union([Type.Number(), Missing])),
   precision: Type.Optional(Type.Object({ price: Type.Optional(Type.Union([Type.Number(), Missing])) })),
 });
 export type Market = Static<typeof Market>;

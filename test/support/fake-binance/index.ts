@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { barInterval, closeTimeOf, openTimeAt, type BarInterval } from '../../../src/market/index.ts';
 import type { FakeTrade } from '../fake-vendor/fake-live.ts';
 import { jsonAnswer, openFakeServer, type FakeRequest } from '../fake-vendor/fake-server.ts';
-import { fakeVendor, shownBars, type FakeVendor } from '../fake-vendor/fake-vendor.ts';
+import { fakeVendor, isLost, shownBars, type FakeVendor } from '../fake-vendor/fake-vendor.ts';
 import type { FakeAnswer } from '../fake-vendor/faults.ts';
 import type { FakeBar } from '../fake-vendor/made-bars.ts';
 import { openFakeStreams, type FakeStreams } from './streams.ts';
@@ -47,7 +47,7 @@ export async function startFakeBinance(t: TestContext, world: FakeBinanceWorld):
 
 /**
  * Binance spot with the symbol `BTCUSDT`, or those of its trades, until it is closed. Intervals without a trade are
- * rows of volume 0, as there; no futures.
+ * rows of volume 0, as there; futures are not for everyone.
  */
 export async function openFakeBinance(world: FakeBinanceWorld): Promise<FakeBinance> {
   const histories = new Map(Object.entries(world.trades ?? {}).map(([symbol, all]) => [symbol, tradeHistory(all)]));
@@ -59,7 +59,7 @@ export async function openFakeBinance(world: FakeBinanceWorld): Promise<FakeBina
       if (pathname === '/api/v3/klines') return klines(request, fake, history ?? world.bars ?? []);
       if (pathname === '/api/v3/aggTrades') return aggTrades(request, fake, history ?? tradeHistory());
       if (pathname === '/api/v3/exchangeInfo') return exchangeInfo(request);
-      if (FUTURES_LIST.test(pathname)) return jsonAnswer({ symbols: [] });
+      if (FUTURES_LIST.test(pathname)) return restricted();
       return { status: 404, body: '' };
     },
   });
@@ -130,9 +130,10 @@ function klines({ url }: FakeRequest, fake: FakeVendor, known: readonly FakeBar[
 
   function shown(all: readonly FakeBar[]): FakeBar[] {
     const stepMs = closeTimeOf(openTimeAt(from, interval), interval) - openTimeAt(from, interval);
-    const bars = barsAround(all, from, to, limit);
+    const kept = fake.lost.length === 0 ? all : all.filter(({ openTime }) => !isLost(fake, openTime));
+    const bars = barsAround(kept, from, to, limit);
     return withFillers(shownBars({ bars, now }, fake, stepMs), interval)
-      .filter(({ openTime }) => openTime >= from && openTime <= to)
+      .filter(({ openTime }) => openTime >= from && openTime <= to && !isLost(fake, openTime))
       .slice(0, limit);
   }
 }
@@ -204,6 +205,11 @@ function exchangeInfo({ url }: FakeRequest): FakeAnswer {
 function symbol(baseAsset: string, quoteAsset: string, tickSize: string) {
   const filters = [{ filterType: 'LOT_SIZE', minQty: '0.1' }, { filterType: 'PRICE_FILTER', tickSize }]; // prettier-ignore
   return { symbol: baseAsset + quoteAsset, status: 'TRADING', baseAsset, quoteAsset, filters, permissions: [] };
+}
+
+/** As in the countries where Binance does not serve futures. */
+function restricted(): FakeAnswer {
+  return jsonAnswer({ code: 0, msg: 'Service unavailable from a restricted location' }, 451);
 }
 
 function refusal(code: number, msg: string): FakeAnswer {

@@ -1,3 +1,4 @@
+import type { Span } from '../../../src/market/index.ts';
 import type { FakeServer } from './fake-server.ts';
 import type { FakeBar } from './made-bars.ts';
 
@@ -5,6 +6,8 @@ import type { FakeBar } from './made-bars.ts';
 export interface FakeVendor extends FakeServer {
   /** Changes the bars of every answer before they are written down. */
   tamper: (bars: readonly FakeBar[]) => readonly FakeBar[];
+  /** Openings of what it has lost: there are no rows, nor fillers where nothing traded. */
+  lost: readonly Span[];
   /** The symbol that answers name instead of the one that was asked for. */
   namesInstead: string | undefined;
 }
@@ -16,12 +19,21 @@ export interface FakeWorld {
 }
 
 export function fakeVendor(server: FakeServer): FakeVendor {
-  return Object.assign(server, { tamper: (bars: readonly FakeBar[]) => bars, namesInstead: undefined });
+  return Object.assign(server, {
+    tamper: (bars: readonly FakeBar[]) => bars,
+    lost: [],
+    namesInstead: undefined,
+  });
 }
 
-/** The bars a vendor shows: what has begun, the last one still growing from call to call. */
-export function shownBars({ bars }: FakeWorld, { now, requests }: FakeServer, intervalMs: number): FakeBar[] {
+export function isLost({ lost }: FakeVendor, openTime: number): boolean {
+  return lost.some(({ from, to }) => openTime >= from && openTime < to);
+}
+
+/** The bars a vendor shows: what has begun and is not lost, the last one still growing from call to call. */
+export function shownBars({ bars }: FakeWorld, fake: FakeVendor, intervalMs: number): FakeBar[] {
+  const { now, requests } = fake;
   return bars
-    .filter(({ openTime }) => openTime <= now)
+    .filter(({ openTime }) => openTime <= now && !isLost(fake, openTime))
     .map((bar) => (bar.openTime + intervalMs > now ? { ...bar, volume: requests.length } : bar));
 }
