@@ -37,6 +37,10 @@ test('providers can be told where to go and how to get in', () => {
   assert.throws(() => readConfig({}, { POCKETQUANT_BINANCE_KEY: 'k' }), { code: 'INVALID_CONFIG' });
   const { files } = readConfig({}, { POCKETQUANT_FILES_FOLDER: '1', POCKETQUANT_FILES_SPEED: '0.5' }).providers;
   assert.deepEqual(files, { folder: '1', speed: 0.5 });
+  const userAgent = 'Mozilla/5.0 (X11) Chrome/150';
+  assert.deepEqual(readConfig({}, { POCKETQUANT_YAHOO_USER_AGENT: userAgent }).providers['yahoo'], { userAgent });
+  for (const noHeader of ['', ' ', 'a\nb', 'ü'])
+    assert.throws(() => readConfig({}, { POCKETQUANT_YAHOO_USER_AGENT: noHeader }), { code: 'INVALID_CONFIG' });
   for (const speed of ['0', '-1', 'fast', '1e7'])
     assert.throws(() => readConfig({}, { POCKETQUANT_FILES_SPEED: speed }), { code: 'INVALID_CONFIG' });
 });

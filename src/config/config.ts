@@ -13,9 +13,9 @@ const PROVIDER_VARIABLES = {
   CCXT: ['EXCHANGES'],
   FILES: ['FOLDER', 'SPEED'],
   TRADINGVIEW: ['URL', 'WS_URL', 'KEY'],
-  YAHOO: ['URL'],
+  YAHOO: ['URL', 'USER_AGENT'],
 } as const satisfies Record<string, readonly ProviderOption[]>;
-type ProviderOption = 'URL' | 'WS_URL' | 'KEY' | 'SECRET' | 'FEED' | 'EXCHANGES' | 'FOLDER' | 'SPEED';
+type ProviderOption = 'URL' | 'WS_URL' | 'KEY' | 'SECRET' | 'FEED' | 'EXCHANGES' | 'FOLDER' | 'SPEED' | 'USER_AGENT';
 
 /** Where a vendor is and how to get in; what is absent has the vendor's own default. Keys are never logged. */
 export interface ProviderConfig {
@@ -31,6 +31,8 @@ export interface ProviderConfig {
   readonly folder?: string;
   /** How many times faster than it happened files are replayed. */
   readonly speed?: number;
+  /** The browser that we call ourselves. */
+  readonly userAgent?: string;
 }
 
 /** Every variable the product reads, with a default that is safe. Explained in `docs/reference/configuration.md`. */
@@ -65,7 +67,12 @@ function providerVariables() {
     names.map((name) => [name, Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 }))]),
   );
   const speed = Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 });
-  return { ...texts, POCKETQUANT_FILES_SPEED: Type.Optional(speed) };
+  const header = Type.String({ pattern: '^[\\x21-\\x7e][\\x20-\\x7e]*$', maxLength: 500 });
+  return {
+    ...texts,
+    POCKETQUANT_FILES_SPEED: Type.Optional(speed),
+    POCKETQUANT_YAHOO_USER_AGENT: Type.Optional(header),
+  };
 }
 
 const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
@@ -141,6 +148,7 @@ function providersOf(environment: Readonly<Record<string, unknown>>): Record<str
     EXCHANGES: 'exchanges',
     FOLDER: 'folder',
     SPEED: 'speed',
+    USER_AGENT: 'userAgent',
   } as const;
   return Object.fromEntries(
     Object.entries(PROVIDER_VARIABLES).map(([provider, options]) => [

@@ -107,7 +107,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   });
   const schedules = loadSchedules(options.schedulesFolder);
   const elapsed = options.clock ?? ((): number => performance.now());
-  const providers = createProviders(options.providers ?? {}, { clock, elapsed }, options.moreProviders);
+  const providers = createProviders(
+    options.providers ?? {},
+    { clock, elapsed },
+    options.onBackgroundError,
+    options.moreProviders,
+  );
   for (const { name, vendorClock } of providers.values())
     vendorClock?.whenSkewed((skewMs) => options.onClockSkew?.(name, skewMs));
   const scheduler = await createJobScheduler(database, {

@@ -79,7 +79,7 @@ async function runSession(
       terminal.note(
         `This machine's clock is ${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs > 0 ? 'ahead of' : 'behind'} that of ${provider}, which decides; set it right.`,
       ),
-    onBackgroundError: (error) => terminal.note(`The change feed waits: ${asPocketQuantError(error).message}`),
+    onBackgroundError: (error) => terminal.note(`In the background: ${asPocketQuantError(error).message}`),
   });
   const interrupt = new AbortController();
   const onInterrupt = (): void => {

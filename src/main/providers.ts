@@ -10,10 +10,14 @@ import { createYahoo } from '../providers/yahoo/index.ts';
 
 export type Providers = ReadonlyMap<string, MarketDataProvider>;
 
-/** Every provider that bars can be fetched from, by name. None connects before it is used. */
+/**
+ * Every provider that bars can be fetched from, by name. None connects before it is used.
+ * @param warn hears of what vendors tell that cannot be, and is left out
+ */
 export function createProviders(
   configs: Readonly<Record<string, ProviderConfig>>,
   clocks: VendorClockOptions,
+  warn: (problem: Error) => void,
   more: readonly MarketDataProvider[] = [],
 ): Providers {
   const { alpaca = {}, binance = {}, ccxt = {}, files = {}, tradingview = {}, yahoo = {} } = configs;
@@ -25,7 +29,12 @@ export function createProviders(
       ...(binance.url === undefined ? {} : { baseUrl: binance.url }),
       ...(binance.wsUrl === undefined ? {} : { wsUrl: binance.wsUrl }),
     }),
-    createYahoo({ ...clocks, ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }) }),
+    createYahoo({
+      ...clocks,
+      warn,
+      ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }),
+      ...(yahoo.userAgent === undefined ? {} : { userAgent: yahoo.userAgent }),
+    }),
     createAlpaca({
       ...clocks,
       ...(alpaca.url === undefined ? {} : { baseUrl: alpaca.url }),

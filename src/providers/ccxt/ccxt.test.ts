@@ -240,7 +240,10 @@ async function aGate(t: TestContext) {
 
 test('a volume in contracts is told in units of the base, or refused where a contract is none', { skip }, async (t) => {
   const volumes = await aGate(t);
-  assert.deepEqual(await volumes('BTC/USDT:USDT'), Array.from({ length: 10 }, () => 70 * 0.0001));
+  assert.deepEqual(
+    await volumes('BTC/USDT:USDT'),
+    Array.from({ length: 10 }, () => 70 * 0.0001),
+  );
   await assert.rejects(volumes('BTC/USD:BTC'), { code: 'PROVIDER_REFUSED', message: /volume of BTC\/USD:BTC/ });
 });
 

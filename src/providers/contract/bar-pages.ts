@@ -6,6 +6,7 @@ import {
   isAligned,
   newBarColumns,
   openTimeAt,
+  partsOutside,
   sliceColumns,
   type BarColumns,
   type BarInterval,
@@ -33,13 +34,19 @@ export function closedPart(range: TimeRange, interval: BarInterval, moment: numb
 }
 
 /**
- * A vendor's rows as pages: ascending, none outside `covered`, a row that repeats another one's values left out. Rows of
- * different values for one openTime all stay: nothing says which is right, unless the mapper knows and has chosen.
+ * A vendor's rows as pages: ascending, none outside of what is covered, a row that repeats another one's values left out.
+ * Rows of different values for one openTime all stay: nothing says which is right, unless the mapper knows and has chosen.
  *
  * A row off the grid, or doubtful, is left out, and the intervals that it touches and that have no bar of their own are
  * not claimed: they had trades, only no bar that could be kept. There the page is split.
+ *
+ * @param covered what the answer proves, ascending and disjoint where it is in parts
  */
-export function barPages(rows: readonly VendorBar[], covered: TimeRange, interval: BarInterval): BarsPage[] {
+export function barPages(
+  rows: readonly VendorBar[],
+  covered: TimeRange | readonly TimeRange[],
+  interval: BarInterval,
+): BarsPage[] {
   const sound: VendorBar[] = [];
   const touched = new Set<number>();
   for (const row of rows) {
@@ -48,20 +55,12 @@ export function barPages(rows: readonly VendorBar[], covered: TimeRange, interva
   }
   for (const { openTime } of touched.size > 0 ? sound : []) touched.delete(openTime);
   const unclaimed = [...touched].sort((a, b) => a - b);
+  const holes = unclaimed.map((openTime) => ({ from: openTime, to: closeTimeOf(openTime, interval) }));
+  const parts = 'from' in covered ? [covered] : covered;
   const columns = barColumnsOf(sound);
-
-  const pages: BarsPage[] = [];
-  let from: number = covered.from;
-  const add = (to: number): void => {
-    if (to > from) pages.push({ columns: columnsIn(columns, from, to), covered: rangeOf(from, to) });
-  };
-  for (const openTime of unclaimed) {
-    if (openTime < from || openTime >= covered.to) continue;
-    add(openTime);
-    from = closeTimeOf(openTime, interval);
-  }
-  add(covered.to);
-  return pages;
+  return parts
+    .flatMap((part) => partsOutside(part, holes))
+    .map(({ from, to }) => ({ columns: columnsIn(columns, from, to), covered: rangeOf(from, to) }));
 }
 
 /** A row off the grid is as long as an interval and so reaches into the next one. */

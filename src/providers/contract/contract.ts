@@ -5,11 +5,12 @@ import { answering, cutInside, gzipped, HTML, resetInside, rewriting, silent, tr
 import type { FakeVendor, FakeWorld } from '../../../test/support/fake-vendor/fake-vendor.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { skippingClock, type SkippingClock } from '../../../test/support/skipping-clock.ts';
-import { epochMs, isAligned, type TimeRange } from '../../market/index.ts';
+import { epochMs, isAligned, partsOutside, type Span, type TimeRange } from '../../market/index.ts';
 import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
 import type { MarketDataProvider } from './market-data-provider.ts';
 import type { RequestedInstrument } from './requested-instrument.ts';
 
+const NOBODY = new AbortController().signal;
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 5, 14, 30);
 const MINUTES = 12_000;
@@ -38,6 +39,13 @@ export interface ProviderTraits {
   readonly sendsNullPrices: boolean;
   /** Whether answers say whose bars they are. */
   readonly namesSymbol: boolean;
+  /**
+   * Whether a session that the vendor has lost looks otherwise than one in which nothing traded. If not, both are
+   * claimed: a silence that is unusual is looked at again by the sync.
+   */
+  readonly tellsLoss?: boolean;
+  /** Whether a 429 that names no time is told at once, as waiting for it takes too long. */
+  readonly isBusyForLong?: boolean;
 }
 
 const minutes = (from: number, to: number): TimeRange => ({
@@ -46,7 +54,7 @@ const minutes = (from: number, to: number): TimeRange => ({
 });
 const HOUR = minutes(0, 60);
 const isInside =
-  ({ from, to }: TimeRange) =>
+  ({ from, to }: Span) =>
   (bar: FakeBar) =>
     bar.openTime >= from && bar.openTime < to;
 const expectedIn = (range: TimeRange) => BARS.filter(isInside(range));
@@ -128,12 +136,27 @@ export function testProvider(
     },
   );
 
-  for (const [what, fault, passedMs] of HEALED)
+  for (const [what, fault, passedMs] of HEALED.filter(([what]) => what !== BUSY || traits.isBusyForLong !== true))
     check(`${what} is waited for and asked again`, async ({ fetch, fake, clock }) => {
       fake.fail(fault);
       assert.deepEqual(await fetch(HOUR), { bars: expectedIn(HOUR), covered: [HOUR] });
       assert.equal(fake.requests.length, 2);
       assert.ok(clock.now() - NOW >= passedMs, `waited ${clock.now() - NOW} ms`);
+    });
+
+  if (traits.isBusyForLong === true)
+    check(`${BUSY} is told at once, with when to ask again, and until then nothing is asked`, async (made) => {
+      const { fetch, fake, clock } = made;
+      fake.fail(answering(429));
+      const isTold = ({ retryAfterSeconds = 0 }: ProviderError) => retryAfterSeconds >= 60;
+      for (let times = 0; times < 2; times++)
+        await assert.rejects(
+          fetch(HOUR),
+          (error) => failure(name, 'PROVIDER_RATE_LIMITED')(error) && isTold(error as ProviderError),
+        );
+      assert.equal(fake.requests.length, 1);
+      await new Promise<void>((resolve) => clock.timer(3_600_000, resolve));
+      assert.deepEqual((await fetch(HOUR)).bars, expectedIn(HOUR));
     });
 
   for (const [what, fault, code] of LASTING)
@@ -209,12 +232,33 @@ export function testProvider(
       await assert.rejects(fetch(HOUR), failure(name, 'PROVIDER_ANSWER_INVALID'));
     });
 
-  check(`a bar without a price is ${traits.sendsNullPrices ? 'no bar' : 'refused'}`, async ({ fetch, fake }) => {
-    fake.tamper = (bars) => bars.map((bar, index) => (index === 7 ? { ...bar, close: null } : bar));
-    if (!traits.sendsNullPrices) return assert.rejects(fetch(HOUR), failure(name, 'PROVIDER_ANSWER_INVALID'));
-    const priced = expectedIn(HOUR).filter((_, index) => index !== 7);
-    assert.deepEqual(await fetch(HOUR), { bars: priced, covered: [HOUR] });
-  });
+  for (const [what, loss] of [
+    ['without one of its prices', { close: null }],
+    ['of volume alone', { open: null, high: null, low: null, close: null }],
+  ] as const)
+    check(`a bar ${what} is ${traits.sendsNullPrices ? 'not claimed' : 'refused'}`, async ({ fetch, fake }) => {
+      const { openTime } = expectedIn(HOUR)[7];
+      fake.tamper = (bars) =>
+        bars.map((bar) => (bar.openTime === openTime ? ({ ...bar, ...loss } as unknown as FakeBar) : bar));
+      if (!traits.sendsNullPrices) return assert.rejects(fetch(HOUR), failure(name, 'PROVIDER_ANSWER_INVALID'));
+      assert.deepEqual(await fetch(HOUR), {
+        bars: expectedIn(HOUR).filter((bar) => bar.openTime !== openTime),
+        covered: partsOutside(HOUR, [{ from: openTime, to: openTime + MINUTE }]),
+      });
+    });
+
+  for (const [what, lost] of LOST)
+    check(`${what} is ${traits.tellsLoss === true ? 'not claimed' : 'a silence'}`, async ({ fetchReached, fake }) => {
+      fake.lost = [lost];
+      const { bars, covered } = await fetchReached(DAYS);
+      const expected = expectedIn(DAYS).filter((bar) => !isInside(lost)(bar));
+      assert.equal(bars.length, expected.length);
+      const differs = bars.findIndex((bar, index) => !isDeepStrictEqual(bar, expected[index]));
+      assert.deepEqual(bars[differs], expected[differs]);
+      const kept = partsOutside(DAYS, [lost]);
+      if (traits.tellsLoss === true) assert.deepEqual(covered, kept);
+      else assert.deepEqual(kept.flatMap((part) => partsOutside(part, covered)), []); // prettier-ignore
+    });
 
   check('a signal ends a fetch that waits for an answer', async ({ fetch, fake }) => {
     fake.failAlways(silent);
@@ -243,13 +287,23 @@ export function testProvider(
   });
 }
 
+/** Four days of New York. */
+const DAYS = { from: epochMs(Date.UTC(2026, 0, 6, 5)), to: epochMs(Date.UTC(2026, 0, 10, 5)) };
+const NOON = Date.UTC(2026, 0, 8, 17);
+const LOST: readonly (readonly [what: string, lost: Span])[] = [
+  ['a day that is lost amid others', { from: Date.UTC(2026, 0, 7, 5), to: Date.UTC(2026, 0, 8, 5) }],
+  ['history that begins late, within a day', { from: 0, to: NOON }],
+  ['history that ends early, within a day', { from: NOON, to: Infinity }],
+];
+
 type Opened = ProviderUnderTest & { readonly clock: SkippingClock } & ReturnType<typeof questions>;
 
+const BUSY = '429 without a word';
 const HEALED: readonly (readonly [what: string, fault: Fault, passedMs: number])[] = [
   ['429 with Retry-After in seconds', answering(429, 'Too Many Requests', { 'retry-after': '20' }), 20_000],
   ['429 with Retry-After as a date', answering(429, '', { 'retry-after': new Date(NOW + 45_000).toUTCString() }), 44_000],
   ['429 with X-RateLimit-Reset', answering(429, '{}', { 'x-ratelimit-reset': String(Math.ceil(NOW / 1_000) + 30) }), 30_000],
-  ['429 without a word', answering(429), 1],
+  [BUSY, answering(429), 1],
   ['418 with Retry-After in seconds', answering(418, '', { 'retry-after': '120' }), 120_000],
   ['500', answering(500), 1],
   ['502 with HTML', answering(502, HTML), 1],
@@ -275,22 +329,40 @@ const LASTING: readonly (readonly [what: string, fault: Fault, code: ErrorCode])
 ];
 
 function questions({ provider, instrument }: ProviderUnderTest) {
+  interface Heard {
+    readonly bars: FakeBar[];
+    readonly covered: { from: number; to: number }[];
+  }
+
+  async function hear({ bars, covered }: Heard, range: TimeRange, of: RequestedInstrument, signal: AbortSignal) {
+    for await (const page of provider.fetchBars({ ...of, interval: '1m', range, now: NOW, signal })) {
+      const { openTime, open, high, low, close, volume } = page.columns;
+      for (const [i, time] of openTime.entries()) {
+        assert.ok(time >= page.covered.from && time < page.covered.to, 'a bar outside what its page covers');
+        bars.push({ openTime: time, open: open[i], high: high[i], low: low[i], close: close[i], volume: volume[i] });
+      }
+      const last = covered.at(-1);
+      if (last?.to === page.covered.from) last.to = page.covered.to;
+      else covered.push({ ...page.covered });
+    }
+  }
+
   return {
     /** All bars of a range, and what is covered, with neighbours joined. */
-    fetch: async (range: TimeRange, of = instrument, signal = new AbortController().signal) => {
-      const bars: FakeBar[] = [];
-      const covered: { from: number; to: number }[] = [];
-      for await (const page of provider.fetchBars({ ...of, interval: '1m', range, now: NOW, signal })) {
-        const { openTime, open, high, low, close, volume } = page.columns;
-        for (const [i, time] of openTime.entries()) {
-          assert.ok(time >= page.covered.from && time < page.covered.to, 'a bar outside what its page covers');
-          bars.push({ openTime: time, open: open[i], high: high[i], low: low[i], close: close[i], volume: volume[i] });
-        }
-        const last = covered.at(-1);
-        if (last?.to === page.covered.from) last.to = page.covered.to;
-        else covered.push({ ...page.covered });
+    fetch: async (range: TimeRange, of = instrument, signal = NOBODY): Promise<Heard> => {
+      const heard: Heard = { bars: [], covered: [] };
+      await hear(heard, range, of, signal);
+      return heard;
+    },
+    /** The same, where the vendor may say that it does not reach all of it. */
+    fetchReached: async (range: TimeRange): Promise<Heard> => {
+      const heard: Heard = { bars: [], covered: [] };
+      try {
+        await hear(heard, range, instrument, NOBODY);
+      } catch (error) {
+        if (!(error instanceof ProviderError) || error.code !== 'PROVIDER_OUT_OF_REACH') throw error;
       }
-      return { bars, covered };
+      return heard;
     },
   };
 }

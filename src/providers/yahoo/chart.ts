@@ -1,4 +1,4 @@
-import { exchangeOf, type TimeRange } from '../../market/index.ts';
+import { DAY_MS, exchangeOf, type BarInterval, type TimeRange } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { Priority, Requester } from '../../platform/requests/index.ts';
 import { symbolAt, type RequestedInstrument } from '../contract/index.ts';
@@ -25,7 +25,7 @@ export async function askChart(
   instrument: RequestedInstrument,
   { interval, range, priority, signal }: ChartQuestion,
 ): Promise<Chart> {
-  const symbol = symbolAt('yahoo', instrument, isYahooExchange);
+  const symbol = symbolOf(instrument);
   const params = {
     interval,
     period1: Math.floor(range.from / 1_000),
@@ -38,6 +38,12 @@ export async function askChart(
   const result = readChart(json).chart.result[0];
   checkSubject(result, instrument, symbol, interval);
   return { symbol, result, vendorTime };
+}
+
+/** Classes of a share, which the exchanges write after a dot, have a dash there. */
+function symbolOf(instrument: RequestedInstrument): string {
+  const symbol = symbolAt('yahoo', instrument, isYahooExchange);
+  return instrument.symbol === undefined ? symbol.replaceAll('.', '-') : symbol;
 }
 
 function checkSubject({ meta }: ChartResult, instrument: RequestedInstrument, symbol: string, interval: string): void {
@@ -57,8 +63,11 @@ function checkSubject({ meta }: ChartResult, instrument: RequestedInstrument, sy
     );
 }
 
-/** A day more on both sides: which moments a trading day has depends on a zone that only the answer tells. */
-export function withMargin({ from, to }: TimeRange): ChartQuestion['range'] {
-  const DAY_MS = 86_400_000;
-  return { from: from - DAY_MS, to: to + DAY_MS };
+/**
+ * More on both sides. Of days one: which moments a trading day has depends on a zone that only the answer tells. Of
+ * shorter bars half of one, so that a part of a session is seen as such; never older than Yahoo reaches.
+ */
+export function withMargin({ from, to }: TimeRange, interval: BarInterval, reach = -Infinity): ChartQuestion['range'] {
+  const marginMs = interval === '1d' ? DAY_MS : DAY_MS / 2;
+  return { from: Math.max(from - marginMs, reach), to: to + marginMs };
 }

@@ -4,6 +4,7 @@ import {
 import { ProviderError } from '../../platform/errors/index.ts';
 import {
   createRequester,
+  type BusyRule,
   type Patience,
   type Requester,
   type RequestLimits,
@@ -20,14 +21,23 @@ import {
   type RequestedInstrument,
 } from '../contract/index.ts';
 import { askChart, withMargin, type Chart } from './chart.ts';
-import { actionsOfChart, assetTypeOf, barsOfChart, currencyOf, explainRefusal, firstOpenTimeOf } from './mapper.ts';
+import { claimsOf } from './claims.ts';
+import {
+  actionsOfChart,
+  assetTypeOf,
+  barsOfRows,
+  currencyOf,
+  explainRefusal,
+  firstOpenTimeOf,
+  rowsOfChart,
+} from './mapper.ts';
 
 /** 30m has come back as 60m, and hours of US stocks begin at :30: both are derived from these, as is all above a day. */
 const INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '1d'];
 /** How far back Yahoo goes, with an hour to spare, as time passes between plan and request. */
 const REACH_DAYS: ReadonlyMap<BarInterval, number> = new Map([['1m', 30], ['5m', 60], ['15m', 60]]); // prettier-ignore
 const REACH_MARGIN_MS = 3_600_000;
-/** Just under 7 days of 1m, of which a request may have 8. */
+/** Just under 7 days of 1m, of which a request may have 8 with its margin. */
 const INTERVALS_PER_REQUEST = 10_000;
 const FINALITY_MS = DAY_MS;
 
@@ -37,6 +47,12 @@ const LIMITS: RequestLimits = { windowMs: 60_000, requests: 60, concurrent: 2 };
 /** Programs that do not look like a browser are answered 429. */
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+/** A 429 without a word of how long lasts for hours, and goes by who asks. Longer than a request waits for its turn. */
+const BUSY: BusyRule = {
+  pauseMs: 900_000,
+  advice:
+    'it can take hours; another browser’s name in POCKETQUANT_YAHOO_USER_AGENT or another network address may help',
+};
 
 export interface YahooOptions {
   readonly baseUrl?: string;
@@ -44,7 +60,10 @@ export interface YahooOptions {
   readonly clock: () => number;
   /** As the vendor's clock needs it. */
   readonly elapsed?: (() => number) | undefined;
+  /** Default: that of a browser. */
   readonly userAgent?: string;
+  /** Hears of what Yahoo tells that cannot be, and is left out; default: nobody does. */
+  readonly warn?: (problem: Error) => void;
   readonly limits?: RequestLimits;
   readonly patience?: Patience;
   readonly timer?: Timer;
@@ -53,9 +72,18 @@ export interface YahooOptions {
 /** Yahoo Finance's chart, which is not documented. Prices are adjusted for splits by Yahoo. */
 export function createYahoo(options: YahooOptions): MarketDataProvider {
   const { baseUrl = 'https://query1.finance.yahoo.com', limits = LIMITS, userAgent = USER_AGENT, clock } = options;
+  const { warn = (): void => undefined } = options;
   const headers = { 'user-agent': userAgent };
   const vendorClock = new VendorClock(options);
-  const asking = { name: 'yahoo', baseUrl, limits, headers, explain: explainRefusal, onAsk: vendorClock.ask };
+  const asking = {
+    name: 'yahoo',
+    baseUrl,
+    limits,
+    headers,
+    busy: BUSY,
+    explain: explainRefusal,
+    onAsk: vendorClock.ask,
+  };
   const requester = createRequester({ ...options, ...asking });
   /** What Yahoo says of an instrument comes with its bars. */
   const askNewest = (instrument: RequestedInstrument, signal: AbortSignal): Promise<Chart> => {
@@ -85,9 +113,9 @@ export function createYahoo(options: YahooOptions): MarketDataProvider {
     firstOpenTime: async (instrument, interval, signal) =>
       firstOpenTimeOf((await askNewest(instrument, signal)).result.meta, interval),
     fetchCorporateActions: async (instrument, range, signal) => {
-      const question = { interval: '1d', range: withMargin(range), priority: 'backfill', signal } as const;
+      const question = { interval: '1d', range: withMargin(range, '1d'), priority: 'backfill', signal } as const;
       const { result } = await askChart(requester, instrument, question);
-      return actionsOfChart(result).filter(({ exDay }) => exDay >= range.from && exDay < range.to);
+      return actionsOfChart(result, warn).filter(({ exDay }) => exDay >= range.from && exDay < range.to);
     },
     vendorClock,
     state: requester.state,
@@ -100,7 +128,7 @@ function reachOf(interval: BarInterval, now: number): number | undefined {
   return days === undefined ? undefined : firstOpenTimeFrom(now - days * DAY_MS + REACH_MARGIN_MS, interval);
 }
 
-/** Oldest first; what Yahoo no longer has is not covered. */
+/** Oldest first; what Yahoo no longer has, or has lost, is not covered. */
 async function* fetchCharts(requester: Requester, request: BarsRequest): AsyncGenerator<BarsPage> {
   const { interval, range, now, signal } = request;
   const reach = reachOf(interval, now);
@@ -114,13 +142,15 @@ async function* fetchCharts(requester: Requester, request: BarsRequest): AsyncGe
   const isDaily = interval === '1d';
   while (rest !== undefined) {
     const part = firstPart(rest, interval);
-    const question = { interval, range: isDaily ? withMargin(part) : part, priority: priorityOf(request), signal };
+    const question = { interval, range: withMargin(part, interval, reach), priority: priorityOf(request), signal };
     const { result, vendorTime = now } = await askChart(requester, request, question);
     // What still runs by Yahoo's clock is not over, whatever ours says.
     const closed = closedPart(part, interval, Math.min(now, vendorTime));
     if (closed === undefined) return;
     const currency = currencyOf(result.meta);
-    for (const page of barPages(barsOfChart(result, isDaily), closed, interval))
+    const rows = rowsOfChart(result, isDaily);
+    const proven = claimsOf(rows, result.meta, interval).flatMap((claim) => intersect(claim, closed) ?? []);
+    for (const page of barPages(barsOfRows(rows, result.meta, isDaily), proven, interval))
       yield currency === undefined ? page : { ...page, currency };
     rest = intersect(rest, { from: part.to, to: rest.to });
   }

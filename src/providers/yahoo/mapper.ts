@@ -1,7 +1,7 @@
 import { openTimeAt, type BarInterval } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import { localDay, tellsVolume, withoutFillers, type CorporateAction, type VendorBar } from '../contract/index.ts';
-import { readChartError, type ChartResult, type Meta } from './schema.ts';
+import { readChartError, readDividend, readEvents, readSplit, type ChartResult, type Meta } from './schema.ts';
 
 /** Exchanges whose symbols are Yahoo's, and the names it gives them. */
 const EXCHANGES: ReadonlyMap<string, string> = new Map([
@@ -40,32 +40,47 @@ export function currencyOf({ currency }: Meta): string | undefined {
   return HUNDREDTHS.get(currency) ?? (currency.toUpperCase() === currency ? currency : undefined);
 }
 
+/** What a row says of its interval. */
+export interface ChartRow {
+  /** With `NaN` for a price that is not told. */
+  readonly bar: VendorBar;
+  /** The date of its session at the exchange, 00:00Z. */
+  readonly day: number;
+  /**
+   * `silent`: no price and no volume, by which Yahoo says that nothing traded; `lost`: a part of the prices, or a volume
+   * without them; `live`: the last trade, not the bar of the interval in which it happened.
+   */
+  readonly kind: 'bar' | 'silent' | 'lost' | 'live';
+}
+
 /**
- * Rows without a price had no trade, and are no bars; nor are those of volume 0 that repeat the close before, if the
- * volume is told of this instrument. Where a price moved though the volume is 0, Yahoo has lost the volume.
+ * Bars, and doubtful rows. Rows of volume 0 that repeat the close before had no trade, if the volume is told of this
+ * instrument. Where a price moved though the volume is 0, Yahoo has lost the volume.
  *
  * The last row of days is live and may repeat the day of the row before: then it alone counts.
  */
-export function barsOfChart(chart: ChartResult, isDaily: boolean): VendorBar[] {
-  const rows = pricedRows(chart, isDaily);
-  const last = rows.at(-1);
-  const bars = isDaily ? rows.filter((row) => row === last || row.openTime !== last?.openTime) : rows;
-  const hasVolume = TYPES_WITH_VOLUME.has(chart.meta.instrumentType ?? '') || tellsVolume(bars);
-  return hasVolume ? withoutFillers(bars) : bars;
+export function barsOfRows(rows: readonly ChartRow[], { instrumentType = '' }: Meta, isDaily: boolean): VendorBar[] {
+  const priced = rows.filter(({ kind }) => kind === 'bar' || kind === 'live').map(({ bar }) => bar);
+  const last = priced.at(-1);
+  const bars = isDaily ? priced.filter((bar) => bar === last || bar.openTime !== last?.openTime) : priced;
+  const hasVolume = TYPES_WITH_VOLUME.has(instrumentType) || tellsVolume(bars);
+  const lost = rows.filter(({ kind }) => kind === 'lost').map(({ bar }) => bar);
+  return [...(hasVolume ? withoutFillers(bars) : bars), ...lost];
 }
 
-function pricedRows({ timestamp = [], indicators, meta }: ChartResult, isDaily: boolean): VendorBar[] {
+export function rowsOfChart({ timestamp = [], indicators, meta }: ChartResult, isDaily: boolean): ChartRow[] {
   const { open, high, low, close, volume } = indicators.quote[0];
   const columns = [open ?? [], high ?? [], low ?? [], close ?? [], ...(volume === undefined ? [] : [volume])];
   if (columns.some(({ length }) => length !== timestamp.length))
     throw new ProviderError('PROVIDER_ANSWER_INVALID', 'yahoo: chart has columns of different lengths');
-  return timestamp.flatMap((seconds, index) => {
-    const [o, h, l, c] = [open?.[index], high?.[index], low?.[index], close?.[index]];
-    if (!isPrice(o) || !isPrice(h) || !isPrice(l) || !isPrice(c)) return [];
-    const bar = { open: o, high: h, low: l, close: c, volume: volume?.[index] ?? NaN };
-    if (isDaily) return { ...bar, openTime: tradingDayOf(seconds, meta) };
-    // The live row shows the last trade, not the bar of the interval in which it happened.
-    return { ...bar, openTime: seconds * 1_000, isDoubtful: seconds === meta.regularMarketTime };
+  return timestamp.map((seconds, index) => {
+    const told = (column: Column): number => column?.[index] ?? NaN;
+    const prices = { open: told(open), high: told(high), low: told(low), close: told(close) };
+    const row = { ...prices, volume: told(volume) };
+    const kind = kindOf(row, !isDaily && seconds === meta.regularMarketTime);
+    const day = isDaily ? tradingDayOf(seconds, meta) : dayAt(seconds * 1_000, meta);
+    const openTime = isDaily ? day : seconds * 1_000;
+    return { kind, day, bar: { ...row, openTime, isDoubtful: kind === 'live' || kind === 'lost' } };
   });
 }
 
@@ -76,33 +91,49 @@ export function firstOpenTimeOf(meta: Meta, interval: BarInterval): number | und
   return interval === '1d' ? tradingDayOf(firstTradeDate, meta) : openTimeAt(firstTradeDate * 1_000, interval);
 }
 
-/** Oldest first. Amounts are as Yahoo states them. */
-export function actionsOfChart({ events = {}, meta }: ChartResult): CorporateAction[] {
-  const splits = Object.values(events.splits ?? {}).map(({ date, numerator, denominator }): CorporateAction => ({
-    kind: 'split',
-    exDay: tradingDayOf(date, meta),
-    numerator,
-    denominator,
-  }));
-  const dividends = Object.values(events.dividends ?? {}).map(({ date, amount }): CorporateAction => ({
-    kind: 'dividend',
-    exDay: tradingDayOf(date, meta),
-    amount,
-  }));
-  return [...splits, ...dividends].sort((a, b) => a.exDay - b.exDay);
+type Column = readonly (number | null)[] | undefined;
+
+function kindOf({ volume, ...prices }: Omit<VendorBar, 'openTime'>, isLive: boolean): ChartRow['kind'] {
+  const missing = Object.values(prices).filter(Number.isNaN).length;
+  if (missing === 0) return isLive ? 'live' : 'bar';
+  return missing === Object.keys(prices).length && !(volume > 0) ? 'silent' : 'lost';
 }
 
-function tradingDayOf(seconds: number, { exchangeTimezoneName }: Meta): number {
+/** Oldest first. Amounts are as Yahoo states them. An event that cannot be is left out, and told. */
+export function actionsOfChart({ events, meta }: ChartResult, warn: (problem: Error) => void): CorporateAction[] {
+  const { splits = {}, dividends = {} } = readEvents(events ?? {});
+  const split = (event: unknown): CorporateAction => {
+    const { date, numerator, denominator } = readSplit(event);
+    return { kind: 'split', exDay: tradingDayOf(date, meta), numerator, denominator };
+  };
+  const dividend = (event: unknown): CorporateAction => {
+    const { date, amount } = readDividend(event);
+    return { kind: 'dividend', exDay: tradingDayOf(date, meta), amount };
+  };
+  const possible = (event: unknown, read: typeof split): CorporateAction[] => {
+    try {
+      return [read(event)];
+    } catch (cause) {
+      const told = `yahoo: an event of ${meta.symbol} is left out, as it cannot be: ${JSON.stringify(event)}`;
+      warn(new ProviderError('PROVIDER_ANSWER_INVALID', told, { cause }));
+      return [];
+    }
+  };
+  return [
+    ...Object.values(splits).flatMap((event) => possible(event, split)),
+    ...Object.values(dividends).flatMap((event) => possible(event, dividend)),
+  ].sort((a, b) => a.exDay - b.exDay);
+}
+
+const tradingDayOf = (seconds: number, meta: Meta): number => dayAt(seconds * 1_000 + DST_SLIP_MS, meta);
+
+function dayAt(time: number, { exchangeTimezoneName }: Meta): number {
   try {
-    return localDay(seconds * 1_000 + DST_SLIP_MS, exchangeTimezoneName);
+    return localDay(time, exchangeTimezoneName);
   } catch (cause) {
-    const what = `no day at ${seconds} in the zone ${exchangeTimezoneName}`;
+    const what = `no day at ${time} in the zone ${exchangeTimezoneName}`;
     throw new ProviderError('PROVIDER_ANSWER_INVALID', `yahoo: ${what}`, { cause });
   }
-}
-
-function isPrice(value: number | null | undefined): value is number {
-  return value !== null && value !== undefined;
 }
 
 const OUT_OF_REACH = /not available for|must be within|doesn't exist for/i;

@@ -19,6 +19,7 @@ const Meta = Type.Object({
 export type Meta = Static<typeof Meta>;
 
 const Event = { date: Type.Integer() };
+/** Some have come with a 0 in their ratio. */
 const Split = Type.Object({
   ...Event,
   numerator: Type.Number({ exclusiveMinimum: 0 }),
@@ -30,12 +31,8 @@ const ChartResult = Type.Object({
   meta: Meta,
   /** Epoch s; absent where there is no row. */
   timestamp: Type.Optional(Type.Array(Type.Integer())),
-  events: Type.Optional(
-    Type.Object({
-      splits: Type.Optional(Type.Record(Type.String(), Split)),
-      dividends: Type.Optional(Type.Record(Type.String(), Dividend)),
-    }),
-  ),
+  /** Bars are read whatever stands here. */
+  events: Type.Optional(Type.Unknown()),
   indicators: Type.Object({
     quote: Type.Array(Type.Object({ open: Values, high: Values, low: Values, close: Values, volume: Values }), {
       minItems: 1,
@@ -44,6 +41,11 @@ const ChartResult = Type.Object({
 });
 export type ChartResult = Static<typeof ChartResult>;
 
+const Events = Type.Object({
+  splits: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  dividends: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+
 const ChartError = Type.Object({ code: Type.String(), description: Type.String() });
 
 export const readChart = answerReader(
@@ -51,3 +53,6 @@ export const readChart = answerReader(
   Type.Object({ chart: Type.Object({ result: Type.Array(ChartResult, { minItems: 1 }) }) }),
 );
 export const readChartError = answerReader('yahoo: error', Type.Object({ chart: Type.Object({ error: ChartError }) }));
+export const readEvents = answerReader('yahoo: events', Events);
+export const readSplit = answerReader('yahoo: split', Split);
+export const readDividend = answerReader('yahoo: dividend', Dividend);

@@ -14,7 +14,9 @@ const NOW = Date.UTC(2026, 2, 13, 22);
 const DAY = 86_400_000;
 const signal = new AbortController().signal;
 
-testProvider('yahoo', { sendsNullPrices: true, namesSymbol: true }, async (t, { clock, patience, ...world }) => {
+const TRAITS = { sendsNullPrices: true, namesSymbol: true, tellsLoss: true, isBusyForLong: true };
+
+testProvider('yahoo', TRAITS, async (t, { clock, patience, ...world }) => {
   const fake = await startFakeYahoo(t, world);
   const provider = createYahoo({ baseUrl: fake.url, clock: clock.now, timer: clock.timer, patience });
   return { provider, fake, instrument: AAPL, unknown: UNKNOWN };
@@ -52,7 +54,11 @@ test("a day is labelled by the exchange's date, whether its time is the open, mi
     ['2026-03-09', 9],
     ['2026-03-10', 10],
   ]);
-  assert.deepEqual(covered, [{ from: range[0], to: range[1] }]);
+  // Of Friday the 6th there is no row; on the weekend nothing trades.
+  assert.deepEqual(covered, [
+    { from: range[0], to: Date.UTC(2026, 2, 6) },
+    { from: Date.UTC(2026, 2, 7), to: range[1] },
+  ]);
   assert.deepEqual(daysOf((await fetch('1d', Date.UTC(2026, 2, 5), Date.UTC(2026, 2, 9))).bars), [['2026-03-05', 5]]);
 });
 
@@ -110,10 +116,68 @@ test('after the close the live row is no bar, and its minute is not claimed to b
     got.map(({ openTime }) => openTime),
     bars.map(({ openTime }) => openTime),
   );
-  assert.deepEqual(covered, [
-    { from: close - 300_000, to: close },
-    { from: close + 60_000, to: close + 300_000 },
-  ]);
+  assert.deepEqual(covered, [{ from: close - 300_000, to: close }]);
+});
+
+const FIVE = 300_000;
+const daily = (from: number, days: number): FakeBar[] =>
+  Array.from({ length: days }, (_, index) => from + index * DAY)
+    .filter((day) => ![0, 6].includes(new Date(day).getUTCDay()))
+    .map((day) => dayBar(day + 14.5 * 3_600_000, 5));
+const spanText = ({ from, to }: { readonly from: number; readonly to: number }) =>
+  `${new Date(from).toISOString().slice(5, 10)}..${new Date(to).toISOString().slice(5, 10)}`;
+const withoutPrices = (bar: FakeBar, volume: number | null): FakeBar =>
+  ({ openTime: bar.openTime, open: null, high: null, low: null, close: null, volume }) as unknown as FakeBar;
+
+for (const [what, rowOf] of [
+  ['no row', () => []],
+  ['a row of nulls', (bar: FakeBar) => [withoutPrices(bar, null)]],
+  ['a volume without prices', (bar: FakeBar) => [withoutPrices(bar, 5)]],
+  ['a close alone', (bar: FakeBar) => [{ ...withoutPrices(bar, null), close: 5 }]],
+] as const)
+  test(`a trading day of which there is ${what} is not claimed; weekends are`, async (t) => {
+    const monday = Date.UTC(2026, 1, 9);
+    const { fake, fetch } = await aYahoo(t, { bars: daily(monday - 7 * DAY, 28) });
+    const wednesday = monday + 2 * DAY;
+    fake.tamper = (bars) => bars.flatMap((bar) => (bar.openTime >= wednesday && bar.openTime < wednesday + DAY ? rowOf(bar) : [bar])); // prettier-ignore
+    const { bars, covered } = await fetch('1d', monday, monday + 14 * DAY);
+    assert.deepEqual(covered.map(spanText), ['02-09..02-11', '02-12..02-23']);
+    assert.equal(bars.length, 9);
+  });
+
+test('of six days of which one has a row that one alone is claimed', async (t) => {
+  const monday = Date.UTC(2026, 1, 9);
+  const { fetch } = await aYahoo(t, { bars: daily(monday + 2 * DAY, 1) });
+  assert.deepEqual((await fetch('1d', monday, monday + 6 * DAY)).covered.map(spanText), ['02-11..02-12']);
+});
+
+test('a weekend is not claimed of what trades on weekends', async (t) => {
+  const monday = Date.UTC(2026, 1, 9);
+  const sunday = dayBar(monday + 6 * DAY + 14.5 * 3_600_000, 5);
+  const { fake, fetch } = await aYahoo(t, { bars: [...daily(monday, 21), sunday].sort((a, b) => a.openTime - b.openTime) }); // prettier-ignore
+  const claimed = async () => (await fetch('1d', monday, monday + 21 * DAY)).covered.map(spanText);
+  const seen = ['02-09..02-14', '02-15..02-21', '02-23..02-28'];
+  assert.deepEqual(await claimed(), seen);
+  fake.lost = [{ from: sunday.openTime, to: sunday.openTime + 1 }];
+  assert.deepEqual(await claimed(), ['02-09..02-28']);
+  fake.meta = { instrumentType: 'CRYPTOCURRENCY' };
+  assert.deepEqual(await claimed(), ['02-09..02-14', '02-16..02-21', '02-23..02-28']);
+});
+
+test('of longer bars than minutes only those with a row are claimed, silent ones too', async (t) => {
+  const open = Date.UTC(2026, 2, 12, 13, 30);
+  const traded = madeBars({ interval: '5m', from: open, to: open + 20 * FIVE, isSilent: (index) => index === 4 });
+  const { fake, fetch } = await aYahoo(t, { bars: traded });
+  const claimed = async (from = 0, to = 20) =>
+    (await fetch('5m', open + from * FIVE, open + to * FIVE)).covered.map((part) => [(part.from - open) / FIVE, (part.to - open) / FIVE]); // prettier-ignore
+  assert.deepEqual(await claimed(-3, 23), [[0, 20]]);
+  assert.deepEqual(await claimed(4, 5), [[4, 5]], 'a silent part is seen to be one of a session with bars');
+  fake.lost = [{ from: open + 9 * FIVE, to: open + 11 * FIVE }];
+  assert.deepEqual(await claimed(), [[0, 9], [11, 20]]); // prettier-ignore
+  fake.tamper = (bars) => bars.map((bar) => (bar.openTime === open + 2 * FIVE ? withoutPrices(bar, 7) : bar));
+  assert.deepEqual(await claimed(), [[0, 2], [3, 9], [11, 20]]); // prettier-ignore
+  fake.tamper = (bars) => bars.map((bar) => withoutPrices(bar, null));
+  assert.deepEqual(await claimed(), [], 'a session without any price is lost');
 });
 
 test('a volume that is not told is absent', async (t) => {
@@ -129,8 +193,10 @@ test('a volume that is not told is absent', async (t) => {
 });
 
 test('bars older than Yahoo reaches are refused; a range that begins earlier is covered from there on', async (t) => {
-  const { provider, fake, fetch } = await aYahoo(t);
-  const reach = provider.reachOf('1m', NOW) ?? 0;
+  const reach = createYahoo({ clock: () => NOW }).reachOf('1m', NOW) ?? 0;
+  const { provider, fake, fetch } = await aYahoo(t, {
+    bars: madeBars({ interval: '1m', from: reach - 7_200_000, to: reach + 7_200_000 }),
+  });
   await assert.rejects(fetch('1m', reach - 7_200_000, reach), { code: 'PROVIDER_OUT_OF_REACH' });
   assert.equal(fake.requests.length, 0);
   const { covered } = await fetch('1m', reach - 7_200_000, reach + 3_600_000);
@@ -161,6 +227,61 @@ test('a symbol listed elsewhere is another instrument, unless an alias names it'
   const onNyse = { instrumentId: instrumentId('NYSE:AAPL'), symbol: undefined };
   await assert.rejects(fetch('5m', ...range, onNyse), { code: 'PROVIDER_SYMBOL_UNKNOWN', message: /NASDAQ/ });
   await fetch('5m', ...range, { instrumentId: instrumentId('INDEX:SPX'), symbol: '^GSPC' });
+});
+
+test('classes of a share are asked for as Yahoo writes them, unless an alias names them otherwise', async (t) => {
+  const { fake, fetch } = await aYahoo(t, { bars: daily(NOW - 3 * DAY, 2) });
+  const berkshire = { instrumentId: instrumentId('NASDAQ:BRK.B'), symbol: undefined };
+  await fetch('1d', NOW - 3 * DAY, NOW, berkshire);
+  assert.equal(fake.requests.at(-1)?.url.pathname, '/v8/finance/chart/BRK-B');
+  const asNamed = fetch('1d', NOW - 3 * DAY, NOW, { ...berkshire, symbol: 'BRK.B' });
+  await assert.rejects(asNamed, { code: 'PROVIDER_SYMBOL_UNKNOWN' });
+});
+
+test('who is refused for long is told what may help, and can be asked as another browser', async (t) => {
+  const { url } = await startFakeYahoo(t, { bars: [], now: NOW });
+  const range = { from: epochMs(NOW - DAY), to: epochMs(NOW) };
+  const ask = (userAgent: string) => {
+    const provider = createYahoo({ baseUrl: url, clock: () => NOW, userAgent });
+    t.after(() => provider.close());
+    return collect(provider.fetchBars({ ...AAPL, interval: '5m', range, now: NOW, signal }));
+  };
+  await assert.rejects(ask('Mozilla/5.0 Firefox/140.0'), {
+    code: 'PROVIDER_RATE_LIMITED',
+    message: /POCKETQUANT_YAHOO_USER_AGENT/,
+  });
+  await ask('Mozilla/5.0 Chrome/150.0.0.0');
+});
+
+test('an impossible event stops neither bars nor the other events, and is told', async (t) => {
+  const date = Date.UTC(2020, 7, 31, 13, 30) / 1_000;
+  const fake = await startFakeYahoo(t, {
+    bars: daily(NOW - 3 * DAY, 2),
+    now: NOW,
+    splits: {
+      1: { date, numerator: 4, denominator: 0, splitRatio: '4:0' },
+      2: { date, numerator: 0, denominator: 1 },
+      3: { date, numerator: 4, denominator: 1 },
+    },
+    dividends: { 1: { date, amount: null }, 2: { date: 'soon', amount: 1 }, 3: { date, amount: 0.2 } },
+  });
+  const told: string[] = [];
+  const warn = ({ message }: Error) => void told.push(message);
+  const provider = createYahoo({ baseUrl: fake.url, clock: () => NOW, warn, patience: { attempts: 1 } });
+  t.after(() => provider.close());
+  const range = { from: epochMs(NOW - 3 * DAY), to: epochMs(NOW) };
+  const pages = await collect(provider.fetchBars({ ...AAPL, interval: '1d', range, now: NOW, signal }));
+  assert.equal(pages.flatMap(({ columns }) => barsOf(columns)).length, 2);
+  const exDay = Date.UTC(2020, 7, 31);
+  assert.deepEqual(
+    await provider.fetchCorporateActions?.(AAPL, { from: epochMs(exDay), to: epochMs(exDay + DAY) }, signal),
+    [
+      { kind: 'split', exDay, numerator: 4, denominator: 1 },
+      { kind: 'dividend', exDay, amount: 0.2 },
+    ],
+  );
+  assert.equal(told.length, 4);
+  assert.match(told[0], /^yahoo: .*AAPL.*"denominator":0/);
 });
 
 test('splits and dividends are told by ex-day, oldest first', async (t) => {

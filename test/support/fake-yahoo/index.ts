@@ -1,13 +1,14 @@
 import type { TestContext } from 'node:test';
 import { barInterval, fixedStepMs } from '../../../src/market/index.ts';
 import { jsonAnswer, startFakeServer, type FakeRequest } from '../fake-vendor/fake-server.ts';
-import { fakeVendor, shownBars, type FakeVendor, type FakeWorld } from '../fake-vendor/fake-vendor.ts';
+import { fakeVendor, isLost, shownBars, type FakeVendor, type FakeWorld } from '../fake-vendor/fake-vendor.ts';
 import type { FakeAnswer } from '../fake-vendor/faults.ts';
 import type { FakeBar } from '../fake-vendor/made-bars.ts';
 
 const INTERVALS = new Map([['1m', 30], ['5m', 60], ['15m', 60], ['1d', Infinity]]); // prettier-ignore
 const DAY_MS = 86_400_000;
 const LIVE_MS = 3_600_000;
+const MOST_SILENT_MS = DAY_MS / 2;
 
 export interface FakeYahooWorld extends FakeWorld {
   readonly splits?: Readonly<Record<string, object>>;
@@ -21,7 +22,10 @@ export interface FakeYahoo extends FakeVendor {
   lastTradeAt: number | undefined;
 }
 
-/** Yahoo's chart with one symbol, `AAPL`; rows of null where nothing traded, and a live row at the end. */
+/** What it answers for, all with the same bars. */
+const KNOWN = new Set(['AAPL', 'BRK-B', '^GSPC']);
+
+/** Yahoo's chart; rows of null where nothing traded for less than a day, and a live row at the end. */
 export async function startFakeYahoo(t: TestContext, world: FakeYahooWorld): Promise<FakeYahoo> {
   const answer = (request: FakeRequest): FakeAnswer => chart(request, fake, world);
   const server = fakeVendor(await startFakeServer(t, { now: world.now, answer }));
@@ -34,9 +38,9 @@ function chart({ url, headers }: FakeRequest, fake: FakeYahoo, world: FakeYahooW
   const params = url.searchParams;
   const interval = params.get('interval') ?? '';
   const [from, to] = ['period1', 'period2'].map((key) => Number(params.get(key) ?? 'NaN') * 1_000);
-  if (!headers['user-agent']?.includes('Mozilla')) return { status: 429, body: 'Too Many Requests' };
-  if (symbol !== 'AAPL' && symbol !== '^GSPC')
-    return refusal(404, 'Not Found', 'No data found, symbol may be delisted');
+  // By what a client calls itself; how long is not told.
+  if (!headers['user-agent']?.includes('Chrome')) return { status: 429, body: 'Too Many Requests' };
+  if (!KNOWN.has(symbol)) return refusal(404, 'Not Found', 'No data found, symbol may be delisted');
   const reachDays = INTERVALS.get(interval);
   if (reachDays === undefined || !(from < to)) return refusal(400, 'Bad Request', 'Invalid input');
   if (from < fake.now - reachDays * DAY_MS || (interval === '1m' && to - from > 8 * DAY_MS))
@@ -45,7 +49,10 @@ function chart({ url, headers }: FakeRequest, fake: FakeYahoo, world: FakeYahooW
   const stepMs = fixedStepMs(barInterval(interval)) ?? 0;
   const lastTradeAt = Math.floor((fake.lastTradeAt ?? fake.now) / 1_000) * 1_000;
   const inside = shownBars(world, fake, stepMs).filter(({ openTime }) => openTime >= from && openTime < to);
-  const rows = withEmptyRows(fake.tamper(inside), interval === '1d' ? Infinity : stepMs);
+  const bars = fake.tamper(inside);
+  const silent = interval === '1d' ? [] : silentRows(world, fake, { from, to, stepMs });
+  const told = new Set(bars.map(({ openTime }) => openTime));
+  const rows: Row[] = [...bars, ...silent.filter(({ openTime }) => !told.has(openTime))];
   const live = world.bars.at(-1);
   // The live row comes with anything that reaches near the last trade, even past period2.
   if (live !== undefined && to > lastTradeAt - LIVE_MS && from < lastTradeAt)
@@ -70,11 +77,20 @@ function chart({ url, headers }: FakeRequest, fake: FakeYahoo, world: FakeYahooW
 
 type Row = FakeBar | { readonly openTime: number };
 
-function withEmptyRows(bars: readonly FakeBar[], stepMs: number): Row[] {
-  return bars.flatMap((bar, index) => {
-    const isFollowed = (bars[index + 1]?.openTime ?? 0) > bar.openTime + stepMs;
-    return isFollowed ? [bar, { openTime: bar.openTime + stepMs }] : [bar];
-  });
+/** Where nothing traded between two bars of a day. */
+function silentRows(
+  { bars }: FakeYahooWorld,
+  fake: FakeYahoo,
+  { from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number },
+): Row[] {
+  const rows: Row[] = [];
+  for (const [index, { openTime: next }] of bars.entries()) {
+    const before = bars[index - 1]?.openTime ?? next;
+    if (next < from || before >= to || next - before > MOST_SILENT_MS) continue;
+    for (let openTime = before + stepMs; openTime < next; openTime += stepMs)
+      if (openTime >= from && openTime < to && openTime <= fake.now && !isLost(fake, openTime)) rows.push({ openTime });
+  }
+  return rows;
 }
 
 function columnsOf(rows: readonly Row[]) {
