@@ -45,12 +45,22 @@ export class BarLane {
   }
 
   add(time: number, id: number, price: number, size: number): void {
-    const bar = time >= this.#from && time < this.#to ? this.#bar : this.#barAt(time);
+    const bar = this.#barFor(time);
     if (bar === undefined) return;
     bar.sum.add(time, id, price, size);
     if (!bar.isClosed) return;
     const late = new BarSum();
     late.add(time, id, price, size);
+    this.#repaired(bar, late);
+  }
+
+  addVolume(time: number, size: number): void {
+    const bar = this.#barFor(time);
+    if (bar === undefined) return;
+    bar.sum.addVolume(time, size);
+    if (!bar.isClosed) return;
+    const late = new BarSum();
+    late.addVolume(time, size);
     this.#repaired(bar, late);
   }
 
@@ -61,11 +71,11 @@ export class BarLane {
       if (!bar.isClosed && this.#dueOf(bar) <= now) this.#close(bar, listener);
       else if (bar.isChanged) {
         bar.isChanged = false;
-        listener?.onChanged(bar.toLiveBar(this.interval));
+        this.#tell(bar, listener);
       }
     }
     // One that stayed empty was only marked as partial, and is no bar.
-    this.#bars = this.#bars.filter((bar) => !bar.isClosed || (bar.closeTime > horizon && !bar.isEmpty));
+    this.#bars = this.#bars.filter((bar) => !bar.isClosed || (bar.closeTime > horizon && bar.holdsAnything));
     this.#from = NaN;
     this.nextDue = Infinity;
     for (const bar of this.#bars) if (!bar.isClosed) this.nextDue = Math.min(this.nextDue, this.#dueOf(bar));
@@ -75,13 +85,13 @@ export class BarLane {
   running(): RunningBar[] {
     const running = this.#bars.filter(({ isClosed }) => !isClosed).map((bar) => bar.copy());
     for (const { sum } of this.#source?.running() ?? []) {
-      const place = sum.isEmpty ? undefined : this.#grid.placeAt(sum.firstTime);
+      const place = Number.isNaN(sum.heldTime) ? undefined : this.#grid.placeAt(sum.heldTime);
       if (place === undefined || this.#find(place.openTime)?.isClosed === true) continue;
       let bar = running.find(({ openTime }) => openTime === place.openTime);
       if (bar === undefined) running.push((bar = this.#newBar(place.openTime)));
       bar.sum.merge(sum);
     }
-    return running.filter(({ isEmpty }) => !isEmpty).sort((a, b) => a.openTime - b.openTime);
+    return running.filter(({ holdsAnything }) => holdsAnything).sort((a, b) => a.openTime - b.openTime);
   }
 
   /** A trade of this moment is lost to the running bar that holds it, if there is one. */
@@ -98,13 +108,18 @@ export class BarLane {
 
   #close(bar: RunningBar, listener: BarListener | undefined): void {
     bar.isClosed = true;
-    if (bar.isEmpty) return;
     for (const lane of this.#fed) lane.#absorb(bar.sum);
-    listener?.onClosed(bar.toLiveBar(this.interval));
+    this.#tell(bar, listener);
+  }
+
+  #tell(bar: RunningBar, listener: BarListener | undefined): void {
+    if (bar.isEmpty) return;
+    listener?.[bar.isTold ? 'onChanged' : 'onClosed'](bar.toLiveBar(this.interval));
+    bar.isTold = true;
   }
 
   #absorb(part: BarSum): void {
-    const bar = part.isEmpty ? undefined : this.#barAt(part.firstTime);
+    const bar = Number.isNaN(part.heldTime) ? undefined : this.#barAt(part.heldTime);
     if (bar === undefined) return;
     bar.sum.merge(part);
     if (bar.isClosed) this.#repaired(bar, part);
@@ -114,6 +129,10 @@ export class BarLane {
     bar.isChanged = true;
     this.nextDue = Math.min(this.nextDue, this.#dueOf(bar));
     for (const lane of this.#fed) lane.#absorb(late);
+  }
+
+  #barFor(time: number): RunningBar | undefined {
+    return time >= this.#from && time < this.#to ? this.#bar : this.#barAt(time);
   }
 
   #barAt(time: number): RunningBar | undefined {

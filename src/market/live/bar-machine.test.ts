@@ -254,3 +254,29 @@ test('a restart with the open bars as seeds changes nothing, wherever it happens
 function byKey(bars: readonly LiveBar[]): Map<string, LiveBar> {
   return new Map(bars.map((bar) => [keyOf(bar), bar]));
 }
+
+test('a trade of volume alone counts in every volume and in no price; alone it makes no bar', () => {
+  const { machine, told } = listening({ intervals: ['1s', '1m', '5m'], latenessMs: 5 * MINUTE });
+  const oddLot = (time: number, size: number) => machine.onTrade({ ...trade(time, 99, size), isVolumeOnly: true });
+  oddLot(NOON + 1, 3);
+  machine.onTrade(trade(NOON + 5_000, 10, 100));
+  oddLot(NOON + 5_001, 7);
+  oddLot(NOON + 2 * MINUTE, 5);
+  assert.deepEqual(shown(machine.openBars('1m')), ['1m 2019-10-11T12:00 10 10 10 10 110']);
+  machine.advance(NOON + 3 * MINUTE + 2_000);
+  assert.deepEqual(told(), [
+    'closed 1s 2019-10-11T12:00:05 10 10 10 10 107',
+    'closed 1m 2019-10-11T12:00 10 10 10 10 110',
+  ]);
+  oddLot(NOON + 6_000, 1);
+  oddLot(NOON + 5_002, 2);
+  machine.onTrade(trade(NOON + 2 * MINUTE + 1, 12, 100));
+  machine.advance(NOON + 5 * MINUTE + 2_000);
+  assert.deepEqual(told().toSorted(), [
+    'changed 1m 2019-10-11T12:00 10 10 10 10 113',
+    'changed 1s 2019-10-11T12:00:05 10 10 10 10 109',
+    'closed 1m 2019-10-11T12:02 12 12 12 12 105',
+    'closed 1s 2019-10-11T12:02 12 12 12 12 105',
+    'closed 5m 2019-10-11T12:00 10 12 10 12 218',
+  ]);
+});

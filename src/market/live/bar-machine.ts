@@ -91,16 +91,19 @@ export class BarMachine {
       lane.startFrom(since, this.#wanted.has(lane.interval) ? seeds.get(lane.interval) : undefined);
   }
 
-  onTrade({ eventTime, tradeId, price, size }: Trade): void {
-    if (size >= 0 && size < Infinity) this.#take(eventTime, tradeId, price, size);
-    else this.#ignored++;
+  onTrade({ eventTime, tradeId, price, size, isVolumeOnly = false }: Trade): void {
+    if (!(size >= 0 && size < Infinity)) this.#ignored++;
+    else if (!this.#isTaken(eventTime, tradeId, price)) return;
+    else if (isVolumeOnly) this.#first.addVolume(eventTime, size);
+    else this.#first.add(eventTime, typeof tradeId === 'number' ? tradeId : NaN, price, size);
   }
 
   /** @param receivedAt UTC epoch ms: when it happened, if the update does not say */
   onQuote(update: QuoteUpdate, receivedAt: number): void {
     const trade = this.#quoteTrades;
     if (!isSound(update)) this.#ignored++;
-    else if (trade.isTrade(update, receivedAt)) this.#take(trade.eventTime, undefined, trade.price, trade.size);
+    else if (trade.isTrade(update, receivedAt) && this.#isTaken(trade.eventTime, undefined, trade.price))
+      this.#first.add(trade.eventTime, NaN, trade.price, trade.size);
   }
 
   /** To be called when quotes come from a new connection: its first only tells where things stand, and is no trade. */
@@ -122,16 +125,15 @@ export class BarMachine {
   /** Bars of the interval that are not closed, ascending: more than one only while one waits for late trades. */
   openBars(interval: BarInterval): LiveBar[] {
     const running = this.#wanted.get(interval)?.running() ?? [];
-    return running.map((bar) => bar.toLiveBar(interval));
+    return running.filter(({ isEmpty }) => !isEmpty).map((bar) => bar.toLiveBar(interval));
   }
 
-  #take(time: number, id: Trade['tradeId'], price: number, size: number): void {
+  #isTaken(time: number, id: Trade['tradeId'], price: number): boolean {
     if (!Number.isFinite(price) || !Number.isFinite(time)) this.#ignored++;
-    else if (time < this.#since) return;
+    else if (time < this.#since) return false;
     else if (time < this.#horizon) this.#tooLate(time);
-    else if (id === undefined || this.#seen.isNew(id, time)) {
-      this.#first.add(time, typeof id === 'number' ? id : NaN, price, size);
-    }
+    else return id === undefined || this.#seen.isNew(id, time);
+    return false;
   }
 
   #tooLate(time: number): void {

@@ -10,12 +10,15 @@ export class BarSum {
   /** When the first trade happened; `Infinity` as long as there is none. */
   firstTime = Infinity;
   lastTime = -Infinity;
+  /** When something in it happened, a trade of volume alone too; `NaN`: nothing is in it. */
+  heldTime = NaN;
   #firstId = NaN;
   #lastId = NaN;
   #volume = 0;
   /** What the sum of volumes lost by rounding (Neumaier), so that the order of adding hardly matters. */
   #lost = 0;
 
+  /** Nothing in it has a price. */
   get isEmpty(): boolean {
     return this.firstTime === Infinity;
   }
@@ -27,6 +30,7 @@ export class BarSum {
 
   /** @param size `NaN`: unknown */
   add(time: number, id: number, price: number, size: number): void {
+    this.heldTime = time;
     if (price > this.high) this.high = price;
     if (price < this.low) this.low = price;
     this.#begin(time, id, price);
@@ -34,8 +38,14 @@ export class BarSum {
     this.#addVolume(size);
   }
 
+  addVolume(time: number, size: number): void {
+    this.heldTime = time;
+    this.#addVolume(size);
+  }
+
   merge(part: BarSum): void {
-    if (part.isEmpty) return;
+    if (Number.isNaN(part.heldTime)) return;
+    this.heldTime = part.heldTime;
     if (part.high > this.high) this.high = part.high;
     if (part.low < this.low) this.low = part.low;
     this.#begin(part.firstTime, part.#firstId, part.open);

@@ -13,6 +13,8 @@ export class RunningBar {
   readonly sum = new BarSum();
   isPartial: boolean;
   isClosed = false;
+  /** The listener has heard of it: not while nothing in it has a price. */
+  isTold = false;
   /** Late trades came in since it was last told of. */
   isChanged = false;
 
@@ -23,8 +25,14 @@ export class RunningBar {
     this.isPartial = seed === undefined ? span.from < wholeFrom : (seed.isPartial ?? false);
   }
 
+  /** Nothing in it has a price: it is no bar. */
   get isEmpty(): boolean {
     return this.seed === undefined && this.sum.isEmpty;
+  }
+
+  /** Trades of volume alone too, which count once one with a price comes late. */
+  get holdsAnything(): boolean {
+    return this.seed !== undefined || !Number.isNaN(this.sum.heldTime);
   }
 
   copy(): RunningBar {

@@ -13,6 +13,11 @@ export interface Trade {
   readonly price: number;
   readonly size: number;
   readonly side: TakerSide | undefined;
+  /**
+   * Its size counts in volumes, its price in nothing, as the vendor's own bars have it: of an odd lot, an average price.
+   * An interval with no other trade has no bar. Default: false.
+   */
+  readonly isVolumeOnly?: boolean;
 }
 
 /** What changed of an instrument's prices; a field that is `undefined` stays as it was. */

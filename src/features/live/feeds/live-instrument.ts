@@ -111,7 +111,7 @@ export class LiveInstrument {
     if (trade.eventTime > this.#newestEvent) this.#newestEvent = trade.eventTime;
     this.heardAt = this.#tools.clock();
     this.#hasNews = true;
-    this.#lastTrade = trade;
+    if (trade.isVolumeOnly !== true) this.#lastTrade = trade;
     this.#machine.onTrade(trade);
     if (this.#waiting !== undefined) this.#wait({ trade });
   }
