@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { collect } from '../../../test/support/collect.ts';
-import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca, type FakeAlpacaWorld } from '../../../test/support/fake-alpaca/index.ts'; // prettier-ignore
+import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca, type FakeAlpaca, type FakeAlpacaWorld } from '../../../test/support/fake-alpaca/index.ts'; // prettier-ignore
 import { answering } from '../../../test/support/fake-vendor/faults.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { barsOf, epochMs, instrumentId, type BarInterval } from '../../market/index.ts';
@@ -30,7 +30,7 @@ async function anAlpaca(t: TestContext, world: Partial<FakeAlpacaWorld> = {}, op
   const provider = createAlpaca({ baseUrl: fake.url, clock: () => NOW, patience: { attempts: 1 }, ...options });
   t.after(() => provider.close());
   const fetch = async (
-    of = AAPL as typeof AAPL | typeof BITCOIN,
+    of = AAPL as typeof AAPL | typeof UNKNOWN | typeof BITCOIN,
     interval: BarInterval = '1m',
     from = FROM,
     to = FROM + 3_600_000,
@@ -122,7 +122,10 @@ test('bars of quotes alone are none, and their minutes are known to be without t
   const paged = await fetch(BITCOIN);
   assert.deepEqual(paged.bars, got.bars);
   assert.deepEqual(paged.covered.map(({ to }) => (to - FROM) / 60_000), [2, 60]); // prettier-ignore
-  assert.ok(!fake.requests.some(({ url }) => url.pathname.endsWith('/latest/bars')), 'the symbol is known by them');
+  assert.ok(
+    fake.requests.every(({ url }) => url.searchParams.get('timeframe') === '1Min'),
+    'the symbol is known by them',
+  );
 });
 
 test('without keys, or with wrong ones, the message names the variables and no secret', async (t) => {
@@ -147,11 +150,100 @@ test('401 is a matter of keys, too; other refusals are told as Alpaca tells them
 });
 
 test('an empty answer counts only for a symbol that exists, which is asked once', async (t) => {
-  const { fake, fetch } = await anAlpaca(t, { bars: [] });
+  const bars = madeBars({ interval: '1m', from: FROM - DAY, to: FROM - DAY + 60_000 });
+  const { fake, fetch } = await anAlpaca(t, { bars });
   assert.deepEqual(await fetch(), { bars: [], covered: [HOUR] });
   await fetch();
-  const asked = fake.requests.filter(({ url }) => url.pathname === '/v2/stocks/bars/latest');
-  assert.equal(asked.length, 1);
+  const asked = fake.requests.filter(({ url }) => url.searchParams.get('timeframe') === '1Day');
+  assert.deepEqual(asked.map(({ url }) => url.searchParams.get('limit')), ['1']); // prettier-ignore
+});
+
+const RECENT = 'subscription does not permit querying recent SIP data';
+const minutesAgo = (minutes: number) => NOW - minutes * 60_000;
+const endsAsked = (fake: FakeAlpaca) =>
+  fake.requests.filter(({ url }) => url.pathname === '/v2/stocks/bars').map(({ url }) => url.searchParams.get('end'));
+
+test('of a free plan the last 16 minutes are left out and not claimed, from the first refusal on', async (t) => {
+  const bars = madeBars({ interval: '1m', from: minutesAgo(60), to: NOW });
+  for (const feed of [undefined, 'sip']) {
+    const { fake, fetch } = await anAlpaca(t, { bars }, feed === undefined ? KEYS : { ...KEYS, feed });
+    fake.isFreePlan = true;
+    for (const _ of [1, 2]) {
+      const got = await fetch(AAPL, '1m', minutesAgo(60), NOW);
+      assert.deepEqual([got.bars.length, got.covered], [44, [{ from: minutesAgo(60), to: minutesAgo(16) }]]);
+    }
+    assert.deepEqual(endsAsked(fake), [
+      '2026-01-20T11:59:59.999Z',
+      '2026-01-20T11:43:59.999Z',
+      '2026-01-20T11:43:59.999Z',
+    ]);
+    assert.deepEqual(await fetch(AAPL, '1m', minutesAgo(10), NOW), { bars: [], covered: [] });
+    assert.equal(endsAsked(fake).length, 3, 'what is not given is not asked for');
+  }
+});
+
+test('a clock that is ahead of a free plan is allowed for, and one that is far off is told', async (t) => {
+  const bars = madeBars({ interval: '1m', from: minutesAgo(60), to: NOW });
+  const { fake, fetch } = await anAlpaca(t, { bars, now: minutesAgo(1.5) });
+  fake.isFreePlan = true;
+  const { covered } = await fetch(AAPL, '1m', minutesAgo(60), NOW);
+  assert.deepEqual(covered, [{ from: minutesAgo(60), to: minutesAgo(18) }]);
+  fake.now = minutesAgo(40);
+  await assert.rejects(fetch(AAPL, '1m', minutesAgo(60), NOW), (error) => {
+    assert.match(String(error), /free plan .*POCKETQUANT_ALPACA_FEED=iex/);
+    assert.doesNotMatch(String(error), /POCKETQUANT_ALPACA_KEY/);
+    return true;
+  });
+});
+
+test('a feed that is named, crypto and what is old are asked for as they are, on a free plan too', async (t) => {
+  const bars = madeBars({ interval: '1m', from: minutesAgo(60), to: NOW });
+  const iex = await anAlpaca(t, { bars }, { ...KEYS, feed: 'iex' });
+  iex.fake.isFreePlan = true;
+  const hour = { from: minutesAgo(60), to: NOW };
+  assert.deepEqual((await iex.fetch(AAPL, '1m', hour.from, hour.to)).covered, [hour]);
+  const { fake, fetch } = await anAlpaca(t, { bars });
+  fake.isFreePlan = true;
+  await fetch(AAPL, '1m', hour.from, hour.to);
+  assert.deepEqual((await fetch(BITCOIN, '1m', hour.from, hour.to)).covered, [hour]);
+});
+
+test('a minute is final 17 minutes after its close, until an answer shows that the plan gives what is recent', async (t) => {
+  const bars = madeBars({ interval: '1m', from: minutesAgo(60), to: NOW });
+  const { fake, fetch, provider } = await anAlpaca(t, { bars });
+  const minutes = () => provider.finalityDelayMs('1m') / 60_000;
+  await fetch();
+  assert.equal(minutes(), 17, 'what is old shows nothing');
+  await fetch(AAPL, '1m', minutesAgo(60), NOW);
+  assert.equal(minutes(), 2);
+  fake.fail(answering(403, JSON.stringify({ message: RECENT })));
+  await fetch(AAPL, '1m', minutesAgo(60), NOW);
+  assert.equal(minutes(), 17);
+  assert.equal(provider.finalityDelayMs('1d'), DAY / 2);
+  assert.equal((await anAlpaca(t, {}, { ...KEYS, feed: 'iex' })).provider.finalityDelayMs('1m'), 120_000);
+});
+
+test('what a plan does not include is a matter of the plan, not of the keys', async (t) => {
+  const { fake, fetch } = await anAlpaca(t);
+  fake.fail(answering(403, '{"message":"subscription does not permit querying OTC data"}'));
+  await assert.rejects(fetch(), (error) => {
+    assert.match(String(error), /plan does not include it: .*POCKETQUANT_ALPACA_FEED/);
+    assert.doesNotMatch(String(error), /POCKETQUANT_ALPACA_KEY/);
+    return true;
+  });
+});
+
+test('a stock is known by its oldest day, whichever feed is asked', async (t) => {
+  for (const feed of ['iex', 'sip', undefined]) {
+    const options = feed === undefined ? KEYS : { ...KEYS, feed };
+    const { fake, fetch } = await anAlpaca(t, { bars: madeBars({ interval: '1m', from: FROM - DAY, to: FROM - DAY + 60_000 }) }, options); // prettier-ignore
+    fake.isFreePlan = true;
+    assert.deepEqual(await fetch(), { bars: [], covered: [HOUR] });
+    const count = fake.requests.length;
+    await fetch();
+    assert.equal(fake.requests.length, count + 1, 'one that is known stays so');
+    await assert.rejects(fetch(UNKNOWN), { code: 'PROVIDER_SYMBOL_UNKNOWN' });
+  }
 });
 
 test('splits and dividends are told by ex-day, of this symbol, from all pages', async (t) => {

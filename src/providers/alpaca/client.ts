@@ -2,14 +2,13 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
 import { symbolAt, VendorClock, type MarketDataProvider, type RequestedInstrument } from '../contract/index.ts';
+import { createDataPlan } from './data-plan.ts';
 import { BARS_PER_REQUEST, fetchBars } from './fetch-bars.ts';
 import { fetchCorporateActions } from './fetch-corporate-actions.ts';
 import { createLive } from './live.ts';
 import { isCrypto, isUsExchange, KEYS_HINT, refusalReader, TIMEFRAMES } from './mapper.ts';
 import { createSymbolCheck } from './symbol-check.ts';
 
-/** Late trades change a minute; the free plan sees the last 15 minutes of all exchanges only afterwards. */
-const FINALITY_MS = 17 * 60_000;
 const DAY_FINALITY_MS = 12 * 3_600_000;
 
 /** The free plan's 200 a minute. */
@@ -22,7 +21,7 @@ export interface AlpacaOptions {
   /** Both are needed for stocks; crypto is served without. */
   readonly key?: string;
   readonly secret?: string;
-  /** `sip`, `iex`, `otc`, `boats`; default: the best of the plan, and `iex` for live data. */
+  /** `sip`, `iex`, `otc`, `boats`, `overnight`; default: the best of the plan, and `iex` for live data. */
   readonly feed?: string;
   /** UTC epoch ms. */
   readonly clock: () => number;
@@ -49,7 +48,8 @@ export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
     headers: hasKeys ? { 'apca-api-key-id': key, 'apca-api-secret-key': secret } : {},
     explain: refusalReader(hasKeys ? [key, secret] : []),
   });
-  const symbols = createSymbolCheck(requester, feed);
+  const plan = createDataPlan(feed);
+  const symbols = createSymbolCheck(requester, { feed, plan, clock: options.clock });
   const closing = new AbortController();
 
   function symbolOf(instrument: RequestedInstrument): string {
@@ -64,13 +64,14 @@ export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
     basis: 'raw',
     intervals: [...TIMEFRAMES.keys()],
     barsPerRequest: BARS_PER_REQUEST,
-    finalityDelayMs: (interval) => (interval === '1d' ? DAY_FINALITY_MS : FINALITY_MS),
+    finalityDelayMs: (interval) => (interval === '1d' ? DAY_FINALITY_MS : plan.finalityMs),
     reachOf: () => undefined,
     async *fetchBars(request) {
       const symbol = symbolOf(request);
       yield* fetchBars(requester, request, {
         symbol,
         feed,
+        plan,
         confirmSymbol: () => symbols.confirm(symbol, request.signal),
       });
     },

@@ -9,6 +9,7 @@ import {
   type BarsRequest,
   type VendorBar,
 } from '../contract/index.ts';
+import type { DataPlan } from './data-plan.ts';
 import { barOf, isCrypto, isOfQuotesAlone, TIMEFRAMES } from './mapper.ts';
 import { readBars } from './schema.ts';
 
@@ -19,18 +20,39 @@ export interface FetchOptions {
   readonly symbol: string;
   /** Which exchanges a stock's trades are taken from; `undefined`: the best of the plan. */
   readonly feed: string | undefined;
+  readonly plan: DataPlan;
   /** An answer without any bar says nothing of whether the symbol exists. @throws ProviderError if it does not */
   readonly confirmSymbol: () => Promise<void>;
 }
 
-/** Oldest first, page by page, until Alpaca gives no token for another one. */
+/**
+ * Oldest first, page by page, until Alpaca gives no token for another one. The free plan refuses a question as a whole
+ * for the last quarter of an hour in it: it is asked again at once without that, of which then nothing is claimed.
+ */
 export async function* fetchBars(
   requester: Requester,
   request: BarsRequest,
-  { symbol, feed, confirmSymbol }: FetchOptions,
+  options: FetchOptions,
+): AsyncGenerator<BarsPage> {
+  const { symbol, plan } = options;
+  for (;;) {
+    const heldBackMs = isCrypto(symbol) ? 0 : plan.heldBackMs;
+    try {
+      return yield* pagesOf(requester, request, heldBackMs, options);
+    } catch (error) {
+      if (!plan.learnsFrom(error, heldBackMs)) throw error;
+    }
+  }
+}
+
+async function* pagesOf(
+  requester: Requester,
+  request: BarsRequest,
+  heldBackMs: number,
+  { symbol, feed, plan, confirmSymbol }: FetchOptions,
 ): AsyncGenerator<BarsPage> {
   const { interval, range, now, signal } = request;
-  const asked = closedPart(range, interval, now);
+  const asked = closedPart(range, interval, now - heldBackMs);
   if (asked === undefined) return;
   const isStock = !isCrypto(symbol);
   const path = isStock ? '/v2/stocks/bars' : '/v1beta3/crypto/us/bars';
@@ -50,6 +72,7 @@ export async function* fetchBars(
   let isKnown = false;
   do {
     const { json, vendorTime = now } = await requester.getJson(path, { ...params, page_token: token }, turn);
+    if (isStock) plan.wasAnswered(vendorTime - asked.to);
     const { bars: bySymbol, next_page_token } = readBars(json);
     const rows = barsOfSymbol(bySymbol ?? {}, symbol).map((row) => ({
       ...barOf(row, isStock && interval === '1d'),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca } from '../../../test/support/fake-alpaca/index.ts';
+import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca, type FakeAlpacaWorld } from '../../../test/support/fake-alpaca/index.ts'; // prettier-ignore
+import { madeBars } from '../../../test/support/fake-vendor/made-bars.ts';
 import { until } from '../../../test/support/until.ts';
 import { whatIsHeard } from '../../../test/support/what-is-heard.ts';
 import { instrumentId } from '../../market/index.ts';
@@ -17,8 +18,8 @@ const KEYS = { key: ALPACA_KEY, secret: ALPACA_SECRET };
 const MINUTE = { from: LIVE_START, to: LIVE_START + 60_000 };
 const TRADE = { tradeId: 5, eventTime: LIVE_START + 12_345, price: 2.5, size: 100 };
 
-async function anAlpaca(t: TestContext, options: Partial<AlpacaOptions> = KEYS, authMs?: number) {
-  const fake = await startFakeAlpaca(t, { now: LIVE_START, bars: [], ...(authMs === undefined ? {} : { authMs }) });
+async function anAlpaca(t: TestContext, options: Partial<AlpacaOptions> = KEYS, world: Partial<FakeAlpacaWorld> = {}) {
+  const fake = await startFakeAlpaca(t, { now: LIVE_START, bars: [], ...world });
   const provider = createAlpaca({
     ...options,
     baseUrl: fake.url,
@@ -168,6 +169,40 @@ test('a late bar, a corrected trade and a cancelled one make their minute doubtf
   );
 });
 
+test('trades count as they do in the bars of Alpaca: by price and size, by size alone, or not at all', async (t) => {
+  const { fake, heard, connect } = await anAlpaca(t);
+  await (await connect()).subscribed(AAPL, BITCOIN);
+  const effects: readonly (readonly [c: readonly string[] | undefined, z: string, effect: string])[] = [
+    [['@'], 'C', 'all'],
+    [[' ', 'F', 'T'], 'A', 'all'],
+    [['@', 'T', 'I'], 'C', 'volume'],
+    [['@', '4'], 'C', 'volume'],
+    [[' ', 'P'], 'A', 'volume'],
+    [['B'], 'B', 'volume'],
+    [['B'], 'C', 'all'],
+    [['@', 'M'], 'C', 'nothing'],
+    [['Q', 'I'], 'A', 'nothing'],
+    [['9'], 'B', 'nothing'],
+    [undefined, 'C', 'all'],
+  ];
+  for (const [i, [c, z]] of effects.entries())
+    fake.tellOf('AAPL', 'trades', { T: 't', i, x: 'V', p: 2.5, s: 100, c, z, t: '2026-01-05T15:00:01Z' });
+  await heard(effects.filter(([, , effect]) => effect !== 'nothing').length);
+  assert.deepEqual(
+    heard.trades.map(({ tradeId, isVolumeOnly = false }) => [tradeId, isVolumeOnly ? 'volume' : 'all']),
+    effects.map(([, , effect], i) => [`V:${i}`, effect]).filter(([, effect]) => effect !== 'nothing'),
+  );
+});
+
+test('what is traded at night streams below another version', async (t) => {
+  for (const feed of ['boats', 'overnight']) {
+    const { fake, heard, connect } = await anAlpaca(t, { ...KEYS, feed });
+    await (await connect()).subscribed(AAPL);
+    fake.trade('AAPL', TRADE);
+    await heard(1);
+  }
+});
+
 test('without keys, or with wrong ones, there is no connection; no message has them', async (t) => {
   const none = await anAlpaca(t, {});
   await assert.rejects(none.connect(), { code: 'PROVIDER_REFUSED', message: /POCKETQUANT_ALPACA_KEY/ });
@@ -189,7 +224,7 @@ test('a second connection is refused while the first one is open', async (t) => 
 });
 
 test('a login that Alpaca finds late is a time-out', async (t) => {
-  const { fake, connect } = await anAlpaca(t, KEYS, 20);
+  const { fake, connect } = await anAlpaca(t, KEYS, { authMs: 20 });
   fake.sockets.tamper = (text) => (text.includes('connected') ? [] : [text]);
   await assert.rejects(connect(), { code: 'PROVIDER_TIMEOUT', message: /auth timeout \(404\)/ });
 });
@@ -219,6 +254,18 @@ test('symbols are checked by the batch, and a malformed one does not spoil the o
   ); // prettier-ignore
   await until(() => fake.subscribed().size === 2, 'they are unsubscribed');
   assert.deepEqual(fake.subscribed(), new Set(['AAPL', 'MSFT']));
+});
+
+test('a thin stock without a latest bar is not refused', async (t) => {
+  const bars = madeBars({ interval: '1d', from: LIVE_START - 400 * 86_400_000, to: LIVE_START - 390 * 86_400_000 });
+  const { fake, heard, connect } = await anAlpaca(t, { ...KEYS, feed: 'sip' }, { bars });
+  fake.isFreePlan = true;
+  fake.withoutLatest = new Set(['MSFT']);
+  const { connection } = await connect();
+  connection.subscribe([AAPL, MSFT, ask('NYSE:NONESUCH')]);
+  await until(() => heard.refused.length === 1, 'the one that nobody knows');
+  assert.deepEqual([heard.refused[0][0], heard.refused[0][1].code], ['NYSE:NONESUCH', 'PROVIDER_SYMBOL_UNKNOWN']);
+  await until(() => fake.subscribed().size === 2, 'the others stay');
 });
 
 const ENDS: readonly (readonly [code: number, msg: string, error: ErrorCode])[] = [

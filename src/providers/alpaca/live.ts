@@ -19,6 +19,8 @@ const SILENCE_MS = 45_000;
 /** What the free plan's feed allows; whoever pays has no limit. */
 const FREE_SYMBOLS = 30;
 const PAID_SYMBOLS = 1_000;
+/** What is traded at night streams below another version. */
+const BETA_FEEDS = new Set(['boats', 'overnight']);
 
 export interface AlpacaLiveOptions {
   readonly wsUrl: string;
@@ -68,7 +70,7 @@ async function connect(
     return stream;
   };
 
-  const stocks = await open(`/v2/${feed}`, AbortSignal.any([signal, closing]));
+  const stocks = await open(`/${BETA_FEEDS.has(feed) ? 'v1beta1' : 'v2'}/${feed}`, AbortSignal.any([signal, closing]));
   stocks.ended.then(finish, () => undefined);
   const onClosing = (): void => finish({ kind: 'closed', error: undefined });
   closing.addEventListener('abort', onClosing, { once: true });

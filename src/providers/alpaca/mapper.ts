@@ -42,17 +42,25 @@ export function dividendOf({ ex_date, rate }: CashDividend): CorporateAction {
 }
 
 export const KEYS_HINT = 'set POCKETQUANT_ALPACA_KEY and POCKETQUANT_ALPACA_SECRET';
+export const PLAN_HINT = 'the plan does not include it: name another feed in POCKETQUANT_ALPACA_FEED';
+const FREE_PLAN_HINT =
+  'the free plan gives the last 15 minutes of all exchanges only later: wait, or set POCKETQUANT_ALPACA_FEED=iex';
+
+/** What the free plan answers to whoever asks for the last 15 minutes of `sip`. */
+export function isTooRecent(told: string): boolean {
+  return /subscription does not permit querying recent SIP data/i.test(told);
+}
 
 /** What a 4xx means; `secrets` are never repeated, even if Alpaca repeats them. */
 export function refusalReader(secrets: readonly string[]): (status: number, body: unknown) => ProviderError {
   return (status, body) => {
     const told = without(secrets, messageOf(body));
     const about = `alpaca: ${told === '' ? `status ${status}` : told}`;
+    if (isTooRecent(about)) return new ProviderError('PROVIDER_REFUSED', `${about}; ${FREE_PLAN_HINT}`);
+    if (status === 403 && /subscription/i.test(told))
+      return new ProviderError('PROVIDER_REFUSED', `${about}; ${PLAN_HINT}`);
     if (status === 401 || status === 403)
-      return new ProviderError(
-        'PROVIDER_REFUSED',
-        `${about}; the keys may be wrong or the plan too small: ${KEYS_HINT}`,
-      );
+      return new ProviderError('PROVIDER_REFUSED', `${about}; the keys may be wrong: ${KEYS_HINT}`);
     const isSymbol = status === 400 && /invalid symbol/i.test(told);
     return new ProviderError(isSymbol ? 'PROVIDER_SYMBOL_UNKNOWN' : 'PROVIDER_REFUSED', about);
   };

@@ -1,7 +1,8 @@
 import { openTimeAt, type InstrumentId, type Trade } from '../../market/index.ts';
 import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
 import type { LiveListener } from '../contract/index.ts';
-import { KEYS_HINT, without } from './mapper.ts';
+import { KEYS_HINT, PLAN_HINT, without } from './mapper.ts';
+import { effectOf } from './trade-conditions.ts';
 
 export interface StreamHearer {
   /** Whose data is wanted: `undefined` for all others, which are left out. */
@@ -55,7 +56,10 @@ function readData(message: Wire, instrumentId: InstrumentId, { listener, onEvent
   const eventTime = timeOf(message);
   if (message['T'] === 't') {
     onEvent(eventTime);
-    return listener.onTrade(tradeOf(message, instrumentId, eventTime));
+    const effect = effectOf(conditionsOf(message), message['z']);
+    if (effect === 'nothing') return;
+    const trade = tradeOf(message, instrumentId, eventTime);
+    return listener.onTrade(effect === 'volume' ? { ...trade, isVolumeOnly: true } : trade);
   }
   if (message['T'] === 'q') {
     onEvent(eventTime);
@@ -87,6 +91,12 @@ function tradeOf(message: Wire, instrumentId: InstrumentId, eventTime: number): 
   };
 }
 
+/** Pairs of crypto have none. */
+function conditionsOf({ c: conditions = [] }: Wire): readonly unknown[] {
+  if (Array.isArray(conditions)) return conditions;
+  throw unreadable('c');
+}
+
 /** RFC 3339 in nanoseconds, as whole milliseconds. */
 function timeOf(message: Wire): number {
   const text = textOf(message, 't');
@@ -106,8 +116,9 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 /** What an error of the stream means; `secrets` are never repeated, even if Alpaca repeats them. */
 export function refusalOf(code: number, told: string, secrets: readonly string[]): ProviderError {
   const about = `alpaca: ${without(secrets, told).slice(0, 200)} (${code})`;
-  if (code === 401 || code === 402 || code === 409)
-    return new ProviderError('PROVIDER_REFUSED', `${about}; the keys may be wrong or the plan too small: ${KEYS_HINT}`);
+  if (code === 401 || code === 402)
+    return new ProviderError('PROVIDER_REFUSED', `${about}; the keys may be wrong: ${KEYS_HINT}`);
+  if (code === 409) return new ProviderError('PROVIDER_REFUSED', `${about}; ${PLAN_HINT}`);
   return new ProviderError(CODES[code] ?? 'PROVIDER_REFUSED', about);
 }
 

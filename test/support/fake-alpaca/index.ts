@@ -10,6 +10,7 @@ export const ALPACA_SECRET = 'fake/secret+value';
 const KNOWN = new Set(['AAPL', 'MSFT', 'BTC/USD']);
 const TIMEFRAME_MS = new Map([['1Min', 60_000], ['1Hour', 3_600_000], ['1Day', 86_400_000]]); // prettier-ignore
 const COMMON = ['symbols', 'timeframe', 'start', 'end', 'limit', 'page_token', 'sort'];
+const HELD_BACK_MS = 15 * 60_000;
 const RFC_3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/;
 
 export interface FakeAlpacaWorld extends FakeWorld {
@@ -26,6 +27,10 @@ export interface FakeAlpaca extends FakeVendor, FakeStreams {
   beginsEmpty: boolean;
   /** Every page leads to itself. */
   isEndless: boolean;
+  /** The account pays nothing: of all exchanges it gets nothing of the last 15 minutes. */
+  isFreePlan: boolean;
+  /** Those without a latest bar, as of thin, delisted and OTC stocks. */
+  withoutLatest: ReadonlySet<string>;
 }
 
 /** Alpaca with the stocks `AAPL` and `MSFT`, whose bars are the same, and one pair, `BTC/USD`. */
@@ -36,7 +41,13 @@ export async function startFakeAlpaca(t: TestContext, world: FakeAlpacaWorld): P
   });
   const streams = openFakeStreams(server, { [ALPACA_KEY]: ALPACA_SECRET }, world.authMs ?? 10_000);
   t.after(() => streams.sockets.close());
-  const flags = { pageRows: 1_000, beginsEmpty: false, isEndless: false };
+  const flags = {
+    pageRows: 1_000,
+    beginsEmpty: false,
+    isEndless: false,
+    isFreePlan: false,
+    withoutLatest: new Set<string>(),
+  };
   const fake: FakeAlpaca = Object.assign(fakeVendor(server), streams, flags);
   return fake;
 }
@@ -46,6 +57,8 @@ function answer(request: FakeRequest, fake: FakeAlpaca, world: FakeAlpacaWorld):
   const isCrypto = url.pathname.startsWith('/v1beta3/crypto/us/');
   const hasKeys = headers['apca-api-key-id'] === ALPACA_KEY && headers['apca-api-secret-key'] === ALPACA_SECRET;
   if (!isCrypto && !hasKeys) return refusal(403, `forbidden for ${headers['apca-api-secret-key']?.toString()}`);
+  if (!isCrypto && fake.isFreePlan && isTooRecent(url, fake.now))
+    return refusal(403, 'subscription does not permit querying recent SIP data');
   switch (url.pathname) {
     case '/v2/stocks/bars':
       return bars(request, fake, world, new Set([...COMMON, 'adjustment', 'feed', 'asof', 'currency']));
@@ -57,7 +70,9 @@ function answer(request: FakeRequest, fake: FakeAlpaca, world: FakeAlpacaWorld):
       const malformed = asked.find((symbol) => !/^[A-Z0-9./]+$/.test(symbol));
       if (malformed !== undefined) return refusal(400, `invalid symbol: ${malformed}`);
       const latest = { t: '2026-01-05T14:30:00Z', c: 1 };
-      const known = asked.filter((symbol) => KNOWN.has(symbol) && symbol.includes('/') === isCrypto);
+      const known = asked.filter(
+        (symbol) => KNOWN.has(symbol) && symbol.includes('/') === isCrypto && !fake.withoutLatest.has(symbol),
+      );
       return jsonAnswer({ bars: Object.fromEntries(known.map((symbol) => [symbol, latest])) });
     }
     case '/v1/corporate-actions':
@@ -65,6 +80,14 @@ function answer(request: FakeRequest, fake: FakeAlpaca, world: FakeAlpacaWorld):
     default:
       return refusal(404, 'endpoint not found.');
   }
+}
+
+/** `latest` of a free plan is IEX's, unless all exchanges are asked for by name. */
+function isTooRecent({ pathname, searchParams }: URL, now: number): boolean {
+  const feed = searchParams.get('feed');
+  if (pathname === '/v2/stocks/bars/latest') return feed === 'sip';
+  if (pathname !== '/v2/stocks/bars' || (feed !== null && feed !== 'sip')) return false;
+  return Date.parse(searchParams.get('end') ?? new Date(now).toISOString()) > now - HELD_BACK_MS;
 }
 
 function bars({ url }: FakeRequest, fake: FakeAlpaca, world: FakeWorld, allowed: ReadonlySet<string>): FakeAnswer {

@@ -2,7 +2,7 @@ import type { FakeLive, FakeTrade } from '../fake-vendor/fake-live.ts';
 import type { FakeServer } from '../fake-vendor/fake-server.ts';
 import { openFakeSockets, type FakeClient, type FakeService, type FakeSockets } from '../fake-vendor/fake-sockets.ts';
 
-const PATHS = new Set(['/v2/iex', '/v2/sip', '/v1beta3/crypto/us']);
+const PATHS = new Set(['/v2/iex', '/v2/sip', '/v1beta1/boats', '/v1beta1/overnight', '/v1beta3/crypto/us']);
 const CHANNELS = ['trades', 'quotes', 'bars', 'updatedBars', 'dailyBars'] as const;
 const FREE_SYMBOLS = 30;
 
