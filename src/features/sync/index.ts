@@ -63,7 +63,13 @@ export function registerSync(wiring: SyncWiring): Timetable {
   bus.answer(getJobs, answerGetJobs(collections));
   bus.answer(getSyncStatus, answerGetSyncStatus(collections));
   const order = (wanted: SyncOrder): Promise<unknown> => bus.execute(syncBars(wanted));
-  const appointments = syncAppointments(collections, { schedules, scheduleNameOf, order, clock });
+  const appointments = syncAppointments(collections, {
+    schedules,
+    scheduleNameOf,
+    providers: knowledge.providers,
+    order,
+    clock,
+  });
   const timetable = createTimetable(database, appointments, { clock, onError });
   bus.answer(getSchedules, answerGetSchedules(timetable));
   bus.handle(runSchedule, handleRunSchedule(timetable));

@@ -9,8 +9,9 @@ export interface Appointment {
   /** For people: what it does, and when. */
   readonly description: string;
   /** The first moment after `time` at which it is due; both UTC epoch ms. */
-  nextAfter(time: number): number;
-  run(): Promise<void>;
+  nextAfter(time: number): number | Promise<number>;
+  /** @param since when it ran last, UTC epoch ms; `undefined`: never, or it is to do all that it can */
+  run(since: number | undefined): Promise<void>;
 }
 
 export interface AppointmentState {
@@ -62,7 +63,7 @@ export function createTimetable(
   async function documentOf({ id, nextAfter }: Appointment): Promise<AppointmentDocument> {
     const known = await documents.findOne({ _id: id });
     if (known !== null) return known;
-    const first = { _id: id, nextRunAt: nextAfter(clock()) };
+    const first = { _id: id, nextRunAt: await nextAfter(clock()) };
     await documents.insertOne(first).catch((error: unknown) => {
       if (!isDuplicateKey(error)) throw error; // another process was faster
     });
@@ -72,13 +73,13 @@ export function createTimetable(
   /** Whoever moves the appointment to its next time is the one who does it. */
   async function keep(appointment: Appointment): Promise<void> {
     const now = clock();
-    const { nextRunAt } = await documentOf(appointment);
+    const { nextRunAt, lastRunAt } = await documentOf(appointment);
     if (nextRunAt > now) return;
     const { matchedCount } = await documents.updateOne(
       { _id: appointment.id, nextRunAt },
-      { $set: { nextRunAt: appointment.nextAfter(now), lastRunAt: now } },
+      { $set: { nextRunAt: await appointment.nextAfter(now), lastRunAt: now } },
     );
-    if (matchedCount > 0) await appointment.run();
+    if (matchedCount > 0) await appointment.run(lastRunAt);
   }
 
   async function look(): Promise<void> {
@@ -101,7 +102,7 @@ export function createTimetable(
       if (appointment === undefined) throw new NotFoundError('SCHEDULE_NOT_FOUND', `There is no schedule ${id}`);
       await documentOf(appointment);
       await documents.updateOne({ _id: id }, { $set: { lastRunAt: clock() } });
-      await appointment.run();
+      await appointment.run(undefined);
     },
     start() {
       loop ??= look();
