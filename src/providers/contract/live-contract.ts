@@ -6,7 +6,7 @@ import type { FakeRefusal } from '../../../test/support/fake-vendor/fake-sockets
 import { until } from '../../../test/support/until.ts';
 import { whatIsHeard } from '../../../test/support/what-is-heard.ts';
 import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
-import type { LiveConnection, LiveData } from './live-connection.ts';
+import type { LiveConnection, LiveData, LiveEnd } from './live-connection.ts';
 import type { MarketDataProvider } from './market-data-provider.ts';
 import type { RequestedInstrument } from './requested-instrument.ts';
 
@@ -136,6 +136,18 @@ export function testLive(name: string, make: (t: TestContext) => Promise<LiveUnd
     first.trade(1);
     await heard(1);
     assert.deepEqual(heard.subscribed, [first.id]);
+  });
+
+  check('a subscription of which nothing is ever heard is refused, or ends the connection, in time', async (world) => {
+    const { connect, first, heard, fake } = world;
+    const { connection } = await connect();
+    fake.sockets.tamper = () => [];
+    let end: LiveEnd | undefined;
+    void connection.ended.then((told) => (end = told));
+    connection.subscribe([first.requested]);
+    await until(() => end !== undefined || heard.refused.length > 0, 'an end of the wait');
+    assert.equal(end?.error?.code ?? heard.refused[0][1].code, 'PROVIDER_TIMEOUT');
+    assert.deepEqual(heard.subscribed, []);
   });
 
   check('a trade left over from the subscription before is not taken for the new one', async (world) => {

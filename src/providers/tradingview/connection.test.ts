@@ -12,6 +12,7 @@ import {
   silence,
   startFakeTradingView,
   textOf,
+  tokenUntil,
   type Exchange,
   type FakeOptions,
   type FakeTradingView,
@@ -178,6 +179,28 @@ test('a socket lost while nobody used it is replaced', async (t) => {
   await until('the socket closes', () => fake.open() === 0);
   assert.equal((await fetched(provider, ASKED)).bars.length, 10);
   assert.equal(fake.opened(), 2);
+});
+
+test('a token that has expired is told before anybody is asked, with what to do', async (t) => {
+  const fake = await startFakeTradingView(t, FAKE);
+  const provider = aTradingView(t, fake, { clock: () => NOW, token: tokenUntil(NOW) });
+  const { error } = await fetched(provider, ASKED);
+  assert.equal(codeOf(error), 'PROVIDER_REFUSED');
+  assert.match(String(error), /expired at 2026-01-06T14:30:00Z; .*POCKETQUANT_TRADINGVIEW_KEY/);
+  assert.equal(fake.opened(), 0);
+});
+
+test('a token that expires while it is used ends what is loaded; one that is good for long is no matter', async (t) => {
+  const fake = await startFakeTradingView(t, FAKE);
+  let now = NOW;
+  const soon = aTradingView(t, fake, { clock: () => now, token: tokenUntil(NOW + 300) });
+  const held = hold(fake, 'create_series');
+  const fetching = fetched(soon, ASKED);
+  await held;
+  now += 300;
+  assert.equal(codeOf((await fetching).error), 'PROVIDER_REFUSED');
+  const later = aTradingView(t, fake, { clock: () => NOW, token: tokenUntil(NOW + 400 * 86_400_000) });
+  assert.equal((await fetched(later, ASKED)).bars.length, 10);
 });
 
 test('an answer that comes after its time disturbs nobody', async (t) => {

@@ -1,10 +1,11 @@
 import type { RawData } from 'ws';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { LiveEnd, VendorClock } from '../contract/index.ts';
-import { httpRefused, invalidAnswer, protocolRefused, timedOut, unavailable } from './failures.ts';
+import { httpRefused, invalidAnswer, protocolRefused, timedOut, tokenExpired, unavailable } from './failures.ts';
 import { BROWSER_HEADERS, type TradingViewLimits } from './options.ts';
 import { isHeartbeat, packetOf, packetOfMessage, packetReader } from './packets.ts';
 import { readGreeting, readJson, readMessage, textOf, type WireMessage } from './schema.ts';
+import { tokenExpiry } from './token-expiry.ts';
 import { settledInTime } from './wait.ts';
 
 /** One socket of the vendor, greeted and logged in; sessions on it do not see each other. */
@@ -44,12 +45,16 @@ const PATH = '/socket.io/websocket?from=chart&type=chart';
 const ANONYMOUS = 'unauthorized_user_token';
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const CLOSE_MS = 1_000;
+/** The longest that a timer can wait. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** Codes of a vendor that is done, or goes away. */
 const CLEAN_CODES: ReadonlySet<number | undefined> = new Set([1_000, 1_001]);
 
-/** @throws ProviderError if the vendor cannot be reached, refuses, or does not greet in time */
+/** @throws ProviderError if the token has expired, or the vendor cannot be reached, refuses, or does not greet in time */
 export async function connect(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
   const { wsUrl, token, clock, vendorClock, limits, onHeard } = options;
+  const expiresAt = token === undefined ? Infinity : (tokenExpiry(token) ?? Infinity);
+  if (expiresAt <= clock()) throw tokenExpired(expiresAt);
   const { WebSocket } = await import('ws'); // loaded when it is needed: most commands talk to nobody
   const tellTime = vendorClock.ask();
   const socket = new WebSocket(new URL(PATH, wsUrl), { headers: BROWSER_HEADERS, maxPayload: MAX_MESSAGE_BYTES });
@@ -61,6 +66,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   let isClosing = false;
   let failure: ProviderError | undefined;
   let silence: NodeJS.Timeout | undefined;
+  let expiry: NodeJS.Timeout | undefined;
 
   function fail(reason: ProviderError, closeCode?: number): void {
     if (failure !== undefined) return;
@@ -69,6 +75,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
     else if (CLEAN_CODES.has(closeCode)) ended.resolve({ kind: 'clean', error: undefined });
     else ended.resolve({ kind: 'lost', error: reason });
     clearTimeout(silence);
+    clearTimeout(expiry);
     socket.terminate();
     greeting.reject(reason);
     const left = [...sessions.values()];
@@ -79,6 +86,12 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   function heardSomething(): void {
     clearTimeout(silence);
     silence = setTimeout(() => fail(timedOut('say anything', limits.silenceMs)), limits.silenceMs);
+  }
+
+  function watchExpiry(): void {
+    const leftMs = expiresAt - clock();
+    if (leftMs <= 0) fail(tokenExpired(expiresAt));
+    else if (leftMs < Infinity) expiry = setTimeout(watchExpiry, Math.min(leftMs, LONGEST_WAIT_MS));
   }
 
   function onText(text: string): void {
@@ -132,6 +145,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('close', (code) => fail(unavailable(`TradingView closed the socket (${code})`), code));
 
+  watchExpiry();
   try {
     const { connectMs: limitMs } = limits;
     const tooLate = (): ProviderError => timedOut('open a socket', limitMs);

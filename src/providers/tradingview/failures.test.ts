@@ -29,9 +29,8 @@ const SHORT = { connectMs: 150, answerMs: 150, silenceMs: 150 };
 
 type Script = readonly [what: string, method: string, fault: Fault, code: ErrorCode];
 
-const critical: Fault = instead(([id]) => [
-  { m: 'critical_error', p: [id, 'invalid parameters', 'method: create_series. args: "[]"'] },
-]);
+const critical = (reason: string): Fault =>
+  instead(([id]) => [{ m: 'critical_error', p: [id, reason, 'method: create_series. args: "[]"'] }]);
 const seriesError = (reason: string): Fault =>
   instead(([id, series, turn]) => [{ m: 'series_error', p: [id, series, turn, reason, 'node'] }]);
 const symbolError = (reason: string): Fault =>
@@ -48,7 +47,9 @@ const SCRIPTS: readonly Script[] = [
   ['series_error: unsupported resolution', 'create_series', seriesError('unsupported resolution'), 'PROVIDER_OUT_OF_REACH'],
   ['series_error: custom_resolution', 'create_series', seriesError('custom_resolution'), 'PROVIDER_REFUSED'],
   ['series_error: anything else', 'create_series', seriesError('internal'), 'PROVIDER_UNAVAILABLE'],
-  ['critical_error', 'create_series', critical, 'PROVIDER_REFUSED'],
+  ['critical_error', 'create_series', critical('invalid parameters'), 'PROVIDER_REFUSED'],
+  ['critical_error in its other spelling', 'create_series', critical('invalid_parameters'), 'PROVIDER_REFUSED'],
+  ['critical_error of another kind', 'create_series', critical('overload'), 'PROVIDER_UNAVAILABLE'],
   ['protocol_error', 'create_series', instead(() => [{ m: 'protocol_error', p: ['overload'] }]), 'PROVIDER_UNAVAILABLE'],
   ['protocol_error on the token', 'create_series', instead(() => [{ m: 'protocol_error', p: ['bad auth token'] }]), 'PROVIDER_REFUSED'],
   ['another symbol resolved', 'resolve_symbol', changed(/TEST:ABC/g, 'TEST:XYZ'), 'PROVIDER_ANSWER_INVALID'],

@@ -1,3 +1,4 @@
+import { isoOfEpochMs } from '../../market/index.ts';
 import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
 
 /** The vendor cannot be reached, went away, or fails by itself. */
@@ -20,6 +21,13 @@ export function symbolRefused(symbol: string, reason: string): ProviderError {
   return new ProviderError(code, `TradingView on ${symbol}: ${reason}`);
 }
 
+/** A symbol that ends the session in which it is asked for. */
+export function symbolUnknown(symbol: string, cause: ProviderError): ProviderError {
+  return new ProviderError('PROVIDER_SYMBOL_UNKNOWN', `TradingView does not accept ${symbol}: ${cause.message}`, {
+    cause,
+  });
+}
+
 const SERIES_ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   'resolve error': 'PROVIDER_SYMBOL_UNKNOWN',
   'unsupported resolution': 'PROVIDER_OUT_OF_REACH',
@@ -34,8 +42,21 @@ export function seriesRefused(symbol: string, reason: string): ProviderError {
 
 /** `critical_error`: the session is dead. */
 export function sessionRefused(reason: string, detail: string): ProviderError {
-  const code = reason === 'invalid parameters' ? 'PROVIDER_REFUSED' : 'PROVIDER_UNAVAILABLE';
+  const code = isInvalidParameters(reason) ? 'PROVIDER_REFUSED' : 'PROVIDER_UNAVAILABLE';
   return new ProviderError(code, `TradingView ended the session: ${[reason, detail].join(' ').trim()}`);
+}
+
+/** Why a session ended, in both of its spellings: something that was asked for is not known. */
+export function isInvalidParameters(reason: string): boolean {
+  return /^invalid[ _]parameters$/i.test(reason);
+}
+
+/** The vendor does not refuse such a token: it sends heartbeats and nothing else. */
+export function tokenExpired(expiresAt: number): ProviderError {
+  return new ProviderError(
+    'PROVIDER_REFUSED',
+    `The token of TradingView expired at ${isoOfEpochMs(expiresAt)}; log in and set the new one as POCKETQUANT_TRADINGVIEW_KEY`,
+  );
 }
 
 /** `protocol_error`: the vendor closes the socket after it. */

@@ -106,6 +106,24 @@ test('where the bars end, the time before them is covered: nothing was traded', 
   assert.deepEqual(covered, [[START - 6_000, START + 600]]);
 });
 
+test('a throttled vendor that says too early that there are no older bars is not believed', async (t) => {
+  const asked = { from: START - 6_000, to: START + 6_000 };
+  for (const throttledTo of [[20], [20, 20, 20], [40, 20, 10, 5], [0], [20, 0]]) {
+    const { fake, provider } = await scene(t, { 1: seedBars(START, MINUTE, 100) }, { pageMaximum: 50 });
+    fake.throttledTo = throttledTo;
+    const { bars, covered, error } = await fetched(provider, asked);
+    assert.deepEqual([bars.length, covered, error], [100, [[asked.from, asked.to]], undefined], String(throttledTo));
+  }
+});
+
+test('where it stays throttled, what is older than its bars is not claimed, and the fetch says so', async (t) => {
+  const { fake, provider } = await scene(t, { 1: seedBars(START, MINUTE, 100) }, { pageMaximum: 50 });
+  fake.throttledTo = [20, 11, 0, 0, 0, 0, 0];
+  const { bars, covered, error } = await fetched(provider, { from: START - 6_000, to: START + 6_000 });
+  assert.deepEqual([bars.length, covered], [30, [[START + 70 * MINUTE, START + 6_000]]]);
+  assert.equal(codeOf(error), 'PROVIDER_ANSWER_INVALID');
+});
+
 test('a symbol without a bar covers the range without one', async (t) => {
   const { provider } = await scene(t, { 1: [] });
   const { bars, covered, error } = await fetched(provider, { from: START, to: START + 600 });
@@ -140,7 +158,7 @@ test('an empty answer is asked again, and refused where it stays empty', async (
 });
 
 test('of bars that come twice, in disorder, the message that came last counts; two values in one are both told', async (t) => {
-  const { fake, provider } = await scene(t, { 1: seedBars(START, MINUTE, 40) }, { pageMaximum: 20 });
+  const { fake, provider } = await scene(t, { 1: seedBars(START + MINUTE, MINUTE, 39) }, { pageMaximum: 20 });
   const bar = (minute: number, close: number) => ({ i: 0, v: [START + minute * MINUTE, 1, 100, 0, close, 1] });
   const told = (bars: readonly unknown[], extra: object) => (params: readonly unknown[]) => [
     { m: 'timescale_update', p: [params[0], { sds_1: { s: bars, t: 's1' } }, {}], t: CLOSED / 1_000 },
@@ -300,8 +318,8 @@ test('bars off the UTC grid are left out and what they touch is not covered', as
     [
       [],
       [
-        [range.from, open - 900],
         [open - 900 + 5_400, range.to],
+        [range.from, open - 900],
       ],
     ],
   );

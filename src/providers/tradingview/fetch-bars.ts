@@ -25,13 +25,14 @@ import {
   type OpenTimeReader,
 } from './mapper.ts';
 import { presentText } from './instruments.ts';
+import type { WireSymbolInfo } from './schema.ts';
 import type { SharedConnection } from './shared-connection.ts';
 
 /** Bars that one answer holds at most. */
 export const BARS_PER_REQUEST = 5_000;
 /** Counts are of intervals; a few more bars do no harm, one too few costs another question. */
 const SPARE_BARS = 3;
-/** So many answers in a row may bring nothing older. */
+/** So many answers in a row may bring nothing older, or deny what was there before. */
 const FRUITLESS_ANSWERS = 3;
 
 /** Pages backwards through the vendor's series until the range begins, or the vendor's bars do. */
@@ -48,32 +49,67 @@ export async function* fetchBars(
   const place = await shared.acquire(signal);
   try {
     const symbol = request.symbol ?? request.instrumentId;
-    const chart = openChart(place.connection, { symbol, answerMs, signal });
+    const charts = chartsInTurn(() => openChart(place.connection, { symbol, answerMs, signal }));
     try {
-      yield* pagesOf(chart, resolution, request);
+      yield* pagesOf(charts, resolution, request);
     } finally {
-      chart.close();
+      charts.close();
     }
   } finally {
     place.release();
   }
 }
 
-async function* pagesOf(chart: ChartSession, resolution: string, request: BarsRequest): AsyncGenerator<BarsPage> {
+/** A chart has one series: another one needs another chart. */
+interface Charts {
+  readonly current: ChartSession;
+  /** Closes the chart and opens the next, with the symbol resolved. */
+  next(): Promise<WireSymbolInfo>;
+  close(): void;
+}
+
+function chartsInTurn(open: () => ChartSession): Charts {
+  let current = open();
+  let isFresh = true;
+  return {
+    get current() {
+      return current;
+    },
+    next() {
+      if (!isFresh) {
+        current.close();
+        current = open();
+      }
+      isFresh = false;
+      return current.resolveSymbol();
+    },
+    close: () => current.close(),
+  };
+}
+
+/**
+ * Where the vendor says that the series begins it may only be throttling: then it sends ever fewer bars and says the
+ * same. So it is believed when a new series, counted back from the oldest bar, begins with that bar, too.
+ */
+async function* pagesOf(charts: Charts, resolution: string, request: BarsRequest): AsyncGenerator<BarsPage> {
   const { interval, range } = request;
-  const symbol = await chart.resolveSymbol();
+  const symbol = await charts.next();
   const openTimeOf = openTimeReader(interval, symbol);
   const currency = presentText(symbol.currency_code);
   const named = currency === undefined ? {} : { currency };
   const doubts: Doubt[] = [];
-  let answer = await chart.createSeries(resolution, firstCount(request));
+  let answer = await charts.current.createSeries(resolution, firstCount(request));
   let coveredFrom = endOfClosed(answer, request, openTimeOf);
-  let oldest = Infinity;
+  let oldestBar: number | undefined;
+  let saidToBegin: { readonly oldestBar: number | undefined } | undefined;
   for (let fruitless = 0; ;) {
-    const reached = oldestOf(answer, openTimeOf);
-    fruitless = reached < oldest ? 0 : fruitless + 1;
-    oldest = Math.min(oldest, reached);
-    const from = answer.completion === 'end' ? range.from : (Math.max(oldest, range.from) as EpochMs);
+    const reached = oldestOf(answer);
+    const isOlder = reached !== undefined && (oldestBar === undefined || reached < oldestBar);
+    fruitless = isOlder ? 0 : fruitless + 1;
+    if (isOlder) oldestBar = reached;
+    const isBegin = answer.completion === 'end' && saidToBegin !== undefined && saidToBegin.oldestBar === reached;
+    const oldest = oldestBar === undefined ? Infinity : openTimeOf(oldestBar);
+    const from = isBegin ? range.from : (Math.max(oldest, range.from) as EpochMs);
     if (from < coveredFrom) {
       const mapped = mapBars(answer.bars, interval, openTimeOf);
       const page = { from, to: coveredFrom };
@@ -87,7 +123,12 @@ async function* pagesOf(chart: ChartSession, resolution: string, request: BarsRe
     if (answer.completion === 'limit') throw outOfReach(request, coveredFrom);
     if (fruitless === FRUITLESS_ANSWERS) throw invalidAnswer('TradingView has older bars but sends none');
     const missing = countOpenTimes(range.from, Math.min(oldest, request.now), interval) + SPARE_BARS;
-    answer = await chart.requestMore(Math.min(missing, BARS_PER_REQUEST));
+    const count = Math.min(missing, BARS_PER_REQUEST);
+    if (answer.completion === 'end') {
+      saidToBegin = { oldestBar };
+      await charts.next();
+      answer = await charts.current.createSeries(resolution, countFrom(oldestBar, count) ?? firstCount(request));
+    } else answer = await charts.current.requestMore(count);
   }
   if (doubts.length > 0) throw doubts[0].reason;
 }
@@ -102,6 +143,11 @@ function firstCount({ interval, range, now }: BarsRequest): SeriesCount {
   return ['bar_count', Math.ceil(end / 1_000), Math.min(wanted, BARS_PER_REQUEST)];
 }
 
+/** Back from the bar, itself included; a second later, as it is not known whether the vendor includes that moment. */
+function countFrom(bar: number | undefined, count: number): SeriesCount | undefined {
+  return bar === undefined ? undefined : ['bar_count', bar / 1_000 + 1, count];
+}
+
 /** Where the bars begin that are not over, by the vendor's clock and delay, and by the moment that was asked for. */
 function endOfClosed(answer: SeriesAnswer, { interval, range, now }: BarsRequest, openTimeOf: OpenTimeReader): EpochMs {
   const { newest, delayMs, serverTime } = answer;
@@ -111,10 +157,11 @@ function endOfClosed(answer: SeriesAnswer, { interval, range, now }: BarsRequest
   return Math.min(...ends) as EpochMs;
 }
 
-function oldestOf({ bars }: SeriesAnswer, openTimeOf: OpenTimeReader): number {
+/** By the vendor's time of it, UTC epoch ms. */
+function oldestOf({ bars }: SeriesAnswer): number | undefined {
   let oldest: number | undefined;
   for (const bar of bars) oldest = Math.min(oldest ?? Infinity, timeOfBar(bar));
-  return oldest === undefined ? Infinity : openTimeOf(oldest);
+  return oldest;
 }
 
 function barsIn(columns: BarColumns, { from, to }: TimeRange): BarColumns {

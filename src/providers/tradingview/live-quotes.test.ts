@@ -9,6 +9,7 @@ import {
   seedBars,
   startFakeTradingView,
   status,
+  tokenUntil,
   type FakeOptions,
   type FakeTradingView,
 } from '../../../test/support/fake-tradingview/index.ts';
@@ -87,7 +88,9 @@ testLive('tradingview', async (t) => {
   const seed = (name: string) => ({ info: infoOf(name), bars: {} });
   const symbols = { 'TEST:ABC': seed('TEST:ABC'), 'TEST:XYZ': seed('TEST:XYZ') };
   const fake = await startFakeTradingView(t, { now: START * 1_000, symbols });
-  const provider = aTradingView(t, fake, { limits: { connectMs: LIVE_PATIENCE.connectMs } });
+  const provider = aTradingView(t, fake, {
+    limits: { connectMs: LIVE_PATIENCE.connectMs, answerMs: LIVE_PATIENCE.answerMs },
+  });
   const instruments = [
     { requested: ABC, vendorSymbol: 'TEST:ABC' },
     { requested: XYZ, vendorSymbol: 'TEST:XYZ' },
@@ -213,6 +216,79 @@ test('a token is sent before anything else; one that is refused ends the connect
   assert.deepEqual([kind, error?.code], ['lost', 'PROVIDER_REFUSED']);
 });
 
+for (const spelling of ['invalid parameters', 'invalid_parameters'])
+  test(`a symbol that ends its session with "${spelling}" is found and refused; the others go on`, async (t) => {
+    const { fake, connection, heard } = await open(t);
+    connection.subscribe([ABC]);
+    await until(() => heard.quotes.length === 1, 'the first quote');
+    const many = Array.from({ length: 60 }, (_, at) => asked(`MANY:S${at}`));
+    const bad = [asked('MANY:S7'), asked('MANY:S8'), asked('MANY:S55')].map(({ instrumentId: id }) => id);
+    for (const id of bad) fake.deadly.set(id, spelling);
+    connection.subscribe(many);
+    await until(() => heard.refused.length === 3 && heard.quotes.length >= 59, 'the culprits, and all others');
+    assert.deepEqual(heard.refused.map(([id, code]) => [id, code]).toSorted(), bad.map((id) => [id, 'PROVIDER_SYMBOL_UNKNOWN']).toSorted()); // prettier-ignore
+    const quoted = new Set(heard.quotes.map(({ instrumentId: id }) => id));
+    assert.deepEqual([quoted.size, bad.some((id) => quoted.has(id))], [58, false]);
+    assert.equal(heard.subscribed.filter((id) => id === 'TEST:ABC').length, 2, 'what it missed meanwhile is fetched');
+    const count = heard.quotes.length;
+    fake.quote('TEST:ABC', { lp: 1 });
+    fake.quote('MANY:S9', { lp: 2 });
+    connection.subscribe([XYZ]);
+    await until(() => heard.quotes.length === count + 3, 'quotes go on, and more can be asked for');
+    connection.unsubscribe(many.map(({ instrumentId: id }) => id));
+    await until(() => fake.subscribed().size === 2, 'they are left in whatever session they are');
+    assert.deepEqual([fake.opened(), fake.complaints], [1, []]);
+  });
+
+test('of a vendor that sends heartbeats and no quote the connection ends, as for a token that expired', async (t) => {
+  const { fake, connection, heard } = await open(t, { limits: { answerMs: 100 } });
+  fake.mute.add('TEST:ABC');
+  connection.subscribe([ABC]);
+  const beating = setInterval(() => void fake.beat(), 20);
+  t.after(() => clearInterval(beating));
+  const { kind, error } = await connection.ended;
+  assert.deepEqual([kind, error?.code], ['lost', 'PROVIDER_TIMEOUT']);
+  assert.match(String(error), /first quote of TEST:ABC/);
+  assert.deepEqual(heard.subscribed, []);
+});
+
+test('a token that the vendor finds expired, by a clock of its own, brings nothing and ends the connection', async (t) => {
+  const fake = await startFakeTradingView(t, world());
+  const token = tokenUntil(fake.now);
+  const live = liveOf(t, fake, { clock: () => fake.now - 90_000, token, limits: { answerMs: 100 } });
+  const connection = await connectTo(live, { quotes: [], subscribed: [], refused: [], count: 0 });
+  connection.subscribe([ABC]);
+  assert.equal((await connection.ended).error?.code, 'PROVIDER_TIMEOUT');
+});
+
+test('one symbol of which no quote comes is refused in time, and the others go on', async (t) => {
+  const { fake, connection, heard } = await open(t, { limits: { answerMs: 100 } });
+  fake.mute.add('TEST:XYZ');
+  connection.subscribe([ABC, XYZ]);
+  await until(() => heard.refused.length === 1, 'the silent one');
+  assert.deepEqual(heard.refused, [['TEST:XYZ', 'PROVIDER_TIMEOUT']]);
+  fake.mute.delete('TEST:XYZ');
+  connection.subscribe([XYZ]);
+  await until(() => heard.subscribed.length === 2, 'it can be asked for again');
+  assert.deepEqual(heard.subscribed, ['TEST:ABC', 'TEST:XYZ']);
+});
+
+test('a token that expires ends the connection with what to do, and no other one is made', async (t) => {
+  const fake = await startFakeTradingView(t, world());
+  let { now } = fake;
+  const live = liveOf(t, fake, { clock: () => now, token: tokenUntil(now + 200) });
+  const heard: Heard = { quotes: [], subscribed: [], refused: [], count: 0 };
+  const connection = await connectTo(live, heard);
+  connection.subscribe([ABC]);
+  await until(() => heard.quotes.length === 1, 'a quote');
+  now += 200;
+  const { kind, error } = await connection.ended;
+  assert.deepEqual([kind, error?.code], ['lost', 'PROVIDER_REFUSED']);
+  assert.match(String(error), /expired .*POCKETQUANT_TRADINGVIEW_KEY/);
+  await assert.rejects(connectTo(live, heard), { code: 'PROVIDER_REFUSED', message: /expired/ });
+  assert.equal(fake.opened(), 1);
+});
+
 const message =
   (m: string, ...rest: readonly unknown[]) =>
   (session: unknown) =>
@@ -221,6 +297,7 @@ const ENDS: readonly (readonly [what: string, text: (session: unknown) => string
   ['protocol_error', () => message('protocol_error')('overload'), 'PROVIDER_UNAVAILABLE'],
   ['protocol_error on the token', () => message('protocol_error')('bad auth token'), 'PROVIDER_REFUSED'],
   ['critical_error', message('critical_error', 'invalid parameters', 'method: quote_set_fields'), 'PROVIDER_REFUSED'],
+  ['critical_error in its other spelling', message('critical_error', 'invalid_parameters', ''), 'PROVIDER_REFUSED'],
   ['a quote that is none', message('qsd', { n: 'TEST:ABC', s: 'ok', v: { lp: '11' } }), 'PROVIDER_ANSWER_INVALID'],
   ['a quote of nothing', message('qsd', null), 'PROVIDER_ANSWER_INVALID'],
   ['cut JSON', () => framed('{"m":"qsd"'), 'PROVIDER_ANSWER_INVALID'],

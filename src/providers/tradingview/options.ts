@@ -6,7 +6,7 @@ export interface TradingViewOptions {
   readonly searchUrl: string;
   /** Of a logged-in account; without it the vendor's anonymous data is read. */
   readonly token?: string;
-  /** UTC epoch ms. Only reads a `Retry-After` date; whether a bar is closed is decided by the vendor's clock. */
+  /** UTC epoch ms. Only tells when a token expires, and reads a `Retry-After` date: of bars the vendor's clock decides. */
   readonly clock: () => number;
   /** As the vendor's clock needs it. */
   readonly elapsed?: (() => number) | undefined;
@@ -16,7 +16,7 @@ export interface TradingViewOptions {
 export interface TradingViewLimits {
   /** Until the socket is open and greeted us. */
   readonly connectMs: number;
-  /** Until a question over the socket is answered. */
+  /** Until a question over the socket is answered, the first quote of a symbol too. */
   readonly answerMs: number;
   /** Without a word on the socket, heartbeats included, it counts as dead. */
   readonly silenceMs: number;

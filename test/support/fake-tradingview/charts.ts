@@ -24,13 +24,15 @@ export interface ChartsOptions {
   readonly pageMaximum: number;
   /** Bars of one series, the plan's cap. */
   readonly seriesMaximum: number;
+  /** Bars of the next answer while the client is throttled, after which it says that there are no older ones. */
+  readonly throttledTo: () => number | undefined;
 }
 
 /** Answers a message with the vendor's messages. */
 export type Answering = (method: string, params: readonly unknown[]) => readonly unknown[];
 
 /** The chart sessions of one socket. */
-export function answerCharts({ symbols, now, pageMaximum, seriesMaximum }: ChartsOptions): Answering {
+export function answerCharts({ symbols, now, pageMaximum, seriesMaximum, throttledTo }: ChartsOptions): Answering {
   const charts = new Map<string, Chart>();
 
   function answer(method: string, params: readonly unknown[]): readonly unknown[] {
@@ -96,12 +98,14 @@ export function answerCharts({ symbols, now, pageMaximum, seriesMaximum }: Chart
 
   function page(id: string, series: Series, wanted: number): readonly unknown[] {
     const bars = series.symbol.bars[series.resolution];
-    const count = Math.min(wanted, pageMaximum, seriesMaximum - series.sent, series.first);
+    const throttled = throttledTo();
+    const count = Math.min(wanted, pageMaximum, seriesMaximum - series.sent, series.first, throttled ?? Infinity);
     const from = series.first - count;
     const sent = bars.slice(from, series.first);
     series.first = from;
     series.sent += count;
-    const completion = from === 0 ? 'end' : series.sent >= seriesMaximum ? 'limit' : undefined;
+    const completion =
+      from === 0 || throttled !== undefined ? 'end' : series.sent >= seriesMaximum ? 'limit' : undefined;
     const { delay, closesEarly = false } = series.symbol;
     const newest = bars[series.end - 1];
     const closesAt = newest === undefined ? undefined : closeOf(newest, series.resolution, closesEarly);
@@ -131,6 +135,11 @@ function closeOf(bar: SeedBar, resolution: string, closesEarly: boolean): number
   return Number(bar[0]) + secondsOf(resolution) - (closesEarly ? 1 : 0);
 }
 
-export function critical(id: string, method: string, params: readonly unknown[]): unknown {
-  return { m: 'critical_error', p: [id, 'invalid parameters', `method: ${method}. args: ${JSON.stringify(params)}`] };
+export function critical(
+  id: string,
+  method: string,
+  params: readonly unknown[],
+  reason = 'invalid parameters',
+): unknown {
+  return { m: 'critical_error', p: [id, reason, `method: ${method}. args: ${JSON.stringify(params)}`] };
 }

@@ -17,6 +17,12 @@ export interface FakeTradingView extends FakeLive {
   readonly symbols: Map<string, SeedSymbol>;
   /** The server's clock, epoch ms. */
   now: number;
+  /** Symbols that end the quote session in which they are asked for, with the reason that is told. */
+  readonly deadly: Map<string, string>;
+  /** Symbols of which no quote is ever told. */
+  readonly mute: Set<string>;
+  /** Bars of the next answers, each of which then says that there are no older ones; none once the list is over. */
+  throttledTo: number[];
   /** What it was sent, in order. */
   readonly log: Received[];
   /** What a client did that the vendor does not accept. */
@@ -106,13 +112,15 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
     const charts: ChartsOptions = {
       symbols: fake.symbols,
       now: () => fake.now,
+      throttledTo: () => fake.throttledTo.shift(),
       pageMaximum: options.pageMaximum ?? 5_000,
       seriesMaximum: options.seriesMaximum ?? Infinity,
     };
     const answer = answerCharts(charts);
-    const quotes = answerQuotes(fake.symbols, (messages) => send(messages));
+    const quotes = answerQuotes(fake.symbols, (messages) => send(messages), fake);
     let awaited: { readonly packet: string; readonly arrived: () => void } | undefined;
     let isAuthorised = false;
+    let isExpired = false;
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     sockets.set(socket, { beat, quotes, wire });
@@ -154,7 +162,10 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
       const { m: method, p: params } = JSON.parse(payload) as { m: string; p: readonly unknown[] };
       log.push({ socket: number, method, params });
       if (method === 'set_auth_token') {
-        isAuthorised = params[0] === 'unauthorized_user_token' || params[0] === 'good-token';
+        const expiresAt = expiryOf(String(params[0]));
+        isExpired = expiresAt !== undefined && expiresAt <= fake.now;
+        const known = ['unauthorized_user_token', 'good-token'];
+        isAuthorised = expiresAt !== undefined || known.includes(String(params[0]));
         if (!isAuthorised) {
           send([{ m: 'protocol_error', p: ['bad auth token'] }]);
           socket.close(1000);
@@ -162,6 +173,7 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
         return;
       }
       if (!isAuthorised) return complain(`${method} before set_auth_token`);
+      if (isExpired) return; // nothing but heartbeats
       act(method, params, () => (method.startsWith('quote_') ? quotes.answer : answer)(method, params));
     }
 
@@ -220,6 +232,9 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
     searchUrl: `http://127.0.0.1:${port}`,
     symbols: new Map(Object.entries(options.symbols ?? {})),
     now: options.now,
+    deadly: new Map(),
+    mute: new Set(),
+    throttledTo: [],
     log,
     complaints,
     opened: () => opened,
@@ -238,6 +253,18 @@ export async function startFakeTradingView(t: TestContext, options: FakeOptions)
     hangUp: (code) => sockets.forEach((_, socket) => socket.close(code)),
   };
   return fake;
+}
+
+/** A token that expires, as those of logged-in accounts do. @param expiresAt UTC epoch ms */
+export function tokenUntil(expiresAt: number): string {
+  const parts = [JSON.stringify({ alg: 'RS512' }), JSON.stringify({ user_id: 1, exp: expiresAt / 1_000 }), 'signature'];
+  return parts.map((part) => Buffer.from(part).toString('base64url')).join('.');
+}
+
+function expiryOf(token: string): number | undefined {
+  const [, payload, signature] = token.split('.');
+  if (signature === undefined) return undefined;
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number }).exp * 1_000;
 }
 
 function isBrowser({ headers }: IncomingMessage): boolean {

@@ -3,6 +3,14 @@ import type { SeedSymbol } from './seed.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** What the vendor says of some symbols. */
+export interface OddSymbols {
+  /** They end the session in which they are asked for, with this reason. */
+  readonly deadly: ReadonlyMap<string, string>;
+  /** Nothing is ever said of them. */
+  readonly mute: ReadonlySet<string>;
+}
+
 export interface Quotes {
   readonly answer: Answering;
   /** Sends what changed of a symbol to the sessions that have it, or to all. */
@@ -20,6 +28,7 @@ interface Session {
 export function answerQuotes(
   symbols: ReadonlyMap<string, SeedSymbol>,
   send: (messages: readonly unknown[]) => void,
+  odd: OddSymbols,
 ): Quotes {
   const sessions = new Map<string, Session>();
 
@@ -35,8 +44,12 @@ export function answerQuotes(
     const session = sessions.get(id);
     if (session === undefined) return [critical(id, method, params)];
     if (method === 'quote_set_fields') session.fields = rest;
-    else if (method === 'quote_add_symbols') return rest.flatMap((symbol) => add(id, session, symbol));
-    else if (method === 'quote_remove_symbols') rest.forEach((symbol) => session.symbols.delete(symbol));
+    else if (method === 'quote_add_symbols') {
+      const reason = rest.map((symbol) => odd.deadly.get(symbol)).find((told) => told !== undefined);
+      if (reason === undefined) return rest.flatMap((symbol) => add(id, session, symbol));
+      sessions.delete(id);
+      return [critical(id, method, params, reason)];
+    } else if (method === 'quote_remove_symbols') rest.forEach((symbol) => session.symbols.delete(symbol));
     else return [critical(id, method, params)];
     return [];
   }
@@ -45,6 +58,7 @@ export function answerQuotes(
   function add(id: string, session: Session, symbol: string): readonly unknown[] {
     if (session.symbols.has(symbol)) return [];
     session.symbols.add(symbol);
+    if (odd.mute.has(symbol)) return [];
     const seed = symbols.get(symbol);
     if (seed === undefined) return [{ m: 'qsd', p: [id, { n: symbol, s: 'error', errmsg: 'no such symbol', v: {} }] }];
     return [update(id, session, symbol, seed.quote ?? {}), { m: 'quote_completed', p: [id, symbol] }];
