@@ -30,6 +30,7 @@ export interface LiveVendorOptions {
   readonly silenceMs?: number;
   /** Its own clock, UTC epoch ms, which its answers tell in whole seconds; default: it has none. */
   readonly time?: () => number;
+  readonly quietMs?: number;
 }
 
 /** A vendor whose history is what was traded, without a network: it does what a test says, when it says it. */
@@ -54,7 +55,7 @@ export class LiveVendor {
 
   constructor(options: LiveVendorOptions = {}) {
     const { name = 'vendor', intervals = ['1s', '1m', '5m', '1h', '1d'], kind = 'trades' } = options;
-    const { instrumentsPerConnection = 1_000, silenceMs = 60_000 } = options;
+    const { instrumentsPerConnection = 1_000, silenceMs = 60_000, quietMs = Infinity } = options;
     this.#time = options.time;
     this.provider = {
       ...(options.time === undefined ? {} : { vendorClock: new VendorClock({ clock: () => Date.now() }) }),
@@ -66,7 +67,7 @@ export class LiveVendor {
       finalityDelayMs: () => 60_000,
       reachOf: () => undefined,
       fetchBars: (request) => this.#answer(request),
-      live: { kind, instrumentsPerConnection, silenceMs, connect: (listener) => this.#connect(listener) },
+      live: { kind, instrumentsPerConnection, silenceMs, quietMs, connect: (listener) => this.#connect(listener) },
       close: () => Promise.resolve(),
     };
   }

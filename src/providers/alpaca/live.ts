@@ -16,6 +16,8 @@ import type { SymbolCheck } from './symbol-check.ts';
 
 /** Three answers to our pings. */
 const SILENCE_MS = 45_000;
+/** Quotes of crypto change more often. */
+const QUIET_MS = 300_000;
 /** What the free plan's feed allows; whoever pays has no limit. */
 const FREE_SYMBOLS = 30;
 const PAID_SYMBOLS = 1_000;
@@ -43,6 +45,7 @@ export function createLive(options: AlpacaLiveOptions): LiveData {
     kind: 'trades',
     instrumentsPerConnection: options.feed === 'iex' ? FREE_SYMBOLS : PAID_SYMBOLS,
     silenceMs: SILENCE_MS,
+    quietMs: QUIET_MS,
     connect: (listener, signal) => connect(options, listener, signal),
   };
 }

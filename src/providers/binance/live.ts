@@ -16,6 +16,8 @@ import { streamSubscriptions, SYMBOLS_PER_CONNECTION } from './stream-subscripti
 
 /** Binance pings every 20 s. */
 const SILENCE_MS = 60_000;
+/** It may do so for hours and send nothing else; of the quietest pair the best bid and ask change more often. */
+const QUIET_MS = 300_000;
 
 export interface BinanceLiveOptions {
   readonly wsUrl: string;
@@ -34,6 +36,7 @@ export function createLive(options: BinanceLiveOptions): LiveData {
     kind: 'trades',
     instrumentsPerConnection: SYMBOLS_PER_CONNECTION,
     silenceMs: SILENCE_MS,
+    quietMs: QUIET_MS,
     connect: (listener, signal) => connect(options, listener, signal),
   };
 }

@@ -11,6 +11,11 @@ export interface LiveData {
   /** With nothing heard for so long, ms, while a market is open, the connection counts as dead. */
   readonly silenceMs: number;
   /**
+   * With no trade and no quote for so long, ms, of any instrument whose market never closes, the connection counts as
+   * dead, though it has heartbeats; absent where nothing may happen for however long.
+   */
+  readonly quietMs?: number;
+  /**
    * Opens one connection, ready for subscriptions. It never reconnects by itself: who opened it decides when.
    * @throws ProviderError if the vendor cannot be reached, or refuses the keys
    */

@@ -334,6 +334,7 @@ export function testLive(name: string, make: (t: TestContext) => Promise<LiveUnd
 
   check('what it says of itself makes sense', async ({ live, connect }) => {
     assert.ok(live.instrumentsPerConnection > 0 && live.silenceMs >= 1_000);
+    assert.ok(live.quietMs === undefined || live.quietMs > live.silenceMs, 'heartbeats come more often than data');
     await connect();
   });
 }

@@ -10,6 +10,8 @@ import { newSessionId } from './session-id.ts';
 /** Neither the vendor's bound nor one of its messages is known: what its own pages ask for is far more. */
 const INSTRUMENTS_PER_CONNECTION = 200;
 const SYMBOLS_PER_MESSAGE = 50;
+/** Quotes of what trades day and night change more often. */
+const QUIET_MS = 300_000;
 const FIELDS = ['lp', 'lp_time', 'volume', 'bid', 'bid_size', 'ask', 'ask_size'];
 
 /**
@@ -22,6 +24,7 @@ export function liveQuotes(options: ConnectionOptions, closing: AbortSignal): Li
     kind: 'quotes',
     instrumentsPerConnection: INSTRUMENTS_PER_CONNECTION,
     silenceMs: options.limits.silenceMs,
+    quietMs: QUIET_MS,
     async connect(listener, signal) {
       const onHeard = (): void => listener.onHeard();
       const connection = await connect({ ...options, onHeard }, AbortSignal.any([signal, closing]));

@@ -135,6 +135,36 @@ test('silence ends a connection while a market is open, and says why', async (t)
   await until(() => feed.report.error?.code === 'PROVIDER_TIMEOUT', 'why');
 });
 
+test('of a market that never closes heartbeats alone are no life: the connection is opened anew', async (t) => {
+  const schedule = KNOWN_SCHEDULES.get('24x7');
+  const { vendor, world, feed, subscribed } = await aFeed(t, { silenceMs: 400, quietMs: 300_000, schedule });
+  await subscribed('1m');
+  const beating = setInterval(() => vendor.connection.listener.onHeard(), 20);
+  t.after(() => clearInterval(beating));
+  world.forwardMs += 299_000;
+  vendor.connection.listener.onQuote({ instrumentId: ID, bid: 99 });
+  world.forwardMs += 299_000;
+  vendor.connection.listener.onHeard();
+  await sleep(250);
+  assert.equal(vendor.connections.length, 1, 'there was a quote');
+  world.forwardMs += 2_000;
+  await until(() => feed.report.error?.code === 'PROVIDER_TIMEOUT', 'why');
+  assert.match(feed.report.error?.message ?? '', /Only heartbeats/);
+  await until(() => vendor.connections.length === 2, 'a new connection');
+});
+
+test('of a market with hours heartbeats are enough', async (t) => {
+  const schedule = KNOWN_SCHEDULES.get('NASDAQ');
+  const { vendor, world, subscribed } = await aFeed(t, { silenceMs: 400, quietMs: 300_000, schedule });
+  await subscribed('1m');
+  const beating = setInterval(() => vendor.connection.listener.onHeard(), 20);
+  t.after(() => clearInterval(beating));
+  world.forwardMs += 600_000;
+  vendor.connection.listener.onHeard();
+  await sleep(250);
+  assert.equal(vendor.connections.length, 1);
+});
+
 test('the silence of a night is none: it counts from the opening', async (t) => {
   const schedule = KNOWN_SCHEDULES.get('NASDAQ');
   const opening = Date.UTC(2026, 0, 5, 14, 30);

@@ -145,9 +145,15 @@ export class Feed {
         this.#tell({ state: 'live' });
         this.#subscribe([...this.#instruments.values()]);
         let silence: ProviderError | undefined;
+        let livelyAt = openedAt;
         const watch = setInterval(() => {
-          if (!this.#isSilent()) return;
-          silence = new ProviderError('PROVIDER_TIMEOUT', `Nothing came in for ${live.silenceMs} ms`);
+          livelyAt = Math.max(livelyAt, this.#alwaysOpenHeardAt() ?? clock());
+          const isQuiet = clock() - livelyAt >= (live.quietMs ?? Infinity);
+          if (!isQuiet && !this.#isSilent()) return;
+          const what = isQuiet
+            ? `Only heartbeats came in for ${live.quietMs}`
+            : `Nothing came in for ${live.silenceMs}`;
+          silence = new ProviderError('PROVIDER_TIMEOUT', `${what} ms`);
           void connection.close();
         }, live.silenceMs / 4);
         const { error = silence } = await connection.ended;
@@ -240,6 +246,14 @@ export class Feed {
   /** What decides of bars. */
   #vendorNow(): number {
     return vendorNow(this.#tools.provider, this.#tools.clock());
+  }
+
+  /** When data last came of markets that never close, UTC epoch ms; `undefined` where there is none to wait for. */
+  #alwaysOpenHeardAt(): number | undefined {
+    const heard = [...this.#instruments.values()].flatMap(({ fed: { instrumentId, schedule }, heardAt = -Infinity }) =>
+      schedule?.neverCloses === true && !this.#refused.has(instrumentId) ? [heardAt] : [],
+    );
+    return heard.length === 0 ? undefined : Math.max(...heard);
   }
 
   async #advance(): Promise<void> {
