@@ -27,6 +27,7 @@ const spanOf = (day: number) => ({ from: day, to: day + DAY_MS });
 async function aWorld(t: TestContext) {
   let now = TO + 3 * DAY_MS;
   const fake = await startFakeYahoo(t, { now, bars: SESSIONS.map(barOf) });
+  fake.meta = { firstTradeDate: (SESSIONS[0] + OPEN_MS) / 1_000 };
   const { bus, scheduler, close } = await openApplication({
     databaseUrl: `file:${join(aFolder(t), 'lossy.db')}`,
     changesKept: 1_000,
