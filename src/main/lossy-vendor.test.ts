@@ -70,6 +70,9 @@ for (const [what, lost] of [
       assert.ok(missing.length > 0 && missing.every(({ reason }) => reason === 'notFetched'));
       assert.ok(lost.every((session) => missing.some(({ from, to }) => session >= from && session < to)));
       if (day > 0) assert.equal(fake.requests.length - before, 2, 'the newest bars, and what is missing');
+      const asked = fake.requests.length;
+      await sync();
+      assert.equal(fake.requests.length - asked, 1, 'what was just left open rests');
     }
     fake.lost = [];
     assert.equal((await sync()).state, 'completed');

@@ -32,6 +32,26 @@ test('what is fetched replaces a failure, and another provider only where it was
 });
 
 const HOUR = 3_600_000;
+
+test('what an answer left open claims nothing, rests for longer each time, and hides no answer', () => {
+  const open = (at: number, from = 0, to = 20): Answer => ({ from, to, provider: 'a', result: 'unanswered', at });
+  let ledger = withAnswer([asked(5, 10, 'fetched')], open(0));
+  assert.deepEqual(claimsOf(ledger), [{ from: 5, to: 10, result: 'fetched' }]);
+  const dueAt = (): unknown[] => ledgerIn(ledger, 0, 1).map(({ looks = 1, lookAgainAt = NaN }) => [looks, lookAgainAt / HOUR]); // prettier-ignore
+  for (const [at, due] of [
+    [0, [1, 6]],
+    [1, [1, 6]],
+    [6, [2, 18]],
+    [18, [3, 42]],
+    [42, [4, 66]],
+  ] as const) {
+    // prettier-ignore
+    ledger = withAnswer(ledger, open(at * HOUR));
+    assert.deepEqual(dueAt(), [due], `after ${at} hours`);
+  }
+  assert.deepEqual(claimsOf(withAnswer(ledger, asked(0, 20, 'fetched'))), [{ from: 0, to: 20, result: 'fetched' }]);
+});
+
 const answer = (result: Answer['result'], at: number, from = 10, to = 20): Answer => ({ from, to, provider: 'a', result, at }); // prettier-ignore
 /** What `[10, 20)` rests on after each of some answers. */
 function restingOn(answers: readonly Answer[]) {

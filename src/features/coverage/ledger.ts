@@ -8,9 +8,10 @@ export interface AskedRange {
   readonly provider: string;
   /**
    * `fetched`: the provider answered, so that an interval without a bar had no trades; `doubtful`: it answered with
-   * nothing where bars are usual, which proves nothing until a second answer agrees.
+   * nothing where bars are usual, which proves nothing until a second answer agrees; `unanswered`: its answer left this
+   * part open, as it shows signs of loss.
    */
-  readonly result: 'fetched' | 'doubtful' | 'failed';
+  readonly result: 'fetched' | 'doubtful' | 'unanswered' | 'failed';
   /** When this became known, UTC epoch ms; of parts that were asked for one after the other, the last time. */
   readonly at: number;
   /** How many answers agree that what is absent here had no trades; absent: 1. */
@@ -32,22 +33,39 @@ export const looksOf = ({ looks = 1 }: AskedRange): number => looks;
 /** How long what was doubtful rests before the next look, by the looks that agree so far; after the last it is certain. */
 const PAUSE_MS: readonly (number | undefined)[] = [undefined, 0, DAY_MS / 4, 3 * DAY_MS];
 
+/** How long a part that was left open rests, by how often it was: a loss is often repaired within days. */
+const OPEN_PAUSE_MS: readonly number[] = [DAY_MS / 4, DAY_MS / 2];
+const LONGEST_OPEN_PAUSE_MS = DAY_MS;
+
 /**
- * A ledger with one more answer. Ranges stay ascending and disjoint. An answer replaces failures, a failure hides no
- * answer, and a second answer where the first was doubtful confirms it.
+ * A ledger with one more answer. Ranges stay ascending and disjoint. An answer replaces failures and parts left open,
+ * these hide no answer, and a second answer where the first was doubtful confirms it.
  */
 export function withAnswer(ledger: readonly AskedRange[], { result, ...added }: Answer): AskedRange[] {
-  const isAnswer = ({ result: known }: AskedRange): boolean => known !== 'failed';
+  const isAnswer = ({ result: known }: Pick<Answer, 'result'>): boolean => known !== 'failed' && known !== 'unanswered';
   const answered = ledger.filter(isAnswer);
   const failed = ledger.filter((range) => !isAnswer(range));
   const known = answered.flatMap((range) =>
-    result === 'failed'
+    !isAnswer({ result })
       ? [range]
       : [...outside(range, [added]), ...inside(range, added, (part) => again(part, { result, ...added }))],
   );
-  const fresh = result === 'confirmed' ? [] : outside(firstLook({ result, ...added }), answered);
+  const first = result === 'confirmed' ? [] : outside(firstLook({ result, ...added }), answered);
+  const fresh = result === 'unanswered' ? first.flatMap((part) => stillOpen(part, failed)) : first;
   const kept = failed.flatMap((range) => outside(range, fresh));
   return joined([...known, ...fresh, ...kept].sort((a, b) => a.from - b.from));
+}
+
+/** A part that was left open, which it may have been before. */
+function stillOpen(part: AskedRange, before: readonly AskedRange[]): AskedRange[] {
+  const known = ledgerIn(before, part.from, part.to).filter(({ result }) => result === 'unanswered');
+  const pause = (looks: number): number => OPEN_PAUSE_MS[looks - 1] ?? LONGEST_OPEN_PAUSE_MS;
+  const again = known.map((open): AskedRange => {
+    if (part.at < (open.lookAgainAt ?? 0)) return open;
+    const looks = looksOf(open) + 1;
+    return { ...open, at: part.at, looks, lookAgainAt: part.at + pause(looks) };
+  });
+  return [...again, ...outside({ ...part, lookAgainAt: part.at + pause(1) }, known)];
 }
 
 /** A ledger that knows nothing of a span. */
@@ -111,12 +129,12 @@ export interface Claim extends Span {
   readonly result: 'fetched' | 'failed';
 }
 
-/** As few claims as say all that a ledger is sure of: what is doubtful is as if nobody had asked. */
+/** As few claims as say all that a ledger is sure of: what is doubtful or left open is as if nobody had asked. */
 export function claimsOf(ledger: readonly AskedRange[]): Claim[] {
   const claims: Claim[] = [];
   for (const { from, to, result } of ledger) {
     const before = claims.at(-1);
-    if (result === 'doubtful') continue;
+    if (result === 'doubtful' || result === 'unanswered') continue;
     if (before?.to === from && before.result === result) claims[claims.length - 1] = { ...before, to };
     else claims.push({ from, to, result });
   }

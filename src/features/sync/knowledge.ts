@@ -55,14 +55,14 @@ export interface SyncKnowledge {
     readonly refusal: object | undefined;
     readonly rebasedUntil: number | undefined;
     readonly asked: readonly (Span & {
-      readonly result: 'fetched' | 'doubtful' | 'failed';
+      readonly result: 'fetched' | 'doubtful' | 'unanswered' | 'failed';
       readonly lookAgainAt?: number;
     })[];
   }>;
   readonly recordCoverage: (
     entry: Range & {
       readonly provider: string;
-      readonly result: 'fetched' | 'confirmed' | 'failed';
+      readonly result: 'fetched' | 'confirmed' | 'unanswered' | 'failed';
       readonly currency?: string;
       /** Parts of what was fetched that prove nothing yet. */
       readonly doubtful?: Span[];

@@ -19,11 +19,14 @@ export interface SyncPlan {
 }
 
 /** Where no schedule is known, all that no provider answered for is missing, and all else counts as empty. */
-export async function planSync(request: SyncRequest, range: Span, { knowledge }: SyncTools): Promise<SyncPlan> {
+export async function planSync(request: SyncRequest, range: Span, { knowledge, clock }: SyncTools): Promise<SyncPlan> {
   const question = { ...seriesOf(request), from: range.from, to: range.to };
   const { expected, missing } = await knowledge.completenessOf(question);
   const { asked } = await knowledge.ledgerOf(question);
-  const answered = asked.filter(({ result }) => result !== 'failed');
+  const now = clock();
+  const rests = ({ result, lookAgainAt = 0 }: (typeof asked)[number]): boolean =>
+    result === 'unanswered' ? lookAgainAt > now : result !== 'failed';
+  const answered = asked.filter(rests);
   if (expected === undefined) return { wanted: 0, toFetch: partsOutside(range, answered), empty: answered };
   const askable = missing.filter(({ reason }) => ASKABLE.has(reason));
   return {
@@ -38,7 +41,7 @@ export async function dueLooks(request: SyncRequest, range: Span, { knowledge, c
   const question = { ...seriesOf(request), from: range.from, to: range.to };
   const { asked } = await knowledge.ledgerOf(question);
   const now = clock();
-  const due = asked.filter(({ lookAgainAt = Infinity }) => lookAgainAt <= now);
+  const due = asked.filter(({ result, lookAgainAt = Infinity }) => result !== 'unanswered' && lookAgainAt <= now);
   if (due.length === 0) return [];
   const { missing } = await knowledge.completenessOf(question);
   return sharedParts(

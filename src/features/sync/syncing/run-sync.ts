@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   epochMs,
   instrumentId,
   openTimeAt,
@@ -183,6 +184,7 @@ async function fetchPage(
       await take(answered);
       covered.push(answered.covered);
     }
+    await noteLeftOpen(page, covered, request, tools);
     await writer.report({});
     return undefined;
   } catch (error) {
@@ -193,6 +195,25 @@ async function fetchPage(
   }
 }
 
+/** Notes what answers left open though it is expected, and old enough that its vendor is not merely late. */
+async function noteLeftOpen(
+  page: Span,
+  covered: readonly Span[],
+  request: SyncRequest,
+  tools: SyncTools,
+): Promise<void> {
+  const { provider, knowledge } = tools;
+  const old = { from: page.from, to: Math.min(page.to, settledUntil(request.interval, tools) - DAY_MS) };
+  const open = partsOutside(old, ascending(covered)).filter(({ from, to }) => from < to);
+  if (open.length === 0) return;
+  const runs = (await knowledge.expectedRunsOf({ ...seriesOf(request), ...old })) ?? [];
+  // With the closed time in it, which is missing in one range with what is around it.
+  for (const part of open.filter((one) => sharedParts([one], runs).length > 0))
+    await knowledge.recordCoverage({ ...seriesOf(request), ...part, provider: provider.name, result: 'unanswered' });
+}
+
+const ascending = (spans: readonly Span[]): Span[] => spans.toSorted((a, b) => a.from - b.from);
+
 async function recordFailure(
   page: Span,
   covered: readonly Span[],
@@ -201,8 +222,7 @@ async function recordFailure(
   { provider, knowledge }: SyncTools,
 ): Promise<void> {
   const failed = { provider: provider.name, result: 'failed', code, message: message.slice(0, 500) } as const;
-  const answered = covered.toSorted((a, b) => a.from - b.from);
-  for (const { from, to } of partsOutside(page, answered))
+  for (const { from, to } of partsOutside(page, ascending(covered)))
     await knowledge.recordCoverage({ ...seriesOf(request), from, to, ...failed });
 }
 

@@ -20,7 +20,7 @@ export const recordCoverage = defineCommand<void>()(
     from: EpochMsNumber,
     to: EpochMsNumber,
     provider: Type.String({ minLength: 1, maxLength: 64 }),
-    result: Type.Enum(['fetched', 'confirmed', 'failed']),
+    result: Type.Enum(['fetched', 'confirmed', 'unanswered', 'failed']),
     doubtful: Type.Optional(Type.Array(Type.Object({ from: EpochMsNumber, to: EpochMsNumber }))),
     basis: Type.Optional(Type.Enum(PRICE_BASES)),
     currency: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
