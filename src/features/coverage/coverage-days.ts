@@ -57,11 +57,11 @@ export function coveredRanges(
 
 /** The same ranges, with what `noTrades` rests on. */
 export function withLooks(ranges: readonly CoveredRange[], asked: readonly AskedRange[]): CoveredRange[] {
-  return ranges.map((range) =>
-    range.status === 'noTrades'
-      ? { ...range, looks: Math.min(...ledgerIn(asked, range.from, range.to).map(looksOf)) }
-      : range,
-  );
+  return ranges.map((range) => {
+    // Of a derived interval the ledger of the stored one tells.
+    const looks = range.status === 'noTrades' ? ledgerIn(asked, range.from, range.to).map(looksOf) : [];
+    return looks.length === 0 ? range : { ...range, looks: Math.min(...looks) };
+  });
 }
 
 /** The same by UTC date. */

@@ -27,12 +27,13 @@ export function cliGetCoverage({ program, run }: Cli): void {
 const MOST_LISTED = 20;
 
 function coverageLines(answer: CoverageAnswer): string[] {
-  const { instrumentId, interval, from, to, refusal, expected, held, extra, ranges, days } = answer;
+  const { instrumentId, interval, from, to, refusal, expected, held, extra, partial = 0, ranges, days } = answer;
   const title = `${instrumentId} ${interval}, ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}`;
   const refused =
     refusal === undefined
       ? []
       : [`Since ${isoOfEpochMs(refusal.at)} nothing is synced: ${refusal.message} (${refusal.code})`, ''];
+  const incomplete = partial === 0 ? '' : `, ${grouped(partial)} of them partial`;
   const outside = extra === 0 ? '' : `, ${grouped(extra)} of them outside of the sessions that are expected`;
   if (expected === undefined)
     return [
@@ -49,7 +50,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
     ...refused,
     ...heatMap(days),
     '',
-    `${counted(held, 'bar')} held${outside}; ${counted(expected, 'bar')} expected.`,
+    `${counted(held, 'bar')} held${outside}${incomplete}; ${counted(expected, 'bar')} expected.`,
     ...(listed.length === 0 ? [] : ['', ...tableLines([['missing', 'from', 'to', 'bars', 'answers'], ...listed])]),
     ...(missing.length > MOST_LISTED
       ? [`… and ${counted(missing.length - MOST_LISTED, 'more range')}; --json lists all`]

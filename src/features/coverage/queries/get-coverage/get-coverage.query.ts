@@ -25,6 +25,8 @@ export interface CoverageAnswer {
   /** Bars that are stored, with those outside of the expected sessions. */
   readonly held: number;
   readonly extra: number;
+  /** Derived bars of which a part is missing; absent where the interval itself is stored. */
+  readonly partial?: number;
   readonly complete: boolean;
   /** In time order; `status` is `held` or the reason why bars are missing. */
   readonly ranges: readonly CoveredRange[];
@@ -49,6 +51,7 @@ export interface CoverageKnowledge {
     readonly expected: number | undefined;
     readonly returned: number;
     readonly extra: number;
+    readonly partial?: number;
     readonly complete: boolean;
     readonly missing: readonly (Span & { readonly bars: number; readonly reason: string })[];
   }>;
@@ -74,7 +77,7 @@ export const getCoverage = defineQuery<CoverageAnswer>()(
 export function answerGetCoverage(knowledge: CoverageKnowledge): HandlerOf<typeof getCoverage> {
   return async (question) => {
     const completeness = await knowledge.completenessOf(question);
-    const { from, to, expected, returned, extra, complete, missing } = completeness;
+    const { from, to, expected, returned, extra, partial, complete, missing } = completeness;
     const { instrumentId, interval } = question;
     const whole = { instrumentId, interval, from, to };
     const [runs = [], { basis, currency, refusal, asked }] = await Promise.all([
@@ -83,6 +86,7 @@ export function answerGetCoverage(knowledge: CoverageKnowledge): HandlerOf<typeo
     ]);
     const ranges = withLooks(coveredRanges(runs, missing, interval), asked);
     const days = coverageDays(runs, ranges, interval);
-    return { ...whole, basis, currency, refusal, expected, held: returned, extra, complete, ranges, days, asked };
+    const counts = { expected, held: returned, extra, ...(partial === undefined ? {} : { partial }) };
+    return { ...whole, basis, currency, refusal, ...counts, complete, ranges, days, asked };
   };
 }

@@ -28,6 +28,7 @@ const schema = {
       expected: Count,
       held: Type.Integer(),
       extra: Type.Integer(),
+      partial: Type.Optional(Type.Integer({ description: 'Derived bars of which a part is missing' })),
       complete: Type.Boolean(),
       ranges: Type.Array(
         Type.Object({ from: Time, to: Time, bars: Type.Integer(), status: Type.String(), looks: Count }),
