@@ -130,7 +130,7 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
 }
 
 function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[] {
-  const { fetched, inserted, changed, unchanged, rejected, empty, gaps, failures } = progress;
+  const { fetched, inserted, changed, unchanged, rejected, empty, gaps, failures = [] } = progress;
   const counts = Object.entries({ inserted, changed, unchanged, rejected, 'without trades': empty })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${grouped(count)} ${name}`)

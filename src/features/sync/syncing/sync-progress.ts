@@ -20,8 +20,8 @@ export interface SyncProgress {
   readonly overlapReadAt: number | undefined;
   /** What is still missing and why, at most 100 ranges. */
   readonly gaps: readonly SyncGap[];
-  /** Requests that the provider could not answer in the newest attempt, at most 100. */
-  readonly failures: readonly SyncFailure[];
+  /** Requests that the provider could not answer in the newest attempt, at most 100; jobs of earlier releases have none. */
+  readonly failures?: readonly SyncFailure[];
 }
 
 export interface SyncFailure {
