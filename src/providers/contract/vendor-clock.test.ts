@@ -12,7 +12,7 @@ function aWorld() {
   const world = { oursAheadMs: 0, vendorAheadMs: 0 };
   const ours = (): number => START + passedMs + world.oursAheadMs;
   const theirs = (): number => START + passedMs + world.vendorAheadMs;
-  const clock = new VendorClock({ clock: ours, elapsed: () => passedMs });
+  const clock = new VendorClock({ clock: ours, elapsed: () => passedMs + 0.3 });
   clock.whenSkewed((skewMs) => told.push(skewMs));
   const pass = (ms: number): void => void (passedMs += ms);
 
@@ -53,6 +53,9 @@ for (const aheadMs of [90_000, -90_000, 2 * HOUR, 5_000, -5_000])
     assert.equal(clock.state, 'skewed');
     assert.ok(Math.abs((clock.skewMs ?? 0) - aheadMs) < 1_100, `${clock.skewMs}`);
     assert.ok(world.error() <= 0 && world.error() > -1_200, `never ahead of the vendor's: ${world.error()}`);
+    const latest = clock.latestAt(world.ours());
+    assert.ok(latest >= world.ours() - aheadMs && latest <= world.ours() - aheadMs + 1_200, 'nor behind it');
+    assert.ok(Number.isInteger(clock.at(world.ours())) && Number.isInteger(latest), 'whole milliseconds');
   });
 
 test('clocks within two seconds are the same, however slow the answers', () => {

@@ -1,7 +1,7 @@
 export interface VendorClockOptions {
   /** This machine's clock, UTC epoch ms. */
   readonly clock: () => number;
-  /** Passes as time does and is never set, ms; default: `clock`. */
+  /** Passes as time does and is never set, ms and parts of them; default: `clock`. */
   readonly elapsed?: (() => number) | undefined;
 }
 
@@ -38,14 +38,15 @@ export class VendorClock {
     this.#events = new Leads((leads) => this.#judgeEvents(leads));
   }
 
-  /** The vendor's time at `localNow`, this machine's present moment; both UTC epoch ms. */
+  /** The vendor's time at `localNow`, this machine's present moment; both UTC epoch ms, whole. */
   at(localNow: number): number {
-    return Math.abs(this.#skewAt(localNow) ?? 0) > TOLERATED_MS ? this.#elapsed() + this.#earliest : localNow;
+    if (Math.abs(this.#skewAt(localNow) ?? 0) <= TOLERATED_MS) return localNow;
+    return Math.floor(this.#elapsed() + this.#earliest);
   }
 
   /** The latest that the vendor's time can be at `localNow`. */
   latestAt(localNow: number): number {
-    return this.#latest === Infinity ? this.at(localNow) : this.#elapsed() + this.#latest;
+    return this.#latest === Infinity ? this.at(localNow) : Math.ceil(this.#elapsed() + this.#latest);
   }
 
   /** How far this machine's clock is ahead of the vendor's, at the least, ms; negative: behind it; `undefined`: unknown. */
