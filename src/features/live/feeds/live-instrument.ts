@@ -26,7 +26,7 @@ export interface InstrumentListener {
 /** How long after the end of an interval a vendor's history is asked for it. */
 const HISTORY_LATE_MS = 1_000;
 const RETRY_MS = 1_000;
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 10_000;
 /** A boundary that is later than it need be by no more is waited for. */
 const CLOCK_SLACK_MS = 2_000;
 const MOST_RETRIES = 5;
@@ -163,11 +163,11 @@ export class LiveInstrument {
     const { signal } = (this.#connection = new AbortController());
     this.#waiting = [];
     this.#startFrom(this.#vendorNow());
+    const now = this.#tools.clock();
+    const heardOf = this.#newestEvent;
+    /** The latest that this moment was at the vendor, by what is known by then: what happened before was not sent. */
+    const begunBy = (): number => now + this.#latestAhead();
     for (let failures = 0; !signal.aborted;) {
-      const now = this.#tools.clock();
-      const heardOf = this.#newestEvent;
-      /** The latest that it was at the vendor, by what is known now: what happened there before may have been missed. */
-      const begunBy = (): number => now + this.#latestAhead();
       const since = this.#boundaryAfter(Math.max(begunBy(), heardOf));
       const isStillRight = (): boolean =>
         since >= begunBy() && since <= this.#boundaryAfter(Math.max(begunBy() + CLOCK_SLACK_MS, heardOf));
