@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import {
   aTradingView,
   codeOf,
@@ -16,7 +17,7 @@ import {
 import { until } from '../../../test/support/until.ts';
 import { instrumentId, type QuoteUpdate } from '../../market/index.ts';
 import type { ErrorCode, ProviderError } from '../../platform/errors/index.ts';
-import type { LiveConnection, LiveData, RequestedInstrument } from '../contract/index.ts';
+import type { LiveConnection, LiveData, LiveEnd, RequestedInstrument } from '../contract/index.ts';
 import { LIVE_PATIENCE, testLive } from '../contract/live-contract.ts';
 import type { TradingViewOptions } from './index.ts';
 
@@ -244,9 +245,10 @@ test('of a vendor that sends heartbeats and no quote the connection ends, as for
   const { fake, connection, heard } = await open(t, { limits: { answerMs: 100 } });
   fake.mute.add('TEST:ABC');
   connection.subscribe([ABC]);
-  const beating = setInterval(() => void fake.beat(), 20);
-  t.after(() => clearInterval(beating));
-  const { kind, error } = await connection.ended;
+  let end: LiveEnd | undefined;
+  void connection.ended.then((ended) => (end = ended));
+  while (end === undefined) await Promise.all([fake.beat(), setImmediate()]);
+  const { kind, error } = end;
   assert.deepEqual([kind, error?.code], ['lost', 'PROVIDER_TIMEOUT']);
   assert.match(String(error), /first quote of TEST:ABC/);
   assert.deepEqual(heard.subscribed, []);
