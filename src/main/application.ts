@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../config/index.ts';
-import { forgetCoverage, getLedger, noteBasis, recordCoverage, registerCoverage } from '../features/coverage/index.ts';
+import {
+  coverageDocuments,
+  forgetCoverage,
+  getLedger,
+  noteBasis,
+  recordCoverage,
+  registerCoverage,
+} from '../features/coverage/index.ts';
 import {
   describeSymbol,
   getInstrument,
+  instrumentsDocuments,
   noteListing,
   registerInstruments,
   registerSymbol,
 } from '../features/instruments/index.ts';
 import {
+  barsDocuments,
   getBars,
   getCompleteness,
   registerBars,
@@ -16,9 +25,9 @@ import {
   type InstrumentFacts,
   type Relay,
 } from '../features/bars/index.ts';
-import { getCurrentBar, registerLive, type FeedSupervisor } from '../features/live/index.ts';
+import { getCurrentBar, liveDocuments, registerLive, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/live/streaming/index.ts';
-import { fetchRange, registerSync, syncBars } from '../features/sync/index.ts';
+import { fetchRange, registerSync, syncBars, syncDocuments } from '../features/sync/index.ts';
 import { registerSystem } from '../features/system/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
 import {
@@ -33,10 +42,17 @@ import {
   type MessageReport,
 } from '../platform/bus/index.ts';
 import { createCache, openSharedCache, type Cache, type CacheState } from '../platform/cache/index.ts';
-import { asStoreError, databaseId, openDatabase, type Database } from '../platform/database/index.ts';
+import {
+  asStoreError,
+  databaseDocuments,
+  databaseId,
+  openDatabase,
+  type Database,
+  type DocumentSchemas,
+} from '../platform/database/index.ts';
 import { NotFoundError, StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 import type { MarketDataProvider, ProviderState, VendorClock } from '../providers/contract/index.ts';
-import { createJobScheduler, type JobScheduler } from '../platform/scheduler/index.ts';
+import { createJobScheduler, timetableDocuments, type JobScheduler } from '../platform/scheduler/index.ts';
 import { createProviders } from './providers.ts';
 import { loadSchedules } from './schedules.ts';
 import { openStreams } from './streams.ts';
@@ -92,6 +108,16 @@ export interface ApplicationOptions {
 }
 
 const JOBS_AT_A_TIME = 4;
+
+const STORED_DOCUMENTS: DocumentSchemas = {
+  ...barsDocuments,
+  ...instrumentsDocuments,
+  ...coverageDocuments,
+  ...syncDocuments,
+  ...liveDocuments,
+  ...timetableDocuments,
+  ...databaseDocuments,
+};
 
 /** @throws StoreError if the database cannot be opened; InvalidRequestError `INVALID_CONFIG` */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
@@ -257,7 +283,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       orderSync: (order) => bus.execute(syncBars(order)),
     },
   });
-  registerSystem({ bus, database, settle: () => relay.drain() });
+  registerSystem({ bus, database, documents: STORED_DOCUMENTS, settle: () => relay.drain() });
   return {
     bus,
     database,

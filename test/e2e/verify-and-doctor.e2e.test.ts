@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aRow, aStore, at, LATER } from '../support/a-store.ts';
+import { barsDocuments } from '../../src/features/bars/stored-documents.ts';
+import { instrumentsDocuments } from '../../src/features/instruments/stored-documents.ts';
+import { systemDocuments } from '../../src/features/system/stored-documents.ts';
 import { publishPending } from '../../src/features/bars/relay/publish-pending.ts';
 import { openSystemCollections } from '../../src/features/system/collections.ts';
 import { handleRepairDatabase } from '../../src/features/system/commands/repair-database/repair-database.command.ts';
@@ -14,9 +17,10 @@ async function aFilledStore(t: TestContext) {
   };
   await settle();
   const system = openSystemCollections(database);
-  const verify = () => answerVerifyDatabase(system)({}, at(LATER));
-  const repair = (setAside: boolean) => handleRepairDatabase(system, settle)({ setAside }, at(LATER));
-  return { ...system, upsert, settle, verify, repair };
+  const documents = { ...barsDocuments, ...instrumentsDocuments, ...systemDocuments };
+  const verify = () => answerVerifyDatabase(database, documents)({}, at(LATER));
+  const repair = (setAside: boolean) => handleRepairDatabase(database, documents, settle)({ setAside }, at(LATER));
+  return { ...system, database, upsert, settle, verify, repair };
 }
 
 test('a database in order is found in order', async (t) => {
@@ -63,7 +67,7 @@ test('lost heads are rebuilt, and later changes still count once', async (t) => 
 });
 
 test('a chunk with a flipped byte is found, set aside, and its window can be filled again', async (t) => {
-  const { chunks, damagedChunks, verify, repair, upsert, settle } = await aFilledStore(t);
+  const { chunks, damagedDocuments, verify, repair, upsert, settle } = await aFilledStore(t);
   const _id = 'COINBASE:BTCUSD/1m/2020-01-01';
   const { bars } = (await chunks.findOne({ _id })) ?? assert.fail();
   const damaged = Uint8Array.from(bars);
@@ -75,7 +79,7 @@ test('a chunk with a flipped byte is found, set aside, and its window can be fil
   );
   assert.deepEqual((await repair(false)).stillDamaged, [_id]);
   assert.deepEqual((await repair(true)).setAside, [_id]);
-  assert.equal(await damagedChunks.countDocuments(), 1);
+  assert.equal(await damagedDocuments.countDocuments(), 1);
   assert.equal((await upsert([aRow(0, 10), aRow(1, 11)])).inserted, 2);
   await settle();
   assert.deepEqual((await verify()).problems, []);
@@ -90,4 +94,34 @@ test('a hole in the seqs of the change feed is found', async (t) => {
     (await verify()).problems.map(({ kind }) => kind),
     ['missingChange'],
   );
+});
+
+test('bars of a clock that ran ahead are sound, and stay where they are', async (t) => {
+  const { database, upsert, settle, verify } = await aFilledStore(t);
+  await upsert([aRow(3, 10)]);
+  await settle();
+  const documents = { ...barsDocuments };
+  const before = await answerVerifyDatabase(database, documents)({}, at(0));
+  assert.deepEqual(before.problems, []);
+  const { setAside } = await handleRepairDatabase(database, documents, settle)({ setAside: true }, at(0));
+  assert.deepEqual(setAside, []);
+  assert.equal((await verify()).bars, 4);
+});
+
+test('a document that is not as its kind should be is found, and set aside', async (t) => {
+  const { database, verify, repair, damagedDocuments } = await aFilledStore(t);
+  const instruments = database.collection<{ _id: string; listedFrom?: unknown; registeredAt: number }>('instruments');
+  await instruments.insertOne({ _id: 'NASDAQ:AAPL', registeredAt: LATER });
+  await instruments.insertOne({ _id: 'NASDAQ:MSFT', registeredAt: LATER, listedFrom: 'long ago' });
+  const { problems } = await verify();
+  assert.deepEqual(
+    problems.map(({ where, kind }) => [where, kind]),
+    [['instruments NASDAQ:MSFT', 'invalidDocument']],
+  );
+  assert.match(problems[0].message, /^listedFrom must be number/);
+  assert.deepEqual((await repair(false)).stillDamaged, ['instruments NASDAQ:MSFT']);
+  assert.deepEqual((await repair(true)).setAside, ['instruments NASDAQ:MSFT']);
+  assert.deepEqual((await verify()).problems, []);
+  assert.equal((await damagedDocuments.findOne({}))?.reason, problems[0].message);
+  assert.equal(await instruments.countDocuments(), 1);
 });

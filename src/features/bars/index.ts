@@ -32,6 +32,7 @@ import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.
 import type { BarsKnowledge } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 
+export { barsDocuments } from './stored-documents.ts';
 export {
   createBar,
   deleteBars,

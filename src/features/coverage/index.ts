@@ -11,6 +11,7 @@ import { cliGetCoverage } from './queries/get-coverage/get-coverage.cli.ts';
 import { answerGetCoverage, getCoverage, type CoverageKnowledge } from './queries/get-coverage/get-coverage.query.ts';
 import { routeGetCoverage } from './queries/get-coverage/get-coverage.route.ts';
 
+export { coverageDocuments } from './stored-documents.ts';
 export { forgetCoverage, getLedger, getCoverage, noteBasis, recordCoverage };
 export type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
 

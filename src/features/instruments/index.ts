@@ -15,6 +15,7 @@ import { cliGetSymbols } from './queries/get-symbols/get-symbols.cli.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
+export { instrumentsDocuments } from './stored-documents.ts';
 export {
   describeSymbol,
   getInstrument,

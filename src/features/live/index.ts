@@ -17,6 +17,7 @@ import {
 } from './queries/get-quotes/get-quotes.query.ts';
 import { answerGetSubscriptions, getSubscriptions } from './queries/get-subscriptions/get-subscriptions.query.ts';
 
+export { liveDocuments } from './stored-documents.ts';
 export {
   getAllQuotes,
   getCurrentBar,

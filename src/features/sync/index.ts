@@ -19,6 +19,7 @@ import { notingRefusal } from './syncing/noting-refusal.ts';
 import { runSync } from './syncing/run-sync.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
+export { syncDocuments } from './stored-documents.ts';
 export { fetchRange, getJob, getJobs, getSyncStatus, syncBars, syncMany };
 export { jobJson } from './sync-json.ts';
 export { cliSync } from './sync.cli.ts';

@@ -9,37 +9,32 @@ import {
 import { checkBars, describeFault, faultOf, SOUND, type BarColumns, type BarInterval } from '../../market/index.ts';
 
 export type ChunkCheck =
-  | { readonly state: 'sound'; readonly bars: number; readonly revisions: number; readonly summary: ChunkSummary }
+  | { readonly state: 'sound'; readonly content: ChunkContent }
   /** The bars are fine, what the document says of them is not: it can be rebuilt. */
   | { readonly state: 'wrongSummary'; readonly summary: ChunkSummary; readonly message: string }
   /** The bars cannot be read, or break a rule. */
   | { readonly state: 'damaged'; readonly message: string };
 
-/** Decodes a whole chunk and holds it against every rule. `now` is UTC epoch ms. */
-export function checkChunk(document: ChunkDocument, now: number): ChunkCheck {
+/** Decodes a whole chunk and holds it against every rule. Where a clock was wrong, sound bars lie ahead of now. */
+export function checkChunk(document: ChunkDocument): ChunkCheck {
   try {
     const { interval, window } = parseChunkId(document._id);
     const content = contentOf(document, interval, window);
     const broken =
-      brokenRule(content.bars, interval, now) ?? brokenRule(content.revisions, interval, now) ?? brokenOrder(content);
+      brokenRule(content.bars, interval) ?? brokenRule(content.revisions, interval) ?? brokenOrder(content);
     if (broken !== undefined) return { state: 'damaged', message: broken };
     const summary = summaryOf(content);
     const wrong = differences(document, summary);
     if (wrong !== undefined) return { state: 'wrongSummary', summary, message: wrong };
-    return {
-      state: 'sound',
-      bars: content.bars.openTime.length,
-      revisions: content.revisions.openTime.length,
-      summary,
-    };
+    return { state: 'sound', content };
   } catch (error) {
     if (error instanceof RangeError) return { state: 'damaged', message: error.message };
     throw error;
   }
 }
 
-function brokenRule(columns: BarColumns, interval: BarInterval, now: number): string | undefined {
-  const faults = checkBars(columns, interval, now);
+function brokenRule(columns: BarColumns, interval: BarInterval): string | undefined {
+  const faults = checkBars(columns, interval, Infinity);
   const at = faults.findIndex((fault) => fault !== SOUND);
   return at < 0 ? undefined : describeFault(columns, at, faultOf(faults[at]), interval);
 }

@@ -1,28 +1,29 @@
-import type { ChunkDocument, ChunkHistoryDocument, PublishedChange, SeriesHead } from '../../chunk/index.ts';
-import type { Collection, Database } from '../../platform/database/index.ts';
+import type { ChunkDocument, PublishedChange, SeriesHead } from '../../chunk/index.ts';
+import type { Collection, Database, StoredDocument } from '../../platform/database/index.ts';
 
-/** A chunk that could not be read, set aside so that its window can be filled again. */
-export interface DamagedChunk {
-  /** The chunk's id and when it was set aside. */
+/** A document that could not be read, or is none of ours, moved out of the way. */
+export interface DamagedDocument {
+  /** Its collection and id, and where or when it was found. */
   readonly _id: string;
-  readonly chunk: ChunkDocument;
+  readonly collection: string;
   readonly reason: string;
+  /** What of it could be read, or its bytes. */
+  readonly document?: StoredDocument;
+  readonly bytes?: Uint8Array;
 }
 
 export interface SystemCollections {
   readonly chunks: Collection<ChunkDocument>;
-  readonly chunkHistory: Collection<ChunkHistoryDocument>;
   readonly changes: Collection<PublishedChange>;
   readonly series: Collection<SeriesHead>;
-  readonly damagedChunks: Collection<DamagedChunk>;
+  readonly damagedDocuments: Collection<DamagedDocument>;
 }
 
 export function openSystemCollections(database: Database): SystemCollections {
   return {
     chunks: database.collection('chunks'),
-    chunkHistory: database.collection('chunk_history'),
     changes: database.collection('changes'),
     series: database.collection('series'),
-    damagedChunks: database.collection('damaged_chunks'),
+    damagedDocuments: database.collection('damaged_documents'),
   };
 }

@@ -5,6 +5,10 @@ export interface Database {
   readonly engine: 'embedded' | 'mongodb';
   /** Where the data lies, without credentials, for messages and health. */
   readonly location: string;
+  /** Whether nothing can be written, as where it lies cannot be. */
+  readonly isReadOnly: boolean;
+  /** What was found wrong when it was opened, for whoever started it. */
+  readonly warning?: string | undefined;
   collection<T extends StoredDocument>(name: string): Collection<T>;
   /** @throws StoreError `DATABASE_UNAVAILABLE` if the database does not answer */
   ping(): Promise<void>;
@@ -15,5 +19,28 @@ export interface Database {
    * cost as much as reading.
    */
   dataVersion?(): number;
+  /** What is damaged below the documents, the whole file read; absent where a server sees to that. */
+  faults?(): Iterable<StorageFault>;
+  /** Mends that where it can be, and moves what cannot be read out of the way where `setAside` says so. */
+  mend?(setAside: boolean): Promise<MendedFile>;
   close(): Promise<void>;
+}
+
+/** Damage below the documents. */
+export interface StorageFault {
+  /** The collection and document, or the file. */
+  readonly where: string;
+  readonly message: string;
+  /** `index`: the document can be read, but not found by its id or another field; that can be mended. */
+  readonly kind: 'file' | 'index' | 'document';
+}
+
+/** What became of damage, each by its collection and id. */
+export interface MendedFile {
+  /** Documents that can be found again. */
+  readonly filed: readonly string[];
+  /** Documents that could not be read and were moved to `damaged_documents`. */
+  readonly setAside: readonly string[];
+  /** Documents that cannot be read and are where they were. */
+  readonly left: readonly string[];
 }

@@ -80,6 +80,7 @@ export const ERROR_CODES = {
   DATABASE_FULL: store(),
   DATABASE_DAMAGED: store(),
   DATABASE_TOO_NEW: store(),
+  DATABASE_READ_ONLY: store(),
   CHUNK_DAMAGED: store(),
   OVERLOADED: store(TRY_AGAIN_LATER),
   TOO_MANY_CLIENTS: store(TRY_AGAIN_LATER),

@@ -30,7 +30,7 @@ export interface Timetable {
   stop(): Promise<void>;
 }
 
-interface AppointmentDocument {
+export interface AppointmentDocument {
   readonly _id: string;
   readonly nextRunAt: number;
   readonly lastRunAt?: number;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { IndexDescription } from '../collection.ts';
 import { UnsupportedOperationError, type PlainDocument } from './operators.ts';
 import { indexKeyOf, type IndexKey } from './index-keys.ts';
-import { deserializeDocument } from './documents.ts';
+import { documentOf } from './documents.ts';
 
 /** Names of tables and columns: they stand in SQL as they are. */
 const SAFE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
@@ -15,6 +15,7 @@ function safe(name: string): string {
 
 /** A collection as a table: `_id`, the document as BSON, and a column for each indexed field. */
 export interface TableLayout {
+  readonly collection: string;
   readonly table: string;
   readonly indexedFields: readonly string[];
 }
@@ -34,14 +35,14 @@ export function readLayout(connection: DatabaseSync, collection: string): TableL
   const columns = connection.prepare(`SELECT name FROM pragma_table_info(?)`).all(`c_${collection}`);
   if (columns.length === 0) return undefined;
   const names = columns.map(({ name }) => String(name)).filter((name) => name.startsWith('k_'));
-  return { table, indexedFields: names.map((name) => name.slice(2)) };
+  return { collection, table, indexedFields: names.map((name) => name.slice(2)) };
 }
 
 export function createTable(connection: DatabaseSync, collection: string): TableLayout {
   const table = `"c_${safe(collection)}"`;
   // No type for _id, so that numbers stay numbers and text stays text.
   connection.exec(`CREATE TABLE IF NOT EXISTS ${table} (_id PRIMARY KEY NOT NULL, doc BLOB NOT NULL)`);
-  return readLayout(connection, collection) ?? { table, indexedFields: [] };
+  return readLayout(connection, collection) ?? { collection, table, indexedFields: [] };
 }
 
 /**
@@ -71,7 +72,7 @@ function addIndex(connection: DatabaseSync, collection: string, description: Ind
       .join('_');
   const added = fields.filter((field) => columnOf(layout, safe(field)) === undefined);
   for (const field of added) connection.exec(`ALTER TABLE ${layout.table} ADD COLUMN "k_${field}"`);
-  if (added.length > 0) fillColumns(connection, layout.table, added);
+  if (added.length > 0) fillColumns(connection, layout, added);
   const columns = fields.map((field) => (field === '_id' ? '_id' : `"k_${field}"`));
   const order = columns
     .map((column, place) => `${column} ${Object.values(description.key)[place] === 1 ? 'ASC' : 'DESC'}`)
@@ -90,15 +91,15 @@ function addIndex(connection: DatabaseSync, collection: string, description: Ind
   return name;
 }
 
-function fillColumns(connection: DatabaseSync, table: string, fields: readonly string[]): void {
+function fillColumns(connection: DatabaseSync, { collection, table }: TableLayout, fields: readonly string[]): void {
   const assignments = fields.map((field) => `"k_${field}" = ?`).join(', ');
   const update = connection.prepare(`UPDATE ${table} SET ${assignments} WHERE rowid = ?`);
   const select = connection.prepare(
-    `SELECT rowid AS place, doc FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 1000`,
+    `SELECT rowid AS place, _id, doc FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 1000`,
   );
   for (let rows = select.all(0); rows.length > 0; rows = select.all(rows[rows.length - 1]['place'] as number))
-    for (const { place, doc } of rows) {
-      const document = deserializeDocument(doc as Uint8Array);
+    for (const { place, _id, doc } of rows) {
+      const document = documentOf(doc as Uint8Array, collection, _id);
       update.run(...fields.map((field) => indexKeyOf(document[field], field)), place as number);
     }
 }

@@ -1,23 +1,29 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../errors/index.ts';
-import type { Database } from '../database.ts';
-import { openConnection } from './connection.ts';
+import type { Database, MendedFile } from '../database.ts';
+import { openConnection, openImmutable } from './connection.ts';
 import { embeddedCollection, type EmbeddedStore } from './embedded-collection.ts';
 import { TableReader } from './reader.ts';
-import { migrate } from './schema.ts';
+import { faultsOfFile } from './file-faults.ts';
+import { isLogLost, logState, readLogNote } from './log-note.ts';
+import { isLogInUse, migrate, noteLog, requireReadable } from './schema.ts';
 import { fileError } from './sqlite-errors.ts';
-import { startWriter } from './writer.ts';
+import { refusingWriter, startWriter } from './writer.ts';
 
 /**
- * Opens the database in one file; the file and its folder are made where they are missing.
- * @throws StoreError `DATABASE_UNAVAILABLE`, `DATABASE_DAMAGED`, `DATABASE_TOO_NEW`, `DATABASE_BUSY`
+ * Opens the database in one file; the file and its folder are made where they are missing. One that cannot be written
+ * is opened for reading.
+ * @throws StoreError `DATABASE_UNAVAILABLE`, `DATABASE_DAMAGED`, `DATABASE_TOO_NEW`, `DATABASE_BUSY`, `DATABASE_READ_ONLY`
  */
 export function openEmbeddedDatabase(file: string): Database {
   const path = resolve(file);
-  const connection = prepareFile(path);
+  const { connection, isReadOnly, warning } = inWords(path, () =>
+    isFixed(path) ? openFixed(path) : prepareFile(path),
+  );
   const reader = new TableReader(connection);
-  const writer = startWriter(path);
+  const writer = isReadOnly ? refusingWriter(path) : startWriter(path);
   let isClosed = false;
 
   function read<T>(work: () => T): T {
@@ -33,13 +39,21 @@ export function openEmbeddedDatabase(file: string): Database {
   return {
     engine: 'embedded',
     location: path,
+    isReadOnly,
+    warning,
     collection: (name) => embeddedCollection(store, name),
     async ping() {
       read(() => connection.prepare('SELECT 1').get());
       await writer.write('ping', []);
     },
+    faults: () => faultsOfFile(connection, path),
+    async mend(setAside) {
+      const [{ mended = NOTHING_MENDED }] = await writer.write('mend', [{ kind: 'mend', setAside }]);
+      return mended;
+    },
     dataVersion: () => read(() => reader.dataVersion()),
-    sizeOnDisk: () => Promise.resolve(['', '-wal', '-shm'].reduce((sum, suffix) => sum + sizeOf(path + suffix), 0)),
+    sizeOnDisk: () =>
+      Promise.resolve(['', '-wal', '-shm', '-note'].reduce((sum, suffix) => sum + sizeOf(path + suffix), 0)),
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -49,16 +63,65 @@ export function openEmbeddedDatabase(file: string): Database {
   };
 }
 
-function prepareFile(path: string) {
+const NOTHING_MENDED: MendedFile = { filed: [], setAside: [], left: [] };
+
+interface OpenedFile {
+  readonly connection: DatabaseSync;
+  readonly isReadOnly: boolean;
+  readonly warning: string | undefined;
+}
+
+function prepareFile(path: string): OpenedFile {
+  mkdirSync(dirname(path), { recursive: true });
+  const noted = readLogNote(path);
+  const creator = openConnection(path, 'write');
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const creator = openConnection(path, 'write');
-    try {
-      migrate(creator, path);
-    } finally {
-      creator.close();
-    }
-    return openConnection(path, 'read');
+    migrate(creator, path);
+    const isLost = isLogLost(isLogInUse(creator), noted, logState(path, creator));
+    if (isLost) noteLog(creator, false);
+    // Before the other closes: the last one would take the log away, which the file says is there.
+    const connection = openConnection(path, 'read');
+    return { connection, isReadOnly: false, warning: isLost ? lostLog(path) : undefined };
+  } finally {
+    creator.close();
+  }
+}
+
+function lostLog(path: string): string {
+  return (
+    `The write-ahead log ${path}-wal is missing, or shorter than was noted: what was acknowledged since it was last ` +
+    'folded into the file is lost. Restore a backup, or run "pocketquant verify" and then sync or import again what is missing'
+  );
+}
+
+/** Whether there is a file, but neither it nor anything beside it can be written. */
+function isFixed(path: string): boolean {
+  return existsSync(path) && !(isWritable(path) && isWritable(dirname(path)));
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function openFixed(path: string): OpenedFile {
+  if (sizeOf(`${path}-wal`) > 0)
+    throw new StoreError(
+      'DATABASE_READ_ONLY',
+      `${path} cannot be written, and what ${path}-wal holds is not in it yet; copy both to another disk and open them there`,
+    );
+  const connection = openImmutable(path);
+  requireReadable(connection, path);
+  return { connection, isReadOnly: true, warning: undefined };
+}
+
+function inWords<T>(path: string, open: () => T): T {
+  try {
+    return open();
   } catch (error) {
     const known = fileError(error, path);
     if (known !== error || error instanceof StoreError) throw known;

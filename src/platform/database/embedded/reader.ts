@@ -1,8 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { FindOptions, Projection, Sort } from '../collection.ts';
 import { columnOf, readLayout, type TableLayout } from './catalog.ts';
 import { compareValues } from './compare-values.ts';
-import { deserializeDocument } from './documents.ts';
+import { DamagedDocumentError } from '../damaged-document.ts';
+import { documentOf } from './documents.ts';
 import type { IndexKey } from './index-keys.ts';
 import { matcherOf } from './matching.ts';
 import type { PlainDocument } from './operators.ts';
@@ -79,10 +80,9 @@ export class TableReader {
       const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
       const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order}${LIMIT}`;
       const rows = this.statements.of(sql).all(...parameters, ...after, batchSize);
-      const documents = rows.map(({ _id, doc }) =>
-        doc === undefined ? { _id } : deserializeDocument(doc as Uint8Array),
-      );
+      const { documents, damage } = documentsOf(rows, layout.collection);
       yield matches === undefined ? documents : documents.filter(matches);
+      if (damage !== undefined) throw damage;
       const last = rows.at(-1);
       if (rows.length < batchSize || last === undefined) return;
       after = [last['_id'] as IndexKey];
@@ -95,11 +95,11 @@ export class TableReader {
     const isIndexed = Object.keys(sort).every((field) => columnOf(layout, field) !== undefined);
     const order = isIndexed ? ` ORDER BY ${sortClause(layout, sort)}` : ' ORDER BY _id';
     const isCut = isIndexed && isExact && Number.isFinite(most);
-    const sql = `SELECT doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${isCut ? LIMIT : ''}`;
+    const sql = `SELECT _id, doc FROM ${layout.table}${where === '' ? '' : ` WHERE ${where}`}${order}${isCut ? LIMIT : ''}`;
     const all = this.statements
       .of(sql)
       .all(...parameters, ...(isCut ? [most] : []))
-      .map(({ doc }) => deserializeDocument(doc as Uint8Array));
+      .map(({ _id, doc }) => documentOf(doc as Uint8Array, layout.collection, _id));
     const documents = isExact ? all : all.filter(matcherOf(filter));
     yield isIndexed ? documents : documents.sort((a, b) => compareBy(sort, a, b));
   }
@@ -116,6 +116,21 @@ export class TableReader {
     return found;
   }
 }
+
+/** Of rows with their documents, or ids alone: those before the first that is damaged. */
+function documentsOf(rows: readonly Row[], collection: string): { documents: PlainDocument[]; damage?: Error } {
+  const documents: PlainDocument[] = [];
+  try {
+    for (const { _id, doc } of rows)
+      documents.push(doc === undefined ? { _id } : documentOf(doc as Uint8Array, collection, _id));
+    return { documents };
+  } catch (error) {
+    if (!(error instanceof DamagedDocumentError)) throw error;
+    return { documents, damage: error };
+  }
+}
+
+type Row = Readonly<Record<string, SQLOutputValue>>;
 
 interface ReadPlan {
   readonly layout: TableLayout;

@@ -1,9 +1,11 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { IndexDescription, Sort } from '../collection.ts';
+import type { MendedFile } from '../database.ts';
 import { applyUpdate, documentOfFilter } from './apply-update.ts';
 import { columnOf, createIndex, createTable, keysOf, readLayout, type TableLayout } from './catalog.ts';
-import { deserializeDocument, serializeDocument } from './documents.ts';
+import { documentOf, rowOf } from './documents.ts';
 import { matcherOf } from './matching.ts';
+import { mendFile } from './mend-file.ts';
 import { UnsupportedOperationError, type PlainDocument } from './operators.ts';
 import { sqlFilterOf } from './sql-filter.ts';
 import { PreparedStatements } from './prepared-statements.ts';
@@ -23,7 +25,9 @@ export type WriteOperation =
       readonly answer?: 'before' | 'after';
     }
   | { readonly kind: 'delete'; readonly filter: PlainDocument; readonly many: boolean }
-  | { readonly kind: 'index'; readonly index: IndexDescription };
+  | { readonly kind: 'index'; readonly index: IndexDescription }
+  /** Mends the whole file, whatever the collection. */
+  | { readonly kind: 'mend'; readonly setAside: boolean };
 
 export interface WriteResult {
   readonly inserted: number;
@@ -33,9 +37,10 @@ export interface WriteResult {
   readonly deleted: number;
   readonly document?: PlainDocument | null;
   readonly indexName?: string;
+  readonly mended?: MendedFile;
 }
 
-const NOTHING: WriteResult = { inserted: 0, matched: 0, modified: 0, upserted: 0, deleted: 0 };
+export const NOTHING: WriteResult = { inserted: 0, matched: 0, modified: 0, upserted: 0, deleted: 0 };
 
 interface Row {
   readonly _id: SQLInputValue;
@@ -75,6 +80,8 @@ export class TableWriter {
         this.forget();
         return { ...NOTHING, indexName };
       }
+      case 'mend':
+        return { ...NOTHING, mended: mendFile(this.connection, operation.setAside) };
     }
   }
 
@@ -105,11 +112,11 @@ export class TableWriter {
   private insert(layout: TableLayout, document: PlainDocument): void {
     const columns = ['_id', 'doc', ...layout.indexedFields.map((field) => `"k_${field}"`)];
     const sql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
-    this.statements.of(sql).run(idOf(document), serializeDocument(document), ...keysOf(layout, document));
+    this.statements.of(sql).run(idOf(document), rowOf(document), ...keysOf(layout, document));
   }
 
   private replace(layout: TableLayout, row: Row, document: PlainDocument): boolean {
-    const bytes = serializeDocument(document);
+    const bytes = rowOf(document);
     if (Buffer.compare(bytes, row.bytes) === 0) return false;
     const assignments = ['doc', ...layout.indexedFields.map((field) => `"k_${field}"`)].map(
       (column) => `${column} = ?`,
@@ -141,7 +148,7 @@ export class TableWriter {
     const rows: Row[] = [];
     for (const { _id, doc } of this.statements.of(sql).iterate(...parameters)) {
       const bytes = doc as Uint8Array;
-      const document = deserializeDocument(bytes);
+      const document = documentOf(bytes, layout.collection, _id);
       if (matches(document) && rows.push({ _id, document, bytes }) >= limit) break;
     }
     return rows;

@@ -3,6 +3,8 @@ import { DuplicateKeyError } from '../duplicate-key.ts';
 import { PocketQuantError } from '../../errors/index.ts';
 import { openConnection } from './connection.ts';
 import { deserializeDocument, serializeForTransfer } from './documents.ts';
+import { LogNote } from './log-note.ts';
+import { isLogInUse, noteLog } from './schema.ts';
 import { fileError, isConstraintError } from './sqlite-errors.ts';
 import { TableWriter, type WriteOperation, type WriteResult } from './write-operations.ts';
 import type { WriteFailure, WriteReply, WriteRequest } from './writer.ts';
@@ -16,6 +18,7 @@ const port = parentPort;
 const { path } = workerData as { path: string };
 const connection = openConnection(path, 'write');
 const writer = new TableWriter(connection);
+const note = new LogNote(path, connection);
 let schemaVersion: unknown;
 
 /** The log is folded into the file after this long without a write, so that no write waits for it. */
@@ -38,10 +41,12 @@ port.on('message', (first: WriteRequest | 'close') => {
 
 function commitGroup(group: readonly WriteRequest[]): void {
   try {
+    if (!isLogInUse(connection)) beginLog();
     connection.exec('BEGIN IMMEDIATE');
     forgetChangedSchema();
     const replies = group.map((request) => ({ id: request.id, ...applyRequest(request) }));
     connection.exec('COMMIT');
+    note.write();
     for (const reply of replies) send(reply);
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK');
@@ -49,6 +54,12 @@ function commitGroup(group: readonly WriteRequest[]): void {
     const failure = failureOf(error, []);
     for (const { id } of group) send({ id, failure });
   }
+}
+
+/** Notes in the file itself that from here on it is whole only with its log, so that a log that is lost is missed. */
+function beginLog(): void {
+  noteLog(connection, true);
+  connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }
 
 /** Another process may have made an index. */
@@ -98,6 +109,7 @@ function send(reply: WriteReply): void {
 function foldLog(): void {
   try {
     connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    note.write();
   } catch (error) {
     if (!isFatal(error)) throw error; // trouble with the file is told to the next who writes
   }
@@ -106,9 +118,13 @@ function foldLog(): void {
 function close(): void {
   clearTimeout(quiet);
   try {
+    noteLog(connection, false);
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isFatal(error)) throw error; // what was acknowledged is in the log
   } finally {
     connection.close();
+    note.close();
     port.close();
   }
 }

@@ -3,7 +3,7 @@ import { StoreError, type ErrorCode } from '../../errors/index.ts';
 import { DuplicateKeyError } from '../duplicate-key.ts';
 import { deserializeDocument, serializeForTransfer } from './documents.ts';
 import { UnsupportedOperationError } from './operators.ts';
-import type { WriteOperation, WriteResult } from './write-operations.ts';
+import { NOTHING, type WriteOperation, type WriteResult } from './write-operations.ts';
 
 /** Operations on one collection, as BSON in memory that moves to the worker. */
 export interface WriteRequest {
@@ -93,6 +93,22 @@ export function startWriter(path: string): Writer {
       }
       await ended;
     },
+  };
+}
+
+/** Of a file that cannot be written. Indexes are for speed alone: reading is right without them. */
+export function refusingWriter(path: string): Writer {
+  return {
+    write(_collection, operations) {
+      if (operations.every(({ kind }) => kind === 'index')) return Promise.resolve(operations.map(() => NOTHING));
+      return Promise.reject(
+        new StoreError(
+          'DATABASE_READ_ONLY',
+          `${path} lies where nothing can be written; copy it to another disk, or give rights to the file and its folder`,
+        ),
+      );
+    },
+    close: () => Promise.resolve(),
   };
 }
 

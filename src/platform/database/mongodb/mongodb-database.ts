@@ -30,6 +30,7 @@ export async function openMongoDatabase(url: string): Promise<Database> {
   const database = client.db(path === '' ? DEFAULT_DATABASE : path);
   return {
     engine: 'mongodb',
+    isReadOnly: false,
     location: `mongodb://${client.options.hosts.join(',')}/${database.databaseName}`,
     // The driver's own collection, unchanged: see collection.types.test.ts.
     collection: <T extends StoredDocument>(name: string) => database.collection<T & Document>(name) as Collection<T>,

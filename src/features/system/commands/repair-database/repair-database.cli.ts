@@ -7,10 +7,10 @@ export function cliDoctor({ program, run }: Cli): void {
   program
     .command('doctor')
     .description('explain what is wrong with the database, and with --repair rebuild what can be rebuilt')
-    .option('--repair', 'rebuild summaries and series heads from the bars')
+    .option('--repair', 'rebuild indexes, summaries and series heads from the documents and their bars')
     .option(
       '--set-aside',
-      'with --repair: also move unreadable chunks to damaged_chunks, so that their windows can be filled again',
+      'with --repair: also move what cannot be read to damaged_documents, so that the windows of chunks can be filled again',
     )
     .action(({ repair = false, setAside = false }: { repair?: boolean; setAside?: boolean }) =>
       run(async ({ bus, terminal }) => {
@@ -26,10 +26,12 @@ export function cliDoctor({ program, run }: Cli): void {
             ? []
             : [
                 '',
+                ...outcome.filed.map((id) => `${id} can be found again.`),
                 `Rebuilt ${counted(outcome.summariesRebuilt, 'summary', 'summaries')} and ${counted(outcome.headsRebuilt, 'series head')}.`,
-                ...outcome.setAside.map((id) => `${id} was set aside; import or fetch its window again.`),
+                ...outcome.setAside.map((id) => `${id} was set aside; of a chunk, import or fetch its window again.`),
                 ...outcome.stillDamaged.map(
-                  (id) => `${id} cannot be read; run again with --set-aside, then import its window again.`,
+                  (id) =>
+                    `${id} cannot be read; run again with --set-aside, then, of a chunk, import its window again.`,
                 ),
                 after.problems.length === 0
                   ? 'The database is in order.'
@@ -43,7 +45,9 @@ export function cliDoctor({ program, run }: Cli): void {
 
 function advice(hasDamage: boolean): string[] {
   const setAside = hasDamage
-    ? ['Unreadable chunks cannot be rebuilt: --repair --set-aside moves them away, then import their windows again.']
+    ? [
+        'What cannot be read cannot be rebuilt: --repair --set-aside moves it away; then import the windows of chunks again.',
+      ]
     : [];
-  return ['pocketquant doctor --repair rebuilds summaries and series heads from the bars.', ...setAside];
+  return ['pocketquant doctor --repair rebuilds indexes, summaries and series heads.', ...setAside];
 }

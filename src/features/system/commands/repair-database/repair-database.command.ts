@@ -2,23 +2,29 @@ import Type from 'typebox';
 import { parseChunkId, type ChunkDocument, type SeriesHead } from '../../../../chunk/index.ts';
 import { parseSeriesId } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { Collection, Database, DocumentSchemas, StoredDocument } from '../../../../platform/database/index.ts';
 import { checkChunk } from '../../check-chunk.ts';
-import type { SystemCollections } from '../../collections.ts';
+import { openSystemCollections, type SystemCollections } from '../../collections.ts';
+import { findInvalidBy } from '../../find-invalid.ts';
+import { readAll } from '../../read-all.ts';
 
 export interface RepairOutcome {
+  /** Documents that an index had lost and that can be found again. */
+  readonly filed: readonly string[];
   /** Chunks whose summary was rebuilt from their bars. */
   readonly summariesRebuilt: number;
   /** Series heads that were rebuilt from their chunks. */
   readonly headsRebuilt: number;
-  /** Ids of unreadable chunks moved to `damaged_chunks`: import or fetch their windows again. */
+  /** Documents that cannot be read and were moved to `damaged_documents`: import or fetch the windows of chunks again. */
   readonly setAside: readonly string[];
-  /** Ids of unreadable chunks left where they are, as `setAside` was not asked for. */
+  /** Documents that cannot be read, left where they are as `setAside` was not asked for. */
   readonly stillDamaged: readonly string[];
 }
 
 /**
- * Rebuilds what can be rebuilt from the bars: summaries of chunks and heads of series. With `setAside`, unreadable
- * chunks are moved to `damaged_chunks`, so that their windows can be filled again. Repeating it changes nothing.
+ * Rebuilds what can be rebuilt: indexes from the documents, summaries of chunks from their bars, heads of series from
+ * both. With `setAside`, documents that cannot be read are moved to `damaged_documents`, so that the windows of chunks
+ * can be filled again. Repeating it changes nothing.
  */
 export const repairDatabase = defineCommand<RepairOutcome>()(
   'system.repair-database',
@@ -26,30 +32,46 @@ export const repairDatabase = defineCommand<RepairOutcome>()(
 );
 
 /**
+ * @param documents what the documents of each collection look like
  * @param settle publishes what waits in chunks, so that the heads rebuilt afterwards are not counted up twice
  */
 export function handleRepairDatabase(
-  collections: SystemCollections,
+  database: Database,
+  documents: DocumentSchemas,
   settle: () => Promise<void>,
 ): HandlerOf<typeof repairDatabase> {
+  const collections = openSystemCollections(database);
   return async ({ setAside }, { now }) => {
-    const { chunks } = collections;
-    const damaged: string[] = [];
-    const moved: string[] = [];
+    const file = (await database.mend?.(setAside)) ?? { filed: [], setAside: [], left: [] };
+    const moved = [...file.setAside];
+    const left = [...file.left];
     let summariesRebuilt = 0;
-    for await (const document of chunks.find({}, { sort: { _id: 1 } })) {
-      const check = checkChunk(document, now);
-      if (check.state === 'wrongSummary') {
-        await rebuildSummary(chunks, document, check.summary);
-        summariesRebuilt++;
-      } else if (check.state === 'damaged' && setAside) {
-        await moveAside(collections, document, check.message, now);
-        moved.push(document._id);
-      } else if (check.state === 'damaged') damaged.push(document._id);
+
+    async function setAsideOrLeave(name: string, document: StoredDocument, reason: string): Promise<void> {
+      const where = name === 'chunks' ? String(document._id) : `${name} ${document._id}`;
+      if (setAside)
+        await moveAside(database.collection(name), collections.damagedDocuments, where, document, reason, now);
+      (setAside ? moved : left).push(where);
+    }
+
+    for (const [name, schema] of Object.entries(documents)) {
+      const findInvalid = findInvalidBy(schema);
+      for await (const document of readAll(database.collection(name))) {
+        const invalid = findInvalid(document);
+        if (invalid !== undefined) await setAsideOrLeave(name, document, invalid);
+        else if (name === 'chunks') {
+          const chunk = document as ChunkDocument;
+          const check = checkChunk(chunk);
+          if (check.state === 'damaged') await setAsideOrLeave(name, chunk, check.message);
+          if (check.state !== 'wrongSummary') continue;
+          await rebuildSummary(collections.chunks, chunk, check.summary);
+          summariesRebuilt++;
+        }
+      }
     }
     await settle();
-    const headsRebuilt = await rebuildHeads(collections);
-    return { summariesRebuilt, headsRebuilt, setAside: moved, stillDamaged: damaged };
+    const headsRebuilt = await rebuildHeads(collections, new Set(left));
+    return { filed: file.filed, summariesRebuilt, headsRebuilt, setAside: moved, stillDamaged: left };
   };
 }
 
@@ -64,26 +86,34 @@ async function rebuildSummary(
 }
 
 async function moveAside(
-  { chunks, damagedChunks }: SystemCollections,
-  chunk: ChunkDocument,
+  collection: Collection<StoredDocument & { readonly rev?: number }>,
+  damagedDocuments: SystemCollections['damagedDocuments'],
+  where: string,
+  document: StoredDocument & { readonly rev?: number },
   reason: string,
   now: number,
 ): Promise<void> {
-  const _id = `${chunk._id}/${now}`;
-  await damagedChunks.updateOne({ _id }, { $set: { chunk, reason } }, { upsert: true });
-  await chunks.deleteOne({ _id: chunk._id, rev: chunk.rev });
+  const { _id, rev } = document;
+  const kept = { collection: where, document, reason };
+  await damagedDocuments.updateOne({ _id: `${where} ${now}` }, { $set: kept }, { upsert: true });
+  await collection.deleteOne(rev === undefined ? { _id } : { _id, rev }); // unless it was written meanwhile
 }
 
-async function rebuildHeads({ chunks, changes, series }: SystemCollections): Promise<number> {
-  const heads = new Map((await series.find({}).toArray()).map((head) => [head._id, head]));
+async function rebuildHeads(
+  { chunks, changes, series }: SystemCollections,
+  damaged: ReadonlySet<string>,
+): Promise<number> {
+  const heads = new Map<string, SeriesHead>();
+  for await (const head of readAll(series)) heads.set(head._id, head);
   const [newest] = await changes.find({}, { projection: { _id: 1 }, sort: { _id: -1 }, limit: 1 }).toArray();
-  const totals = await totalsOf(chunks);
+  const totals = await totalsOf(chunks, damaged);
   let rebuilt = 0;
   for (const [id, total] of totals) {
     const head = heads.get(id);
     heads.delete(id);
     if (head !== undefined && isSame(head, total)) continue;
-    const { _id, ...fields } = { ...total, lastSeq: newest?._id ?? 0 };
+    const providers = head?.providers ?? (await providersOf(chunks, id, damaged));
+    const { _id, ...fields } = { ...total, providers, lastSeq: newest?._id ?? 0 };
     await series.updateOne({ _id }, { $set: fields }, { upsert: true });
     rebuilt++;
   }
@@ -98,11 +128,13 @@ async function rebuildHeads({ chunks, changes, series }: SystemCollections): Pro
 
 type SeriesTotal = Omit<SeriesHead, 'lastSeq' | 'providers'>;
 
-async function totalsOf(chunks: SystemCollections['chunks']): Promise<Map<string, SeriesTotal>> {
+async function totalsOf(
+  chunks: SystemCollections['chunks'],
+  damaged: ReadonlySet<string>,
+): Promise<Map<string, SeriesTotal>> {
   const totals = new Map<string, SeriesTotal>();
-  const summaries = chunks.find({}, { projection: { bars: 0, revisions: 0, pending: 0 }, sort: { _id: 1 } });
-  for await (const { _id, count, finalCount, first, last } of summaries) {
-    if (count === 0) continue;
+  for await (const { _id, count, finalCount, first, last } of readAll(chunks, { bars: 0, revisions: 0, pending: 0 })) {
+    if (count === 0 || damaged.has(_id)) continue;
     const { series } = parseChunkId(_id);
     const before = totals.get(series) ?? { _id: series, ...parseSeriesId(series), count: 0, finalCount: 0 };
     totals.set(series, {
@@ -114,6 +146,20 @@ async function totalsOf(chunks: SystemCollections['chunks']): Promise<Map<string
     });
   }
   return totals;
+}
+
+async function providersOf(
+  chunks: SystemCollections['chunks'],
+  series: string,
+  damaged: ReadonlySet<string>,
+): Promise<string[]> {
+  const providers = new Set<string>();
+  for await (const chunk of readAll(chunks)) {
+    if (damaged.has(chunk._id) || parseChunkId(chunk._id).series !== series) continue;
+    const check = checkChunk(chunk);
+    if (check.state === 'sound') for (const provider of check.content.bars.providers) providers.add(provider);
+  }
+  return [...providers];
 }
 
 function isSame(head: SeriesHead, total: SeriesTotal): boolean {

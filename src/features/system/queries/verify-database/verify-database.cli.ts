@@ -4,7 +4,7 @@ import { verifyDatabase, type VerifyReport } from './verify-database.query.ts';
 export function cliVerify({ program, run }: Cli): void {
   program
     .command('verify')
-    .description('read the whole database again and check every chunk, summary, series head and change')
+    .description('read the whole database again and check the file, every document, and what chunks hold')
     .action(() =>
       run(async ({ bus, terminal }) => {
         const progress = terminal.progress('Verifying');

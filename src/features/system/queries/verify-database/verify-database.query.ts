@@ -1,9 +1,18 @@
 import Type from 'typebox';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeRevisions, parseChunkId, type ChunkDocument, type SeriesHead } from '../../../../chunk/index.ts';
+import {
+  decodeRevisions,
+  parseChunkId,
+  type ChunkDocument,
+  type ChunkHistoryDocument,
+  type SeriesHead,
+} from '../../../../chunk/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import type { Database, DocumentSchemas, StoredDocument } from '../../../../platform/database/index.ts';
+import { StoreError } from '../../../../platform/errors/index.ts';
 import { checkChunk } from '../../check-chunk.ts';
-import type { SystemCollections } from '../../collections.ts';
+import { findInvalidBy } from '../../find-invalid.ts';
+import { readAll } from '../../read-all.ts';
 
 export interface VerifyReport {
   readonly chunks: number;
@@ -17,15 +26,25 @@ export interface VerifyReport {
 }
 
 export interface Problem {
-  /** Id of the document. */
+  /** Id of the document, or the file. */
   readonly where: string;
-  readonly kind: 'damagedChunk' | 'wrongSummary' | 'wrongHead' | 'missingHead' | 'missingChange' | 'damagedHistory';
+  readonly kind:
+    | 'damagedFile'
+    | 'damagedDocument'
+    | 'wrongIndex'
+    | 'invalidDocument'
+    | 'damagedChunk'
+    | 'wrongSummary'
+    | 'wrongHead'
+    | 'missingHead'
+    | 'missingChange'
+    | 'damagedHistory';
   readonly message: string;
   /** Whether `pocketquant doctor --repair` can mend it. */
   readonly repairable: boolean;
 }
 
-/** Reads the whole database again and checks every chunk, summary, series head and change. */
+/** Reads the whole database again: the file itself, every document of every collection, and what chunks hold. */
 export const verifyDatabase = defineQuery<VerifyReport>()(
   'system.verify-database',
   Type.Object({ onProgress: Type.Optional(Type.Unsafe<(chunks: number, bars: number) => void>({})) }),
@@ -40,46 +59,95 @@ interface SeriesTotal {
   isUnpublished: boolean;
 }
 
-const CHUNKS_PER_TURN = 16;
+const DOCUMENTS_PER_TURN = 16;
+const KIND_OF_FAULT = { file: 'damagedFile', index: 'wrongIndex', document: 'damagedDocument' } as const;
 
-export function answerVerifyDatabase(collections: SystemCollections): HandlerOf<typeof verifyDatabase> {
-  return async ({ onProgress }, { now }) => {
+/** @param documents what the documents of each collection look like; collections beside these are not read */
+export function answerVerifyDatabase(database: Database, documents: DocumentSchemas): HandlerOf<typeof verifyDatabase> {
+  return async ({ onProgress }) => {
     const problems: Problem[] = [];
+    const heads: SeriesHead[] = [];
     const totals = new Map<string, SeriesTotal>();
     const seen = { chunks: 0, bars: 0, revisions: 0, unpublished: 0 };
-    for await (const document of collections.chunks.find({}, { sort: { _id: 1 } })) {
-      const check = checkChunk(document, now);
+    let lastSeq: number | undefined;
+    let changes = 0;
+
+    function report(where: string, kind: Problem['kind'], message: string, repairable = false): void {
+      problems.push({ where, kind, message, repairable });
+    }
+
+    function readChunk(document: ChunkDocument): void {
+      const check = checkChunk(document);
       seen.chunks++;
       if (document.pendingSince !== undefined) seen.unpublished++;
       if (check.state === 'sound') {
-        seen.bars += check.bars;
-        seen.revisions += check.revisions;
-      } else if (check.state === 'wrongSummary')
-        problems.push({ where: document._id, kind: 'wrongSummary', message: check.message, repairable: true });
-      else problems.push({ where: document._id, kind: 'damagedChunk', message: check.message, repairable: false });
+        seen.bars += check.content.bars.openTime.length;
+        seen.revisions += check.content.revisions.openTime.length;
+      } else if (check.state === 'wrongSummary') report(document._id, 'wrongSummary', check.message, true);
+      else report(document._id, 'damagedChunk', check.message);
       addToTotal(totals, document);
-      if (seen.chunks % CHUNKS_PER_TURN === 0) {
+    }
+
+    function readHistory({ _id, chunkId, revisions }: ChunkHistoryDocument): void {
+      try {
+        const { interval, window } = parseChunkId(chunkId);
+        decodeRevisions(revisions, interval, window);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        report(_id, 'damagedHistory', error.message);
+      }
+    }
+
+    /** seqs have no holes, but for the oldest changes that are no longer kept. */
+    function readChange({ _id: seq }: { readonly _id: number }): void {
+      if (lastSeq !== undefined && seq !== lastSeq + 1)
+        report(String(seq), 'missingChange', `Changes ${lastSeq + 1} to ${seq - 1} are missing`);
+      lastSeq = seq;
+      changes++;
+    }
+
+    const readers: Readonly<Record<string, (document: never) => void>> = {
+      chunks: readChunk,
+      chunk_history: readHistory,
+      changes: readChange,
+      series: (head: SeriesHead) => heads.push(head),
+    };
+
+    async function readCollection(name: string): Promise<void> {
+      const findInvalid = findInvalidBy(documents[name]);
+      const read = readers[name] as ((document: StoredDocument) => void) | undefined;
+      let inTurn = 0;
+      for await (const document of readAll(database.collection(name))) {
+        const invalid = findInvalid(document);
+        if (invalid === undefined) read?.(document);
+        else report(`${name} ${document._id}`, 'invalidDocument', invalid);
+        if (++inTurn % DOCUMENTS_PER_TURN > 0) continue;
         onProgress?.(seen.chunks, seen.bars);
         await nextTurn();
       }
     }
-    problems.push(...(await historyProblems(collections.chunkHistory)));
-    problems.push(...headProblems(await collections.series.find({}).toArray(), totals));
-    const { count: changes, problem } = await checkChanges(collections.changes);
-    if (problem !== undefined) problems.push(problem);
+
+    for (const { where, kind, message } of database.faults?.() ?? [])
+      report(where, KIND_OF_FAULT[kind], message, kind === 'index');
+    for (const name of Object.keys(documents))
+      try {
+        await readCollection(name);
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.code !== 'DATABASE_DAMAGED') throw error;
+        report(name, 'damagedFile', error.message);
+      }
+    problems.push(...headProblems(heads, totals));
     return { ...seen, series: totals.size, changes, problems };
   };
 }
 
+function emptyTotal(): SeriesTotal {
+  return { count: 0, finalCount: 0, first: undefined, last: undefined, isUnpublished: false };
+}
+
 function addToTotal(totals: Map<string, SeriesTotal>, document: ChunkDocument): void {
   const { series } = parseChunkId(document._id);
-  const total = totals.get(series) ?? {
-    count: 0,
-    finalCount: 0,
-    first: undefined,
-    last: undefined,
-    isUnpublished: false,
-  };
+  const total = totals.get(series) ?? emptyTotal();
   total.count += document.count;
   total.finalCount += document.finalCount;
   total.first ??= document.first;
@@ -93,57 +161,17 @@ function headProblems(heads: readonly SeriesHead[], totals: ReadonlyMap<string, 
   const problems: Problem[] = [];
   for (const series of new Set([...headOf.keys(), ...totals.keys()])) {
     const head = headOf.get(series);
-    const total = totals.get(series) ?? {
-      count: 0,
-      finalCount: 0,
-      first: undefined,
-      last: undefined,
-      isUnpublished: false,
-    };
+    const total = totals.get(series) ?? emptyTotal();
     if (total.isUnpublished) continue; // the head follows when the change is published
-    if (head === undefined) {
-      problems.push({
-        where: series,
-        kind: 'missingHead',
-        message: 'The series has chunks but no head',
-        repairable: true,
-      });
-      continue;
-    }
-    const names = ['count', 'finalCount', 'first', 'last'] as const;
-    const wrong = names.filter((name) => head[name] !== total[name]);
-    if (wrong.length === 0) continue;
-    const message = wrong.map((name) => `${name} is ${head[name]}, the chunks say ${total[name]}`).join('; ');
-    problems.push({ where: series, kind: 'wrongHead', message, repairable: true });
+    const message = head === undefined ? 'The series has chunks but no head' : wrongOf(head, total);
+    if (message === '') continue;
+    problems.push({ where: series, kind: head === undefined ? 'missingHead' : 'wrongHead', message, repairable: true });
   }
   return problems;
 }
 
-async function historyProblems(chunkHistory: SystemCollections['chunkHistory']): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for await (const { _id, chunkId, revisions } of chunkHistory.find({}, { sort: { _id: 1 } })) {
-    try {
-      const { interval, window } = parseChunkId(chunkId);
-      decodeRevisions(revisions, interval, window);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      problems.push({ where: _id, kind: 'damagedHistory', message: error.message, repairable: false });
-    }
-  }
-  return problems;
-}
-
-/** seqs have no holes, but for the oldest changes that are no longer kept. */
-async function checkChanges(changes: SystemCollections['changes']): Promise<{ count: number; problem?: Problem }> {
-  let count = 0;
-  let previous: number | undefined;
-  for await (const { _id } of changes.find({}, { projection: { _id: 1 }, sort: { _id: 1 } })) {
-    if (previous !== undefined && _id !== previous + 1) {
-      const message = `Changes ${previous + 1} to ${_id - 1} are missing`;
-      return { count, problem: { where: String(_id), kind: 'missingChange', message, repairable: false } };
-    }
-    previous = _id;
-    count++;
-  }
-  return { count };
+function wrongOf(head: SeriesHead, total: SeriesTotal): string {
+  const names = ['count', 'finalCount', 'first', 'last'] as const;
+  const wrong = names.filter((name) => head[name] !== total[name]);
+  return wrong.map((name) => `${name} is ${head[name]}, the chunks say ${total[name]}`).join('; ');
 }

@@ -1,0 +1,48 @@
+import Type from 'typebox';
+import { BAR_INTERVALS } from '../../market/index.ts';
+import { documentsOf, type DocumentSchemas } from '../../platform/database/index.ts';
+import { jobFields } from '../../platform/scheduler/index.ts';
+import type { SyncJob, TrackedSeries } from './collections.ts';
+import type { SyncRequest } from './knowledge.ts';
+import type { SyncProgress } from './syncing/sync-progress.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+const Span = { from: Type.Number(), to: Type.Number() };
+const Series = { instrumentId: Type.String(), interval: Type.Enum(BAR_INTERVALS), provider: Type.String() };
+const Request = Type.Object({
+  ...Series,
+  from: Type.Number(),
+  to: Type.Optional(Type.Number()),
+  symbol: Type.Optional(Type.String()),
+  acceptJump: Type.Optional(Type.Boolean()),
+  verifyEmpty: Type.Optional(Type.Boolean()),
+});
+const Progress = Type.Object({
+  expected: Type.Optional(Count),
+  wanted: Count,
+  fetched: Count,
+  inserted: Count,
+  changed: Count,
+  unchanged: Count,
+  skippedStale: Count,
+  rejected: Count,
+  empty: Count,
+  failed: Count,
+  requests: Count,
+  overlapReadAt: Type.Optional(Type.Number()),
+  gaps: Type.Array(Type.Object({ ...Span, bars: Count, reason: Type.String() })),
+  failures: Type.Optional(Type.Array(Type.Object({ ...Span, code: Type.String(), message: Type.String() }))),
+});
+
+export const syncDocuments: DocumentSchemas = {
+  tracked_series: documentsOf<TrackedSeries>()(
+    Type.Object({ _id: Type.String(), ...Series, from: Type.Number(), jobId: Type.String() }),
+  ),
+  jobs: documentsOf<SyncJob>()(
+    Type.Object({
+      ...jobFields,
+      input: documentsOf<SyncRequest>()(Request),
+      progress: Type.Unsafe<SyncProgress>(Progress),
+    }),
+  ),
+};

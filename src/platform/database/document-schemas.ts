@@ -1,0 +1,15 @@
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** What the documents of each collection look like, so that what is stored can be verified. */
+export type DocumentSchemas = Readonly<Record<string, TSchema>>;
+
+/** A schema that the compiler holds against the type that such documents are read as. */
+export const documentsOf =
+  <T>() =>
+  <S extends TSchema>(schema: S & (Static<S> extends T ? unknown : never)): S =>
+    schema;
+
+/** Of what this layer and those who use it keep for themselves. */
+export const databaseDocuments: DocumentSchemas = {
+  database: Type.Object({ _id: Type.String(), value: Type.String() }),
+};
