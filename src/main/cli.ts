@@ -81,6 +81,7 @@ async function runSession(
       ),
     onBackgroundError: (error) => terminal.note(`In the background: ${asPocketQuantError(error).message}`),
   });
+  if (application.database.warning !== undefined) terminal.note(application.database.warning);
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
     terminal.note('Stopping at the next good place; press Ctrl-C again to stop at once.');

@@ -16,7 +16,7 @@ import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from 
 import {
   epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar, type TimeInput,
 } from '../market/index.ts'; // prettier-ignore
-import { readField } from '../platform/errors/index.ts';
+import { readField, StoreError } from '../platform/errors/index.ts';
 import { openApplication, type Application } from './application.ts';
 
 export {
@@ -145,6 +145,8 @@ export async function open({ database, changesKept, onBackgroundError }: OpenOpt
     onMessage: () => undefined,
     onBackgroundError: onBackgroundError ?? (() => undefined),
   });
+  const { warning } = application.database;
+  if (warning !== undefined) onBackgroundError?.(new StoreError('DATABASE_DAMAGED', warning));
   return libraryOf(application);
 }
 

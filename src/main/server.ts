@@ -5,6 +5,7 @@ import { routeLive } from '../features/live/index.ts';
 import { routeStreams } from '../features/live/streaming/index.ts';
 import { routeSync } from '../features/sync/index.ts';
 import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
+import { StoreError } from '../platform/errors/index.ts';
 import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
 import { createLogger } from '../platform/logging/index.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/index.ts';
@@ -48,6 +49,7 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
   });
   const { bus, database, scheduler, hub } = application;
+  if (database.warning !== undefined) logger.error(database.warning);
   const http = await createHttpServer({ logger, metrics, version, maxBodyBytes: config.maxBodyBytes });
   await http.register((api, _options, done) => {
     routeBars(api, bus);
@@ -75,6 +77,7 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   }
 
   try {
+    if (database.isReadOnly) throw needsToWrite(database.location);
     const url = await listen(http, config.host, config.port);
     application.startWork();
     const { total } = await bus.ask(getSymbols({ limit: 1 }));
@@ -83,4 +86,11 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     await close();
     throw error;
   }
+}
+
+function needsToWrite(location: string): StoreError {
+  return new StoreError(
+    'DATABASE_READ_ONLY',
+    `${location} lies where nothing can be written, and a server writes; "bars", "symbols", "export" and "verify" read it`,
+  );
 }

@@ -31,6 +31,7 @@ import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.t
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import type { BarsKnowledge } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
+import { RESTING_RELAY } from './relay/resting-relay.ts';
 
 export { barsDocuments } from './stored-documents.ts';
 export {
@@ -77,7 +78,7 @@ export interface BarsWiring {
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   const { bus, database, knowledge, cache, recordFetched, forgetFetched, relay: options } = wiring;
   const collections = await openBarsCollections(database);
-  const relay = startRelay(collections, options);
+  const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, options);
   const wake = (): void => relay.wake();
   const upsert = handleUpsertBars(collections, wake, knowledge.findInstrument);
   bus.handle(upsertBars, upsert);

@@ -1,6 +1,7 @@
 import { StoreError } from '../../errors/index.ts';
 
 // Primary result codes of SQLite, see https://sqlite.org/rescode.html
+const ERROR = 1;
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
@@ -10,6 +11,9 @@ const FULL = 13;
 const CANTOPEN = 14;
 const CONSTRAINT = 19;
 const NOTADB = 26;
+
+/** Statements name what is there: where a name is not, the schema was altered. */
+const NO_SUCH = /^no such (table|column|index)/;
 
 interface SqliteError {
   readonly errcode?: unknown;
@@ -33,7 +37,7 @@ export function fileError(error: unknown, path: string): unknown {
 }
 
 function wordsFor(code: number | undefined, path: string, detail: string) {
-  switch (code) {
+  switch (code === ERROR && NO_SUCH.test(detail) ? CORRUPT : code) {
     case BUSY:
     case LOCKED:
       return {
