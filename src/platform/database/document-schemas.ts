@@ -5,6 +5,7 @@ export type DocumentSchemas = Readonly<Record<string, TSchema>>;
 
 /** A schema that the compiler holds against the type that such documents are read as. */
 export const documentsOf =
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever calls it names the type
   <T>() =>
   <S extends TSchema>(schema: S & (Static<S> extends T ? unknown : never)): S =>
     schema;

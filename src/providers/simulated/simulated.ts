@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   countOpenTimes,
   firstOpenTimeFrom,
@@ -12,6 +13,7 @@ import { LOOK_MS, LOOKS_A_MINUTE, MINUTE_MS } from './minute.ts';
 import { seedOf, simulatedPrices, simulatedVolume } from './price-path.ts';
 
 const BARS_A_PAGE = 10_000;
+const BARS_A_TURN = 1_000;
 
 /**
  * Made-up markets that never close: the same bars for the same symbol each time, of any past, without a network. Live
@@ -32,7 +34,7 @@ export function createSimulated(options: SimulatedOptions): MarketDataProvider {
       for (let from: number = range.from; from < end; from += BARS_A_PAGE * MINUTE_MS) {
         signal.throwIfAborted();
         const covered = { from, to: Math.min(end, from + BARS_A_PAGE * MINUTE_MS) } as TimeRange;
-        yield await Promise.resolve({ columns: simulatedBars(seed, covered), covered });
+        yield { columns: await simulatedBars(seed, covered), covered };
       }
     },
     live: liveTrades(options),
@@ -40,21 +42,30 @@ export function createSimulated(options: SimulatedOptions): MarketDataProvider {
   };
 }
 
-function simulatedBars(seed: number, { from, to }: TimeRange): BarColumns {
+/** Others get their turn between parts. */
+async function simulatedBars(seed: number, { from, to }: TimeRange): Promise<BarColumns> {
   const columns = newBarColumns(countOpenTimes(from, to, '1m'));
-  const count = columns.openTime.length;
   const first = firstOpenTimeFrom(from, '1m');
+  for (let start = 0; start < columns.openTime.length; start += BARS_A_TURN) {
+    fillBars(columns, start, seed, first + start * MINUTE_MS);
+    await nextTurn();
+  }
+  return columns;
+}
+
+/** Makes up to `BARS_A_TURN` bars, from a place in the columns on, of which the first opens at `first`. */
+function fillBars(columns: BarColumns, start: number, seed: number, first: number): void {
+  const count = Math.min(BARS_A_TURN, columns.openTime.length - start);
   const prices = simulatedPrices(seed, first, LOOK_MS, count * LOOKS_A_MINUTE + 1);
   for (let i = 0; i < count; i++) {
     const openTime = first + i * MINUTE_MS;
     // The last look is the first of the next minute: it is the price at the end.
     const looks = prices.subarray(i * LOOKS_A_MINUTE, (i + 1) * LOOKS_A_MINUTE + 1);
-    columns.openTime[i] = openTime;
-    columns.open[i] = looks[0];
-    columns.high[i] = Math.max(...looks);
-    columns.low[i] = Math.min(...looks);
-    columns.close[i] = looks[LOOKS_A_MINUTE];
-    columns.volume[i] = simulatedVolume(seed, openTime);
+    columns.openTime[start + i] = openTime;
+    columns.open[start + i] = looks[0];
+    columns.high[start + i] = Math.max(...looks);
+    columns.low[start + i] = Math.min(...looks);
+    columns.close[start + i] = looks[LOOKS_A_MINUTE];
+    columns.volume[start + i] = simulatedVolume(seed, openTime);
   }
-  return columns;
 }

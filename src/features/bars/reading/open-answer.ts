@@ -92,7 +92,8 @@ export async function openAnswer(
   async function* closedBatches(barsPerBatch: number): AsyncGenerator<BarColumns> {
     if (plan.read === undefined) return;
     const runningFrom = grid.barEndingAfter(knownUntil).openTime;
-    const read = plan.first ?? readBars(collections, plan.read, Math.min(barsPerBatch, limit + 1), seen);
+    const most = Math.min(barsPerBatch, limit + 1, isDerived ? PARTS_PER_BATCH : Infinity);
+    const read = plan.first ?? readBars(collections, plan.read, most, seen);
     for await (const { bars, parts } of judge === undefined ? asRead(read) : deriveBars(read, grid, order)) {
       const judged = judge?.judge({ bars, parts }) ?? { bars, losses: [] };
       const closed = isDerived ? selectClosed(judged.bars, runningFrom) : bars;
@@ -172,6 +173,9 @@ export async function openAnswer(
     evidence: () => seen && evidenceOf(plan, covered(), isTruncated, seen),
   };
 }
+
+/** What is derived from them is done in one go, while others wait. */
+const PARTS_PER_BATCH = 50_000;
 
 const ALL_TIME: Span = { from: -Infinity, to: Infinity };
 

@@ -13,7 +13,7 @@ export function deserializeDocument(bytes: Uint8Array): PlainDocument {
 }
 
 /** `undefined` fields are left out, as the driver does with `ignoreUndefined`. */
-export function serializeDocument(document: object): Uint8Array {
+function serializeDocument(document: object): Uint8Array {
   return serialize(document, { ignoreUndefined: true });
 }
 
@@ -35,7 +35,7 @@ export function rowOf(document: object): Uint8Array {
  * The BSON of a row. A file's first version kept no checksum: rows that were not written since have none.
  * @throws DamagedDocumentError if the bytes are not those that were written
  */
-export function bsonOf(row: Uint8Array, collection: string, id: unknown): Uint8Array {
+function bsonOf(row: Uint8Array, collection: string, id: unknown): Uint8Array {
   const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
   const length = row.length < CHECKSUM_BYTES ? -1 : view.getInt32(0, true);
   if (length === row.length) return row;
