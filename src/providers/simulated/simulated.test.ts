@@ -166,3 +166,17 @@ test('history is the same however it is asked for', async () => {
   assert.equal(whole.length, 100);
   for (const [at, { open }] of whole.entries()) if (at > 0) assert.equal(open, whole[at - 1].close);
 });
+
+test('while a long history is made up, others have their turn', async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const bars = await history(createSimulated({ clock: () => START }), START - 10_000 * MINUTE, START);
+  isOver = true;
+  assert.equal(bars.length, 10_000);
+  assert.ok(turns >= 10, `${turns} turns`);
+});

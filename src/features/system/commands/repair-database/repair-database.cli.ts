@@ -27,7 +27,7 @@ export function cliDoctor({ program, run }: Cli): void {
             : [
                 '',
                 ...outcome.filed.map((id) => `${id} can be found again.`),
-                `Rebuilt ${counted(outcome.summariesRebuilt, 'summary', 'summaries')} and ${counted(outcome.headsRebuilt, 'series head')}.`,
+                `Rebuilt ${before.problems.some(({ kind }) => kind === 'wrongIndex') ? 'the indexes, ' : ''}${counted(outcome.summariesRebuilt, 'summary', 'summaries')} and ${counted(outcome.headsRebuilt, 'series head')}.`,
                 ...outcome.setAside.map((id) => `${id} was set aside; of a chunk, import or fetch its window again.`),
                 ...outcome.stillDamaged.map(
                   (id) =>
