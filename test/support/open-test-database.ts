@@ -22,15 +22,21 @@ export async function openTestDatabase(t: TestContext): Promise<Database> {
 
 /** A database of its own on the server that MONGODB_URI names, dropped with the test. */
 export async function openServerDatabase(t: TestContext): Promise<Database> {
-  const uri = process.env['MONGODB_URI'];
+  const { uri, name } = aServerDatabase(t);
+  const database = await openDatabase(`${uri}/${name}`);
+  t.after(() => database.close());
+  return database;
+}
+
+/** A name for it, where a test opens it in its own way. */
+export function aServerDatabase(t: TestContext): { readonly uri: string; readonly name: string } {
+  const uri = process.env['MONGODB_URI']?.replace(/\/$/, '');
   if (uri === undefined) throw new Error('Set MONGODB_URI to a MongoDB-compatible server for these tests');
   const name = `pocketquant_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
-  const database = await openDatabase(`${uri.replace(/\/$/, '')}/${name}`);
   t.after(async () => {
-    await database.close();
     const client = await MongoClient.connect(uri);
     await client.db(name).dropDatabase();
     await client.close();
   });
-  return database;
+  return { uri, name };
 }

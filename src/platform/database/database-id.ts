@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { InvariantError } from '../errors/index.ts';
 import type { Database } from './database.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 
@@ -12,12 +13,12 @@ export async function databaseId(database: Database): Promise<string> {
   const facts = database.collection<DatabaseFact>('database');
   const known = await facts.findOne({ _id: 'id' });
   if (known !== null) return known.value;
-  try {
-    const value = randomUUID();
-    await facts.insertOne({ _id: 'id', value });
-    return value;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return databaseId(database); // someone else was first
-  }
+  const made = { $setOnInsert: { value: randomUUID() } };
+  const write = () => facts.findOneAndUpdate({ _id: 'id' }, made, { upsert: true, returnDocument: 'after' });
+  const fact = await write().catch((error: unknown) => {
+    if (isDuplicateKey(error)) return write(); // someone else was first
+    throw error;
+  });
+  if (fact === null) throw new InvariantError('INTERNAL', 'The id of the database was not written');
+  return fact.value;
 }

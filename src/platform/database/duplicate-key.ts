@@ -30,13 +30,23 @@ export function duplicateKeyIndexes(error: unknown): readonly number[] {
   return isOnlyThat ? failed.flatMap((entry) => entry?.index ?? []) : [];
 }
 
+/** What the operations of a bulk write did that hit no key that exists. */
+export interface AppliedCounts {
+  readonly matchedCount: number;
+  readonly upsertedCount: number;
+}
+
 /** The embedded engine's duplicate key, in the driver's shape. */
-export class DuplicateKeyError extends Error {
+export class DuplicateKeyError extends Error implements AppliedCounts {
   readonly code = DUPLICATE_KEY;
+  readonly matchedCount: number;
+  readonly upsertedCount: number;
   readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg: string }[];
 
-  constructor(message: string, indexes: readonly number[]) {
+  constructor(message: string, indexes: readonly number[], { matchedCount, upsertedCount }: AppliedCounts) {
     super(`E11000 duplicate key error: ${message}`);
+    this.matchedCount = matchedCount;
+    this.upsertedCount = upsertedCount;
     this.name = 'DuplicateKeyError';
     this.writeErrors = indexes.map((index) => ({ index, code: DUPLICATE_KEY, errmsg: message }));
   }

@@ -14,7 +14,7 @@ export async function openDatabase(url: string): Promise<Database> {
   if (!/^mongodb(\+srv)?:\/\//.test(url))
     throw new InvalidRequestError(
       'INVALID_CONFIG',
-      `Not a database: "${url}"; give file:./path.db or mongodb://host/name`,
+      `Not a database: "${withoutSecrets(url)}"; give file:./path.db or mongodb://host/name`,
     );
   try {
     const { openMongoDatabase } = await import('./mongodb/mongodb-database.ts');
@@ -24,16 +24,15 @@ export async function openDatabase(url: string): Promise<Database> {
   }
 }
 
-/** A URL that cannot be read, or a host whose name nobody knows. The URL itself may hold a password. */
+/** A mistyped URL may hold a password; its scheme does not, nor does what cannot name a user. */
+function withoutSecrets(url: string): string {
+  const scheme = /^[a-z][a-z\d+.-]*:/i.exec(url)?.[0];
+  return scheme === undefined && !url.includes('@') ? url : `${scheme ?? ''}…`;
+}
+
+/** A host whose name nobody knows. */
 function unreachable(error: unknown): PocketQuantError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && error.code === 'ERR_INVALID_URL')
-    return new InvalidRequestError(
-      'INVALID_CONFIG',
-      'The URL of the database cannot be read; give mongodb://host/name, special characters of a password as %-codes',
-      { cause: error },
-    );
-  if (!('syscall' in error)) return undefined;
+  if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const words = `The database does not answer: ${error.message}; check that DATABASE_URL is right`;
   return new StoreError('DATABASE_UNAVAILABLE', words, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { DuplicateKeyError } from '../duplicate-key.ts';
+import { DuplicateKeyError, type AppliedCounts } from '../duplicate-key.ts';
 import { PocketQuantError } from '../../errors/index.ts';
 import { openConnection } from './connection.ts';
 import { deserializeDocument, serializeForTransfer } from './documents.ts';
@@ -84,8 +84,16 @@ function applyRequest({ collection, operations, order }: WriteRequest): Omit<Wri
       if (order === 'ordered') break;
     }
   }
-  if (duplicates.length > 0) failure ??= failureOf(new DuplicateKeyError(`in ${collection}`, duplicates), duplicates);
+  if (duplicates.length > 0)
+    failure ??= failureOf(new DuplicateKeyError(`in ${collection}`, duplicates, countsOf(results)), duplicates);
   return failure === undefined ? { results: serializeForTransfer({ list: results }) } : { failure };
+}
+
+function countsOf(results: readonly WriteResult[]): AppliedCounts {
+  return {
+    matchedCount: results.reduce((sum, { matched }) => sum + matched, 0),
+    upsertedCount: results.reduce((sum, { upserted }) => sum + upserted, 0),
+  };
 }
 
 /** Trouble with the file ends the whole group; a bad operation only itself. */
@@ -97,7 +105,10 @@ function failureOf(error: unknown, duplicates: readonly number[]): WriteFailure 
   const known = fileError(error, path);
   const message = known instanceof Error ? known.message : String(known);
   if (known instanceof PocketQuantError) return { kind: 'store', code: known.code, message };
-  if (known instanceof DuplicateKeyError) return { kind: 'duplicate', message, duplicates };
+  if (known instanceof DuplicateKeyError) {
+    const { matchedCount, upsertedCount } = known;
+    return { kind: 'duplicate', message, duplicates, applied: { matchedCount, upsertedCount } };
+  }
   return { kind: 'other', name: known instanceof Error ? known.name : 'Error', message };
 }
 

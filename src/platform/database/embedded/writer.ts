@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError, type ErrorCode } from '../../errors/index.ts';
-import { DuplicateKeyError } from '../duplicate-key.ts';
+import { DuplicateKeyError, type AppliedCounts } from '../duplicate-key.ts';
 import { deserializeDocument, serializeForTransfer } from './documents.ts';
 import { UnsupportedOperationError } from './operators.ts';
 import { NOTHING, type WriteOperation, type WriteResult } from './write-operations.ts';
@@ -25,7 +25,12 @@ export interface WriteReply {
 
 export type WriteFailure =
   | { readonly kind: 'store'; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'duplicate'; readonly message: string; readonly duplicates: readonly number[] }
+  | {
+      readonly kind: 'duplicate';
+      readonly message: string;
+      readonly duplicates: readonly number[];
+      readonly applied: AppliedCounts;
+    }
   | { readonly kind: 'other'; readonly name: string; readonly message: string };
 
 /** Hands writes to the worker thread that owns the writing connection. */
@@ -121,7 +126,7 @@ function errorOf(failure: WriteFailure): Error {
     case 'store':
       return new StoreError(failure.code, failure.message);
     case 'duplicate':
-      return new DuplicateKeyError(failure.message, failure.duplicates);
+      return new DuplicateKeyError(failure.message, failure.duplicates, failure.applied);
     case 'other':
       return failure.name === 'UnsupportedOperationError'
         ? new UnsupportedOperationError(failure.message)
