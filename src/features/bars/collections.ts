@@ -1,5 +1,6 @@
 import type { ChunkDocument, ChunkHistoryDocument, PublishedChange, SeriesHead } from '../../chunk/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
+import { ChunkTurns } from './chunk-turns.ts';
 
 /** A bar that was refused, kept with the reason. */
 export interface QuarantinedBar {
@@ -30,6 +31,8 @@ export interface BarsCollections {
   readonly series: Collection<SeriesHead>;
   readonly quarantine: Collection<QuarantinedBar>;
   readonly leases: Collection<Lease>;
+  /** For writers of chunks in this process. */
+  readonly chunkTurns: ChunkTurns;
 }
 
 /** The collections of this slice, with their indexes made. */
@@ -41,6 +44,7 @@ export async function openBarsCollections(database: Database): Promise<BarsColle
     series: database.collection('series'),
     quarantine: database.collection('quarantine'),
     leases: database.collection('leases'),
+    chunkTurns: new ChunkTurns(),
   };
   // Only chunks that wait for the relay have `pendingSince`.
   await collections.chunks.createIndexes([{ key: { pendingSince: 1 }, name: 'pendingSince', sparse: true }]);

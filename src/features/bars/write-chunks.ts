@@ -5,7 +5,7 @@ import {
   type ChunkContent, type ChunkDocument, type ChunkWindow,
 } from '../../chunk/index.ts'; // prettier-ignore
 import type { BarInterval, SeriesId } from '../../market/index.ts';
-import { duplicateKeyIndexes, type BulkWriteOperation } from '../../platform/database/index.ts';
+import { bulkUpsert, newPatience, type BulkWriteOperation } from '../../platform/database/index.ts';
 import { ConflictError } from '../../platform/errors/index.ts';
 import type { BarsCollections } from './collections.ts';
 
@@ -21,7 +21,7 @@ export interface ChunkChange {
   readonly providers: readonly string[];
 }
 
-/** One chunk to change: `decide` is pure, may run again after a conflict, and answers `undefined` to leave the chunk as it is. */
+/** One chunk to change: `decide` is pure, may run again after a conflict or a failover, and answers `undefined` to leave the chunk as it is. */
 export interface ChunkTask {
   readonly window: ChunkWindow;
   decide(content: ChunkContent | undefined): ChunkChange | undefined;
@@ -43,7 +43,8 @@ const MAX_LOG_ENTRIES = 1_000;
 
 /**
  * Reads, decides and writes each chunk once, guarded by its `rev`: a chunk that another writer changed meanwhile is
- * read and decided again. A crash leaves each chunk old or new, never half. Each window may be named once.
+ * read and decided again, and so is one whose write was lost with its connection, for 30 s. A crash leaves each chunk
+ * old or new, never half. Each window may be named once.
  * @returns for each chunk that holds bars or did, its id and the `rev` it has now
  * @throws ConflictError `WRITE_CONFLICT` if a chunk kept changing under ten attempts
  */
@@ -56,7 +57,10 @@ export async function writeChunks(
   const inFlight = new Set<Promise<void>>();
   for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
     if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
-    const batch = writeBatch(collections, target, tasks.slice(start, start + BATCH_CHUNKS))
+    const part = tasks.slice(start, start + BATCH_CHUNKS);
+    const chunkIds = part.map(({ window }) => chunkIdOf(target, window));
+    const batch = collections.chunkTurns
+      .run(chunkIds, () => writeBatch(collections, target, part))
       .then((written) => void revisions.push(...written))
       .finally(() => inFlight.delete(batch));
     inFlight.add(batch);
@@ -70,77 +74,104 @@ export interface ChunkRevision {
   readonly rev: number;
 }
 
+/** The id of the change is known before it is written, so that a write whose answer is lost is found again by it. */
+interface OpenTask {
+  readonly task: ChunkTask;
+  readonly chunkId: string;
+  readonly changeId: string;
+}
+
 async function writeBatch(
   collections: BarsCollections,
   target: SeriesToWrite,
   tasks: readonly ChunkTask[],
 ): Promise<ChunkRevision[]> {
   const revisions: ChunkRevision[] = [];
-  let open = tasks;
-  for (let attempt = 1; open.length > 0; attempt++) {
-    if (attempt > MAX_ATTEMPTS)
+  const isWorthAnotherTry = newPatience();
+  let open: readonly OpenTask[] = tasks.map((task) => ({
+    task,
+    chunkId: chunkIdOf(target, task.window),
+    changeId: randomBytes(12).toString('base64url'),
+  }));
+  let isFirst = true;
+  for (let conflicts = 0; open.length > 0; isFirst = false) {
+    if (conflicts === MAX_ATTEMPTS)
       throw new ConflictError('WRITE_CONFLICT', `Another writer kept changing ${target.series}; try again`);
-    if (attempt > 1) await pause(attempt);
-    const { settled, conflicting } = await attemptBatch(collections, target, open);
-    revisions.push(...settled);
-    open = conflicting;
+    if (conflicts > 0) await pause(conflicts);
+    try {
+      const { settled, conflicting } = await attemptBatch(collections, target, open, isFirst);
+      revisions.push(...settled);
+      open = conflicting;
+      conflicts++;
+    } catch (error) {
+      if (!(await isWorthAnotherTry(error))) throw error;
+    }
   }
   return revisions;
 }
 
+function chunkIdOf({ series }: SeriesToWrite, { key }: ChunkWindow): string {
+  return `${series}/${key}`;
+}
+
 async function attemptBatch(
-  { chunks, chunkHistory }: BarsCollections,
+  collections: BarsCollections,
   target: SeriesToWrite,
-  tasks: readonly ChunkTask[],
-): Promise<{ settled: ChunkRevision[]; conflicting: ChunkTask[] }> {
-  const ids = tasks.map(({ window }) => `${target.series}/${window.key}`);
-  const stored = await chunks.find({ _id: { $in: ids } }, { projection: { pending: 0 } }).toArray();
+  open: readonly OpenTask[],
+  isFirst: boolean,
+): Promise<{ settled: ChunkRevision[]; conflicting: OpenTask[] }> {
+  const { chunks, chunkHistory } = collections;
+  const stored = await chunks
+    .find({ _id: { $in: open.map(({ chunkId }) => chunkId) } }, isFirst ? { projection: { pending: 0 } } : {})
+    .toArray();
   const byId = new Map(stored.map((document) => [document._id, document]));
+  const applied = isFirst ? undefined : await appliedChanges(collections, stored, open);
   const settled: ChunkRevision[] = [];
-  const written: { readonly task: ChunkTask; readonly rev: number }[] = [];
+  const written: { readonly open: OpenTask; readonly rev: number }[] = [];
   const operations: BulkWriteOperation<ChunkDocument>[] = [];
-  for (const [index, task] of tasks.entries()) {
+  for (const [index, { task, chunkId, changeId }] of open.entries()) {
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
-    const document = byId.get(ids[index]);
-    const content = document && contentOf(document, target.interval, task.window);
-    const change = task.decide(content);
+    const { window } = task;
+    const document = byId.get(chunkId);
+    const content = document && contentOf(document, target.interval, window);
+    const change = applied?.has(changeId) === true ? undefined : task.decide(content);
     const rev = document?.rev ?? 0;
     if (change === undefined) {
-      settled.push({ key: task.window.key, rev });
+      settled.push({ key: window.key, rev });
       continue;
     }
     const { content: kept, historyTo } = await cutLongLog(
       chunkHistory,
-      ids[index],
+      chunkId,
       rev,
       change.content,
       target.interval,
-      task.window,
+      window,
     );
-    written.push({ task, rev: rev + 1 });
-    operations.push(updateOf(ids[index], rev, content, { ...change, content: kept }, target, task.window, historyTo));
+    written.push({ open: open[index], rev: rev + 1 });
+    const guard = { _id: chunkId, rev };
+    operations.push(updateOf(guard, changeId, content, { ...change, content: kept }, target, window, historyTo));
   }
-  const conflicts = operations.length === 0 ? new Set<number>() : await bulkWriteGuarded(chunks, operations);
-  const conflicting: ChunkTask[] = [];
-  for (const [index, { task, rev }] of written.entries())
-    if (conflicts.has(index)) conflicting.push(task);
-    else settled.push({ key: task.window.key, rev });
+  const conflicts = operations.length === 0 ? new Set<number>() : await bulkUpsert(chunks, operations);
+  const conflicting: OpenTask[] = [];
+  for (const [index, { open, rev }] of written.entries())
+    if (conflicts.has(index)) conflicting.push(open);
+    else settled.push({ key: open.task.window.key, rev });
   return { settled, conflicting };
 }
 
-/** @returns places of the operations whose chunk had another `rev`: their upsert hit the `_id` that is there */
-async function bulkWriteGuarded(
-  chunks: BarsCollections['chunks'],
-  operations: readonly BulkWriteOperation<ChunkDocument>[],
-): Promise<ReadonlySet<number>> {
-  try {
-    await chunks.bulkWrite(operations, { ordered: false });
-    return new Set();
-  } catch (error) {
-    const conflicts = duplicateKeyIndexes(error);
-    if (conflicts.length === 0) throw error;
-    return new Set(conflicts);
-  }
+/** Changes of earlier attempts that were written after all: they wait in their chunk, or are published. */
+async function appliedChanges(
+  { changes }: BarsCollections,
+  stored: readonly ChunkDocument[],
+  open: readonly OpenTask[],
+): Promise<ReadonlySet<string>> {
+  // Looked for after the chunks were read: a change is published before its chunk forgets it.
+  const published = await changes
+    .find({ changeId: { $in: open.map(({ changeId }) => changeId) } }, { projection: { changeId: 1 } })
+    .toArray();
+  const waiting = stored.flatMap(({ pending }) => pending ?? []);
+  return new Set([...published, ...waiting].map(({ changeId }) => changeId));
 }
 
 /** Moves the oldest part of a long revision log to `chunk_history`, before the chunk that loses it is written. */
@@ -165,8 +196,8 @@ async function cutLongLog(
 }
 
 function updateOf(
-  _id: string,
-  rev: number,
+  guard: { readonly _id: string; readonly rev: number },
+  changeId: string,
   before: ChunkContent | undefined,
   { content, ...touched }: ChunkChange,
   { series, interval, now }: SeriesToWrite,
@@ -178,10 +209,10 @@ function updateOf(
   const hasLog = content.revisions.openTime.length > 0;
   return {
     updateOne: {
-      filter: { _id, rev },
+      filter: guard,
       update: {
         $set: {
-          rev: rev + 1,
+          rev: guard.rev + 1,
           bars: encodeBars(content.bars, interval, window),
           ...(hasLog ? { revisions: encodeRevisions(content.revisions, interval, window) } : {}),
           ...summary,
@@ -194,7 +225,7 @@ function updateOf(
         $min: { pendingSince: now },
         $push: {
           pending: {
-            changeId: randomBytes(12).toString('base64url'),
+            changeId,
             series,
             ...touched,
             count: summary.count - earlier.count,

@@ -3,7 +3,7 @@ import type { ChunkDocument } from '../../../chunk/index.ts';
 import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { planAnswer, type AnswerPlan, type BarsKnowledge, type BarsQuestion } from './plan-answer.ts';
-import { chunksOf, type ReadPlan } from './read-bars.ts';
+import { firstChunksOf, type ReadPlan } from './read-bars.ts';
 
 /** What a page was made of. While it is the same, so is the page. */
 export interface Evidence {
@@ -58,10 +58,8 @@ export async function isStillTrue(
 ): Promise<boolean> {
   const { covered, isTruncated, chunks } = evidence;
   // What follows on a page that was cut off does not matter; on another nothing may follow.
-  const look = async (read: ReadPlan): Promise<ChunkDocument[]> =>
-    chunksOf(collections, read, chunks + 1)
-      .limit(isTruncated ? chunks : chunks + 1)
-      .toArray();
+  const look = (read: ReadPlan): Promise<ChunkDocument[]> =>
+    firstChunksOf(collections, read, isTruncated ? chunks : chunks + 1);
   const begin = async (read: ReadPlan): Promise<ChunkDocument[] | undefined> => {
     const found = await look(read);
     return found.length > 0 ? found : undefined;

@@ -2,6 +2,7 @@ import {
   decodeRevisions, deleteRange, encodeRevisions, mergeRevisions, newObservedColumns, parseChunkId, type ChunkContent,
 } from '../../../chunk/index.ts'; // prettier-ignore
 import type { TimeRange } from '../../../market/index.ts';
+import { outlastFailover } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 
 /** A chunk's content with the part of its revision log that was moved to `chunk_history`. */
@@ -11,9 +12,9 @@ export async function withMovedRevisions(
   content: ChunkContent,
 ): Promise<ChunkContent> {
   const { interval, window } = parseChunkId(chunkId);
-  const moved = await chunkHistory
-    .find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } })
-    .toArray();
+  const moved = await outlastFailover(() =>
+    chunkHistory.find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } }).toArray(),
+  );
   const logs = moved.map(({ revisions }) => decodeRevisions(revisions, interval, window));
   return { bars: content.bars, revisions: mergeRevisions([...logs, content.revisions]) };
 }

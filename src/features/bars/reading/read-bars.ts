@@ -6,7 +6,7 @@ import {
   concatColumns, firstIndexFrom, newBarColumns, sliceColumns,
   type BarColumns, type BarInterval, type SeriesId, type TimeRange,
 } from '../../../market/index.ts'; // prettier-ignore
-import type { FindCursor } from '../../../platform/database/index.ts';
+import { inIdOrder, type Projection } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { withMovedRevisions } from './moved-revisions.ts';
 
@@ -52,20 +52,28 @@ export async function* readBars(
 }
 
 /** The chunks to read, in the order in which they are read. */
-export function chunksOf(
-  { chunks }: BarsCollections,
-  { series, range, asOf, order }: ReadPlan,
-  batchSize: number,
-): FindCursor<ChunkDocument> {
-  const { first, last } = chunkIdRange(series, range);
-  return chunks.find(
-    { _id: { $gte: first, $lte: last } },
-    {
-      projection: asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 },
-      sort: { _id: order === 'asc' ? 1 : -1 },
-      batchSize,
-    },
-  );
+function chunksOf({ chunks }: BarsCollections, plan: ReadPlan, batchSize: number): AsyncGenerator<ChunkDocument> {
+  const range = chunkIdRange(plan.series, plan.range);
+  return inIdOrder(chunks, range, directionOf(plan), { projection: projectionOf(plan), batchSize });
+}
+
+/** The first of them. */
+export function firstChunksOf({ chunks }: BarsCollections, plan: ReadPlan, limit: number): Promise<ChunkDocument[]> {
+  const { first, last } = chunkIdRange(plan.series, plan.range);
+  return chunks
+    .find(
+      { _id: { $gte: first, $lte: last } },
+      { projection: projectionOf(plan), sort: { _id: directionOf(plan) }, limit },
+    )
+    .toArray();
+}
+
+function directionOf({ order }: ReadPlan): 1 | -1 {
+  return order === 'asc' ? 1 : -1;
+}
+
+function projectionOf({ asOf }: ReadPlan): Projection {
+  return asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 };
 }
 
 async function decodeBatch(

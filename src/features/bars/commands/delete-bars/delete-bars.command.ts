@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
 import { instrumentId, seriesId, type BarInterval } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { outlastFailover } from '../../../../platform/database/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { requireRange } from '../../range.ts';
 import { deleteMovedRevisions } from '../../reading/moved-revisions.ts';
@@ -46,9 +47,11 @@ export function handleDeleteBars(
     // First, so that a crash in between leaves bars that nobody asked for, and not holes that count as known.
     await forgetFetched({ instrumentId: id, interval, from, to });
     const ids = chunkIdRange(series, range);
-    const stored = await collections.chunks
-      .find({ _id: { $gte: ids.first, $lte: ids.last } }, { projection: { _id: 1 }, sort: { _id: 1 } })
-      .toArray();
+    const stored = await outlastFailover(() =>
+      collections.chunks
+        .find({ _id: { $gte: ids.first, $lte: ids.last } }, { projection: { _id: 1 }, sort: { _id: 1 } })
+        .toArray(),
+    );
     const deletedOf = new Map<string, number>();
     const tasks = stored.map(({ _id }): ChunkTask => {
       const { window } = parseChunkId(_id);
@@ -65,11 +68,8 @@ export function handleDeleteBars(
       };
     });
     await writeChunks(collections, { series, interval, now }, tasks);
-    await deleteMovedRevisions(
-      collections.chunkHistory,
-      stored.map(({ _id }) => _id),
-      range,
-    );
+    const chunkIds = stored.map(({ _id }) => _id);
+    await outlastFailover(() => deleteMovedRevisions(collections.chunkHistory, chunkIds, range));
     onWritten();
     return { deleted: [...deletedOf.values()].reduce((sum, count) => sum + count, 0) };
   };

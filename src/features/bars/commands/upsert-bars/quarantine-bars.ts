@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { BulkWriteOperation } from '../../../../platform/database/index.ts';
+import { bulkUpsert, outlastFailover, type BulkWriteOperation } from '../../../../platform/database/index.ts';
 import type { BarsCollections, QuarantinedBar } from '../../collections.ts';
 import type { RejectedBar } from './prepare-bars.ts';
 
@@ -26,7 +26,7 @@ export async function quarantineBars(
       const { _id, ...kept } = quarantined(refusal, bar, barAt(bar.index));
       operations.set(_id, { updateOne: { filter: { _id }, update: { $setOnInsert: kept }, upsert: true } });
     }
-    await quarantine.bulkWrite([...operations.values()], { ordered: false });
+    await outlastFailover(() => bulkUpsert(quarantine, [...operations.values()]));
   }
 }
 
