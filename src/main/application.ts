@@ -35,6 +35,7 @@ import {
 } from '../market/index.ts'; // prettier-ignore
 import {
   createBus,
+  repeating,
   reporting,
   translatingErrors,
   validating,
@@ -47,6 +48,7 @@ import {
   databaseDocuments,
   databaseId,
   openDatabase,
+  outlastFailover,
   type Database,
   type DocumentSchemas,
 } from '../platform/database/index.ts';
@@ -129,6 +131,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       reporting(options.onMessage, () => performance.now()),
       translatingErrors(translate),
       validating(schemas),
+      repeating(outlastFailover),
     ],
   });
   const schedules = loadSchedules(options.schedulesFolder);

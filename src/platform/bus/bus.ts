@@ -3,7 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import { InvariantError } from '../errors/index.ts';
 import type { HandlerOf, Message, MessageContext, MessageKind, MessageType } from './message.ts';
 
-/** Wraps the handling of every message; calls `next` once, or throws. */
+/** Wraps the handling of every message; calls `next`, more than once only for a message that is repeatable, or throws. */
 export type Middleware = (message: Message, context: MessageContext, next: () => Promise<unknown>) => Promise<unknown>;
 
 export interface Bus {

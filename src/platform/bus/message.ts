@@ -5,6 +5,8 @@ export interface Message<Kind extends MessageKind = MessageKind, Result = unknow
   readonly kind: Kind;
   readonly name: string;
   readonly input: unknown;
+  /** Whether doing it twice is as good as doing it once. */
+  readonly isRepeatable: boolean;
   /** Never set: carries the result's type, so that the bus can infer it. */
   readonly result?: Result;
 }
@@ -31,12 +33,13 @@ export type Handler<Input, Result> = (input: Input, context: MessageContext) => 
 export type HandlerOf<Type> =
   Type extends MessageType<MessageKind, infer Result, infer Schema> ? Handler<Static<Schema>, Result> : never;
 
-/** A message that changes what is stored. */
+/** A message that changes what is stored; `isRepeatable` where doing it twice is as good as doing it once. */
 export function defineCommand<Result>(): <Schema extends TSchema>(
   name: string,
   schema: Schema,
+  options?: { readonly isRepeatable: boolean },
 ) => MessageType<'command', Result, Schema> {
-  return (name, schema) => messageType('command', name, schema);
+  return (name, schema, options) => messageType('command', name, schema, options?.isRepeatable === true);
 }
 
 /** A message that only reads. */
@@ -44,14 +47,15 @@ export function defineQuery<Result>(): <Schema extends TSchema>(
   name: string,
   schema: Schema,
 ) => MessageType<'query', Result, Schema> {
-  return (name, schema) => messageType('query', name, schema);
+  return (name, schema) => messageType('query', name, schema, true);
 }
 
 function messageType<Kind extends MessageKind, Result, Schema extends TSchema>(
   kind: Kind,
   name: string,
   schema: Schema,
+  isRepeatable: boolean,
 ): MessageType<Kind, Result, Schema> {
-  const make = (input: Static<Schema>): Message<Kind, Result> => ({ kind, name, input });
+  const make = (input: Static<Schema>): Message<Kind, Result> => ({ kind, name, input, isRepeatable });
   return Object.assign(make, { kind, messageName: name, schema });
 }

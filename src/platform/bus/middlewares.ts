@@ -43,6 +43,11 @@ export function translatingErrors(translate: (thrown: unknown) => PocketQuantErr
   };
 }
 
+/** Does repeatable messages as often as `repeat` finds it worth while. */
+export function repeating(repeat: <T>(work: () => Promise<T>) => Promise<T>): Middleware {
+  return ({ isRepeatable }, _context, next) => (isRepeatable ? repeat(next) : next());
+}
+
 /** Refuses a message whose input its schema does not accept, whatever door it came through. */
 export function validating(schemas: ReadonlyMap<string, TSchema>): Middleware {
   const validators = new Map<string, Validator>();

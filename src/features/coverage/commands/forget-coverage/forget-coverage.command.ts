@@ -13,6 +13,7 @@ import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts'
 export const forgetCoverage = defineCommand<void>()(
   'coverage.forget-coverage',
   Type.Object({ instrumentId: InstrumentIdText, interval: IntervalText, from: EpochMsNumber, to: EpochMsNumber }),
+  { isRepeatable: true },
 );
 
 export function handleForgetCoverage(collections: CoverageCollections): HandlerOf<typeof forgetCoverage> {

@@ -18,6 +18,7 @@ export const noteBasis = defineCommand<void>()(
     ),
     rebasedUntil: Type.Optional(Type.Union([EpochMsNumber, Type.Null()])),
   }),
+  { isRepeatable: true },
 );
 
 export function handleNoteBasis({ coverage }: CoverageCollections): HandlerOf<typeof noteBasis> {

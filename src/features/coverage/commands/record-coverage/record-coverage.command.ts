@@ -27,6 +27,7 @@ export const recordCoverage = defineCommand<void>()(
     code: Type.Optional(Type.String({ maxLength: 64 })),
     message: Type.Optional(Type.String({ maxLength: 500 })),
   }),
+  { isRepeatable: true },
 );
 
 export function handleRecordCoverage(collections: CoverageCollections): HandlerOf<typeof recordCoverage> {

@@ -13,6 +13,7 @@ export const noteListing = defineCommand<void>()(
     instrumentId: InstrumentIdText,
     ask: Type.Unsafe<() => Promise<number | undefined>>({}),
   }),
+  { isRepeatable: true },
 );
 
 export function handleNoteListing({ instruments }: InstrumentsCollections): HandlerOf<typeof noteListing> {

@@ -17,6 +17,7 @@ export const registerSymbol = defineCommand<InstrumentWithSeries>()(
     listedFrom: Type.Optional(EpochMsNumber),
     listedTo: Type.Optional(EpochMsNumber),
   }),
+  { isRepeatable: true },
 );
 
 export function handleRegisterSymbol(

@@ -12,7 +12,9 @@ import { ProviderText } from '../../schemas.ts';
  * as it is.
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_FEED`
  */
-export const startFeed = defineCommand<void>()('live.start-feed', Type.Object({ provider: ProviderText }));
+export const startFeed = defineCommand<void>()('live.start-feed', Type.Object({ provider: ProviderText }), {
+  isRepeatable: true,
+});
 
 export function handleStartFeed(
   { feeds }: LiveCollections,

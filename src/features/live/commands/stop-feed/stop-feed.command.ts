@@ -5,7 +5,9 @@ import { touchFeed } from '../../feeds/feed-lease.ts';
 import { ProviderText } from '../../schemas.ts';
 
 /** Ends a provider's feed until it is started again. Its subscriptions stay. One that does not run is left as it is. */
-export const stopFeed = defineCommand<void>()('live.stop-feed', Type.Object({ provider: ProviderText }));
+export const stopFeed = defineCommand<void>()('live.stop-feed', Type.Object({ provider: ProviderText }), {
+  isRepeatable: true,
+});
 
 export function handleStopFeed({ feeds }: LiveCollections, wake: () => void): HandlerOf<typeof stopFeed> {
   return async ({ provider }) => {

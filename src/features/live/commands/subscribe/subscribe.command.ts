@@ -18,6 +18,7 @@ import { InstrumentIdText, Intervals, ProviderText } from '../../schemas.ts';
 export const subscribe = defineCommand<SubscriptionDocument>()(
   'live.subscribe',
   Type.Object({ instrumentId: InstrumentIdText, intervals: Intervals, provider: Type.Optional(ProviderText) }),
+  { isRepeatable: true },
 );
 
 export function handleSubscribe(

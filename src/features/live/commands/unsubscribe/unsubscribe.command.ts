@@ -5,7 +5,9 @@ import { touchFeed } from '../../feeds/feed-lease.ts';
 import { SubscriptionId } from '../../schemas.ts';
 
 /** Ends a subscription; what was stored stays. One that is not there is as good as ended. */
-export const unsubscribe = defineCommand<void>()('live.unsubscribe', Type.Object({ id: SubscriptionId }));
+export const unsubscribe = defineCommand<void>()('live.unsubscribe', Type.Object({ id: SubscriptionId }), {
+  isRepeatable: true,
+});
 
 export function handleUnsubscribe(
   { feeds, subscriptions, currentBars }: LiveCollections,

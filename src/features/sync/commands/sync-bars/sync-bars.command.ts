@@ -31,7 +31,7 @@ export type SyncOrder = Static<typeof SyncOrder>;
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
  * @throws ConflictError `OTHER_PRICE_BASIS` if what is stored means something else than the provider's prices
  */
-export const syncBars = defineCommand<SyncJob>()('sync.sync-bars', SyncOrder);
+export const syncBars = defineCommand<SyncJob>()('sync.sync-bars', SyncOrder, { isRepeatable: true });
 
 export function handleSyncBars(
   { tracked }: SyncCollections,
