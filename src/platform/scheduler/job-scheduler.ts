@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDuplicateKey, type Collection, type Database } from '../database/index.ts';
+import { isDuplicateKey, outlastFailover, type Collection, type Database } from '../database/index.ts';
 import { asPocketQuantError, ConflictError, NotFoundError, ProviderError, StoreError } from '../errors/index.ts';
 import { isEnded, JobLostError, type JobDocument, type JobEnd, type JobHandler } from './job.ts';
 
@@ -54,6 +54,7 @@ const MOST_FAILURES = 8;
 const FIRST_BACKOFF_MS = 2_000;
 const LONGEST_BACKOFF_MS = 15 * 60_000;
 const SHUTDOWN_MS = 10_000;
+const ENQUEUE_ATTEMPTS = 10;
 
 export async function createJobScheduler(database: Database, options: JobSchedulerOptions): Promise<JobScheduler> {
   const { clock, concurrency, onError } = options;
@@ -234,17 +235,19 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         token: 0,
         createdAt: now,
       };
-      for (;;) {
+      for (let attempt = 1; attempt <= ENQUEUE_ATTEMPTS; attempt++) {
         try {
-          await jobs.insertOne(job);
+          await outlastFailover(() => jobs.insertOne(job));
           wake();
           return job;
         } catch (error) {
           if (!isDuplicateKey(error)) throw error;
         }
         const other = await jobs.findOne({ activeKey: key });
-        if (other !== null) return other; // else it has just ended
+        if (other !== null) return other; // may be this one, where the answer to its insert was lost
+        await delay(Math.random() * 5 * 2 ** attempt); // it has just ended, or is not yet confirmed
       }
+      throw new ConflictError('WRITE_CONFLICT', `Jobs at the same work kept coming and going: ${key}; try again`);
     },
     start() {
       loop ??= takeUpJobs();
