@@ -245,7 +245,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         }
         const other = await jobs.findOne({ activeKey: key });
         if (other !== null) return other; // may be this one, where the answer to its insert was lost
-        await delay(Math.random() * 5 * 2 ** attempt); // it has just ended, or is not yet confirmed
+        await delay(Math.random() * 20 * attempt); // it has just ended, or is not yet confirmed
       }
       throw new ConflictError('WRITE_CONFLICT', `Jobs at the same work kept coming and going: ${key}; try again`);
     },
