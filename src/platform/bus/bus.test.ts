@@ -6,6 +6,7 @@ import {
   createBus,
   defineCommand,
   defineQuery,
+  repeating,
   reporting,
   translatingErrors,
   validating,
@@ -66,6 +67,23 @@ test('what a handler did not mean to throw becomes an invariant error that keeps
 test('an error of the database is translated', async () => {
   const { bus } = aBus();
   await assert.rejects(bus.execute(fail({ how: 'disk' })), { code: 'BAR_NOT_FOUND' });
+});
+
+test('queries and what is repeatable are repeated, other commands are not', async () => {
+  const twice = async <T>(work: () => Promise<T>): Promise<T> => work().catch(work);
+  const bus = createBus({ clock: () => 0, middlewares: () => [repeating(twice)] });
+  const ask = defineQuery<number>()('test.ask', Type.Object({}));
+  const once = defineCommand<number>()('test.once', Type.Object({}));
+  const often = defineCommand<number>()('test.often', Type.Object({}), { isRepeatable: true });
+  const triedBy = (): (() => Promise<number>) => {
+    let tries = 0;
+    return () => (++tries === 1 ? Promise.reject(new Error('lost')) : Promise.resolve(tries));
+  };
+  bus.answer(ask, triedBy());
+  bus.handle(once, triedBy());
+  bus.handle(often, triedBy());
+  assert.deepEqual([await bus.ask(ask({})), await bus.execute(often({}))], [2, 2]);
+  await assert.rejects(bus.execute(once({})), /lost/);
 });
 
 test('a second handler and a missing one are bugs that show at once', async () => {

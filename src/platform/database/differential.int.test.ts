@@ -15,6 +15,13 @@ import {
 
 // The same random operations on both engines must give the same results and leave the same documents.
 
+/** What the server is known to do otherwise than MongoDB and we, with commas in between; see `.ci/run`. */
+const otherwise = (process.env['MONGODB_OTHERWISE'] ?? '').split(',');
+/** An update that ends where it began counts as a change. */
+const countsEveryUpdate = otherwise.includes('countsEveryUpdate');
+/** Adding nothing to a list that is not there makes none. */
+const makesNoEmptyLists = otherwise.includes('makesNoEmptyLists');
+
 const id = fc.constantFrom('a', 'b', 'c', 'd', 1, 2);
 const scalar = fc.oneof(
   fc.integer({ min: -2, max: 4 }),
@@ -25,11 +32,9 @@ const scalar = fc.oneof(
 /** The embedded engine refuses an order with null. */
 const something = scalar.filter((value) => value !== null);
 const number = fc.integer({ min: 0, max: 4 });
-/** Not 0: DocumentDB counts that as a change. */
-const step = fc.integer({ min: 1, max: 3 });
+const step = fc.integer({ min: countsEveryUpdate ? 1 : 0, max: 3 });
 const tags = fc.array(fc.oneof(fc.constantFrom('x', 'y'), number), { maxLength: 3 });
-/** Adding nothing to a list that is not there: MongoDB makes an empty list, DocumentDB none. */
-const someTags = fc.array(number, { minLength: 1, maxLength: 3 });
+const someTags = fc.array(number, { minLength: makesNoEmptyLists ? 1 : 0, maxLength: 3 });
 
 const document: fc.Arbitrary<Item> = fc.record(
   { _id: id, n: scalar, rev: number, tags, first: number },
@@ -163,10 +168,10 @@ async function run(items: Collection<Item>, asked: Operation): Promise<unknown> 
   }
 }
 
-/** Without modifiedCount: servers differ on an update that ends where it began. */
 function counts(result: object): object {
-  const { matchedCount, upsertedCount, insertedCount, deletedCount } = result as Record<string, unknown>;
-  return { matchedCount, upsertedCount, insertedCount, deletedCount };
+  const { matchedCount, modifiedCount, upsertedCount, insertedCount, deletedCount } = result as Record<string, unknown>;
+  const modified = countsEveryUpdate ? {} : { modifiedCount };
+  return { matchedCount, ...modified, upsertedCount, insertedCount, deletedCount };
 }
 
 async function outcomeOf(items: Collection<Item>, asked: Operation): Promise<unknown> {

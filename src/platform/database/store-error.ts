@@ -5,8 +5,8 @@ const NO_ANSWER = /^Mongo(ServerSelection|WaitQueueTimeout|Topology\w*|NotConnec
 const CREDENTIALS = /\/\/\S*@/g;
 /** Codes of servers. */
 const NOT_ALLOWED = 13;
-const NOT_LET_IN = [18, 8_000];
-const UNCONFIRMED = [64, 75, 100];
+const NOT_LET_IN = new Set<unknown>([18, 8_000]);
+const UNCONFIRMED = new Set<unknown>([64, 75, 100]);
 const DISK_FULL = 14_031;
 /** Seconds: about what a failover takes. */
 const RETRY_AFTER = 5;
@@ -27,8 +27,7 @@ function wordsOf(error: DriverError): string {
   if (isFailover(error)) return `The database was lost in the middle: ${message}; try again, nothing is stored twice`;
   if (isUnconfirmed(error))
     return `Too few of the database's servers confirmed a write: ${message}; try again, nothing is stored twice`;
-  if (NOT_LET_IN.includes(Number(error.code)))
-    return `The database refused the user or the password of DATABASE_URL: ${message}`;
+  if (NOT_LET_IN.has(error.code)) return `The database refused the user or the password of DATABASE_URL: ${message}`;
   if (error.code === NOT_ALLOWED)
     return `The user of DATABASE_URL may not do this: ${message}; it needs the role readWrite`;
   return `The database refused: ${message}`;
@@ -43,5 +42,5 @@ function isUnanswered({ name }: DriverError): boolean {
 }
 
 function isUnconfirmed({ code }: DriverError): boolean {
-  return UNCONFIRMED.includes(Number(code));
+  return UNCONFIRMED.has(code);
 }

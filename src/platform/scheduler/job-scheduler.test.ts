@@ -14,7 +14,11 @@ test('a job that stands in the way and is never found is not waited for without 
     return { ...collection, insertOne: (job) => collection.insertOne(job), findOne: () => Promise.resolve(null) };
   };
   const blind: Database = { ...database, collection: withoutReading };
-  const scheduler = await createJobScheduler(blind, { clock: () => 0, concurrency: 1, onError: assert.fail });
+  const scheduler = await createJobScheduler(blind, {
+    clock: () => 0,
+    concurrency: 1,
+    onError: (error) => assert.fail(String(error)),
+  });
   t.after(() => scheduler.stop());
   const order = { kind: 'work', input: {}, progress: {}, key: 'one' };
   await scheduler.enqueue(order);
