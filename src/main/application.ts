@@ -199,6 +199,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     forgetFetched: (span) => bus.execute(forgetCoverage(span)),
     relay: {
       clock,
+      elapsed,
       changesKept: options.changesKept,
       onError: options.onBackgroundError,
     },

@@ -70,6 +70,7 @@ export type Upsert = (
   bars: readonly unknown[],
   changes?: {
     now?: number;
+    instrumentId?: string;
     interval?: BarInterval;
     state?: 'provisional' | 'final';
     provider?: string;

@@ -1,6 +1,7 @@
 import type { ChunkDocument, ChunkHistoryDocument, PublishedChange, SeriesHead } from '../../chunk/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
 import { ChunkTurns } from './chunk-turns.ts';
+import type { LeaseMark } from '../../platform/lease/index.ts';
 
 /** A bar that was refused, kept with the reason. */
 export interface QuarantinedBar {
@@ -17,11 +18,9 @@ export interface QuarantinedBar {
   readonly rejectedAt: number;
 }
 
-/** Who may do a job that one process does at a time, and until when. */
-export interface Lease {
+/** Who may do what one process does at a time; `LeaseWatch` tells when it is over. */
+export interface Lease extends LeaseMark {
   readonly _id: string;
-  readonly holder: string;
-  readonly until: number;
 }
 
 export interface BarsCollections {

@@ -71,14 +71,15 @@ export interface BarsWiring {
   /** Where an import may declare that its file is complete. */
   readonly recordFetched: RecordFetched;
   readonly forgetFetched: ForgetFetched;
-  readonly relay: RelayOptions;
+  readonly relay: Omit<RelayOptions, 'dataVersion'>;
 }
 
 /** Gives the bus the handlers of this slice and starts its relay. */
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   const { bus, database, knowledge, cache, recordFetched, forgetFetched, relay: options } = wiring;
   const collections = await openBarsCollections(database);
-  const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, options);
+  const dataVersion = (): number | undefined => database.dataVersion?.();
+  const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, { ...options, dataVersion });
   const wake = (): void => relay.wake();
   const upsert = handleUpsertBars(collections, wake, knowledge.findInstrument);
   bus.handle(upsertBars, upsert);
@@ -86,7 +87,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.handle(createBar, handleCreateBar(collections, wake, knowledge.findInstrument));
   bus.handle(deleteBars, handleDeleteBars(collections, wake, forgetFetched));
   bus.answer(getBars, answerGetBars(collections, knowledge));
-  bus.answer(getPage, answerGetPage({ collections, knowledge, cache, dataVersion: () => database.dataVersion?.() }));
+  bus.answer(getPage, answerGetPage({ collections, knowledge, cache, dataVersion }));
   bus.answer(getCompleteness, answerGetCompleteness(collections, knowledge));
   const stream = answerStreamBars(collections, knowledge);
   bus.answer(streamBars, stream);

@@ -1,8 +1,14 @@
-import type { ChangeRecord, ChunkDocument, PublishedChange, SeriesHead } from '../../../chunk/index.ts';
+import {
+  parseChunkId,
+  type ChangeRecord,
+  type ChunkDocument,
+  type PublishedChange,
+  type SeriesHead,
+} from '../../../chunk/index.ts';
 import { parseSeriesId, type SeriesId } from '../../../market/index.ts';
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { edgeOf } from '../reading/series-edges.ts';
+import { findEdges, type Edges, type GrownSeries, type WaitingChunk } from './find-edges.ts';
 
 const BATCH_CHUNKS = 256;
 
@@ -25,7 +31,7 @@ export async function publishPending(collections: BarsCollections): Promise<read
     collections.changes,
     waiting.flatMap(({ pending }) => pending ?? []),
   );
-  await updateHeads(collections, published);
+  await updateHeads(collections, published, waiting);
   await clearPending(chunks, waiting);
   return published;
 }
@@ -45,28 +51,33 @@ async function publish(
   return [...earlier, ...fresh].sort((a, b) => a._id - b._id);
 }
 
-async function updateHeads(collections: BarsCollections, published: readonly PublishedChange[]): Promise<void> {
+async function updateHeads(
+  collections: BarsCollections,
+  published: readonly PublishedChange[],
+  waiting: readonly WaitingChunk[],
+): Promise<void> {
   const bySeries = Map.groupBy(published, ({ series }) => series);
   const heads = await collections.series.find({ _id: { $in: [...bySeries.keys()] } }).toArray();
   const headOf = new Map(heads.map((head) => [head._id, head]));
-  const operations: BulkWriteOperation<SeriesHead>[] = [];
-  for (const [series, changes] of bySeries) {
+  const chunksOf = Map.groupBy(waiting, ({ _id }) => parseChunkId(_id).series);
+  const grown = [...bySeries].flatMap(([id, changes]): GrownSeries[] => {
+    const series = id as SeriesId;
     const head = headOf.get(series);
     const unseen = changes.filter(({ _id }) => _id > (head?.lastSeq ?? 0));
-    if (unseen.length > 0) operations.push(await headUpdate(collections.chunks, series as SeriesId, head, unseen));
-  }
-  if (operations.length > 0) await collections.series.bulkWrite(operations, { ordered: false });
+    return unseen.length === 0 ? [] : [{ series, head, unseen, chunks: chunksOf.get(series) ?? [] }];
+  });
+  if (grown.length === 0) return;
+  const edgesOf = await findEdges(collections.chunks, grown);
+  const operations = grown.map((one) => headUpdate(one, edgesOf.get(one.series)));
+  await collections.series.bulkWrite(operations, { ordered: false });
 }
 
-async function headUpdate(
-  chunks: BarsCollections['chunks'],
-  series: SeriesId,
-  head: SeriesHead | undefined,
-  unseen: readonly PublishedChange[],
-): Promise<BulkWriteOperation<SeriesHead>> {
+function headUpdate(
+  { series, head, unseen }: GrownSeries,
+  { first, last }: Edges = {},
+): BulkWriteOperation<SeriesHead> {
   const total = (count: (change: PublishedChange) => number): number =>
     unseen.reduce((sum, change) => sum + count(change), 0);
-  const [first, last] = await Promise.all([edgeOf(chunks, series, 'first'), edgeOf(chunks, series, 'last')]);
   const lastSeq = unseen[unseen.length - 1]._id;
   const isEmpty = first === undefined || last === undefined;
   return {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { isDuplicateKey } from '../../../platform/database/index.ts';
 import type { PublishedChange } from '../../../chunk/index.ts';
+import { isDuplicateKey } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { publishPending } from './publish-pending.ts';
+import { relayLease, RELAY_LEASE_MS } from './relay-lease.ts';
 
 /** Moves the changes that wait in chunks to the change feed; one relay of a database works at a time. */
 export interface Relay {
@@ -19,24 +19,35 @@ export interface Relay {
 export interface RelayOptions {
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
+  /** Changes with every write that anyone makes; `undefined` where each look for changes is to read. */
+  readonly dataVersion: () => number | undefined;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
   /** Hears of a run that failed; the next one tries again. */
   readonly onError: (error: unknown) => void;
 }
 
-const LEASE_ID = 'relay';
-const LEASE_MS = 5_000;
 /** Also finds what other processes wrote. */
 const POLL_MS = 1_000;
 /** Gathers the chunks of one import into few runs. */
 const GATHER_MS = 50;
+const LOOK_AGAIN_MS = 100;
+
+type Drained = 'all' | 'leftToAnother';
 
 export function startRelay(collections: BarsCollections, options: RelayOptions): Relay {
-  const holder = randomUUID();
+  const { changesKept, elapsed, dataVersion, onError } = options;
+  const lease = relayLease(collections.leases, options);
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
+  let running: Promise<Drained> | undefined;
   let isStopped = false;
+  /** How often this process wrote chunks, and how many of these times are known to be published. */
+  let written = 0;
+  let settled = 0;
+  /** The version of the data in which nothing waited. */
+  let idleVersion: number | undefined;
   const listeners: (() => void)[] = [];
 
   function schedule(delayMs: number): void {
@@ -47,36 +58,61 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
   }
 
   async function runThenRest(): Promise<void> {
-    await drain().catch(options.onError);
+    await run().catch(onError);
     schedule(POLL_MS);
   }
 
   /** A run that is under way may have passed what was just written, so that whoever asks gets one that starts later. */
-  async function drain(): Promise<void> {
+  async function run(): Promise<Drained> {
     while (running !== undefined) await running.catch(() => undefined); // whoever started it hears of the error
     running = publishAll().finally(() => (running = undefined));
-    await running;
+    return running;
   }
 
-  async function publishAll(): Promise<void> {
-    while (await holdLease(collections.leases, holder, options.clock())) {
+  /** Writes nothing where nothing waits: an idle process leaves the disk alone. */
+  async function publishAll(): Promise<Drained> {
+    for (;;) {
+      const version = dataVersion();
+      if (version !== undefined && version === idleVersion) return 'all';
+      const writtenBefore = written;
+      if (!(await isAnyPending(collections.chunks))) {
+        idleVersion = version;
+        settled = writtenBefore;
+        return 'all';
+      }
+      if (!(await lease.hold())) return 'leftToAnother';
       const published = await publishOnce(collections);
-      if (published.length === 0) return;
       for (const listener of listeners) listener();
-      await forgetOldChanges(collections.changes, published, options.changesKept);
+      if (published.length > 0) await forgetOldChanges(collections.changes, published, changesKept);
+    }
+  }
+
+  /** A process that is about to end, and wrote, waits until a lease that a dead process left behind is over. */
+  async function publishWhatIsOwed(): Promise<void> {
+    const startedAt = elapsed();
+    const holder = await lease.mark();
+    while ((await run()) === 'leftToAnother' && settled < written) {
+      const isAlive = (await lease.mark()) !== holder;
+      if (isAlive || elapsed() - startedAt > 2 * RELAY_LEASE_MS) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
   }
 
   schedule(0);
   return {
-    wake: () => schedule(GATHER_MS),
+    wake() {
+      written++;
+      schedule(GATHER_MS);
+    },
     onPublished: (listener) => void listeners.push(listener),
-    drain,
+    async drain() {
+      await run();
+    },
     async stop() {
       isStopped = true;
       clearTimeout(timer);
-      await drain();
-      await collections.leases.deleteOne({ _id: LEASE_ID, holder });
+      await publishWhatIsOwed();
+      await lease.giveBack();
     },
   };
 }
@@ -91,19 +127,8 @@ async function publishOnce(collections: BarsCollections): Promise<readonly Publi
   }
 }
 
-/** @returns whether this holder has the lease now, for `LEASE_MS` more */
-async function holdLease(leases: BarsCollections['leases'], holder: string, now: number): Promise<boolean> {
-  try {
-    const { matchedCount, upsertedCount } = await leases.updateOne(
-      { _id: LEASE_ID, $or: [{ holder }, { until: { $lt: now } }] },
-      { $set: { holder, until: now + LEASE_MS } },
-      { upsert: true },
-    );
-    return matchedCount + upsertedCount > 0;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false; // the lease is there, and another's
-    throw error;
-  }
+async function isAnyPending(chunks: BarsCollections['chunks']): Promise<boolean> {
+  return (await chunks.findOne({ pendingSince: { $gt: 0 } }, { projection: { _id: 1 } })) !== null;
 }
 
 async function forgetOldChanges(

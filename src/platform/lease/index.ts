@@ -1,0 +1,1 @@
+export { asSeen, isLikelyHeld, LeaseWatch, type LeaseMark } from './lease-watch.ts';
