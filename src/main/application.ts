@@ -146,6 +146,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     vendorClock?.whenSkewed((skewMs) => options.onClockSkew?.(name, skewMs));
   const scheduler = await createJobScheduler(database, {
     clock,
+    elapsed,
     concurrency: JOBS_AT_A_TIME,
     onError: options.onBackgroundError,
   });

@@ -1,7 +1,6 @@
 import type { ChunkDocument, ChunkHistoryDocument, PublishedChange, SeriesHead } from '../../chunk/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
 import { ChunkTurns } from './chunk-turns.ts';
-import type { LeaseMark } from '../../platform/lease/index.ts';
 
 /** A bar that was refused, kept with the reason. */
 export interface QuarantinedBar {
@@ -18,9 +17,14 @@ export interface QuarantinedBar {
   readonly rejectedAt: number;
 }
 
-/** Who may do what one process does at a time; `LeaseWatch` tells when it is over. */
-export interface Lease extends LeaseMark {
+/** Who may do what one process does at a time; a `LeaseWatch` tells when it is over. */
+export interface Lease {
   readonly _id: string;
+  readonly holder: string;
+  /** How often it was renewed; absent in leases of earlier releases. */
+  readonly beat?: number;
+  /** When it ends by its holder's clock, UTC epoch ms. */
+  readonly until: number;
 }
 
 export interface BarsCollections {

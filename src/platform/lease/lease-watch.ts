@@ -1,10 +1,10 @@
 /** What a lease tells of its holder: every renewal raises `beat`, so that no two look alike. */
 export interface LeaseMark {
-  readonly holder?: string;
+  readonly holder?: string | undefined;
   /** Absent in leases that earlier releases wrote, which are known by `until`. */
-  readonly beat?: number;
+  readonly beat?: number | undefined;
   /** When it ends by the clock of its holder, UTC epoch ms: a hint for people, as clocks are set. */
-  readonly until?: number;
+  readonly until?: number | undefined;
 }
 
 /**

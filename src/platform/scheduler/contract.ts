@@ -7,6 +7,7 @@ import {
   createJobScheduler,
   JobLostError,
   type JobContext,
+  type JobDocument,
   type JobHandler,
   type JobOrder,
   type JobScheduler,
@@ -18,6 +19,7 @@ interface Steps {
 
 /** Longer than any lease. */
 const SILENCE_MS = 16_000;
+const DAY_MS = 86_400_000;
 const FIRST_BACKOFF_MS = 2_000;
 const MOST_FAILURES = 8;
 const NOBODY = new AbortController().signal;
@@ -27,6 +29,9 @@ const done: JobHandler<unknown, Steps> = () => Promise.resolve({ state: 'complet
 /** One database with a clock that is moved by hand, and as many processes as a test wants. */
 interface World {
   now: number;
+  /** How far the clock of the machine was set, beside the time that passes. */
+  setBy: number;
+  readonly database: Database;
   /** Another process's scheduler; stopped with the test. */
   process(handler?: JobHandler<string, Steps>, concurrency?: number): Promise<JobScheduler>;
 }
@@ -39,9 +44,12 @@ export function schedulerContract(engine: string, open: (t: TestContext) => Prom
       const all: JobScheduler[] = [];
       const world: World = {
         now: 1_000_000,
+        setBy: 0,
+        database,
         async process(handler = done, concurrency = 1) {
           const scheduler = await createJobScheduler(database, {
-            clock: () => world.now,
+            clock: () => world.now + world.setBy,
+            elapsed: () => world.now,
             concurrency,
             onError: (error) => assert.fail(`trouble with the database: ${String(error)}`),
           });
@@ -132,6 +140,81 @@ export function schedulerContract(engine: string, open: (t: TestContext) => Prom
     assert.deepEqual((await other.get(_id)).progress, { steps: 5 });
   });
 
+  for (const setBy of [DAY_MS, -DAY_MS])
+    check(`a job whose process died is taken over in time, though the clock is set by ${setBy} ms`, async (world) => {
+      const slow = aWorker();
+      const dead = await world.process(slow.handler);
+      const { _id } = await dead.enqueue(anOrder('a'));
+      const run = dead.run(_id, NOBODY);
+      await slow.started;
+      world.setBy = setBy;
+      const fresh = await world.process();
+      assert.equal((await fresh.run(_id, NOBODY)).token, 1, 'it may be alive, whatever the clock says');
+      world.now += SILENCE_MS;
+      assert.equal((await fresh.run(_id, NOBODY)).state, 'completed');
+      slow.end({ steps: 1 });
+      await run;
+    });
+
+  check('a running job of an earlier release is taken over as well', async (world) => {
+    const slow = aWorker();
+    const old = await world.process(slow.handler);
+    const { _id } = await old.enqueue(anOrder('a'));
+    const run = old.run(_id, NOBODY);
+    await slow.started;
+    const jobs = world.database.collection<JobDocument>('jobs');
+    await jobs.updateOne({ _id }, { $set: { leaseUntil: world.now + DAY_MS }, $unset: { beat: '', queuedAt: '' } });
+    const fresh = await world.process();
+    assert.equal((await fresh.run(_id, NOBODY)).state, 'running');
+    world.now += SILENCE_MS;
+    assert.equal((await fresh.run(_id, NOBODY)).state, 'completed');
+    slow.end({ steps: 1 });
+    await run;
+  });
+
+  check('a job that was ordered or put off by a clock a day ahead does not wait for that day', async (world) => {
+    let isDown = true;
+    const scheduler = await world.process(() => {
+      if (isDown) throw new ProviderError('PROVIDER_UNAVAILABLE', 'the vendor is down');
+      return Promise.resolve({ state: 'completed', progress: { steps: 1 } });
+    });
+    world.setBy = DAY_MS;
+    const [ordered, putOff] = [await scheduler.enqueue(anOrder('a')), await scheduler.enqueue(anOrder('b'))];
+    assert.equal((await scheduler.run(putOff._id, NOBODY)).state, 'waiting');
+    world.setBy = 0;
+    isDown = false;
+    for (const { _id } of [ordered, putOff]) assert.equal((await scheduler.run(_id, NOBODY)).state, 'completed');
+  });
+
+  check('an order for later waits, though it was written by a clock that is a little ahead', async (world) => {
+    const scheduler = await world.process();
+    world.setBy = 5_000;
+    const { _id } = await scheduler.enqueue({ ...anOrder('a'), runAfter: world.now + DAY_MS });
+    world.setBy = 0;
+    assert.equal((await scheduler.run(_id, NOBODY)).state, 'waiting');
+  });
+
+  check('looking for jobs where there are none writes nothing', async (world) => {
+    const scheduler = await world.process();
+    await scheduler.enqueue({ ...anOrder('a'), runAfter: world.now + DAY_MS });
+    const jobs = world.database.collection<JobDocument>('jobs');
+    const before = [world.database.dataVersion?.(), await jobs.find({}).toArray()];
+    scheduler.start();
+    const other = await world.process();
+    const { _id } = (await jobs.findOne({})) ?? assert.fail();
+    for (let look = 0; look < 5; look++) await other.run(_id, NOBODY);
+    await scheduler.stop();
+    assert.deepEqual([world.database.dataVersion?.(), await jobs.find({}).toArray()], before);
+  });
+
+  check('a process that ends does not go on waiting for a job', async (world) => {
+    const scheduler = await world.process();
+    const { _id } = await scheduler.enqueue(anOrder('a'));
+    const waiting = scheduler.waitFor(_id, NOBODY);
+    await scheduler.stop();
+    assert.equal((await waiting).state, 'waiting');
+  });
+
   check('a job that waits is cancelled at once and never starts', async (world) => {
     const scheduler = await world.process(() => assert.fail('it was cancelled'));
     const { _id } = await scheduler.enqueue(anOrder('a'));
@@ -163,6 +246,7 @@ export function schedulerContract(engine: string, open: (t: TestContext) => Prom
     await slow.started;
     const other = await world.process(() => assert.fail('it was cancelled'));
     await other.cancel(_id);
+    assert.equal((await other.run(_id, NOBODY)).state, 'running', 'it may be alive');
     world.now += SILENCE_MS;
     assert.equal((await other.run(_id, NOBODY)).state, 'cancelled');
     slow.end({ steps: 1 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDuplicateKey, outlastFailover, type Collection, type Database } from '../database/index.ts';
+import { isDuplicateKey, outlastFailover, type Collection, type Database, type Filter } from '../database/index.ts';
 import { asPocketQuantError, ConflictError, NotFoundError, ProviderError, StoreError } from '../errors/index.ts';
-import { isEnded, JobLostError, type JobDocument, type JobEnd, type JobHandler } from './job.ts';
+import { asSeen, LeaseWatch, type LeaseMark } from '../lease/index.ts';
+import { isEnded, JOB_LEASE_MS, JobLostError, type JobDocument, type JobEnd, type JobHandler } from './job.ts';
 
 export interface JobOrder<Input, Progress> {
   readonly kind: string;
@@ -27,7 +28,7 @@ export interface JobScheduler {
   run(id: string, signal: AbortSignal): Promise<JobDocument>;
   /** The same again and again, until the job has ended, here or elsewhere, or the signal stops it. */
   runToEnd(id: string, signal: AbortSignal): Promise<JobDocument>;
-  /** Answers when the job has ended, whoever works on it. */
+  /** Answers when the job has ended, whoever works on it, or when the signal or `stop` ends the wait. */
   waitFor(id: string, signal: AbortSignal): Promise<JobDocument>;
   get(id: string): Promise<JobDocument>;
   /** @throws ConflictError `JOB_ENDED` */
@@ -41,23 +42,27 @@ export interface JobScheduler {
 export interface JobSchedulerOptions {
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
   /** Jobs that one process works on at a time. */
   readonly concurrency: number;
   /** Hears of trouble with the database; it is tried again. */
   readonly onError: (error: unknown) => void;
 }
 
-const LEASE_MS = 15_000;
-const HEARTBEAT_MS = LEASE_MS / 3;
+const HEARTBEAT_MS = JOB_LEASE_MS / 3;
 const POLL_MS = 500;
 const MOST_FAILURES = 8;
 const FIRST_BACKOFF_MS = 2_000;
 const LONGEST_BACKOFF_MS = 15 * 60_000;
-const SHUTDOWN_MS = 10_000;
 const ENQUEUE_ATTEMPTS = 10;
+const SHUTDOWN_MS = 3_000;
+/** Waits that were written down by a clock that is this far ahead of ours are not believed. */
+const BELIEVED_AHEAD_MS = 60_000;
+const REVIEW_MS = 30_000;
 
 export async function createJobScheduler(database: Database, options: JobSchedulerOptions): Promise<JobScheduler> {
-  const { clock, concurrency, onError } = options;
+  const { clock, elapsed, concurrency, onError } = options;
   const jobs: Collection<JobDocument> = database.collection('jobs');
   await jobs.createIndexes([
     { key: { activeKey: 1 }, name: 'activeKey', unique: true, sparse: true },
@@ -65,6 +70,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     { key: { createdAt: 1 }, name: 'createdAt' },
   ]);
   const holder = randomUUID();
+  const watch = new LeaseWatch(JOB_LEASE_MS, elapsed);
   const handlers = new Map<string, JobHandler<unknown, unknown>>();
   const working = new Set<Promise<unknown>>();
   const pausing = new AbortController();
@@ -78,23 +84,50 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     return job;
   }
 
-  /** Takes a job over, if it may be started now or its holder fell silent. */
+  /** Takes a job over, if it may be started now or its holder fell silent; only reads where there is none. */
   async function claim(filter: { readonly _id?: string }): Promise<JobDocument | undefined> {
     const now = clock();
-    const free = { state: 'waiting', runAfter: { $lte: now } } as const;
-    const abandoned = { state: 'running', leaseUntil: { $lt: now } } as const;
-    for (const which of [abandoned, free]) {
-      const claimed = await jobs.findOneAndUpdate(
-        { ...filter, ...which },
-        {
-          $set: { state: 'running', holder, leaseUntil: now + LEASE_MS, startedAt: now },
-          $inc: { token: 1, attempts: 1 },
-        },
-        { sort: { priority: 1, runAfter: 1 }, returnDocument: 'after' },
-      );
-      if (claimed !== null) return claimed;
-    }
-    return undefined;
+    const found = (await findAbandoned(filter)) ?? (await findDue(filter, now));
+    if (found === undefined) return undefined;
+    const claimed = await jobs.findOneAndUpdate(
+      { _id: found._id, state: found.state, token: found.token, ...asSeen(found) },
+      {
+        $set: { state: 'running', holder, leaseUntil: now + JOB_LEASE_MS, startedAt: now },
+        $inc: { token: 1, attempts: 1, beat: 1 },
+      },
+      { returnDocument: 'after' },
+    );
+    if (claimed === null) return claim(filter); // another process was faster
+    watch.isOver(claimed._id, markOf(claimed)); // from now on
+    return claimed;
+  }
+
+  async function findAbandoned(filter: { readonly _id?: string }): Promise<JobDocument | undefined> {
+    const running = await jobs
+      .find({ ...filter, state: 'running' }, { projection: LEASE, sort: { priority: 1, runAfter: 1 } })
+      .toArray();
+    if (filter._id === undefined) watch.keepOnly(running.map(({ _id }) => _id));
+    return running.filter((job) => watch.isOver(job._id, markOf(job))).at(0);
+  }
+
+  async function findDue(filter: { readonly _id?: string }, now: number): Promise<JobDocument | undefined> {
+    const due = { ...filter, state: 'waiting', runAfter: { $lte: now } } as const;
+    const [first] = await jobs.find(due, { projection: LEASE, sort: { priority: 1, runAfter: 1 }, limit: 1 }).toArray();
+    return first;
+  }
+
+  /** Jobs that were made to wait at a moment that is yet to come, as a clock was wrong, wait no longer. */
+  async function reviewWaits(filter: { readonly _id?: string }): Promise<void> {
+    const now = clock();
+    const ahead = { $gt: now + BELIEVED_AHEAD_MS };
+    const doubtful: Filter<JobDocument> = {
+      ...filter,
+      state: 'waiting',
+      runAfter: { $gt: now },
+      $or: [{ queuedAt: ahead }, { queuedAt: { $exists: false }, createdAt: ahead }],
+    };
+    if ((await jobs.findOne(doubtful, { projection: LEASE })) === null) return;
+    await jobs.updateMany(doubtful, { $set: { runAfter: now, queuedAt: now } });
   }
 
   async function work(job: JobDocument, signal: AbortSignal): Promise<void> {
@@ -107,7 +140,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     async function beat(changes: object = {}): Promise<void> {
       const kept = await jobs.findOneAndUpdate(
         { ...mine, state: 'running' },
-        { $set: { ...changes, leaseUntil: clock() + LEASE_MS } },
+        { $set: { ...changes, leaseUntil: clock() + JOB_LEASE_MS }, $inc: { beat: 1 } },
         { returnDocument: 'after' },
       );
       if (kept === null || kept.isCancelWanted === true) {
@@ -157,22 +190,23 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     const { isCancelWanted } = await get(job._id);
     if (isCancelWanted === true) return { state: 'cancelled' };
     // Handed back: who takes it up goes on where it was.
-    if (pausing.signal.aborted || signal.aborted) return { state: 'waiting', runAfter: clock() };
+    if (pausing.signal.aborted || signal.aborted) return waitingUntil(clock());
     const { code, message } = asPocketQuantError(thrown);
     const mayPass =
       thrown instanceof ProviderError ? thrown.isRetryable : thrown instanceof StoreError || code === 'WRITE_CONFLICT';
     const failures = job.failures + 1;
     if (!mayPass || failures >= MOST_FAILURES) return { state: 'failed', failures, error: { code, message } };
     const wanted = thrown instanceof ProviderError ? (thrown.retryAfterSeconds ?? 0) * 1_000 : 0;
-    return {
-      state: 'waiting',
-      failures,
-      error: { code, message },
-      runAfter: clock() + Math.max(wanted, backoffMs(failures)),
-    };
+    const again = waitingUntil(clock() + Math.max(wanted, backoffMs(failures)));
+    return { ...again, failures, error: { code, message } };
+  }
+
+  function waitingUntil(runAfter: number) {
+    return { state: 'waiting', runAfter, queuedAt: clock() } as const;
   }
 
   async function run(id: string, signal: AbortSignal): Promise<JobDocument> {
+    await reviewWaits({ _id: id });
     const job = await claim({ _id: id });
     if (job !== undefined) await track(work(job, signal));
     return get(id);
@@ -203,9 +237,14 @@ export async function createJobScheduler(database: Database, options: JobSchedul
   }
 
   async function takeUpJobs(): Promise<void> {
+    let reviewedAt = -Infinity;
     while (!pausing.signal.aborted) {
       const heard = news.promise; // also what is heard while the database is asked
       try {
+        if (elapsed() - reviewedAt >= REVIEW_MS) {
+          await reviewWaits({});
+          reviewedAt = elapsed();
+        }
         const job = working.size < concurrency ? await claim({}) : undefined;
         if (job === undefined) await rest(heard);
         else void track(work(job, pausing.signal)).catch(onError);
@@ -230,6 +269,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         activeKey: key,
         priority,
         runAfter: runAfter ?? now,
+        queuedAt: now,
         attempts: 0,
         failures: 0,
         token: 0,
@@ -261,10 +301,11 @@ export async function createJobScheduler(database: Database, options: JobSchedul
       }
     },
     async waitFor(id, signal) {
+      const either = AbortSignal.any([signal, pausing.signal]);
       for (;;) {
         const job = await get(id);
-        if (isEnded(job.state) || signal.aborted) return job;
-        await delay(POLL_MS / 5, undefined, { signal }).catch(() => undefined);
+        if (isEnded(job.state) || either.aborted) return job;
+        await delay(POLL_MS / 5, undefined, { signal: either }).catch(() => undefined);
       }
     },
     get,
@@ -286,7 +327,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         await jobs.updateOne(
           { _id: id, state },
           {
-            $set: { state: 'waiting', runAfter: clock(), attempts: 0, failures: 0, activeKey: key },
+            $set: { ...waitingUntil(clock()), attempts: 0, failures: 0, activeKey: key },
             $unset: { endedAt: '', error: '', isCancelWanted: '' },
           },
         );
@@ -307,6 +348,11 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     },
   };
 }
+
+/** What tells whether a job may be taken. */
+const LEASE = { state: 1, token: 1, holder: 1, beat: 1, leaseUntil: 1 } as const;
+
+const markOf = ({ holder, beat, leaseUntil }: JobDocument): LeaseMark => ({ holder, beat, until: leaseUntil });
 
 /** Twice as long after each failure, and never for all at the same moment. */
 function backoffMs(failures: number): number {

@@ -1,3 +1,5 @@
+import { isLikelyHeld } from '../lease/index.ts';
+
 /** How far a job is; only the last four are ends. */
 export type JobState = 'waiting' | 'running' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
@@ -21,14 +23,17 @@ export interface JobDocument<Input = unknown, Progress = unknown> {
   readonly priority: number;
   /** UTC epoch ms; not to be started before. */
   readonly runAfter: number;
+  /** When it was last made to wait, UTC epoch ms; absent in jobs of earlier releases. */
+  readonly queuedAt?: number;
   /** How often it was started. */
   readonly attempts: number;
   /** How many of the attempts failed; a crash, or a process that hands the job back, is no failure. */
   readonly failures: number;
   /** Rises with every start: who holds an older one has lost the job. */
   readonly token: number;
-  /** Who works on it, and until when others keep off. */
+  /** Who works on it; how often its lease was renewed, and until when it lasts by the holder's clock. */
   readonly holder?: string;
+  readonly beat?: number;
   readonly leaseUntil?: number;
   readonly isCancelWanted?: boolean;
   /** Why the last attempt failed. */
@@ -64,3 +69,10 @@ export type JobHandler<Input, Progress> = (input: Input, context: JobContext<Pro
 export class JobLostError extends Error {
   override readonly name = 'JobLostError';
 }
+
+/** How long a job stays with a process that fell silent. */
+export const JOB_LEASE_MS = 15_000;
+
+/** Whether somebody seems to work on it, for whoever has not watched it. */
+export const isAtWork = ({ state, leaseUntil }: JobDocument, now: number): boolean =>
+  state === 'running' && isLikelyHeld(leaseUntil, now, JOB_LEASE_MS);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestDatabase } from '../../../test/support/open-test-database.ts';
+import { until } from '../../../test/support/until.ts';
 import type { Database } from '../database/index.ts';
 import { createTimetable, cronTimes } from './timetable.ts';
 
@@ -59,4 +60,47 @@ test('a cron expression follows the clock of its zone through a change of DST', 
   const iso = (time: number): string => new Date(time).toISOString();
   assert.equal(iso(next(Date.parse('2024-03-08T22:00:00Z'))), '2024-03-11T20:05:00.000Z');
   assert.equal(iso(next(Date.parse('2024-03-07T22:00:00Z'))), '2024-03-08T21:05:00.000Z');
+});
+
+test('what was written by a clock a day ahead is done at once, and its next time is the right one', async (t) => {
+  const database = await openTestDatabase(t);
+  const [ahead, now] = [34.5 * HOUR, 10.5 * HOUR];
+  await look(database, ahead);
+  assert.equal(await look(database, ahead + HOUR), 1);
+  const sinces: unknown[] = [];
+  const hourly = {
+    id: 'hourly',
+    description: 'each hour',
+    nextAfter: (time: number) => (Math.floor(time / HOUR) + 1) * HOUR,
+    run: (since: unknown) => Promise.resolve(void sinces.push(since)),
+  };
+  const right = createTimetable(database, [hourly], {
+    clock: () => now,
+    onError: (error) => assert.fail(String(error)),
+  });
+  right.start();
+  await right.stop();
+  assert.deepEqual(sinces, [undefined], 'all that it can do');
+  const [state] = await right.list();
+  assert.deepEqual([state.nextRunAt, state.lastRunAt], [11 * HOUR, now]);
+});
+
+test('a timetable that is stopped while the database is slow looks at no further appointment', async (t) => {
+  const database = await openTestDatabase(t);
+  const asked: string[] = [];
+  const slow = Promise.withResolvers<number>();
+  const appointments = ['one', 'two', 'three'].map((id) => ({
+    id,
+    description: id,
+    nextAfter: () => (asked.push(id), slow.promise),
+    run: () => Promise.resolve(),
+  }));
+  const onError = (error: unknown): never => assert.fail(String(error));
+  const timetable = createTimetable(database, appointments, { clock: () => 0, onError });
+  timetable.start();
+  await until(() => asked.length === 1, 'the first');
+  const stopped = timetable.stop();
+  slow.resolve(HOUR);
+  await stopped;
+  assert.deepEqual(asked, ['one']);
 });

@@ -34,6 +34,8 @@ export interface AppointmentDocument {
   readonly _id: string;
   readonly nextRunAt: number;
   readonly lastRunAt?: number;
+  /** When `nextRunAt` was found, UTC epoch ms; documents of earlier releases do not tell. */
+  readonly foundAt?: number;
 }
 
 export interface TimetableOptions {
@@ -44,6 +46,8 @@ export interface TimetableOptions {
 }
 
 const LOOK_EVERY_MS = 5_000;
+/** What was written by a clock that is this far ahead of ours is not believed: it is done, and its next time found anew. */
+const BELIEVED_AHEAD_MS = 60_000;
 
 /** The times of a cron expression in a time zone. @throws TypeError if either is not one */
 export function cronTimes(expression: string, timeZone: string): (time: number) => number {
@@ -63,7 +67,8 @@ export function createTimetable(
   async function documentOf({ id, nextAfter }: Appointment): Promise<AppointmentDocument> {
     const known = await documents.findOne({ _id: id });
     if (known !== null) return known;
-    const first = { _id: id, nextRunAt: await nextAfter(clock()) };
+    const foundAt = clock();
+    const first = { _id: id, nextRunAt: await nextAfter(foundAt), foundAt };
     await documents.insertOne(first).catch((error: unknown) => {
       if (!isDuplicateKey(error)) throw error; // another process was faster
     });
@@ -73,18 +78,22 @@ export function createTimetable(
   /** Whoever moves the appointment to its next time is the one who does it. */
   async function keep(appointment: Appointment): Promise<void> {
     const now = clock();
-    const { nextRunAt, lastRunAt } = await documentOf(appointment);
-    if (nextRunAt > now) return;
+    const { nextRunAt, lastRunAt, foundAt } = await documentOf(appointment);
+    const isDoubtful = (foundAt ?? lastRunAt ?? now) > now + BELIEVED_AHEAD_MS;
+    if (nextRunAt > now && !isDoubtful) return;
     const { matchedCount } = await documents.updateOne(
-      { _id: appointment.id, nextRunAt },
-      { $set: { nextRunAt: await appointment.nextAfter(now), lastRunAt: now } },
+      { _id: appointment.id, nextRunAt, foundAt: foundAt ?? { $exists: false } },
+      { $set: { nextRunAt: await appointment.nextAfter(now), lastRunAt: now, foundAt: now } },
     );
-    if (matchedCount > 0) await appointment.run(lastRunAt);
+    if (matchedCount > 0) await appointment.run(isDoubtful ? undefined : lastRunAt);
   }
 
   async function look(): Promise<void> {
     while (!stopping.signal.aborted) {
-      for (const appointment of appointments) await keep(appointment).catch(onError);
+      for (const appointment of appointments) {
+        if (stopping.signal.aborted) return;
+        await keep(appointment).catch(onError);
+      }
       await delay(LOOK_EVERY_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
     }
   }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { isDuplicateKey } from '../../../platform/database/index.ts';
 import { asSeen, LeaseWatch } from '../../../platform/lease/index.ts';
 import type { BarsCollections, Lease } from '../collections.ts';
-import type { RelayOptions } from './relay.ts';
 
 const LEASE_ID = 'relay';
 export const RELAY_LEASE_MS = 5_000;
@@ -18,7 +17,7 @@ export interface RelayLease {
 
 export function relayLease(
   leases: BarsCollections['leases'],
-  { clock, elapsed }: Pick<RelayOptions, 'clock' | 'elapsed'>,
+  { clock, elapsed }: Readonly<Record<'clock' | 'elapsed', () => number>>,
 ): RelayLease {
   const holder = randomUUID();
   const watch = new LeaseWatch(RELAY_LEASE_MS, elapsed);

@@ -240,7 +240,7 @@ test('a clock that is set ahead takes no lease from a process that is at work', 
 
 test('a process that wrote and ends waits for the lease of a dead one, so that what it wrote is found', async (t) => {
   const { database, collections, upsert } = await aStore(t);
-  await collections.leases.insertOne({ _id: 'relay', holder: 'dead', beat: 3 });
+  await collections.leases.insertOne({ _id: 'relay', holder: 'dead', beat: 3, until: 0 });
   const time = { now: 0 };
   const relay = startRelay(collections, {
     clock: () => LATER,

@@ -21,9 +21,15 @@ const writer = new TableWriter(connection);
 const note = new LogNote(path, connection);
 let schemaVersion: unknown;
 
-/** The log is folded into the file after this long without a write, so that no write waits for it. */
+/** The log is folded into the file after this long without a change, so that no write waits for it. */
 const QUIET_MS = 1_000;
+/** Where there is always something to write, such as each second, after this long. */
+const LONGEST_UNFOLDED_MS = 10_000;
+const changes = connection.prepare('SELECT total_changes() AS count');
+let lastCount: unknown;
 let quiet: NodeJS.Timeout | undefined;
+let latest: NodeJS.Timeout | undefined;
+foldSoon(); // also what a process that was killed has left
 
 port.on('message', (first: WriteRequest | 'close') => {
   if (first === 'close') return close();
@@ -33,11 +39,18 @@ port.on('message', (first: WriteRequest | 'close') => {
     if (next.message === 'close') isClosing = true;
     else group.push(next.message as WriteRequest);
   }
-  clearTimeout(quiet);
   commitGroup(group);
-  if (isClosing) close();
-  else quiet = setTimeout(foldLog, QUIET_MS).unref();
+  if (isClosing) return close();
+  const { count } = changes.get() ?? {};
+  if (count !== lastCount) foldSoon();
+  lastCount = count;
 });
+
+function foldSoon(): void {
+  clearTimeout(quiet);
+  quiet = setTimeout(foldLog, QUIET_MS).unref();
+  latest ??= setTimeout(foldLog, LONGEST_UNFOLDED_MS).unref();
+}
 
 function commitGroup(group: readonly WriteRequest[]): void {
   try {
@@ -118,6 +131,9 @@ function send(reply: WriteReply): void {
 
 /** As far as that goes without waiting for anybody. */
 function foldLog(): void {
+  clearTimeout(quiet);
+  clearTimeout(latest);
+  latest = undefined;
   try {
     connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
     note.write();
@@ -128,6 +144,7 @@ function foldLog(): void {
 
 function close(): void {
   clearTimeout(quiet);
+  clearTimeout(latest);
   try {
     noteLog(connection, false);
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { isAtWork } from '../../../../platform/scheduler/index.ts';
 import type { SyncCollections, SyncJob, TrackedSeries } from '../../collections.ts';
 import { InstrumentIdText } from '../../schemas.ts';
 
@@ -30,8 +31,7 @@ export function answerGetSyncStatus({ tracked, jobs }: SyncCollections): Handler
 }
 
 function statusOf({ _id, ...tracked }: TrackedSeries, job: SyncJob | undefined, now: number): SyncStatus {
-  const isAlive = job?.state === 'running' && (job.leaseUntil ?? 0) >= now;
-  const state = job === undefined || (job.state === 'running' && !isAlive) ? 'waiting' : job.state;
+  const state = job === undefined || (job.state === 'running' && !isAtWork(job, now)) ? 'waiting' : job.state;
   return {
     series: _id,
     ...tracked,
