@@ -52,6 +52,7 @@ import {
   type Database,
   type DocumentSchemas,
 } from '../platform/database/index.ts';
+import { createEnding, type Ending } from '../platform/ending/index.ts';
 import { NotFoundError, StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 import type { MarketDataProvider, ProviderState, VendorClock } from '../providers/contract/index.ts';
 import { createJobScheduler, timetableDocuments, type JobScheduler } from '../platform/scheduler/index.ts';
@@ -81,7 +82,11 @@ export interface Application {
   startWork(): void;
   /** How the cache fares. */
   cacheState(): CacheState;
-  /** Publishes what waits and closes the database. */
+  /** Ends streams, feeds, the timetable and jobs; whoever waits for a job is answered. Messages are still handled. */
+  endWork(ending: Ending): Promise<void>;
+  /** The same, publishes what waits and closes the database. */
+  end(ending: Ending): Promise<void>;
+  /** The same, each part as long as it takes. @throws what the first part that failed has thrown, after all have ended */
   close(): Promise<void>;
 }
 
@@ -289,6 +294,25 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     },
   });
   registerSystem({ bus, database, documents: STORED_DOCUMENTS, settle: () => relay.drain() });
+  let workEnded: Promise<void> | undefined;
+
+  function endWork(ending: Ending): Promise<void> {
+    return (workEnded ??= Promise.all([
+      ending.end('streams', () => streams.close()),
+      ending.end('feeds', () => feeds.stop()),
+      ending.end('timetable', () => timetable.stop()),
+      ending.end('jobs', () => scheduler.stop()),
+    ]).then(() => undefined));
+  }
+
+  async function end(ending: Ending): Promise<void> {
+    await endWork(ending);
+    await ending.end('providers', () => Promise.all([...providers.values()].map((provider) => provider.close())));
+    await ending.end('publishing', () => relay.stop());
+    await ending.end('cache', () => cache.close());
+    await ending.end('database', () => database.close());
+  }
+
   return {
     bus,
     database,
@@ -303,15 +327,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       timetable.start();
       feeds.start();
     },
+    endWork,
+    end,
     async close() {
-      await feeds.stop();
-      await streams.close();
-      await timetable.stop();
-      await scheduler.stop();
-      await Promise.all([...providers.values()].map((provider) => provider.close()));
-      await relay.stop();
-      await cache.close();
-      await database.close();
+      const ending = createEnding(Infinity, elapsed);
+      await end(ending);
+      for (const { error } of ending.unfinished) throw error;
     },
   };
 }

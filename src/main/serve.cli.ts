@@ -3,6 +3,9 @@ import { wholeNumberOf } from '../platform/cli/index.ts';
 import { readField } from '../platform/errors/index.ts';
 import { startServer, type RunningServer } from './server.ts';
 
+/** Time to write the last lines of the log. */
+const LAST_WORDS_MS = 250;
+
 export function cliServe(program: Command): void {
   program
     .command('serve')
@@ -13,11 +16,19 @@ export function cliServe(program: Command): void {
       const { database } = program.opts<{ database?: string }>();
       const server = await startServer({ databaseUrl: database, host, port });
       process.stdout.write(`${welcomeLines(server).join('\n')}\n`);
-      await new Promise<void>((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-      });
+      await endWanted();
       await server.close();
+      setTimeout(() => process.exit(), LAST_WORDS_MS).unref(); // what was left behind may keep the process alive
     });
+}
+
+/** Where the process is told to end a second time, it ends at once. */
+async function endWanted(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, () => resolve());
+  await promise;
+  for (const signal of signals) process.removeAllListeners(signal);
 }
 
 function welcomeLines({ url, location, isEmpty }: RunningServer): string[] {

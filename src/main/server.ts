@@ -6,6 +6,7 @@ import { routeStreams } from '../features/live/streaming/index.ts';
 import { routeSync } from '../features/sync/index.ts';
 import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
 import { StoreError } from '../platform/errors/index.ts';
+import { createEnding } from '../platform/ending/index.ts';
 import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
 import { createLogger } from '../platform/logging/index.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/index.ts';
@@ -17,9 +18,11 @@ export interface RunningServer {
   /** Where the data lies. */
   readonly location: string;
   readonly isEmpty: boolean;
-  /** Finishes running requests, publishes what waits and closes the database. */
+  /** Finishes running requests, publishes what waits and closes the database; in less than ten seconds, never failing. */
   close(): Promise<void>;
 }
+
+const CLOSE_WITHIN_MS = 9_000;
 
 /**
  * Opens the database, puts every door on one HTTP server and listens.
@@ -72,8 +75,10 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   });
 
   async function close(): Promise<void> {
-    await http.close();
-    await application.close();
+    const ending = createEnding(CLOSE_WITHIN_MS, () => performance.now());
+    await Promise.all([ending.end('requests', () => http.close()), application.endWork(ending)]);
+    await application.end(ending);
+    for (const { part, error } of ending.unfinished) logger.warn({ part, err: error }, 'Closed before this had ended');
   }
 
   try {

@@ -15,11 +15,11 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { InvalidRequestError, StoreError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { answerProblem } from './answer-problem.ts';
+import { closeConnections } from './closing.ts';
 import { withProblems } from './documents.ts';
 import { routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
@@ -115,7 +115,7 @@ export async function createHttpServer({
   server.addHook('onResponse', async ({ routeOptions, method }, { statusCode, elapsedTime }) => {
     metrics.observeRequest(routeOptions.url ?? 'unknown', method, statusCode, elapsedTime / 1_000);
   });
-  closeFinishedConnections(server);
+  closeConnections(server);
   server.setErrorHandler((thrown, request, reply) => answerProblem(thrown, request, reply, maxBodyBytes));
   server.setNotFoundHandler(({ method, url }) => {
     throw routeNotFound(method, url);
@@ -125,18 +125,6 @@ export async function createHttpServer({
 
 function quieter(level: string): string {
   return level === 'info' ? 'warn' : level;
-}
-
-/** While closing, a connection ends with its last answer; clients would keep it open for a minute otherwise. */
-function closeFinishedConnections(server: HttpServer): void {
-  let isClosing = false;
-  server.addHook('preClose', async () => {
-    isClosing = true;
-  });
-  server.addHook('onResponse', async ({ raw: { socket } }) => {
-    // Requests by injection have no real one.
-    if (isClosing && socket instanceof Socket) socket.destroySoon();
-  });
 }
 
 const LISTEN_ADVICE: Readonly<Record<string, string>> = {

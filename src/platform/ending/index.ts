@@ -1,0 +1,1 @@
+export { createEnding, type Ending, type Unfinished } from './ending.ts';
