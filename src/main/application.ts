@@ -274,6 +274,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     bus,
     database,
     clock,
+    elapsed,
     onError: options.onBackgroundError,
     audience: streams.hub,
     knowledge: {

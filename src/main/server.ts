@@ -6,6 +6,7 @@ import { routeStreams } from '../features/live/streaming/index.ts';
 import { routeSync } from '../features/sync/index.ts';
 import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
 import { StoreError } from '../platform/errors/index.ts';
+import { watchClock } from '../platform/clock/index.ts';
 import { createEnding } from '../platform/ending/index.ts';
 import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
 import { createLogger } from '../platform/logging/index.ts';
@@ -51,6 +52,11 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
       logger.warn({ provider, clockSkewMs }, "This machine's clock is not the vendor's, which decides; set it right"),
     onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
   });
+  const clock = watchClock({
+    clock: () => Date.now(),
+    elapsed: () => performance.now(),
+    onJump: ({ byMs }) => logger.warn({ byMs }, "This machine's clock was set, or the machine slept; set it right"),
+  });
   const { bus, database, scheduler, hub } = application;
   if (database.warning !== undefined) logger.error(database.warning);
   const http = await createHttpServer({ logger, metrics, version, maxBodyBytes: config.maxBodyBytes });
@@ -68,6 +74,7 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     metrics,
     vendors: application.vendors,
     cache: application.cacheState,
+    clock: () => clock.state(),
     elapsed: () => performance.now(),
     checks: [
       { name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) },
@@ -75,6 +82,7 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   });
 
   async function close(): Promise<void> {
+    clock.stop();
     const ending = createEnding(CLOSE_WITHIN_MS, () => performance.now());
     await Promise.all([ending.end('requests', () => http.close()), application.endWork(ending)]);
     await application.end(ending);

@@ -28,6 +28,7 @@ export async function aLiveBus(
     knowledge,
     audience: NOBODY,
     clock,
+    elapsed: clock,
     onError: (error) => errors.push(error),
   });
   t.after(() => supervisor.stop());

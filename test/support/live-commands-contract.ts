@@ -10,6 +10,7 @@ import {
   unsubscribe,
 } from '../../src/features/live/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
+import { LeaseWatch } from '../../src/platform/lease/index.ts';
 import { aLiveBus } from './live-bus.ts';
 import { heldBars, ID, LiveVendor } from './live-vendor.ts';
 
@@ -119,17 +120,29 @@ export function testLiveCommands(engine: string, openDatabase: (t: TestContext) 
   check('of many processes one holds a feed, until it is left or its time is over', async ({ bus, collections }) => {
     await bus.execute(startFeed({ provider: PROVIDER }));
     const { feeds } = collections;
-    const takers = Array.from({ length: TOGETHER }, (_, i) => `taker${i}`);
+    const time = { now: 0 };
+    const takers = Array.from({ length: TOGETHER }, (_, i) => ({
+      holder: `taker${i}`,
+      watch: new LeaseWatch(LEASE_MS, () => time.now),
+      clock: () => time.now,
+    }));
     const take = async (now: number): Promise<string[]> => {
-      const held = await Promise.all(takers.map((taker) => holdFeed(feeds, PROVIDER, taker, now, {})));
-      return takers.filter((_, i) => held[i] !== undefined);
+      time.now = now;
+      const held = await Promise.all(takers.map((taker) => holdFeed(feeds, PROVIDER, taker, {})));
+      return takers.filter((_, i) => held[i] !== undefined).map(({ holder }) => holder);
     };
     const [first, ...others] = await take(0);
     assert.deepEqual(others, []);
     assert.deepEqual(await take(LEASE_MS), [first]);
-    assert.equal((await take(2 * LEASE_MS + 1)).length, 1);
+    const alive = takers.splice(
+      takers.findIndex(({ holder }) => holder === first),
+      1,
+    );
+    assert.equal(alive.length, 1);
+    assert.deepEqual(await take(2 * LEASE_MS), [], 'it lasts');
+    assert.equal((await take(3 * LEASE_MS + 1)).length, 1);
     const { holder = '' } = (await feeds.findOne({ _id: PROVIDER })) ?? {};
     await leaveFeed(feeds, PROVIDER, holder);
-    assert.equal((await take(2 * LEASE_MS + 2)).length, 1);
+    assert.equal((await take(3 * LEASE_MS + 2)).length, 1);
   });
 }

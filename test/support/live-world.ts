@@ -18,15 +18,30 @@ export async function aLiveWorld(t: TestContext, vendors: readonly LiveVendor[],
   const database = await openDatabase(url);
   const collections = await openLiveCollections(database);
   const errors: unknown[] = [];
-  const world = { forwardMs: startsAt - Date.now(), errors, collections, subscribe, aProcess, clock, atEnd };
+  const world = {
+    forwardMs: startsAt - Date.now(),
+    setBy: 0,
+    errors,
+    collections,
+    subscribe,
+    aProcess,
+    clock,
+    elapsed,
+    atEnd,
+  };
   /** Ends what a test began, the last first. */
   const ends = [() => database.close()];
   t.after(async () => {
     for (const end of ends.toReversed()) await end();
   });
 
-  function clock(): number {
+  function elapsed(): number {
     return Date.now() + world.forwardMs;
+  }
+
+  /** Besides, it may be set. */
+  function clock(): number {
+    return elapsed() + world.setBy;
   }
 
   function atEnd(end: () => Promise<void>): void {
@@ -54,6 +69,7 @@ export async function aLiveWorld(t: TestContext, vendors: readonly LiveVendor[],
       knowledge: { ...heldBars(vendors), ...changes },
       audience: NOBODY,
       clock,
+      elapsed,
       onError: (error) => errors.push(error),
     });
     atEnd(async () => {

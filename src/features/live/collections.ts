@@ -11,8 +11,9 @@ export interface FeedDocument {
   readonly isWanted: boolean;
   /** Counts what users asked of it; whoever holds it looks at its subscriptions again when it rises. */
   readonly rev: number;
-  /** The one process that holds it, until when. UTC epoch ms. */
+  /** The one process that holds it; how often it said so, and until when it does by its own clock, UTC epoch ms. */
   readonly holder?: string;
+  readonly beat?: number;
   readonly leaseUntil?: number;
   readonly state?: Exclude<FeedState, 'stopped' | 'waiting'>;
   /** Since when it is in that state, UTC epoch ms. */

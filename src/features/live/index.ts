@@ -44,6 +44,8 @@ export interface LiveWiring {
   readonly audience: LiveAudience;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
   readonly onError: (error: unknown) => void;
 }
 

@@ -30,6 +30,7 @@ async function aServer(t: TestContext, ping: () => Promise<string>, cache = crea
     checks: [{ name: 'database', check: ping }],
     metrics,
     cache,
+    clock: () => ({ jumps: 2, lastJump: { at: Date.parse('2024-01-01'), byMs: -3_600_000 } }),
   });
   return server;
 }
@@ -42,6 +43,7 @@ test('a process whose checks pass is ready, and says for how long it has run', a
     uptimeSeconds: 90,
     checks: [{ name: 'database', ok: true, detail: 'embedded at ./a.db' }],
     cache: { entries: 0, bytes: 0, hits: 0, misses: 0, shared: 'off' },
+    clock: { jumps: 2, lastJump: { at: '2024-01-01T00:00:00.000Z', byMs: -3_600_000 } },
     providers: [
       { name: 'binance', breaker: 'open', queued: 3, pausedUntil: '2024-01-01T00:00:00.000Z', clock: 'skewed', clockSkewMs: 90_000 },
       { name: 'yahoo', breaker: 'closed', queued: 0, pausedUntil: null, clock: 'unknown', clockSkewMs: null },

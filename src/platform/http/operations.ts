@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { CacheState } from '../cache/index.ts';
+import type { ClockState } from '../clock/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { bodies } from './documents.ts';
 import type { HttpServer } from './http-server.ts';
@@ -32,6 +33,7 @@ export interface OperationsOptions {
   readonly metrics: Metrics;
   readonly vendors: () => readonly VendorHealth[];
   readonly cache: () => CacheState;
+  readonly clock: () => ClockState;
 }
 
 const CheckJson = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() });
@@ -46,6 +48,16 @@ const HealthJson = Type.Object({
     hits: Type.Integer(),
     misses: Type.Integer(),
     shared: Type.Enum(['off', 'up', 'down']),
+  }),
+  clock: Type.Object({
+    jumps: Type.Integer({ description: "How often this machine's clock was set since the process began" }),
+    lastJump: Type.Union([
+      Type.Object({
+        at: Type.String({ description: 'RFC 3339; when it was noticed' }),
+        byMs: Type.Integer({ description: 'How far it was set ahead; negative: back' }),
+      }),
+      Type.Null(),
+    ]),
   }),
   providers: Type.Array(
     Type.Object({
@@ -71,14 +83,22 @@ type HealthJson = Type.Static<typeof HealthJson>;
 
 /** `/health/live`, `/health/ready`, `/health` and `/metrics`, for whoever keeps the process running. */
 export function routeOperations(server: HttpServer, options: OperationsOptions): void {
-  const { version, elapsed, checks, metrics, vendors, cache } = options;
+  const { version, elapsed, checks, metrics, vendors, cache, clock } = options;
   const startedAt = elapsed();
 
   async function health(): Promise<HealthJson> {
     const results = await Promise.all(checks.map(runCheck));
     const status = results.every(({ ok }) => ok) ? 'ok' : 'unavailable';
     const uptimeSeconds = Math.round((elapsed() - startedAt) / 1_000);
-    return { status, version, uptimeSeconds, checks: results, cache: cache(), providers: vendors().map(vendorJson) };
+    return {
+      status,
+      version,
+      uptimeSeconds,
+      checks: results,
+      cache: cache(),
+      clock: clockJson(clock()),
+      providers: vendors().map(vendorJson),
+    };
   }
 
   const tags = ['operations'];
@@ -107,6 +127,10 @@ async function runCheck({ name, check }: HealthCheck) {
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function clockJson({ jumps, lastJump }: ClockState) {
+  return { jumps, lastJump: lastJump === undefined ? null : { ...lastJump, at: new Date(lastJump.at).toISOString() } };
 }
 
 function vendorJson({ pausedUntil, clockSkewMs, ...vendor }: VendorHealth) {

@@ -39,9 +39,12 @@ export class LeaseWatch {
   }
 }
 
+/** So much the clocks of machines that share a database may differ. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 /** Whether a lease seems to be held, for whoever has not watched it. One that ends later than it can is not believed. */
 export function isLikelyHeld(until: number | undefined, now: number, lengthMs: number): boolean {
-  return until !== undefined && until >= now && until <= now + lengthMs;
+  return until !== undefined && until >= now && until <= now + lengthMs + CLOCKS_DIFFER_MS;
 }
 
 /** Finds a lease only as it was seen, so that of several who take it over one has it. */

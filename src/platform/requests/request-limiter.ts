@@ -17,7 +17,7 @@ export interface RequestLimits {
 export interface Wanted {
   readonly weight: number;
   readonly priority: Priority;
-  /** UTC epoch ms after which waiting makes no sense. */
+  /** After which waiting makes no sense, by the limiter's clock. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
@@ -44,7 +44,10 @@ export class RequestLimiter {
   #pausedUntil = 0;
   #cancelWake: () => void = () => undefined;
 
-  /** @param advice what may help against a pause, told with it */
+  /**
+   * @param now a monotonic clock in ms
+   * @param advice what may help against a pause, told with it
+   */
   constructor(name: string, limits: RequestLimits, now: () => number, timer: Timer, advice?: string) {
     this.#name = name;
     this.#limits = limits;
@@ -57,7 +60,7 @@ export class RequestLimiter {
     return this.#waiting.fresh.size + this.#waiting.backfill.size;
   }
 
-  /** UTC epoch ms; `undefined` where nothing is paused. */
+  /** By its own clock; `undefined` where nothing is paused. */
   get pausedUntil(): number | undefined {
     return this.#pausedUntil > this.#now() ? this.#pausedUntil : undefined;
   }

@@ -12,6 +12,8 @@ export interface RequesterOptions {
   readonly limits: RequestLimits;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** A monotonic clock in ms, by which pauses and deadlines last; default: `clock`. */
+  readonly elapsed?: (() => number) | undefined;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What an answer of status 4xx means, with its body if that is JSON; default: `PROVIDER_REFUSED`. */

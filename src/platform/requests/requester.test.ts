@@ -6,7 +6,9 @@ import { jsonAnswer, startFakeServer } from '../../../test/support/fake-vendor/f
 import {
   answering, cutGzip, cutInside, gzipped, HTML, resetAtOnce, resetInside, sendAnswer, silent, trickling, type Fault,
 } from '../../../test/support/fake-vendor/faults.ts'; // prettier-ignore
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { skippingClock } from '../../../test/support/skipping-clock.ts';
+import { until } from '../../../test/support/until.ts';
 import { ProviderError } from '../errors/index.ts';
 import { createRequester, type RequesterOptions } from './index.ts';
 
@@ -49,6 +51,23 @@ const HEALED: readonly (readonly [what: string, fault: Fault, passedMs: number])
   ['a byte at a time', trickling, 500],
   ['a redirect', answering(302, '', { location: 'http://127.0.0.1:9/' }), 500],
 ];
+
+for (const setBy of [-3_600_000, 86_400_000])
+  test(`a pause lasts as long as the vendor asks for, though the clock is set by ${setBy} ms meanwhile`, async (t) => {
+    const time = manualClock(START);
+    let ahead = 0;
+    const clocks = { clock: () => time.now() + ahead, elapsed: time.now, timer: time.timer };
+    const { server, requester, get } = await aRequester(t, clocks);
+    server.fail(answering(429, '', { 'retry-after': '20' }));
+    const answer = get();
+    await until(() => requester.state().pausedUntil !== undefined, 'it pauses');
+    ahead = setBy;
+    assert.equal(requester.state().pausedUntil, START + setBy + 20_000);
+    time.pass(19_999);
+    assert.equal(server.requests.length, 1);
+    time.pass(1);
+    assert.deepEqual((await answer).json, GOOD);
+  });
 
 for (const [what, fault, passedMs] of HEALED)
   test(`${what} is asked again after a while`, async (t) => {

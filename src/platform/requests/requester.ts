@@ -26,16 +26,17 @@ interface Planned {
   readonly what: string;
   readonly weight: number;
   readonly priority: 'fresh' | 'backfill';
+  /** By `elapsed`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
 export function createRequester(options: RequesterOptions): Requester {
-  const { name, baseUrl, limits, clock, busy, timer = systemTimer, random = Math.random } = options;
+  const { name, baseUrl, limits, clock, elapsed = clock, busy, timer = systemTimer, random = Math.random } = options;
   const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...options.headers };
   const patience = { ...PATIENCE, ...options.patience };
-  const limiter = new RequestLimiter(name, limits, clock, timer, busy?.advice);
-  const breaker = new CircuitBreaker(patience.breaker, clock);
+  const limiter = new RequestLimiter(name, limits, elapsed, timer, busy?.advice);
+  const breaker = new CircuitBreaker(patience.breaker, elapsed);
   const closing = new AbortController();
   let opened: Promise<Agent> | undefined;
 
@@ -49,6 +50,12 @@ export function createRequester(options: RequesterOptions): Requester {
   const busyPauseMs = (): number =>
     busy === undefined ? backoffMs(busyInRow, LONGEST_BUSY_PAUSE_MS) : jittered(busy.pauseMs);
 
+  /** By this machine's clock as it is now. */
+  function pausedUntil(): number | undefined {
+    const until = limiter.pausedUntil;
+    return until === undefined ? undefined : Math.round(clock() + until - elapsed());
+  }
+
   /** Lets the vendor decide when all go on; one that is too busy and names no time is left alone ever longer. */
   function heedPause({ status, headers }: VendorAnswer): number {
     const now = clock();
@@ -56,13 +63,13 @@ export function createRequester(options: RequesterOptions): Requester {
     busyInRow = isBusy ? busyInRow + 1 : 0;
     const asked = isBusy || status === 503 ? vendorPauseMs(headers, now) : pauseAfterLastMs(headers, now);
     const pauseMs = asked ?? (isBusy ? busyPauseMs() : 0);
-    if (pauseMs > 0) limiter.pause(now + pauseMs);
+    if (pauseMs > 0) limiter.pause(elapsed() + pauseMs);
     return pauseMs;
   }
 
   async function attemptOnce(planned: Planned): Promise<JsonAnswer> {
     const { url, what, signal, deadline } = planned;
-    const timeoutMs = Math.max(1, Math.min(patience.attemptMs, deadline - clock()));
+    const timeoutMs = Math.max(1, Math.min(patience.attemptMs, deadline - elapsed()));
     opened ??= openConnections(limits.concurrent, patience.attemptMs);
     const dispatcher = await opened;
     const tellTime = options.onAsk?.();
@@ -105,7 +112,7 @@ export function createRequester(options: RequesterOptions): Requester {
       if (!(outcome instanceof ProviderError)) return outcome;
       // The pause for all is the wait of a request that came too fast.
       const waitMs = outcome.code === 'PROVIDER_RATE_LIMITED' ? 0 : backoffMs(attempt);
-      const nextAt = Math.max(clock() + waitMs, limiter.pausedUntil ?? 0);
+      const nextAt = Math.max(elapsed() + waitMs, limiter.pausedUntil ?? 0);
       const isOver = attempt >= patience.attempts || nextAt >= planned.deadline;
       if (isOver || breaker.state === 'open') throw outcome;
       if (waitMs > 0) await sleep(waitMs, timer, planned.signal);
@@ -119,9 +126,9 @@ export function createRequester(options: RequesterOptions): Requester {
       for (const [key, value] of Object.entries(params))
         if (value !== undefined) url.searchParams.set(key, String(value));
       const either = AbortSignal.any([signal, closing.signal]);
-      return getJson({ url, what, weight, priority, deadline: clock() + patience.totalMs, signal: either });
+      return getJson({ url, what, weight, priority, deadline: elapsed() + patience.totalMs, signal: either });
     },
-    state: () => ({ breaker: breaker.state, queued: limiter.queued, pausedUntil: limiter.pausedUntil }),
+    state: () => ({ breaker: breaker.state, queued: limiter.queued, pausedUntil: pausedUntil() }),
     close: async () => {
       closing.abort(new ProviderError('PROVIDER_UNAVAILABLE', `${name}: the provider is closed`));
       await (await opened)?.destroy();

@@ -39,7 +39,7 @@ export function createBinance(options: BinanceOptions): MarketDataProvider {
   const vendorClock = new VendorClock(options);
   const asking = { name: 'binance', baseUrl, limits, explain: explainRefusal, onAsk: vendorClock.ask };
   const requester = createRequester({ ...options, ...asking });
-  const instruments = createInstrumentList(requester, clock);
+  const instruments = createInstrumentList(requester, options.elapsed ?? clock);
   const closing = new AbortController();
   return {
     name: 'binance',

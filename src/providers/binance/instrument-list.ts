@@ -22,7 +22,7 @@ export interface InstrumentList {
 }
 
 /** What Binance trades. The whole list is large, so it is kept for an hour. */
-export function createInstrumentList(requester: Requester, clock: () => number): InstrumentList {
+export function createInstrumentList(requester: Requester, elapsed: () => number): InstrumentList {
   let kept: { readonly until: number; readonly instruments: readonly ProviderInstrument[] } | undefined;
 
   async function load(params: { readonly symbol?: string }, signal: AbortSignal): Promise<ProviderInstrument[]> {
@@ -32,9 +32,9 @@ export function createInstrumentList(requester: Requester, clock: () => number):
   }
 
   async function all(signal: AbortSignal): Promise<readonly ProviderInstrument[]> {
-    if (kept === undefined || kept.until <= clock()) {
+    if (kept === undefined || kept.until <= elapsed()) {
       const instruments = await load({}, signal);
-      kept = { until: clock() + KEPT_MS, instruments: instruments.slice(0, MOST_KEPT) };
+      kept = { until: elapsed() + KEPT_MS, instruments: instruments.slice(0, MOST_KEPT) };
     }
     return kept.instruments;
   }

@@ -33,7 +33,7 @@ export function createCcxt(options: CcxtOptions): MarketDataProvider {
   const vendorClock = new VendorClock(options);
   const shared = shareExchange({ ...options, name, onAsk: vendorClock.ask });
   const exchangeName = options.exchange.toUpperCase();
-  const markets = createMarkets(shared, { name, exchangeName, clock: options.clock });
+  const markets = createMarkets(shared, { name, exchangeName, elapsed: options.elapsed ?? options.clock });
   return {
     name,
     isSynthetic: false,

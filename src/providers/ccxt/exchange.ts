@@ -20,6 +20,7 @@ export interface ExchangeOptions {
   /** In place of scheme and host of all its addresses. */
   readonly url?: string;
   readonly clock: () => number;
+  readonly elapsed?: RequesterOptions['elapsed'];
   readonly patience?: Patience;
   readonly timer?: Timer;
   readonly onAsk?: RequesterOptions['onAsk'];

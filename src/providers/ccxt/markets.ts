@@ -10,7 +10,7 @@ export interface MarketsOptions {
   readonly name: string;
   /** Of InstrumentIds: `BINANCE`. */
   readonly exchangeName: string;
-  readonly clock: () => number;
+  readonly elapsed: () => number;
 }
 
 export interface Markets {
@@ -21,17 +21,17 @@ export interface Markets {
 }
 
 /** What an exchange trades; the list is kept for an hour, a failure is not. */
-export function createMarkets(shared: SharedExchange, { name, exchangeName, clock }: MarketsOptions): Markets {
+export function createMarkets(shared: SharedExchange, { name, exchangeName, elapsed }: MarketsOptions): Markets {
   const readMarkets = marketsReader(name);
   let kept: { readonly until: number; readonly list: Promise<MarketList> } | undefined;
 
   function list(signal: AbortSignal): Promise<MarketList> {
-    if (kept === undefined || kept.until <= clock()) {
+    if (kept === undefined || kept.until <= elapsed()) {
       const loading = load().catch((error: unknown) => {
         kept = undefined;
         throw error;
       });
-      kept = { until: clock() + KEPT_MS, list: loading };
+      kept = { until: elapsed() + KEPT_MS, list: loading };
     }
     return untilAborted(kept.list, signal);
   }

@@ -13,7 +13,7 @@ export interface SimulatedOptions {
 
 const INSTRUMENTS_PER_CONNECTION = 1_000;
 const SILENCE_MS = 30_000;
-/** A machine that slept longer does not catch up: what it missed is history. */
+/** A machine that slept longer does not catch up: what it missed is history. Nor does it wait where its clock is set back. */
 const LONGEST_LAG_MS = 60_000;
 
 /** Trades as they happen, and the prices around them. Those of a whole minute make its bar to the last unit. */
@@ -42,7 +42,7 @@ function play(listener: LiveListener, { clock, timer = systemTimer }: SimulatedO
 
   function onTime(): void {
     const now = clock();
-    if (now - timeOfTrade(next) > LONGEST_LAG_MS) return end({ kind: 'lost', error: overslept() });
+    if (Math.abs(now - timeOfTrade(next)) > LONGEST_LAG_MS) return end({ kind: 'lost', error: overslept() });
     listener.onHeard();
     for (; timeOfTrade(next) <= now; next++)
       for (const [instrumentId, seed] of seeds) {
@@ -82,6 +82,6 @@ function play(listener: LiveListener, { clock, timer = systemTimer }: SimulatedO
 function overslept(): ProviderError {
   return new ProviderError(
     'PROVIDER_UNAVAILABLE',
-    'simulated: the clock went on without us; what it passed is history',
+    'simulated: the clock went on without us, or was set; what it passed is history',
   );
 }

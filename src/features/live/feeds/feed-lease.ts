@@ -1,4 +1,5 @@
 import { isDuplicateKey } from '../../../platform/database/index.ts';
+import { asSeen, type LeaseWatch } from '../../../platform/lease/index.ts';
 import type { FeedDocument, LiveCollections } from '../collections.ts';
 
 /** So long a feed stays with a process that fell silent. With the time between two looks at it, less than 10 s. */
@@ -7,26 +8,34 @@ export const LEASE_MS = 6_000;
 /** What the holder of a feed tells of it. */
 export type FeedReport = Partial<Pick<FeedDocument, 'state' | 'since' | 'heardAt' | 'error'>>;
 
-/** Takes a feed that is free, or keeps one that is held. @returns the feed if `holder` has it now */
+export interface FeedHolder {
+  readonly holder: string;
+  /** What this process has seen of the leases of others. */
+  readonly watch: LeaseWatch;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+}
+
+/** Takes a feed that is free, or keeps one that is held. @returns the feed if this process has it now */
 export async function holdFeed(
   feeds: LiveCollections['feeds'],
   provider: string,
-  holder: string,
-  now: number,
+  { holder, watch, clock }: FeedHolder,
   report: FeedReport,
 ): Promise<FeedDocument | undefined> {
-  const mine = { $set: { holder, leaseUntil: now + LEASE_MS, ...report } };
-  const kept = await feeds.findOneAndUpdate({ _id: provider, isWanted: true, holder }, mine, {
-    returnDocument: 'after',
-  });
-  if (kept !== null) return kept;
-  for (const free of [{ leaseUntil: { $lt: now } }, { leaseUntil: { $exists: false } }]) {
-    const taken = await feeds.findOneAndUpdate({ _id: provider, isWanted: true, ...free }, mine, {
-      returnDocument: 'after',
-    });
-    if (taken !== null) return taken;
-  }
-  return undefined;
+  const feed = await feeds.findOne({ _id: provider, isWanted: true });
+  if (feed === null || !mayHave(feed, holder, watch)) return undefined;
+  const held = await feeds.findOneAndUpdate(
+    { _id: provider, isWanted: true, ...asSeen(feed) },
+    { $set: { holder, leaseUntil: clock() + LEASE_MS, ...report }, $inc: { beat: 1 } },
+    { returnDocument: 'after' },
+  );
+  return held ?? undefined;
+}
+
+function mayHave(feed: FeedDocument, mine: string, watch: LeaseWatch): boolean {
+  const { _id, holder, beat, leaseUntil } = feed;
+  return holder === undefined || holder === mine || watch.isOver(_id, { holder, beat, until: leaseUntil });
 }
 
 /** Lets another process take the feed at once. */

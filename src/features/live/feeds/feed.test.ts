@@ -27,6 +27,7 @@ async function aFeed(t: TestContext, { startsAt, schedule, ...options }: Told = 
     knowledge: heldBars([vendor], { schedule }),
     audience: NOBODY,
     clock: world.clock,
+    elapsed: world.elapsed,
     onError: (error) => world.errors.push(error),
   });
   let closing: Promise<void> | undefined;
@@ -58,6 +59,32 @@ test('open bars are flushed within a second, and once closed they are not open a
   world.forwardMs += 10_000;
   await untilSaid(async () => (await flushed())?.bars.length === 0, 'it is closed, though nobody traded');
 });
+
+for (const setBy of [-3_600_000, 86_400_000])
+  test(`a clock that is set by ${setBy / 1_000} s makes no quote newer than now, and bars close as before`, async (t) => {
+    const { vendor, world, feed, subscribed, flushed } = await aFeed(t);
+    await subscribed('1s');
+    const instrument = feed.instrument(ID) ?? assert.fail();
+    const trade = (price: number): void =>
+      vendor.connection.listener.onTrade(vendor.traded(Math.floor(world.clock()), price));
+    await until(() => instrument.isLive, 'it has begun', 5_000);
+    trade(100);
+    assert.equal(instrument.quote?.last, 100);
+    world.setBy = setBy;
+    const ages = [instrument.quote.receivedAt, instrument.heardAt, feed.report.heardAt, feed.report.since].map(
+      (moment = NaN) => world.clock() - moment,
+    );
+    assert.ok(ages.every((age) => age > -50 && age < 10_000), String(ages)); // prettier-ignore
+    await until(() => !instrument.isLive, 'it begins anew');
+    trade(101);
+    assert.equal(instrument.quote.last, 101, 'whatever time it tells');
+    await until(() => instrument.isLive, 'it goes on', 5_000);
+    trade(102);
+    await untilSaid(async () => (await flushed())?.bars.some(({ close }) => close === 102) ?? false, 'it runs');
+    world.forwardMs += 10_000;
+    await untilSaid(async () => (await flushed())?.bars.length === 0, 'it is closed');
+    assert.deepEqual(world.errors, []);
+  });
 
 test('closing stores what runs', async (t) => {
   const { vendor, world, subscribed, flushed, close } = await aFeed(t);
@@ -190,10 +217,10 @@ test('closing while it connects leaves no connection behind', async (t) => {
       return provider.live.connect(...args);
     },
   };
-  const { collections, clock } = world;
+  const { collections, clock, elapsed } = world;
   const knowledge = heldBars([vendor]);
   const onError = (error: unknown): void => assert.fail(String(error));
-  const feed = new Feed({ provider, live, collections, knowledge, audience: NOBODY, clock, onError });
+  const feed = new Feed({ provider, live, collections, knowledge, audience: NOBODY, clock, elapsed, onError });
   const closing = feed.close();
   await sleep(20);
   slow.resolve();

@@ -23,12 +23,17 @@ export interface FeedTools extends HistoryTools {
   readonly live: LiveData;
   readonly collections: LiveCollections;
   readonly audience: LiveAudience;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
   readonly onError: (error: unknown) => void;
 }
 
 /** A bar closes within its grace and this. */
 const TICK_MS = 100;
-/** A vendor's clock that turns out to be off by more is begun anew with; less is made good by trades that may come late. */
+/**
+ * Where a vendor's clock turns out to be off by more, or ours is set and is all that is known, all is begun anew; less is
+ * made good by trades that may come late.
+ */
 const CLOCK_STEP_MS = 5_000;
 const FLUSH_MS = 1_000;
 const PUBLISH_MS = 10;
@@ -67,16 +72,20 @@ export class Feed {
   readonly #running: Promise<void>;
   #connection: LiveConnection | undefined;
   #report: FeedReport;
+  /** By `elapsed`, as what follows. */
   #heardAt = 0;
-  /** How far the vendor's clock was ahead of ours when bars were last closed, ms. */
-  #correctedBy = 0;
+  #since = 0;
+  /** How far the vendor's clock was ahead of `elapsed` when bars were last closed, ms. */
+  #vendorLead: number;
   /** Instruments that the vendor does not give, as their subscriptions say. */
   readonly #refused = new Set<string>();
   readonly #work = new Set<Promise<void>>();
 
   constructor(tools: FeedTools) {
     this.#tools = tools;
-    this.#report = { state: 'connecting', since: tools.clock() };
+    this.#report = { state: 'connecting' };
+    this.#since = tools.elapsed();
+    this.#vendorLead = this.#vendorNow() - tools.elapsed();
     this.#writer = new BarWriter(tools.provider.name, tools.knowledge, () => this.#vendorNow(), tools.onError);
     this.#everyAfter(TICK_MS, () => this.#advance());
     this.#every(PUBLISH_MS, () => this.#publish());
@@ -87,7 +96,8 @@ export class Feed {
 
   /** How it is, for whoever asks. */
   get report(): FeedReport {
-    return { ...this.#report, ...(this.#heardAt === 0 ? {} : { heardAt: this.#heardAt }) };
+    const heard = this.#heardAt === 0 ? {} : { heardAt: this.#timeOf(this.#heardAt) };
+    return { ...this.#report, since: this.#timeOf(this.#since), ...heard };
   }
 
   instrument(instrumentId: string): LiveInstrument | undefined {
@@ -132,10 +142,10 @@ export class Feed {
 
   /** One connection after the other. */
   async #run(): Promise<void> {
-    const { clock, live } = this.#tools;
+    const { elapsed, live } = this.#tools;
     while (!this.#closing.signal.aborted) {
       this.#tell({ state: 'connecting' });
-      const openedAt = clock();
+      const openedAt = elapsed();
       this.#heardAt = openedAt;
       let failure: FeedError | undefined;
       try {
@@ -147,8 +157,8 @@ export class Feed {
         let silence: ProviderError | undefined;
         let livelyAt = openedAt;
         const watch = setInterval(() => {
-          livelyAt = Math.max(livelyAt, this.#alwaysOpenHeardAt() ?? clock());
-          const isQuiet = clock() - livelyAt >= (live.quietMs ?? Infinity);
+          livelyAt = Math.max(livelyAt, this.#alwaysOpenHeardAt() ?? elapsed());
+          const isQuiet = elapsed() - livelyAt >= (live.quietMs ?? Infinity);
           if (!isQuiet && !this.#isSilent()) return;
           const what = isQuiet
             ? `Only heartbeats came in for ${live.quietMs}`
@@ -190,7 +200,7 @@ export class Feed {
     },
     onRefused: (id, error) => void this.#refuse(id, error).catch(this.#tools.onError),
     onHeard: () => {
-      this.#heardAt = this.#tools.clock();
+      this.#heardAt = this.#tools.elapsed();
     },
   };
 
@@ -234,7 +244,7 @@ export class Feed {
   /** A connection on which nothing moves while a market is open all the time is dead, whatever the socket says. */
   #isSilent(): boolean {
     const { silenceMs } = this.#tools.live;
-    if (this.#heardAt > this.#tools.clock() - silenceMs) return false;
+    if (this.#heardAt > this.#tools.elapsed() - silenceMs) return false;
     const now = this.#vendorNow();
     const since = now - silenceMs;
     return [...this.#instruments.values()].some(
@@ -248,19 +258,25 @@ export class Feed {
     return vendorNow(this.#tools.provider, this.#tools.clock());
   }
 
-  /** When data last came of markets that never close, UTC epoch ms; `undefined` where there is none to wait for. */
+  /** A moment of `elapsed` by our clock as it is now, UTC epoch ms: whatever it was set to meanwhile, the age is right. */
+  #timeOf(moment: number): number {
+    return Math.round(this.#tools.clock() - this.#tools.elapsed() + moment);
+  }
+
+  /** When data last came of markets that never close, by `elapsed`; `undefined` where there is none to wait for. */
   #alwaysOpenHeardAt(): number | undefined {
-    const heard = [...this.#instruments.values()].flatMap(({ fed: { instrumentId, schedule }, heardAt = -Infinity }) =>
-      schedule?.neverCloses === true && !this.#refused.has(instrumentId) ? [heardAt] : [],
+    const heard = [...this.#instruments.values()].flatMap(
+      ({ fed: { instrumentId, schedule }, heardMoment = -Infinity }) =>
+        schedule?.neverCloses === true && !this.#refused.has(instrumentId) ? [heardMoment] : [],
     );
     return heard.length === 0 ? undefined : Math.max(...heard);
   }
 
   async #advance(): Promise<void> {
-    const localNow = this.#tools.clock();
-    const now = vendorNow(this.#tools.provider, localNow);
-    const steppedBy = now - localNow - this.#correctedBy;
-    this.#correctedBy += steppedBy;
+    const now = this.#vendorNow();
+    const lead = now - this.#tools.elapsed();
+    const steppedBy = lead - this.#vendorLead;
+    this.#vendorLead = lead;
     if (Math.abs(steppedBy) > CLOCK_STEP_MS)
       for (const instrument of this.#instruments.values()) void instrument.beginAnew().catch(this.#tools.onError);
     const due = [...this.#instruments.values()].filter((instrument) => instrument.isDue(now));
@@ -324,9 +340,8 @@ export class Feed {
   }
 
   #tell(report: FeedReport): void {
-    const since =
-      report.state === undefined || report.state === this.#report.state ? {} : { since: this.#tools.clock() };
-    this.#report = { ...this.#report, ...report, ...since };
+    if (report.state !== undefined && report.state !== this.#report.state) this.#since = this.#tools.elapsed();
+    this.#report = { ...this.#report, ...report };
   }
 
   #errorOf(thrown: unknown): FeedError {

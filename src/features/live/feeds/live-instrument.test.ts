@@ -37,7 +37,7 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
       calendar: barCalendar(undefined, 'regular', 'clock'),
     },
     settledUntil,
-    { provider, knowledge, clock: () => Date.now(), asking: asking ?? new WorkQueue(8) },
+    { provider, knowledge, clock: () => Date.now(), elapsed: () => Date.now(), asking: asking ?? new WorkQueue(8) },
     {
       onBar: (_instrument, bar) => closed.push(bar),
       onSettled: (_instrument, until) => Promise.resolve(void settled.push(until)),
@@ -337,7 +337,7 @@ test('instruments that wait for their boundary do not keep others waiting', asyn
   const asking = new WorkQueue(1);
   const first = aWorld(t, { fed: ['1m'], asking });
   const { provider } = first.vendor;
-  const tools = { provider, knowledge: first.knowledge, clock: () => Date.now(), asking };
+  const tools = { provider, knowledge: first.knowledge, clock: () => Date.now(), elapsed: () => Date.now(), asking };
   const listener = { onBar: () => undefined, onSettled: () => Promise.resolve(), onTrouble: () => undefined };
   const others = Array.from({ length: 20 }, () => new LiveInstrument(first.instrument.fed, undefined, tools, listener));
   const all = [first.instrument, ...others];

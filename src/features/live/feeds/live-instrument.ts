@@ -9,6 +9,8 @@ import { settleHistory, type FedInstrument, type HistoryTools } from './settle-h
 import { WorkQueue } from './work-queue.ts';
 
 export interface InstrumentTools extends HistoryTools {
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
   /** What all instruments ask of history once they are connected waits here. */
   readonly asking: WorkQueue;
 }
@@ -45,8 +47,8 @@ type Waiting = { readonly trade: Trade } | { readonly update: QuoteUpdate; reado
  */
 export class LiveInstrument {
   readonly fed: FedInstrument;
-  /** When anything last came in, by this machine's clock, UTC epoch ms. */
-  heardAt: number | undefined;
+  /** When anything last came in, by `elapsed`. */
+  heardMoment: number | undefined;
   /** Up to here stored bars are what history says, UTC epoch ms; `undefined` if none were asked for yet. */
   settledUntil: number | undefined;
   readonly #tools: InstrumentTools;
@@ -58,6 +60,7 @@ export class LiveInstrument {
   #hasNews = false;
   /** Aborted when the connection is over: whoever works for it gives up. */
   #connection: AbortController | undefined;
+  /** Received by `elapsed`. */
   #quote: Quote | undefined;
   /** Not in the quote yet. */
   #lastTrade: Trade | undefined;
@@ -96,20 +99,20 @@ export class LiveInstrument {
     return this.#connection !== undefined && this.#waiting === undefined;
   }
 
+  /** When anything last came in, UTC epoch ms. */
+  get heardAt(): number | undefined {
+    return this.heardMoment === undefined ? undefined : this.#timeOf(this.heardMoment);
+  }
+
   /** Latest known prices; those of trades too. */
   get quote(): Quote | undefined {
-    if (this.#lastTrade !== undefined) {
-      const { instrumentId, eventTime, price, size } = this.#lastTrade;
-      const update = { instrumentId, eventTime, last: price, lastSize: size };
-      this.#quote = mergeQuote(this.#quote, update, this.heardAt ?? eventTime);
-      this.#lastTrade = undefined;
-    }
-    return this.#quote;
+    const quote = this.#mergedQuote();
+    return quote && { ...quote, receivedAt: this.#timeOf(quote.receivedAt) };
   }
 
   onTrade(trade: Trade): void {
     if (trade.eventTime > this.#newestEvent) this.#newestEvent = trade.eventTime;
-    this.heardAt = this.#tools.clock();
+    this.heardMoment = this.#tools.elapsed();
     this.#hasNews = true;
     if (trade.isVolumeOnly !== true) this.#lastTrade = trade;
     this.#machine.onTrade(trade);
@@ -119,8 +122,8 @@ export class LiveInstrument {
   onQuote(update: QuoteUpdate): void {
     const receivedAt = this.#tools.clock();
     const { kind } = this.#tools.provider.live ?? {};
-    this.heardAt = receivedAt;
-    this.#quote = mergeQuote(this.quote, update, receivedAt);
+    this.heardMoment = this.#tools.elapsed();
+    this.#quote = mergeQuote(this.#mergedQuote(), update, this.heardMoment);
     if (kind !== 'quotes') return;
     this.#hasNews = true;
     const toldAt = vendorNow(this.#tools.provider, receivedAt);
@@ -185,6 +188,10 @@ export class LiveInstrument {
 
   /** The vendor's clock is another one than was thought: what was closed by it may lack trades, which history knows. */
   async beginAnew(): Promise<void> {
+    const quote = this.#mergedQuote();
+    // What comes now is newer, whatever it says.
+    if (quote !== undefined) this.#quote = withoutEventTime(quote);
+    this.#newestEvent = -Infinity;
     if (this.#connection !== undefined) await this.connected();
   }
 
@@ -217,6 +224,21 @@ export class LiveInstrument {
   #wait(what: Waiting): void {
     this.#waiting?.push(what);
     if ((this.#waiting?.length ?? 0) > MOST_WAITING) void this.connected();
+  }
+
+  #mergedQuote(): Quote | undefined {
+    if (this.#lastTrade !== undefined) {
+      const { instrumentId, eventTime, price, size } = this.#lastTrade;
+      const update = { instrumentId, eventTime, last: price, lastSize: size };
+      this.#quote = mergeQuote(this.#quote, update, this.heardMoment ?? this.#tools.elapsed());
+      this.#lastTrade = undefined;
+    }
+    return this.#quote;
+  }
+
+  /** A moment of `elapsed` by this machine's clock as it is now: whatever it was set to meanwhile, the age is right. */
+  #timeOf(moment: number): number {
+    return Math.round(this.#tools.clock() - this.#tools.elapsed() + moment);
   }
 
   #vendorNow(): number {
@@ -305,6 +327,10 @@ export class LiveInstrument {
       clearTimeout(timer);
     }
   }
+}
+
+function withoutEventTime({ eventTime: _unknown, ...quote }: Quote): Quote {
+  return quote;
 }
 
 function openBarOf({ interval, openTime, open, high, low, close, volume, isPartial }: LiveBar): OpenBar {

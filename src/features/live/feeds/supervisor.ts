@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { InvariantError } from '../../../platform/errors/index.ts';
+import { LeaseWatch } from '../../../platform/lease/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
 import type { CurrentBarsDocument, LiveCollections } from '../collections.ts';
 import type { LiveAudience, LiveKnowledge } from '../knowledge.ts';
 import { Feed } from './feed.ts';
-import { holdFeed, leaveFeed } from './feed-lease.ts';
+import { holdFeed, LEASE_MS, leaveFeed } from './feed-lease.ts';
 import type { LiveInstrument } from './live-instrument.ts';
 
 /** How often a process looks at what is wanted, and tells that it is still there. */
@@ -16,6 +17,8 @@ export interface SupervisorOptions {
   readonly audience: LiveAudience;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -26,6 +29,8 @@ export interface FeedSupervisor {
   wake(): void;
   /** What runs here of an instrument: fresher than what was flushed. */
   runningOf(provider: string, instrumentId: string): LiveInstrument | undefined;
+  /** Whether this process has the feed of a provider. */
+  holds(provider: string): boolean;
   /** Brings what was flushed up to this moment, where it runs here. */
   refreshed(current: CurrentBarsDocument): CurrentBarsDocument;
   stop(): Promise<void>;
@@ -35,14 +40,15 @@ interface Held {
   readonly feed: Feed;
   /** Of the feed's document, when its subscriptions were last looked at. */
   rev: number | undefined;
-  /** Until when no other process takes it, UTC epoch ms. */
-  leaseUntil: number;
+  /** Until when no other process takes it, by `elapsed`. */
+  safeUntil: number;
 }
 
 export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor {
-  const { collections, knowledge, audience, clock, onError } = options;
+  const { collections, knowledge, audience, clock, elapsed, onError } = options;
   const { feeds, subscriptions } = collections;
   const holder = randomUUID();
+  const watch = new LeaseWatch(LEASE_MS, elapsed);
   const held = new Map<string, Held>();
   /** Feeds that are on their way out; the others do not wait for them. */
   const closing = new Map<string, Promise<void>>();
@@ -68,17 +74,18 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
     if (provider === undefined || live === undefined) return; // this process does not have it; another may
     if (closing.has(name)) return;
     const mine = held.get(name);
-    const document = await holdFeed(feeds, name, holder, clock(), mine?.feed.report ?? {});
+    const safeUntil = elapsed() + LEASE_MS; // others count from when they see that it was written
+    const document = await holdFeed(feeds, name, { holder, watch, clock }, mine?.feed.report ?? {});
     if (held.get(name) !== mine || closing.has(name)) return; // its lease ended while it was asked for
     if (document === undefined) return drop(name);
-    const { rev, leaseUntil = 0 } = document;
-    if (mine !== undefined) mine.leaseUntil = leaseUntil;
+    const { rev } = document;
+    if (mine !== undefined) mine.safeUntil = safeUntil;
     if (mine?.rev === rev) return;
     const followed = await subscriptions.find({ provider: name }).toArray();
     const mineNow = held.get(name) ?? {
-      feed: new Feed({ provider, live, collections, knowledge, audience, clock, onError }),
+      feed: new Feed({ provider, live, collections, knowledge, audience, clock, elapsed, onError }),
       rev: undefined,
-      leaseUntil,
+      safeUntil,
     };
     held.set(name, mineNow);
     await mineNow.feed.follow(followed);
@@ -87,7 +94,7 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
 
   /** Without the database nobody knows who has a feed once its lease is over. */
   function dropLapsed(): void {
-    for (const [name, { leaseUntil }] of held) if (clock() >= leaseUntil) drop(name);
+    for (const [name, { safeUntil }] of held) if (elapsed() >= safeUntil) drop(name);
   }
 
   function drop(name: string): void {
@@ -128,6 +135,7 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
       news = Promise.withResolvers();
     },
     runningOf,
+    holds: (provider) => held.has(provider),
     refreshed(current) {
       const running = runningOf(current.provider, current.instrumentId);
       if (running === undefined) return current;

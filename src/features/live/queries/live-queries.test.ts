@@ -86,6 +86,8 @@ test('a feed is what its holder says, waits when nobody holds it, and is stopped
   assert.equal(await stateOf(), 'disconnected');
   world.now += LEASE_MS + 1;
   assert.equal(await stateOf(), 'waiting');
+  await feeds.updateOne({ _id: 'vendor' }, { $set: { leaseUntil: world.now + 86_400_000 } });
+  assert.equal(await stateOf(), 'waiting', 'written by a clock a day ahead');
   await feeds.updateOne({ _id: 'vendor' }, { $set: { isWanted: false } });
   assert.equal(await stateOf(), 'stopped');
 });
@@ -101,12 +103,17 @@ test('an instrument is stale after a minute of silence while its market trades a
     await bus.execute(subscribe({ instrumentId: instrumentId(ID), intervals: ['1m'] }));
     const stale = async () => (await bus.ask(getFeeds({})))[0].instruments[0].isStale;
     await flushed('vendor', []);
-    const live = { isWanted: true, holder: 'x', state: 'live', since: at, leaseUntil: Infinity } as const;
+    const live = { isWanted: true, holder: 'x', state: 'live', since: at, leaseUntil: at + 62_000 } as const;
     await feeds.updateOne({ _id: 'vendor' }, { $set: live });
     world.now = at + 60_000;
     assert.equal(await stale(), false);
     world.now = at + 60_001;
     assert.equal(await stale(), isStale, `at ${at}`);
+    await feeds.updateOne({ _id: 'vendor' }, { $set: { since: at - 60_000 } });
+    world.now += 86_400_000;
+    await flushed('vendor', []);
+    world.now -= 86_400_000;
+    assert.equal(await stale(), isStale, 'a quote that came a day from now tells nothing');
     await feeds.updateOne({ _id: 'vendor' }, { $set: { state: 'disconnected' } });
     assert.equal(await stale(), false, 'the feed says it already');
   }

@@ -107,7 +107,7 @@ async function checkOverlap(
   writer: PageWriter,
 ): Promise<void> {
   const { provider, clock } = tools;
-  if (clock() - (context.progress.overlapReadAt ?? -Infinity) < OVERLAP_LASTS_MS) return;
+  if (Math.abs(clock() - (context.progress.overlapReadAt ?? -Infinity)) < OVERLAP_LASTS_MS) return;
   let overlap: Overlap | undefined;
   try {
     overlap = await readOverlap(request, tools, context.signal);

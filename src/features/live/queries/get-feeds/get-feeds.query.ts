@@ -1,10 +1,13 @@
 import Type from 'typebox';
 import { isTrading, type BarInterval } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { isLikelyHeld } from '../../../../platform/lease/index.ts';
 import { vendorNow } from '../../../../providers/contract/index.ts';
 import type { FeedDocument, FeedError, FeedState, LiveCollections } from '../../collections.ts';
+import { LEASE_MS } from '../../feeds/feed-lease.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
 import type { LiveKnowledge } from '../../knowledge.ts';
+import { notAhead } from '../../not-ahead.ts';
 
 /** How a feed fares. Times are UTC epoch ms. */
 export interface FeedStatus {
@@ -48,7 +51,7 @@ export function answerGetFeeds(
     const quotes = new Map(flushed.map(({ _id, quote }) => [_id, quote]));
 
     async function statusOf(feed: FeedDocument): Promise<FeedStatus> {
-      const state = stateOf(feed, now);
+      const state = stateOf(feed, now, supervisor.holds(feed._id));
       const provider = providers.get(feed._id);
       const marketNow = provider === undefined ? now : vendorNow(provider, now);
       const instruments = subscribed
@@ -56,8 +59,9 @@ export function answerGetFeeds(
         .map(async ({ _id, instrumentId, intervals, refused }): Promise<InstrumentStatus> => {
           const { schedule, sessions } = await findInstrument(instrumentId);
           const isOpen = schedule === undefined || isTrading(schedule, sessions, marketNow);
-          const heardAt = supervisor.runningOf(feed._id, instrumentId)?.heardAt ?? quotes.get(_id)?.receivedAt;
-          const silentSince = Math.max(heardAt ?? 0, feed.since ?? 0);
+          const told = supervisor.runningOf(feed._id, instrumentId)?.heardAt ?? quotes.get(_id)?.receivedAt;
+          const heardAt = notAhead(told, now);
+          const silentSince = Math.max(heardAt ?? 0, notAhead(feed.since, now) ?? 0);
           const isStale = state === 'live' && isOpen && now - silentSince > STALE_AFTER_MS;
           return { instrumentId, intervals, heardAt, isStale, refused };
         });
@@ -69,7 +73,8 @@ export function answerGetFeeds(
   };
 }
 
-function stateOf({ isWanted, leaseUntil, state }: FeedDocument, now: number): FeedState {
+function stateOf({ isWanted, leaseUntil, state }: FeedDocument, now: number, isHeldHere: boolean): FeedState {
   if (!isWanted) return 'stopped';
-  return leaseUntil === undefined || leaseUntil < now || state === undefined ? 'waiting' : state;
+  const isHeld = isHeldHere || isLikelyHeld(leaseUntil, now, LEASE_MS);
+  return isHeld && state !== undefined ? state : 'waiting';
 }

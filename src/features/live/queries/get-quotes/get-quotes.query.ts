@@ -4,6 +4,7 @@ import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { LiveCollections } from '../../collections.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
+import { notAhead } from '../../not-ahead.ts';
 import { InstrumentIdText } from '../../schemas.ts';
 
 /** The latest known prices of an instrument, and which feed told them. */
@@ -49,8 +50,9 @@ export function answerGetLatestQuote(
   supervisor: FeedSupervisor,
 ): HandlerOf<typeof getLatestQuote> {
   const quotesOf = quotesIn(collections, supervisor);
-  return async ({ instrumentId }) => {
-    const [newest] = (await quotesOf({ instrumentId })).sort((a, b) => b.receivedAt - a.receivedAt);
+  return async ({ instrumentId }, { now }) => {
+    const cameIn = ({ receivedAt }: KnownQuote): number => notAhead(receivedAt, now) ?? 0;
+    const [newest] = (await quotesOf({ instrumentId })).sort((a, b) => cameIn(b) - cameIn(a));
     if (newest !== undefined) return newest;
     throw new NotFoundError('QUOTE_NOT_FOUND', `No quote of ${instrumentId} came in yet; is it subscribed to?`);
   };

@@ -1,0 +1,1 @@
+export { watchClock, type ClockState, type ClockWatch } from './clock-watch.ts';
