@@ -108,6 +108,8 @@ export interface ApplicationOptions {
   readonly clock?: () => number;
   /** Hears when the clocks of this machine and of a vendor begin to differ; how far this one is ahead, ms. */
   readonly onClockSkew?: (provider: string, skewMs: number) => void;
+  /** Hears when what is stored was written at a moment that lies ahead of this machine's clock; how far, ms. */
+  readonly onClockBehind?: (byMs: number) => void;
   /** Hears how each message went. */
   readonly onMessage: (report: MessageReport) => void;
   /** Hears of trouble in the background; what failed is tried again. */
@@ -207,6 +209,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       clock,
       elapsed,
       changesKept: options.changesKept,
+      onAhead: options.onClockBehind ?? (() => undefined),
       onError: options.onBackgroundError,
     },
   });

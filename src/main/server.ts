@@ -50,6 +50,11 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     },
     onClockSkew: (provider, clockSkewMs) =>
       logger.warn({ provider, clockSkewMs }, "This machine's clock is not the vendor's, which decides; set it right"),
+    onClockBehind: (byMs) =>
+      logger.warn(
+        { byMs },
+        "What was stored lies ahead of this machine's clock: it was wrong then, or it is now; set it right",
+      ),
     onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
   });
   const clock = watchClock({

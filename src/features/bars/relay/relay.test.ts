@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { countingReads } from '../../../../test/support/counting-reads.ts';
 import { aRow, aStore, at, LATER, minute } from '../../../../test/support/a-store.ts';
 import type { BarsCollections } from '../collections.ts';
+import { until } from '../../../../test/support/until.ts';
 import { handleDeleteBars } from '../commands/delete-bars/delete-bars.command.ts';
 import { answerGetChanges } from '../queries/get-changes/get-changes.query.ts';
 import { publishPending } from './publish-pending.ts';
@@ -116,6 +117,7 @@ test('two relays of one database share the work and tell nothing twice', async (
     elapsed: () => performance.now(),
     dataVersion: () => database.dataVersion?.(),
     changesKept: 1_000_000,
+    onAhead: () => undefined,
     onError: (error: unknown) => assert.fail(String(error)),
   };
   const relays = [startRelay(collections, options), startRelay(collections, options)];
@@ -201,6 +203,7 @@ test('a lease that a dead process wrote, a day ahead, holds nothing back for lon
       elapsed: () => time.now,
       dataVersion: () => database.dataVersion?.(),
       changesKept: 1_000,
+      onAhead: () => undefined,
       onError: (error) => assert.fail(String(error)),
     });
     await upsert([aRow(beat.beat ?? 0, 10)]);
@@ -223,6 +226,7 @@ test('a clock that is set ahead takes no lease from a process that is at work', 
       elapsed: () => time.now,
       dataVersion: () => database.dataVersion?.(),
       changesKept: 1_000,
+      onAhead: () => undefined,
       onError: (error) => assert.fail(String(error)),
     });
   const [one, other] = [aRelay(), aRelay()];
@@ -247,6 +251,7 @@ test('a process that wrote and ends waits for the lease of a dead one, so that w
     elapsed: () => (time.now += 1_000),
     dataVersion: () => database.dataVersion?.(),
     changesKept: 1_000,
+    onAhead: () => undefined,
     onError: (error) => assert.fail(String(error)),
   });
   await upsert([aRow(0, 10)]);
@@ -263,6 +268,7 @@ test('a relay with nothing to do writes nothing, and on a database that counts i
     elapsed: () => performance.now(),
     dataVersion: () => database.dataVersion?.(),
     changesKept: 1_000,
+    onAhead: () => undefined,
     onError: (error) => assert.fail(String(error)),
   });
   await relay.drain();
@@ -270,4 +276,31 @@ test('a relay with nothing to do writes nothing, and on a database that counts i
   for (let look = 0; look < 10; look++) await relay.drain();
   assert.deepEqual([database.dataVersion?.(), counted.reads()], [version, reads]);
   await relay.stop();
+});
+
+test('what was written by a clock that is ahead is told of once, also when the next process begins', async (t) => {
+  const { database, collections, upsert } = await aStore(t);
+  const told: number[] = [];
+  const aRelay = () =>
+    startRelay(collections, {
+      clock: () => LATER,
+      elapsed: () => performance.now(),
+      dataVersion: () => database.dataVersion?.(),
+      changesKept: 1_000,
+      onAhead: (byMs) => told.push(byMs),
+      onError: (error) => assert.fail(String(error)),
+    });
+  const first = aRelay();
+  await upsert([aRow(0, 10)], { now: LATER + 1_000 });
+  await first.drain();
+  assert.deepEqual(told, []);
+  for (const minutes of [1, 2]) {
+    await upsert([aRow(minutes, 10)], { now: LATER + 86_400_000 });
+    await first.drain();
+  }
+  await first.stop();
+  assert.deepEqual(told, [86_400_000]);
+  const next = aRelay();
+  await until(() => told.length === 2, 'the next one tells it too');
+  await next.stop();
 });

@@ -25,10 +25,14 @@ export interface RelayOptions {
   readonly dataVersion: () => number | undefined;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
+  /** Hears when what is published lies ahead of the clock: it was wrong then, or it is now. */
+  readonly onAhead: (byMs: number) => void;
   /** Hears of a run that failed; the next one tries again. */
   readonly onError: (error: unknown) => void;
 }
 
+/** So much the clocks of machines that share a database may differ. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Also finds what other processes wrote. */
 const POLL_MS = 1_000;
 /** Gathers the chunks of one import into few runs. */
@@ -38,11 +42,12 @@ const LOOK_AGAIN_MS = 100;
 type Drained = 'all' | 'leftToAnother';
 
 export function startRelay(collections: BarsCollections, options: RelayOptions): Relay {
-  const { changesKept, elapsed, dataVersion, onError } = options;
+  const { changesKept, clock, elapsed, dataVersion, onAhead, onError } = options;
   const lease = relayLease(collections.leases, options);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<Drained> | undefined;
   let isStopped = false;
+  let isAhead = false;
   /** How often this process wrote chunks, and how many of these times are known to be published. */
   let written = 0;
   let settled = 0;
@@ -83,8 +88,16 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
       if (!(await lease.hold())) return 'leftToAnother';
       const published = await publishOnce(collections);
       for (const listener of listeners) listener();
-      if (published.length > 0) await forgetOldChanges(collections.changes, published, changesKept);
+      if (published.length === 0) continue;
+      noticeAhead(published[published.length - 1]);
+      await forgetOldChanges(collections.changes, published, changesKept);
     }
+  }
+
+  function noticeAhead({ at }: PublishedChange): void {
+    const byMs = at - clock();
+    if (byMs > CLOCKS_DIFFER_MS && !isAhead) onAhead(byMs);
+    isAhead = byMs > CLOCKS_DIFFER_MS;
   }
 
   /** A process that is about to end, and wrote, waits until a lease that a dead process left behind is over. */
@@ -98,6 +111,12 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
     }
   }
 
+  async function begin(): Promise<void> {
+    const [newest] = await collections.changes.find({}, { sort: { _id: -1 }, limit: 1 }).toArray();
+    if (newest !== undefined) noticeAhead(newest);
+  }
+
+  void begin().catch(onError);
   schedule(0);
   return {
     wake() {
