@@ -4,7 +4,6 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import underPressure from '@fastify/under-pressure';
 import websocket from '@fastify/websocket';
 import {
   fastify,
@@ -15,12 +14,13 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InvalidRequestError, StoreError } from '../errors/index.ts';
+import { InvalidRequestError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { answerProblem } from './answer-problem.ts';
 import { closeConnections } from './closing.ts';
 import { withProblems } from './documents.ts';
+import { refuseWhileOverloaded } from './overload.ts';
 import { routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 import { validatorCompiler } from './validator.ts';
@@ -45,9 +45,6 @@ export interface HttpServerOptions {
 
 export const API_PREFIX = '/api/v1';
 const CORRELATION_ID = /^[\w.-]{1,64}$/;
-/** Far above what an import beside small queries causes: past it, waiting makes things worse. */
-const OVERLOADED_AFTER_MS = 2_000;
-const RETRY_AFTER_SECONDS = 5;
 const SMALLEST_COMPRESSED_BYTES = 8_192;
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -89,14 +86,7 @@ export async function createHttpServer({
     encodings: ['zstd', 'gzip'],
     removeContentLengthHeader: true,
   });
-  await server.register(underPressure, {
-    maxEventLoopDelay: OVERLOADED_AFTER_MS,
-    pressureHandler: () => {
-      throw new StoreError('OVERLOADED', 'Too much is going on; try again in a moment', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
-    },
-  });
+  refuseWhileOverloaded(server);
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',

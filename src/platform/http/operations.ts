@@ -106,7 +106,7 @@ export function routeOperations(server: HttpServer, options: OperationsOptions):
   const schema = { tags, response: { 200: HealthJson, 503: down } };
   const metricsText = bodies('In the form that Prometheus reads', { 'text/plain': Type.String() });
   // A process that is busy is alive, and its metrics are wanted then most of all.
-  const config = { pressureHandler: () => undefined };
+  const config = { isAlwaysAnswered: true };
   server.get('/health/live', { config, schema: { tags, response: { 200: LiveJson } } }, () => ({
     status: 'ok' as const,
   }));

@@ -24,10 +24,13 @@ export interface Measured {
 
 const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
 
+/** Each look wakes the process, also an idle one. */
+const LOOP_LOOKS_EVERY_MS = 100;
+
 export function createMetrics({ databaseBytes, vendors, cache }: Measured): Metrics {
   const registers = [new Registry()];
   const [registry] = registers;
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LOOKS_EVERY_MS });
   const requests = new Histogram({
     name: 'pocketquant_http_request_seconds',
     help: 'Time to answer a request',
