@@ -59,7 +59,10 @@ test('with nothing to do it ends at once', async (t) => {
 test('it ends with connections that are silent, half a request, and one whose client does not read', async (t) => {
   const server = await aServingProcess(t, `file:${aDatabase(t)}`);
   const bars = Array.from({ length: 20_000 }, (_, i) => ({
-    ...{ open: 1, high: 1, low: 1, close: 1 },
+    open: 1,
+    high: 1,
+    low: 1,
+    close: 1,
     openTime: new Date(Date.UTC(2020, 0, 1) + i * 60_000).toISOString(),
   }));
   await fetch(`${server.url}/api/v1/bars/TEST:MANY?interval=1m`, {

@@ -1,6 +1,6 @@
+import type { FastifyInstance } from 'fastify';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { HttpServer } from './http-server.ts';
 
 /** How long requests that are under way may take to end once the server closes. */
 const REQUESTS_END_WITHIN_MS = 4_000;
@@ -10,7 +10,7 @@ const REQUESTS_END_WITHIN_MS = 4_000;
  * those without a request, whole or in part, end at once; and what is under way for too long is cut off. WebSockets end
  * by themselves, as they are told to.
  */
-export function closeConnections(server: HttpServer): void {
+export function closeConnections(server: Pick<FastifyInstance, 'server' | 'addHook'>): void {
   const open = new Set<Duplex>();
   /** Those that wait for an answer. */
   const busy = new Set<Duplex>();

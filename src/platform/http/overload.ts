@@ -1,6 +1,6 @@
+import type { FastifyInstance } from 'fastify';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { StoreError } from '../errors/index.ts';
-import type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,12 +17,13 @@ const PERIOD_MS = 1_000;
 const LOOK_EVERY_MS = 100;
 
 /** Sends callers away for a while when work waits for seconds until its turn comes. */
-export function refuseWhileOverloaded(server: HttpServer): void {
+export function refuseWhileOverloaded(server: Pick<FastifyInstance, 'addHook'>): void {
   const delays = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS });
   let waitsMs = 0;
   delays.enable();
   const period = setInterval(() => {
-    waitsMs = delays.count === 0 ? Infinity : delays.mean / 1e6 - LOOK_EVERY_MS;
+    // A wait that goes on is counted when it is over.
+    waitsMs = delays.count === 0 ? 0 : delays.mean / 1e6 - LOOK_EVERY_MS;
     delays.reset();
   }, PERIOD_MS).unref();
   server.addHook('onRequest', async ({ routeOptions: { config } }) => {

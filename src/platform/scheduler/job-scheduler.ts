@@ -107,7 +107,8 @@ export async function createJobScheduler(database: Database, options: JobSchedul
       .find({ ...filter, state: 'running' }, { projection: LEASE, sort: { priority: 1, runAfter: 1 } })
       .toArray();
     if (filter._id === undefined) watch.keepOnly(running.map(({ _id }) => _id));
-    return running.filter((job) => watch.isOver(job._id, markOf(job))).at(0);
+    const abandoned = running.filter((job) => watch.isOver(job._id, markOf(job))); // each is looked at
+    return abandoned.at(0);
   }
 
   async function findDue(filter: { readonly _id?: string }, now: number): Promise<JobDocument | undefined> {
