@@ -161,7 +161,7 @@ async function spoil({ sockets }: FakeBinance, kind: 'cut' | 'clean' | 'stall'):
 async function letLeaseEnd(databaseUrl: string): Promise<void> {
   const database = await openDatabase(databaseUrl);
   await database
-    .collection<{ readonly _id: string; readonly leaseUntil: number }>('feeds')
-    .updateMany({}, { $set: { leaseUntil: 0 } });
+    .collection<{ readonly _id: string; readonly holder?: string }>('feeds')
+    .updateMany({}, { $unset: { holder: '' } });
   await database.close();
 }

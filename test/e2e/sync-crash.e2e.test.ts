@@ -11,6 +11,7 @@ import { verifyDatabase } from '../../src/features/system/index.ts';
 import { openApplication } from '../../src/main/application.ts';
 import { DAY_MS, epochMsOfIso, isoOfEpochMs } from '../../src/market/index.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
+import type { JobDocument } from '../../src/platform/scheduler/index.ts';
 import { startFakeBinance } from '../support/fake-binance/index.ts';
 import type { FakeRequest } from '../support/fake-vendor/fake-server.ts';
 import { sendAnswer } from '../support/fake-vendor/faults.ts';
@@ -110,15 +111,10 @@ const startOf = ({ url }: FakeRequest): number => Number(url.searchParams.get('s
 const endOf = ({ url }: FakeRequest): number => Number(url.searchParams.get('endTime'));
 const overlap = (a: FakeRequest, b: FakeRequest): boolean => startOf(a) <= endOf(b) && startOf(b) <= endOf(a);
 
-/** The time after which a silent process's job is taken over, passed at once. */
+/** A silent process's job is taken over after a while, which is passed at once: as if it had been handed back. */
 async function letLeasesEnd(databaseUrl: string): Promise<void> {
   const database = await openDatabase(databaseUrl);
-  await database.collection<Leased>('jobs').updateMany({ state: 'running' }, { $set: { leaseUntil: 0 } });
+  const handBack = { $set: { state: 'waiting', runAfter: 0 }, $unset: { holder: '', leaseUntil: '' } } as const;
+  await database.collection<JobDocument>('jobs').updateMany({ state: 'running' }, handBack);
   await database.close();
-}
-
-interface Leased {
-  readonly _id: string;
-  readonly state: string;
-  readonly leaseUntil?: number;
 }
