@@ -91,11 +91,13 @@ test('a client that does not read is closed with a code of its own, while others
 
 test('a message of more than 64 KiB closes with 1009, a flood of them with 4400', async (t) => {
   const server = await aStreamServer(t);
-  const [large, many] = [await aListener(t, server), await aListener(t, server)];
+  const [large, many, heavy] = [await aListener(t, server), await aListener(t, server), await aListener(t, server)];
   large.send('x'.repeat(65_537));
   assert.equal((await large.closed())[0], 1009);
   for (const _ of range(1_001)) many.send({ action: 'unsubscribe', topics: ['jobs'] });
   assert.deepEqual(await many.closed(), [4400, 'TOO_MANY_MESSAGES']);
+  for (const _ of range(17)) heavy.send('x'.repeat(65_000));
+  assert.deepEqual(await heavy.closed(), [4400, 'TOO_MANY_MESSAGES']);
 });
 
 test('one client more than are allowed is sent away: 1013 and 503', async (t) => {

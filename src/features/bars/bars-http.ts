@@ -130,6 +130,11 @@ export const BarsAnswerJson = Type.Union([
   }),
 ]);
 
+/** Bars of one call. */
+export const MOST_BARS = 50_000;
+/** Rejected bars that an answer tells one by one. */
+export const MOST_TOLD = 1_000;
+
 export const OutcomeJson = Type.Object({
   inserted: Type.Integer(),
   changed: Type.Integer(),
@@ -137,7 +142,9 @@ export const OutcomeJson = Type.Object({
   skippedStale: Type.Integer(),
   rejected: Type.Array(
     Type.Object({ index: Type.Integer(), openTime: OptionalTime, code: Type.String(), message: Type.String() }),
+    { description: `The first ${MOST_TOLD} of them` },
   ),
+  rejectedCount: Type.Integer({ description: 'All of them; the five counts add up to the bars sent' }),
   revision: Type.String(),
 });
 

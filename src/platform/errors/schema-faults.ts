@@ -49,7 +49,7 @@ function inWords(
 ): string {
   const { allowedValues, additionalProperties, pattern }: KnownParams = params ?? {};
   if (allowedValues !== undefined) return `must be one of ${allowedValues.join(', ')}`;
-  if (additionalProperties !== undefined) return `unknown: ${additionalProperties.join(', ')}`;
+  if (additionalProperties !== undefined) return `unknown: ${namesText(additionalProperties)}`;
   if (pattern === undefined || checked === undefined) return message;
   return formInWords(
     pointedAt(checked.schema, `${schemaPath.slice(1).replace(/\/pattern$/, '')}/description`),
@@ -58,14 +58,25 @@ function inWords(
   );
 }
 
+const SHOWN_NAMES = 10;
 const SHOWN_LENGTH = 60;
+
+/** Bounded, as a caller may send a hundred thousand. */
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map(cut);
+  return names.length > SHOWN_NAMES ? `${shown.join(', ')} and ${names.length - SHOWN_NAMES} more` : shown.join(', ');
+}
+
+function cut(text: string): string {
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+}
 
 /** `must be EXCHANGE:SYMBOL in upper case, such as NASDAQ:AAPL, not "nasdaq:aapl"; write NASDAQ:AAPL` */
 function formInWords(description: unknown, value: unknown, pattern: string): string {
   const form = `must be ${String(description)}`;
   if (typeof value !== 'string') return form;
   const text = value.trim();
-  const shown = JSON.stringify(value.length > SHOWN_LENGTH ? `${value.slice(0, SHOWN_LENGTH)}…` : value);
+  const shown = JSON.stringify(cut(value));
   const meant = [text, text.toUpperCase(), text.toLowerCase()].find((other) => new RegExp(pattern).test(other));
   return `${form}, not ${shown}${meant === undefined ? '' : `; write ${meant}`}`;
 }

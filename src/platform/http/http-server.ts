@@ -21,6 +21,7 @@ import { answerProblem } from './answer-problem.ts';
 import { closeConnections } from './closing.ts';
 import { withProblems } from './documents.ts';
 import { refuseWhileOverloaded } from './overload.ts';
+import { readJsonBodies } from './json-body.ts';
 import { routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 import { validatorCompiler } from './validator.ts';
@@ -72,6 +73,7 @@ export async function createHttpServer({
     frameworkErrors: (thrown, request, reply) => void answerProblem(thrown, request, reply, maxBodyBytes),
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
+  readJsonBodies(server);
   refuseUnknownParameters(server, API_PREFIX);
   // Before whatever may refuse a request, so that a refusal has its id too.
   server.addHook('onRequest', async ({ id }, reply) => {
@@ -84,6 +86,8 @@ export async function createHttpServer({
   await server.register(compress, {
     threshold: SMALLEST_COMPRESSED_BYTES,
     encodings: ['zstd', 'gzip'],
+    // Others may ask for a window of 128 MB to unpack a few bytes.
+    requestEncodings: ['gzip'],
     removeContentLengthHeader: true,
   });
   refuseWhileOverloaded(server);

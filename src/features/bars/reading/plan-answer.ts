@@ -4,7 +4,7 @@ import {
 } from '../../../market/index.ts'; // prettier-ignore
 import { InvalidRequestError, NotFoundError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { requireRange } from '../range.ts';
+import { requireCountable, requireRange } from '../range.ts';
 import type { AskedSpan } from './completeness.ts';
 import { openTimeOfCursor } from './cursor.ts';
 import type { Order, ReadPlan } from './read-bars.ts';
@@ -127,6 +127,7 @@ export async function planAnswer<First>(
   const series = stored && seriesId(id, stored);
   const sources = (others ?? [stored]).map((held) => seriesId(id, held ?? interval));
   const range = page?.range ?? (await rangeOf(sources, grid));
+  if (facts.schedule !== undefined) requireCountable(range, interval);
   const readRange = source.isDerived ? heldRange(range, grid) : range;
   return {
     id,

@@ -33,6 +33,8 @@ const AS_TEXT = { binary: false };
 const GOING_AWAY = 1001;
 const MISSED_PONGS = 2;
 const MESSAGES_PER_WINDOW = 1_000;
+/** Sixteen times all topics that a client may have. */
+const BYTES_PER_WINDOW = 1_048_576;
 const WINDOW_MS = 10_000;
 
 const validator = Compile(ClientMessage);
@@ -45,9 +47,11 @@ export function serveSocket(socket: WebSocket, hub: Hub): void {
   transport.onDrained = () => client.flush();
   let work = Promise.resolve();
   let messages = 0;
-  const window = setInterval(() => (messages = 0), WINDOW_MS).unref();
+  let bytes = 0;
+  const window = setInterval(() => (messages = bytes = 0), WINDOW_MS).unref();
   socket.on('message', (data: Buffer) => {
-    if (++messages > MESSAGES_PER_WINDOW) return client.close(tooManyMessages());
+    bytes += data.byteLength;
+    if (++messages > MESSAGES_PER_WINDOW || bytes > BYTES_PER_WINDOW) return client.close(tooManyMessages());
     // One after the other, so that an unsubscribe never overtakes its subscribe.
     work = work.then(() => obey(client, data.toString()));
   });
@@ -89,7 +93,7 @@ function read(text: string): ClientMessage {
 }
 
 function tooManyMessages(): PocketQuantError {
-  return new InvalidRequestError('TOO_MANY_MESSAGES', `More than ${MESSAGES_PER_WINDOW} messages in ${WINDOW_MS} ms`);
+  return new InvalidRequestError('TOO_MANY_MESSAGES', `More than ${MESSAGES_PER_WINDOW} messages or ${BYTES_PER_WINDOW} bytes in ${WINDOW_MS} ms`);
 }
 
 class SocketTransport implements Transport {

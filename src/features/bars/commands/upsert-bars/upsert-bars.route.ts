@@ -3,7 +3,7 @@ import { epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
-import { OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
+import { MOST_BARS, MOST_TOLD, OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
 
@@ -18,6 +18,7 @@ const schema = {
       state: WritableState,
       observedAt: Type.Optional(TimeValue),
       bars: Type.Array(Type.Unknown(), {
+        maxItems: MOST_BARS,
         description: 'Objects with openTime, open, high, low, close, and if known volume and state',
       }),
     },
@@ -33,10 +34,10 @@ export function routeUpsertBars(http: HttpServer, bus: Bus): void {
       upsertBars({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }),
       { correlationId: id },
     );
-    const rejected = outcome.rejected.map((bar) => ({
+    const rejected = outcome.rejected.slice(0, MOST_TOLD).map((bar) => ({
       ...bar,
       openTime: bar.openTime === undefined ? null : isoOfEpochMs(bar.openTime),
     }));
-    return { ...outcome, rejected };
+    return { ...outcome, rejected, rejectedCount: outcome.rejected.length };
   });
 }

@@ -84,6 +84,20 @@ test('refused bars are kept once, however often they are sent', async (t) => {
   assert.equal(kept.openTime, minute(4));
 });
 
+test('of a call 10,000 refused bars are kept, and rows that JSON cannot say in words', async (t) => {
+  const { collections, upsert } = await aStore(t);
+  const cycle: Record<string, unknown> = { big: 1n };
+  cycle['self'] = cycle;
+  let deep: unknown = [];
+  for (let i = 0; i < 20_000; i++) deep = [deep];
+  assert.equal((await upsert([cycle, deep, aRow(0, 1)])).inserted, 1);
+  const kept = await collections.quarantine.find({}).toArray();
+  assert.ok(kept.some(({ bar }) => bar.includes('big: 1n')));
+  const { rejected } = await upsert(Array.from({ length: 10_100 }, (_, i) => `row ${i}`));
+  assert.equal(rejected.length, 10_100);
+  assert.equal(await collections.quarantine.countDocuments({}), 10_000 + kept.length);
+});
+
 test('a provisional value never overwrites a final one, an older observation never a newer one', async (t) => {
   const { upsert } = await aStore(t);
   await upsert([aRow(0, 10)], { observedAt: minute(100) });

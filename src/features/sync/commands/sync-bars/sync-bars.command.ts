@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { instrumentId, seriesId, type BarInterval } from '../../../../market/index.ts';
+import { countableYears, instrumentId, isCountable, seriesId, type BarInterval } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
@@ -38,7 +38,7 @@ export function handleSyncBars(
   knowledge: SyncKnowledge,
   scheduler: JobScheduler,
 ): HandlerOf<typeof syncBars> {
-  return async (order) => {
+  return async (order, { now }) => {
     const all = await tracked.find({ instrumentId: order.instrumentId }, { sort: { _id: 1 } }).toArray();
     const known = all.find(({ interval }) => interval === order.interval) ?? all.at(0);
     const provider = providerFor(knowledge.providers, order.provider ?? known?.provider, order.instrumentId);
@@ -50,6 +50,11 @@ export function handleSyncBars(
       throw new InvalidRequestError('INVALID_RANGE', `Name "from": ${order.instrumentId} was never synced before`);
     if (order.to !== undefined && order.to <= from)
       throw new InvalidRequestError('INVALID_RANGE', '"from" must be before "to"');
+    if (!isCountable({ from, to: order.to ?? now }, interval))
+      throw new InvalidRequestError(
+        'INVALID_RANGE',
+        `A sync of ${interval} bars is of ${countableYears(interval)} years at most; name a later "from"`,
+      );
     await knowledge.registerInstrument(order.instrumentId);
     await requireSameBasis({ instrumentId: order.instrumentId, interval }, provider, knowledge);
     const symbol = symbolAmong(await knowledge.aliasesOf(order.instrumentId), provider.name);
