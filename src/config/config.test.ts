@@ -6,6 +6,8 @@ test('everything has a default that is safe: loopback, an embedded database', ()
   assert.deepEqual(readConfig({}, {}), {
     databaseUrl: 'file:./pocketquant-data/pocketquant.db',
     host: '127.0.0.1',
+    hosts: [],
+    origins: [],
     port: 8765,
     logLevel: 'info',
     maxBodyBytes: 4_194_304,
@@ -16,6 +18,25 @@ test('everything has a default that is safe: loopback, an embedded database', ()
     schedulesFolder: undefined,
     providers: { alpaca: {}, binance: {}, ccxt: {}, files: {}, tradingview: {}, yahoo: {} },
   });
+});
+
+test('names and origins are lists with commas in between, and nothing else', () => {
+  const { hosts, origins } = readConfig({}, {
+    POCKETQUANT_HOSTS: 'Quant.example.com, pocketquant',
+    POCKETQUANT_ORIGINS: 'https://Charts.example.com:443,http://localhost:3000',
+  }); // prettier-ignore
+  assert.deepEqual(hosts, ['quant.example.com', 'pocketquant']);
+  assert.deepEqual(origins, ['https://charts.example.com', 'http://localhost:3000']);
+  for (const list of ['a:8765', 'http://a', 'a,,b', '*', 'a b'])
+    assert.throws(() => readConfig({}, { POCKETQUANT_HOSTS: list }), { code: 'INVALID_CONFIG' }, list);
+  for (const list of ['*', 'null', 'charts.example.com', 'https://a/b', 'https://a:99999', 'file://'])
+    assert.throws(() => readConfig({}, { POCKETQUANT_ORIGINS: list }), { code: 'INVALID_CONFIG' }, list);
+});
+
+test('a number is written in decimal digits', () => {
+  assert.equal(readConfig({}, { PORT: '80' }).port, 80);
+  for (const text of ['0x10', '1e3', ' 5', '5 ', '+5', '5.0', '', 'true'])
+    assert.throws(() => readConfig({}, { PORT: text }), { code: 'INVALID_CONFIG', message: /PORT must be/ }, text);
 });
 
 test('providers can be told where to go and how to get in', () => {

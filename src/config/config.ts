@@ -41,6 +41,16 @@ const Environment = Type.Object({
   /** Taken where DATABASE_URL is unset. */
   MONGODB_URI: Type.Optional(Type.String({ minLength: 1 })),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  /** Names that the server answers by, besides HOST, localhost and addresses; with commas in between. */
+  POCKETQUANT_HOSTS: listOf(
+    '[A-Za-z0-9._-]+',
+    'names with commas in between, without ports, such as quant.example.com',
+  ),
+  /** Origins of pages elsewhere that may use the server; with commas in between. */
+  POCKETQUANT_ORIGINS: listOf(
+    'https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?',
+    'origins with commas in between, such as https://charts.example.com',
+  ),
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8765 }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, { default: 'info' }),
   POCKETQUANT_MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 1_073_741_824, default: 4_194_304 }),
@@ -58,6 +68,17 @@ const Environment = Type.Object({
   ...providerVariables(),
 });
 type Environment = Static<typeof Environment>;
+
+function listOf(pattern: string, description: string) {
+  return Type.Optional(
+    Type.String({ pattern: `^\\s*${pattern}\\s*(,\\s*${pattern}\\s*)*$`, maxLength: 10_000, description }),
+  );
+}
+
+/** The parts in lower case. */
+function partsOf(list: string | undefined): readonly string[] {
+  return list === undefined ? [] : list.split(',').map((part) => part.trim().toLowerCase());
+}
 
 function providerVariables() {
   const names = Object.entries(PROVIDER_VARIABLES).flatMap(([provider, options]) =>
@@ -80,6 +101,10 @@ const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
 export interface Config {
   readonly databaseUrl: string;
   readonly host: string;
+  /** Names besides `host` that the server answers by, in lower case. */
+  readonly hosts: readonly string[];
+  /** Origins of pages elsewhere that may use the server. */
+  readonly origins: readonly string[];
   readonly port: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Largest request body that is read. */
@@ -100,7 +125,7 @@ export interface Config {
 
 /** What the command line said; it goes before the environment. */
 export type ConfigOverrides = { readonly [Name in OverridableName]?: Config[Name] | undefined };
-type OverridableName = Exclude<keyof Config, 'providers'>;
+type OverridableName = Exclude<keyof Config, 'providers' | 'hosts' | 'origins'>;
 
 const VARIABLES = {
   databaseUrl: 'DATABASE_URL',
@@ -122,10 +147,13 @@ const VARIABLES = {
 export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.ProcessEnv = process.env): Config {
   const all = { ...readEnvFile(), ...variables };
   refuseUnknown(all);
+  refuseOddNumbers(all);
   const environment = validated({ ...all, ...asVariables(overrides) });
   return {
     databaseUrl: environment.DATABASE_URL ?? environment.MONGODB_URI ?? DEFAULT_DATABASE,
     host: environment.HOST,
+    hosts: partsOf(environment.POCKETQUANT_HOSTS),
+    origins: partsOf(environment.POCKETQUANT_ORIGINS).map(originOf),
     port: environment.PORT,
     logLevel: environment.LOG_LEVEL,
     maxBodyBytes: environment.POCKETQUANT_MAX_BODY_BYTES,
@@ -185,6 +213,27 @@ function validated(variables: Record<string, unknown>): Environment {
     if (faults === undefined) throw error;
     const { message, errors = [] } = invalidInput('The configuration', faults, { schema: Environment });
     throw new InvalidRequestError('INVALID_CONFIG', message, { errors, cause: error });
+  }
+}
+
+function originOf(text: string): string {
+  const origin = URL.parse(text)?.origin;
+  if (origin !== undefined) return origin;
+  throw new InvalidRequestError('INVALID_CONFIG', `POCKETQUANT_ORIGINS: ${text} is no origin`);
+}
+
+const NUMBER_TEXT: Readonly<Record<string, RegExp | undefined>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };
+
+/** What JavaScript takes for numbers, `0x10`, `1e3` and spaces, is more likely a slip. */
+function refuseOddNumbers(variables: NodeJS.Dict<string>): void {
+  for (const [name, schema] of Object.entries(Environment.properties)) {
+    const text = variables[name];
+    const { type = '' } = schema as { readonly type?: string };
+    if (text !== undefined && NUMBER_TEXT[type]?.test(text) === false)
+      throw new InvalidRequestError(
+        'INVALID_CONFIG',
+        `${name} must be a number in decimal digits, not ${JSON.stringify(text)}`,
+      );
   }
 }
 

@@ -8,7 +8,7 @@ import { getSymbols, routeInstruments } from '../features/instruments/index.ts';
 import { StoreError } from '../platform/errors/index.ts';
 import { watchClock } from '../platform/clock/index.ts';
 import { createEnding } from '../platform/ending/index.ts';
-import { API_PREFIX, createHttpServer, listen, routeOperations } from '../platform/http/index.ts';
+import { API_PREFIX, createHttpServer, isLoopback, listen, routeOperations } from '../platform/http/index.ts';
 import { createLogger } from '../platform/logging/index.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/index.ts';
 import { openApplication } from './application.ts';
@@ -64,7 +64,8 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   });
   const { bus, database, scheduler, hub } = application;
   if (database.warning !== undefined) logger.error(database.warning);
-  const http = await createHttpServer({ logger, metrics, version, maxBodyBytes: config.maxBodyBytes });
+  const { host, port, hosts, origins, maxBodyBytes } = config;
+  const http = await createHttpServer({ logger, metrics, version, maxBodyBytes, callers: { host, hosts, origins } });
   await http.register((api, _options, done) => {
     routeBars(api, bus);
     routeInstruments(api, bus);
@@ -96,7 +97,12 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
 
   try {
     if (database.isReadOnly) throw needsToWrite(database.location);
-    const url = await listen(http, config.host, config.port);
+    if (!isLoopback(host))
+      logger.warn(
+        `Listening on ${host}: whoever can reach this address can read, write and delete all there is, as there are no keys yet; ` +
+          'listen on 127.0.0.1 behind a proxy that knows its users',
+      );
+    const url = await listen(http, host, port);
     application.startWork();
     const { total } = await bus.ask(getSymbols({ limit: 1 }));
     return { url, location: database.location, isEmpty: total === 0, close };

@@ -1,4 +1,11 @@
-import { countableYears, epochMs, isCountable, isoOfEpochMs, type BarInterval, type TimeRange } from '../../market/index.ts';
+import {
+  countableYears,
+  epochMs,
+  isCountable,
+  isoOfEpochMs,
+  type BarInterval,
+  type TimeRange,
+} from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 
 /** @throws InvalidRequestError `INVALID_RANGE` if `from` is not before `to` */

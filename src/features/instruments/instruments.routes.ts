@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { epochMsOfWire, TRACKED_SESSIONS } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalFields } from '../../platform/errors/index.ts';
-import { TimeValue, type HttpServer } from '../../platform/http/index.ts';
+import { problem, TimeValue, type HttpServer } from '../../platform/http/index.ts';
 import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { symbolJson } from './instrument-json.ts';
@@ -56,7 +56,10 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
           ...getSymbols.schema.properties,
           provider: Type.Optional(searchSymbols.schema.properties.provider),
         }),
-        response: { 200: Type.Object({ symbols: Type.Array(SymbolJson), total: Type.Integer() }) },
+        response: {
+          200: Type.Object({ symbols: Type.Array(SymbolJson), total: Type.Integer() }),
+          502: problem('The provider refuses, or its answer cannot be read'),
+        },
       },
     },
     async ({ query: { provider, ...query }, id }) => {
@@ -89,7 +92,14 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
   );
   http.delete(
     '/symbols/:instrumentId',
-    { schema: { tags, summary: 'Forget an instrument that has no bars', params, response: { 204: Type.Null() } } },
+    {
+      schema: {
+        tags,
+        summary: 'Forget an instrument that has no bars',
+        params,
+        response: { 204: Type.Null(), 409: problem('It has bars') },
+      },
+    },
     async ({ params: asked, id }, reply) => {
       await bus.execute(unregisterSymbol(asked), { correlationId: id });
       return reply.status(204).send(null);

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { epochMsOfWire } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import { readOptionalFields } from '../../platform/errors/index.ts';
-import { TimeValue, type HttpServer } from '../../platform/http/index.ts';
+import { problem, TimeValue, type HttpServer } from '../../platform/http/index.ts';
 import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
@@ -101,7 +101,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
         description: 'Answers 202 with the job at once, or with wait=true when it has ended.',
         querystring: Type.Object({ wait: Type.Optional(Type.Enum(['true', 'false'])) }),
         body: OrderJson,
-        response: { 200: JobJson, 202: JobJson },
+        response: { 200: JobJson, 202: JobJson, 409: problem('The stored prices mean something else') },
       },
     },
     async ({ body, query: { wait }, id, raw }, reply) => {
@@ -180,12 +180,26 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
   );
   http.post(
     '/jobs/:id/cancel',
-    { schema: { tags, summary: 'Stop a job; what it stored stays', params, response: { 200: JobJson } } },
+    {
+      schema: {
+        tags,
+        summary: 'Stop a job; what it stored stays',
+        params,
+        response: { 200: JobJson, 409: problem('It has ended') },
+      },
+    },
     async ({ params: asked, id }) => jobJson(await bus.execute(cancelJob(asked), { correlationId: id })),
   );
   http.post(
     '/jobs/:id/retry',
-    { schema: { tags, summary: 'Try a job that ended once more', params, response: { 200: JobJson } } },
+    {
+      schema: {
+        tags,
+        summary: 'Try a job that ended once more',
+        params,
+        response: { 200: JobJson, 409: problem('It has not ended') },
+      },
+    },
     async ({ params: asked, id }) => jobJson(await bus.execute(retryJob(asked), { correlationId: id })),
   );
   http.get(

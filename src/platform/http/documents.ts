@@ -17,10 +17,17 @@ const ProblemJson = Type.Object({
 });
 
 const PROBLEM = { 'application/problem+json': { schema: ProblemJson } };
-const PROBLEMS = {
-  '4xx': { description: 'The request cannot be served as it is', content: PROBLEM },
-  '5xx': { description: 'A provider, the database or the product itself failed', content: PROBLEM },
+/** What a problem of this status means, where a route has it by nature. */
+const COMMON = {
+  400: 'The request cannot be served as it is',
+  403: 'Asked by a web page of another origin',
+  421: 'Asked under a name that is not listed',
+  500: 'An error of PocketQuant',
+  503: 'A provider or the database cannot serve this now',
 };
+const OF_PATH = { 404: 'There is no such thing' };
+const OF_BODY = { 413: 'The body is too large', 415: 'The body is no JSON' };
+const READING = new Set(['GET', 'HEAD']);
 
 interface Content {
   readonly content: Readonly<Record<string, { readonly schema: TSchema }>>;
@@ -37,12 +44,26 @@ export function bodies(
   };
 }
 
-/** What the documents say of a route besides what it declares: every one may answer with a problem. */
-export function withProblems<Schema extends FastifySchema>(schema: Schema | undefined): Schema {
+/** A problem that a route may answer with besides those that all have. */
+export function problem(description: string): Content & { description: string } {
+  return { description, content: PROBLEM };
+}
+
+/** What the documents say of a route besides what it declares: the problems that its kind may answer with. */
+export function withProblems<Schema extends FastifySchema>(
+  schema: Schema | undefined,
+  methods: readonly string[],
+): Schema {
   const response = (schema?.response ?? {}) as Readonly<Record<string, Content>>;
   const declared = Object.entries(response).map(([status, answer]) => [
     status,
     Number(status) < 400 ? answer : { ...answer, content: { ...answer.content, ...PROBLEM } },
   ]);
-  return { ...schema, response: { ...Object.fromEntries(declared), ...PROBLEMS } } as Schema;
+  const texts = {
+    ...COMMON,
+    ...(schema?.params === undefined ? {} : OF_PATH),
+    ...(methods.every((method) => READING.has(method)) ? {} : OF_BODY),
+  };
+  const problems = Object.entries(texts).map(([status, description]) => [status, problem(description)]);
+  return { ...schema, response: { ...Object.fromEntries(problems), ...Object.fromEntries(declared) } } as Schema;
 }

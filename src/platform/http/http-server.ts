@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
@@ -19,13 +18,16 @@ import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { answerProblem } from './answer-problem.ts';
 import { closeConnections } from './closing.ts';
+import { answeringConnections, idOfRequest, isWebSocketUpgrade, refuseExpectations } from './below-routes.ts';
+import { admitting, THIS_MACHINE_ONLY, type AllowedCallers } from './callers.ts';
 import { withProblems } from './documents.ts';
 import { refuseWhileOverloaded } from './overload.ts';
 import { readJsonBodies } from './json-body.ts';
-import { routeNotFound } from './problem.ts';
+import { knownMethods } from './known-methods.ts';
+import { methodNotAllowed, routeNotFound } from './problem.ts';
 import { refuseUnknownParameters } from './strict-schemas.ts';
 import { validatorCompiler } from './validator.ts';
-import { webSocketOptions } from './web-sockets.ts';
+import { refuseFailedUpgrades, webSocketOptions } from './web-sockets.ts';
 
 /** The HTTP server that routes are added to. */
 export type HttpServer = FastifyInstance<
@@ -42,10 +44,11 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   readonly version: string;
   readonly maxBodyBytes: number;
+  /** Default: this machine only. */
+  readonly callers?: AllowedCallers;
 }
 
 export const API_PREFIX = '/api/v1';
-const CORRELATION_ID = /^[\w.-]{1,64}$/;
 const SMALLEST_COMPRESSED_BYTES = 8_192;
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -55,6 +58,7 @@ export async function createHttpServer({
   metrics,
   version,
   maxBodyBytes,
+  callers = THIS_MACHINE_ONLY,
 }: HttpServerOptions): Promise<HttpServer> {
   // The framework tells of its own doings only where they are trouble.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
@@ -65,24 +69,33 @@ export async function createHttpServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: idOfRequest,
+    clientErrorHandler: answeringConnections(logger),
+    // What names no host is refused where the name is looked at, and told why.
+    http: { requireHostHeader: false, shouldUpgradeCallback: isWebSocketUpgrade },
     // A path that no route can be looked up by.
     frameworkErrors: (thrown, request, reply) => void answerProblem(thrown, request, reply, maxBodyBytes),
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   readJsonBodies(server);
+  refuseExpectations(server.server, logger);
+  const methodsOf = knownMethods(server);
   refuseUnknownParameters(server, API_PREFIX);
   // Before whatever may refuse a request, so that a refusal has its id too.
   server.addHook('onRequest', async ({ id }, reply) => {
     reply.header('x-request-id', id);
   });
 
+  // Before whatever may refuse a request, so that the socket of a refused upgrade is closed.
+  await server.register(
+    websocket,
+    webSocketOptions(() => server.websocketServer.clients),
+  );
+  refuseFailedUpgrades(server, logger);
   await server.register(helmet, {
     contentSecurityPolicy: { directives: { scriptSrc: ["'self'"], upgradeInsecureRequests: null } },
   });
+  server.addHook('onRequest', admitting(callers));
   await server.register(compress, {
     threshold: SMALLEST_COMPRESSED_BYTES,
     encodings: ['zstd', 'gzip'],
@@ -96,23 +109,22 @@ export async function createHttpServer({
       openapi: '3.1.0',
       info: { title: 'PocketQuant', version, description: 'OHLCV bars whose answers say what is missing and why' },
     },
-    transform: ({ schema, url }) => ({ schema: withProblems(schema), url }),
+    transform: ({ schema, url, route }) => ({ schema: withProblems(schema, [route.method].flat()), url }),
   });
   await server.register(swaggerUi, { routePrefix: '/docs' });
   server.get(`${API_PREFIX}/openapi.json`, { schema: { hide: true } }, () => server.swagger());
-
-  await server.register(
-    websocket,
-    webSocketOptions(() => server.websocketServer.clients),
-  );
 
   server.addHook('onResponse', async ({ routeOptions, method }, { statusCode, elapsedTime }) => {
     metrics.observeRequest(routeOptions.url ?? 'unknown', method, statusCode, elapsedTime / 1_000);
   });
   closeConnections(server);
   server.setErrorHandler((thrown, request, reply) => answerProblem(thrown, request, reply, maxBodyBytes));
-  server.setNotFoundHandler(({ method, url }) => {
-    throw routeNotFound(method, url);
+  server.setNotFoundHandler(({ method, url }, reply) => {
+    const [path = ''] = url.split('?');
+    const methods = methodsOf(path);
+    if (methods.length === 0 || methods.includes(method)) throw routeNotFound(method, path);
+    reply.header('allow', methods.join(', '));
+    throw methodNotAllowed(method, path, methods);
   });
   return server;
 }

@@ -1,4 +1,5 @@
-export { bodies } from './documents.ts';
+export { isLoopback } from './callers.ts';
+export { bodies, problem } from './documents.ts';
 export * from './http-server.ts';
 export * from './operations.ts';
 export { sendStream } from './send-stream.ts';

@@ -67,8 +67,11 @@ export function errorOfRequest(thrown: unknown, bodyLimit: number): PocketQuantE
   return asPocketQuantError(thrown);
 }
 
-export function routeNotFound(method: string, url: string): NotFoundError {
-  const [path = ''] = url.split('?');
+export function methodNotAllowed(method: string, path: string, methods: readonly string[]): InvalidRequestError {
+  return new InvalidRequestError('METHOD_NOT_ALLOWED', `There is no ${method} ${path}; it has ${methods.join(', ')}`);
+}
+
+export function routeNotFound(method: string, path: string): NotFoundError {
   const advice = path.length > 1 && path.endsWith('/') ? 'leave out the slash at its end; ' : '';
   return new NotFoundError('ROUTE_NOT_FOUND', `There is no ${method} ${path}; ${advice}the routes are listed at /docs`);
 }

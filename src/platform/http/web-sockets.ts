@@ -1,5 +1,11 @@
 import type { WebsocketPluginOptions } from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { InvalidRequestError, NotFoundError } from '../errors/index.ts';
+import type { Logger } from '../logging/index.ts';
+import { endWithProblem, idOfRequest } from './below-routes.ts';
 
 /** A larger message from a client closes its connection with 1009. */
 const MAX_MESSAGE_BYTES = 65_536;
@@ -26,4 +32,22 @@ export function webSocketOptions(clients: () => Iterable<WebSocket>): WebsocketP
       }, LEAVING_MS).unref();
     },
   };
+}
+
+/** What asks for a WebSocket where there is none, or not as the protocol has it, is told so as any other request is. */
+export function refuseFailedUpgrades(server: FastifyInstance, logger: Logger): void {
+  const urls = new Set<string>();
+  server.addHook('onRoute', ({ url, wsHandler }) => {
+    if (wsHandler !== undefined) urls.add(url);
+  });
+  server.addHook('onRequest', async ({ ws, routeOptions: { url } }) => {
+    if (ws && url !== undefined && !urls.has(url))
+      throw new NotFoundError('ROUTE_NOT_FOUND', `There is no WebSocket at ${url}; there are ${[...urls].join(', ')}`);
+  });
+  server.websocketServer.on('wsClientError', ({ message }: Error, socket: Duplex, request: IncomingMessage) => {
+    const refusal = /version/i.test(message)
+      ? new InvalidRequestError('UPGRADE_REQUIRED', `${message}; send 13`)
+      : new InvalidRequestError('INVALID_REQUEST', `This is no WebSocket: ${message}`);
+    endWithProblem(socket, refusal, idOfRequest(request), logger, { 'sec-websocket-version': '13' });
+  });
 }

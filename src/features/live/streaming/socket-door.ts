@@ -93,7 +93,10 @@ function read(text: string): ClientMessage {
 }
 
 function tooManyMessages(): PocketQuantError {
-  return new InvalidRequestError('TOO_MANY_MESSAGES', `More than ${MESSAGES_PER_WINDOW} messages or ${BYTES_PER_WINDOW} bytes in ${WINDOW_MS} ms`);
+  return new InvalidRequestError(
+    'TOO_MANY_MESSAGES',
+    `More than ${MESSAGES_PER_WINDOW} messages or ${BYTES_PER_WINDOW} bytes in ${WINDOW_MS} ms`,
+  );
 }
 
 class SocketTransport implements Transport {

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { invalidInput, InvalidRequestError } from '../../../platform/errors/index.ts';
-import { bodies, type HttpServer } from '../../../platform/http/index.ts';
+import { bodies, problem, type HttpServer } from '../../../platform/http/index.ts';
 import type { Hub } from './hub.ts';
 import { serveSocket } from './socket-door.ts';
 import { openEvents } from './sse-door.ts';
@@ -32,7 +32,10 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
       description:
         `${MESSAGES} A client sends {"action":"subscribe","topics":["bars:NASDAQ:AAPL/1m"],"after":17} and ` +
         '{"action":"unsubscribe","topics":[…]}; with "after" topics of the change feed go on after that seq.',
-      response: { 101: Type.Null({ description: 'A WebSocket, whose messages are JSON texts' }) },
+      response: {
+        101: Type.Null({ description: 'A WebSocket, whose messages are JSON texts' }),
+        426: problem('Asked as plain HTTP'),
+      },
     },
     handler: () => {
       throw new InvalidRequestError('UPGRADE_REQUIRED', 'This is a WebSocket; server-sent events are at /stream/sse');
@@ -52,7 +55,10 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
           topics: Type.String({ description: 'with commas in between' }),
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last message seen' })),
         }),
-        response: { 200: bodies('Events without end', { 'text/event-stream': Type.String() }) },
+        response: {
+          200: bodies('Events without end', { 'text/event-stream': Type.String() }),
+          410: problem('Changes after this seq are no longer kept'),
+        },
       },
     },
     async ({ query, headers }, reply) => {

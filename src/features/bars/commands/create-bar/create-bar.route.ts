@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readOptionalFields } from '../../../../platform/errors/index.ts';
-import { TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
+import { problem, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { BarJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { barJson } from '../../bars-json.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
@@ -17,7 +17,7 @@ const schema = {
     { provider: ProviderText, state: WritableState, observedAt: Type.Optional(TimeValue), bar: Type.Unknown() },
     { additionalProperties: false },
   ),
-  response: { 201: BarJson },
+  response: { 201: BarJson, 409: problem('There is a bar with this openTime, or another writer kept changing it') },
 };
 
 export function routeCreateBar(http: HttpServer, bus: Bus): void {

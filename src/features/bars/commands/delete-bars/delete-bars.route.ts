@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
-import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
+import { problem, TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { deleteBars } from './delete-bars.command.ts';
 
@@ -12,7 +12,10 @@ const schema = {
   description: 'A sync of the range fetches them again, also that which keeps a tracked series complete.',
   params: SeriesParams,
   querystring: Type.Object({ ...SeriesQuery.properties, from: TimeText, to: TimeText }),
-  response: { 200: Type.Object({ deleted: Type.Integer() }) },
+  response: {
+    200: Type.Object({ deleted: Type.Integer() }),
+    409: problem('Another writer kept changing the same bars'),
+  },
 };
 
 export function routeDeleteBars(http: HttpServer, bus: Bus): void {

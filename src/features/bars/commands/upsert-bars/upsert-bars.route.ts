@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { readOptionalFields } from '../../../../platform/errors/index.ts';
-import { TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
+import { problem, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { MOST_BARS, MOST_TOLD, OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
@@ -24,7 +24,7 @@ const schema = {
     },
     { additionalProperties: false },
   ),
-  response: { 200: OutcomeJson },
+  response: { 200: OutcomeJson, 409: problem('Another writer kept changing the same bars') },
 };
 
 export function routeUpsertBars(http: HttpServer, bus: Bus): void {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import type { HttpServer } from '../../../../platform/http/index.ts';
+import { problem, type HttpServer } from '../../../../platform/http/index.ts';
 import { ChangeJson } from '../../bars-http.ts';
 import { changeJson } from '../../bars-json.ts';
 import { getChanges } from './get-changes.query.ts';
@@ -9,7 +9,10 @@ const schema = {
   tags: ['changes'],
   summary: 'What changed after a seq, in order; each change is told at least once',
   querystring: getChanges.schema,
-  response: { 200: Type.Object({ changes: Type.Array(ChangeJson), next: Type.Integer() }) },
+  response: {
+    200: Type.Object({ changes: Type.Array(ChangeJson), next: Type.Integer() }),
+    410: problem('Changes after this seq are no longer kept'),
+  },
 };
 
 export function routeGetChanges(http: HttpServer, bus: Bus): void {
