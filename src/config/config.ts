@@ -147,7 +147,6 @@ const VARIABLES = {
 export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.ProcessEnv = process.env): Config {
   const all = { ...readEnvFile(), ...variables };
   refuseUnknown(all);
-  refuseOddNumbers(all);
   const environment = validated({ ...all, ...asVariables(overrides) });
   return {
     databaseUrl: environment.DATABASE_URL ?? environment.MONGODB_URI ?? DEFAULT_DATABASE,
@@ -207,7 +206,7 @@ function readEnvFile(): NodeJS.Dict<string> {
 
 function validated(variables: Record<string, unknown>): Environment {
   try {
-    return envSchema<Environment>({ schema: Environment, data: variables, env: false });
+    return envSchema<Environment>({ schema: Environment, data: withPlainNumbers(variables), env: false });
   } catch (error) {
     const { errors: faults } = error as { readonly errors?: readonly SchemaFault[] };
     if (faults === undefined) throw error;
@@ -224,17 +223,13 @@ function originOf(text: string): string {
 
 const NUMBER_TEXT: Readonly<Record<string, RegExp | undefined>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };
 
-/** What JavaScript takes for numbers, `0x10`, `1e3` and spaces, is more likely a slip. */
-function refuseOddNumbers(variables: NodeJS.Dict<string>): void {
-  for (const [name, schema] of Object.entries(Environment.properties)) {
-    const text = variables[name];
+/** What JavaScript takes for numbers besides digits, `0x10`, `1e3` and spaces, is more likely a slip: no number then. */
+function withPlainNumbers(variables: Record<string, unknown>): Record<string, unknown> {
+  const odd = Object.entries(Environment.properties).filter(([name, schema]) => {
     const { type = '' } = schema as { readonly type?: string };
-    if (text !== undefined && NUMBER_TEXT[type]?.test(text) === false)
-      throw new InvalidRequestError(
-        'INVALID_CONFIG',
-        `${name} must be a number in decimal digits, not ${JSON.stringify(text)}`,
-      );
-  }
+    return name in variables && NUMBER_TEXT[type]?.test(String(variables[name])) === false;
+  });
+  return { ...variables, ...Object.fromEntries(odd.map(([name]) => [name, 'NaN'])) };
 }
 
 /** A mistyped name must not pass in silence. */
