@@ -3,7 +3,12 @@ import { EPOCH_MS_RANGE, INSTRUMENT_ID_FORMAT, TRACKED_SESSIONS } from '../../ma
 
 export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
 
-const label = Type.String({ minLength: 1, maxLength: 200 });
+const label = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+  description: 'a text of one line without control characters',
+});
 
 /** What may be declared of an instrument; all of it optional. */
 export const detailFields = {

@@ -6,4 +6,8 @@ export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
 export const IntervalText = Type.Enum(BAR_INTERVALS);
 export const ProviderText = Type.String(PROVIDER_NAME_FORMAT);
 export const Intervals = Type.Array(IntervalText, { minItems: 1, maxItems: BAR_INTERVALS.length, uniqueItems: true });
-export const SubscriptionId = Type.String({ maxLength: 100, description: 'Such as binance:BINANCE:BTCUSDT' });
+export const SubscriptionId = Type.String({
+  maxLength: 100,
+  pattern: '^[\\x21-\\x7e]+$',
+  description: 'the id of a subscription, such as binance:BINANCE:BTCUSDT',
+});

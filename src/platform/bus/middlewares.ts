@@ -32,16 +32,39 @@ export function reporting(observe: (report: MessageReport) => void, elapsed: () 
   };
 }
 
-/** Makes every failure one of our errors: `translate` knows the database's, the rest are bugs of ours. */
-export function translatingErrors(translate: (thrown: unknown) => PocketQuantError | undefined): Middleware {
+type Translate = (thrown: unknown) => PocketQuantError | undefined;
+
+/**
+ * Makes every failure one of our errors: `translate` knows the database's, the rest are bugs of ours. What an answer has
+ * to be read bit by bit fails only then, and is translated as well.
+ */
+export function translatingErrors(translate: Translate): Middleware {
   return async (_message, _context, next) => {
     try {
-      return await next();
+      const result = await next();
+      return isObject(result) ? withTranslatedParts(result, translate) : result;
     } catch (thrown) {
       throw translate(thrown) ?? asPocketQuantError(thrown);
     }
   };
 }
+
+function withTranslatedParts(result: object, translate: Translate): object {
+  const streams = Object.entries(result).filter(([, part]) => isObject(part) && Symbol.asyncIterator in part);
+  if (streams.length === 0) return result;
+  const translated = streams.map(([name, part]) => [name, translatedStream(part as AsyncIterable<unknown>, translate)]);
+  return { ...result, ...Object.fromEntries(translated) };
+}
+
+async function* translatedStream(parts: AsyncIterable<unknown>, translate: Translate): AsyncGenerator {
+  try {
+    yield* parts;
+  } catch (thrown) {
+    throw translate(thrown) ?? asPocketQuantError(thrown);
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Does repeatable messages as often as `repeat` finds it worth while. */
 export function repeating(repeat: <T>(work: () => Promise<T>) => Promise<T>): Middleware {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../errors/index.ts';
@@ -24,6 +24,7 @@ export function openEmbeddedDatabase(file: string): Database {
   );
   const reader = new TableReader(connection);
   const writer = isReadOnly ? refusingWriter(path) : startWriter(path);
+  const identity = identityOf(path);
   let isClosed = false;
 
   function read<T>(work: () => T): T {
@@ -45,6 +46,8 @@ export function openEmbeddedDatabase(file: string): Database {
     async ping() {
       read(() => connection.prepare('SELECT 1').get());
       await writer.write('ping', []);
+      requireFile(path, identity);
+      requireRoom(path);
     },
     faults: () => faultsOfFile(connection, path),
     async mend(setAside) {
@@ -128,6 +131,27 @@ function inWords<T>(path: string, open: () => T): T {
     const detail = error instanceof Error ? error.message : String(error);
     throw new StoreError('DATABASE_UNAVAILABLE', `${path} cannot be opened: ${detail}`, { cause: error });
   }
+}
+
+/** Which file it is, whatever its name: `undefined` if there is none. */
+function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev} ${stats.ino}`;
+}
+
+/** An open file is written to even when its name is gone: all of that would be lost with the process. */
+function requireFile(path: string, identity: string | undefined): void {
+  if (identityOf(path) === identity) return;
+  throw new StoreError('DATABASE_UNAVAILABLE', `${path} was removed or replaced while it is open; restart the process`);
+}
+
+/** What a commit of a large call and its log take. */
+const LEAST_ROOM_BYTES = 4_194_304;
+
+function requireRoom(path: string): void {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  if (bavail * bsize >= LEAST_ROOM_BYTES) return;
+  throw new StoreError('DATABASE_FULL', `The disk of ${path} has ${bavail * bsize} bytes left; make room`);
 }
 
 function sizeOf(path: string): number {

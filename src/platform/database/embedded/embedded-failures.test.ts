@@ -168,6 +168,18 @@ test('another process writes at the same time, and a killed one leaves every ack
   assert.equal(await items.countDocuments({ _id: { $lt: 0 } }), 4);
 });
 
+test('a file that is removed or replaced while it is open is told, as what is written to it would be lost', async (t) => {
+  const file = join(aFolder(t), 'test.db');
+  const database = await openDatabase(`file:${file}`);
+  t.after(() => database.close());
+  await database.ping();
+  rmSync(file);
+  const told = { code: 'DATABASE_UNAVAILABLE', message: /removed or replaced/ };
+  await assert.rejects(database.ping(), told);
+  writeFileSync(file, '');
+  await assert.rejects(database.ping(), told);
+});
+
 test('a full disk loses nothing that was acknowledged, and the database goes on when there is room', async (t) => {
   if (process.getuid?.() !== 0) return t.skip('mounting a small disk needs root');
   const disk = mkdtempSync(join(tmpdir(), 'pocketquant-small-disk-'));
@@ -191,6 +203,7 @@ test('a full disk loses nothing that was acknowledged, and the database goes on 
     },
     { code: 'DATABASE_FULL', message: /what was acknowledged is safe/ },
   );
+  await assert.rejects(database.ping(), { code: 'DATABASE_FULL', message: /make room/ });
   assert.ok(acknowledged > 3);
   assert.equal(await items.countDocuments(), acknowledged);
   truncateSync(ballast, 0);

@@ -16,6 +16,7 @@ import {
 } from '../../schemas.ts';
 import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
+import { observedByNow } from '../upsert-bars/observed-by-now.ts';
 import { prepareBars } from '../upsert-bars/prepare-bars.ts';
 
 /**
@@ -54,7 +55,12 @@ export function handleCreateBar(
       });
 
     const openTime = columns.openTime[0];
-    const incoming = { columns, provider, observedAt: observedAt ?? now, isObservedAtGiven: observedAt !== undefined };
+    const incoming = {
+      columns,
+      provider,
+      observedAt: observedByNow(observedAt ?? now, now),
+      isObservedAtGiven: observedAt !== undefined,
+    };
     await writeChunks(collections, { series, interval, now }, [
       {
         window: chunkWindow(openTime, interval),

@@ -18,6 +18,7 @@ import {
 } from '../../schemas.ts';
 import { writeChunks, type ChunkChange, type ChunkRevision, type ChunkTask } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from './find-unfinished.ts';
+import { observedByNow } from './observed-by-now.ts';
 import { prepareBars, type RejectedBar } from './prepare-bars.ts';
 import { quarantineBars } from './quarantine-bars.ts';
 
@@ -39,8 +40,8 @@ export interface UpsertOutcome {
  * order. A bad bar is rejected with a code and kept in quarantine; it never stops the others.
  *
  * `state` goes for every bar that names none. A day, week or month is refused while its trading goes on by the schedule
- * of its instrument; where that is not known it is stored as provisional until its UTC dates are over. `observedAt` (UTC epoch ms, default: now) is when the values became
- * known; an older observation never overwrites a newer one.
+ * of its instrument; where that is not known it is stored as provisional until its UTC dates are over. `observedAt` (UTC epoch ms, default: now; not in the
+ * future) is when the values became known; an older observation never overwrites a newer one.
  * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same chunk
  */
 export const upsertBars = defineCommand<UpsertOutcome>()(
@@ -68,6 +69,7 @@ export function handleUpsertBars(
     const { interval, provider } = input;
     const id = instrumentId(input.instrumentId);
     const series = seriesId(id, interval);
+    const observedAt = observedByNow(input.observedAt ?? now, now);
     const sent = barsSent(input);
     const judgedAt = Math.min(input.vendorNow ?? now, now + DAY_MS);
     const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now: judgedAt }, findInstrument);
@@ -79,7 +81,7 @@ export function handleUpsertBars(
     const tally = new Map<ChunkTask, Tally>();
     const observation = {
       provider,
-      observedAt: input.observedAt ?? now,
+      observedAt,
       isObservedAtGiven: input.observedAt !== undefined,
     };
     const tasks = splitByWindow(columns, interval).map(({ window, part }) => {
