@@ -16,6 +16,7 @@ test('a job that stands in the way and is never found is not waited for without 
   const blind: Database = { ...database, collection: withoutReading };
   const scheduler = await createJobScheduler(blind, {
     clock: () => 0,
+    elapsed: () => 0,
     concurrency: 1,
     onError: (error) => assert.fail(String(error)),
   });
