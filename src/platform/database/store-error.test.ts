@@ -10,7 +10,7 @@ test('each kind of trouble is told as what it is, with a time to come back where
   for (const [error, words, retryAfter] of [
     [new MongoServerSelectionError('timed out', {} as never), /^The database does not answer: timed out; check/, 5],
     [closed, /^The database was lost in the middle: connection 3 to .* closed; try again/, 5],
-    [new MongoBulkWriteError(closed as never, {} as never), /^The database was lost in the middle: connection 3/, 5],
+    [new MongoBulkWriteError(closed, {} as never), /^The database was lost in the middle: connection 3/, 5],
     [ofServer('not primary', 10_107), /^The database was lost in the middle: not primary; try again/, 5],
     [ofServer('interrupted at shutdown', 11_600), /^The database was lost in the middle: interrupted/, 5],
     [ofServer('waiting for replication timed out', 64), /^Too few of the database's servers confirmed a write/, 5],
