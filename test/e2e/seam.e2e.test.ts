@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getBars } from '../../src/features/bars/index.ts';
+import type { FeedDocument } from '../../src/features/live/collections.ts';
 import { getCurrentBar } from '../../src/features/live/index.ts';
 import { openApplication } from '../../src/main/application.ts';
 import {
@@ -69,6 +70,7 @@ test(`after ${BREAKS} breaks every bar of every interval is that of all trades`,
   }
   await sleep(Math.max(0, startedAt + lastsMs - Date.now()) + AFTER_MS);
   const stoppedAt = Date.now();
+  assert.equal(child.exitCode, null, 'the last process still runs');
   child.kill('SIGINT');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
   t.diagnostic(`${JSON.stringify(kinds)}, ${fake.sockets.opened} connections, ${fake.requests.length} requests`);
@@ -157,11 +159,11 @@ async function spoil({ sockets }: FakeBinance, kind: 'cut' | 'clean' | 'stall'):
   sockets.cut('{"stream":"btcusdt@trade","data":{"e":"tra');
 }
 
-/** The time after which a silent process's feed is taken over, passed at once. */
+/** A silent process's feed is taken over after a while, which is passed at once: as if it had left it. */
 async function letLeaseEnd(databaseUrl: string): Promise<void> {
   const database = await openDatabase(databaseUrl);
   await database
-    .collection<{ readonly _id: string; readonly holder?: string }>('feeds')
-    .updateMany({}, { $unset: { holder: '' } });
+    .collection<FeedDocument>('feeds')
+    .updateMany({}, { $unset: { holder: '', leaseUntil: '', state: '', since: '' } });
   await database.close();
 }

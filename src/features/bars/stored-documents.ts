@@ -79,7 +79,9 @@ export const barsDocuments: DocumentSchemas = {
       rejectedAt: Type.Number(),
     }),
   ),
-  leases: documentsOf<Lease>()(Type.Object({ _id: Type.String(), holder: Type.String(), until: Type.Number() })),
+  leases: documentsOf<Lease>()(
+    Type.Object({ _id: Type.String(), holder: Type.String(), beat: Type.Optional(Count), until: Type.Number() }),
+  ),
 };
 
 function isReadBy(read: (text: string) => unknown) {

@@ -35,6 +35,7 @@ export const liveDocuments: DocumentSchemas = {
       isWanted: Type.Boolean(),
       rev: Type.Integer({ minimum: 0 }),
       holder: Type.Optional(Type.String()),
+      beat: OptionalNumber,
       leaseUntil: OptionalNumber,
       state: Type.Optional(Type.Enum(['connecting', 'live', 'disconnected'])),
       since: OptionalNumber,

@@ -7,8 +7,8 @@ export type DocumentSchemas = Readonly<Record<string, TSchema>>;
 export const documentsOf =
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever calls it names the type
   <T>() =>
-  <S extends TSchema>(schema: S & (Static<S> extends T ? unknown : never)): S =>
-    schema;
+    <S extends TSchema>(schema: S & (Static<S> extends T ? unknown : never)): S =>
+      schema;
 
 /** Of what this layer and those who use it keep for themselves. */
 export const databaseDocuments: DocumentSchemas = {

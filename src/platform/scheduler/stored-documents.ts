@@ -18,7 +18,9 @@ export const jobFields = {
   attempts: Type.Integer({ minimum: 0 }),
   failures: Type.Integer({ minimum: 0 }),
   token: Type.Integer({ minimum: 0 }),
+  queuedAt: OptionalNumber,
   holder: OptionalText,
+  beat: OptionalNumber,
   leaseUntil: OptionalNumber,
   isCancelWanted: Type.Optional(Type.Boolean()),
   error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
@@ -29,6 +31,6 @@ export const jobFields = {
 
 export const timetableDocuments: DocumentSchemas = {
   schedules: documentsOf<AppointmentDocument>()(
-    Type.Object({ _id: Type.String(), nextRunAt: Type.Number(), lastRunAt: OptionalNumber }),
+    Type.Object({ _id: Type.String(), nextRunAt: Type.Number(), lastRunAt: OptionalNumber, foundAt: OptionalNumber }),
   ),
 };

@@ -73,8 +73,8 @@ export function answerGetFeeds(
   };
 }
 
-function stateOf({ isWanted, leaseUntil, state }: FeedDocument, now: number, isHeldHere: boolean): FeedState {
+function stateOf({ isWanted, holder, leaseUntil, state }: FeedDocument, now: number, isHeldHere: boolean): FeedState {
   if (!isWanted) return 'stopped';
-  const isHeld = isHeldHere || isLikelyHeld(leaseUntil, now, LEASE_MS);
+  const isHeld = isHeldHere || (holder !== undefined && isLikelyHeld(leaseUntil, now, LEASE_MS));
   return isHeld && state !== undefined ? state : 'waiting';
 }
