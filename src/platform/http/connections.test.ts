@@ -129,6 +129,7 @@ test('a known path answers other methods with those it has', async (t) => {
     ['DELETE', THING, 'GET, HEAD, PUT'],
     ['PATCH', `${THING}?x=1`, 'GET, HEAD, PUT'],
     ['OPTIONS', THING, 'GET, HEAD, PUT'],
+    ['QUERY', THING, 'GET, HEAD, PUT'],
     ['TRACE', '/api/v1/run', 'POST'],
     ['GET', '/api/v1/run', 'POST'],
     ['POST', '/docs/static/logo.svg', 'GET, HEAD'],

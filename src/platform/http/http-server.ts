@@ -96,6 +96,15 @@ export async function createHttpServer({
     contentSecurityPolicy: { directives: { scriptSrc: ["'self'"], upgradeInsecureRequests: null } },
   });
   server.addHook('onRequest', admitting(callers));
+  // Before the body of a method that is not known here would be asked for its type.
+  server.addHook('onRequest', async ({ is404, method, url }, reply) => {
+    if (!is404) return;
+    const [path = ''] = url.split('?');
+    const methods = methodsOf(path);
+    if (methods.length === 0 || methods.includes(method)) throw routeNotFound(method, path);
+    reply.header('allow', methods.join(', '));
+    throw methodNotAllowed(method, path, methods);
+  });
   await server.register(compress, {
     threshold: SMALLEST_COMPRESSED_BYTES,
     encodings: ['zstd', 'gzip'],
@@ -119,13 +128,6 @@ export async function createHttpServer({
   });
   closeConnections(server);
   server.setErrorHandler((thrown, request, reply) => answerProblem(thrown, request, reply, maxBodyBytes));
-  server.setNotFoundHandler(({ method, url }, reply) => {
-    const [path = ''] = url.split('?');
-    const methods = methodsOf(path);
-    if (methods.length === 0 || methods.includes(method)) throw routeNotFound(method, path);
-    reply.header('allow', methods.join(', '));
-    throw methodNotAllowed(method, path, methods);
-  });
   return server;
 }
 
