@@ -24,7 +24,7 @@ let schemaVersion: unknown;
 /** The log is folded into the file after this long without a change, so that no write waits for it. */
 const QUIET_MS = 1_000;
 /** Where there is always something to write, such as each second, after this long. */
-const LONGEST_UNFOLDED_MS = 10_000;
+const LONGEST_UNFOLDED_MS = 30_000;
 const changes = connection.prepare('SELECT total_changes() AS count');
 let lastCount: unknown;
 let quiet: NodeJS.Timeout | undefined;
