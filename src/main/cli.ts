@@ -20,6 +20,7 @@ import { openApplication } from './application.ts';
 import { cliBench } from './bench.cli.ts';
 import { cliSample } from './sample.cli.ts';
 import { cliServe } from './serve.cli.ts';
+import { whenToldToEnd } from './told-to-end.ts';
 import { version } from './version.ts';
 
 const USAGE_EXIT = 2;
@@ -83,11 +84,10 @@ async function runSession(
   });
   if (application.database.warning !== undefined) terminal.note(application.database.warning);
   const interrupt = new AbortController();
-  const onInterrupt = (): void => {
+  const stopListening = whenToldToEnd(() => {
     terminal.note('Stopping at the next good place; press Ctrl-C again to stop at once.');
     interrupt.abort();
-  };
-  process.once('SIGINT', onInterrupt);
+  });
   try {
     const { bus, scheduler, feeds } = application;
     const exitCode = await work({
@@ -101,7 +101,7 @@ async function runSession(
     process.exitCode = exitCode ?? 0;
   } finally {
     terminal.endProgress();
-    process.removeListener('SIGINT', onInterrupt);
+    stopListening();
     await application.close();
   }
 }

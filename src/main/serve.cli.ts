@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { wholeNumberOf } from '../platform/cli/index.ts';
 import { readField } from '../platform/errors/index.ts';
 import { startServer, type RunningServer } from './server.ts';
+import { whenToldToEnd } from './told-to-end.ts';
 
 /** Time to write the last lines of the log. */
 const LAST_WORDS_MS = 250;
@@ -16,19 +17,10 @@ export function cliServe(program: Command): void {
       const { database } = program.opts<{ database?: string }>();
       const server = await startServer({ databaseUrl: database, host, port });
       process.stdout.write(`${welcomeLines(server).join('\n')}\n`);
-      await endWanted();
+      await new Promise<void>((resolve) => whenToldToEnd(resolve));
       await server.close();
       setTimeout(() => process.exit(), LAST_WORDS_MS).unref(); // what was left behind may keep the process alive
     });
-}
-
-/** Where the process is told to end a second time, it ends at once. */
-async function endWanted(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, () => resolve());
-  await promise;
-  for (const signal of signals) process.removeAllListeners(signal);
 }
 
 function welcomeLines({ url, location, isEmpty }: RunningServer): string[] {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { open } from '../../src/main/library.ts';
 import { aFolder } from '../support/open-test-database.ts';
-import { runPocketquant, runShell } from '../support/run-pocketquant.ts';
+import { ROOT, runPocketquant, runShell } from '../support/run-pocketquant.ts';
 
 const SERIES = '--instrument TEST:MANY --interval 1m';
 const START = Date.UTC(2020, 0, 1);
@@ -71,3 +74,30 @@ test('aliases are set and shown, and one of anything is told as one', async (t) 
   await assert.rejects(pq.getSymbol({ instrumentId: 'test:one' }), { message: /; write TEST:ONE$/ });
   await pq.close();
 });
+
+test('an import that waits for its input ends when it is told to, and keeps what it had stored', async (t) => {
+  const url = `file:${join(aFolder(t), 'data.db')}`;
+  const words = ['import', '-', '--instrument', 'NASDAQ:AAPL', '--interval', '1m'];
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const env = { ...process.env, DATABASE_URL: url };
+    const child = spawn('bin/pocketquant', words, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    t.after(() => child.kill('SIGKILL'));
+    const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    for (const row of manyRows()) if (!child.stdin.write(row)) await once(child.stdin, 'drain');
+    child.kill(signal);
+    const [stdout, stderr, [exitCode]] = await said;
+    assert.equal(exitCode, 3, stderr);
+    assert.match(stderr, /Stopping at the next good place/);
+    assert.match(stdout, /Stopped\. Run the same command again/);
+  }
+  assert.match((await runPocketquant(url, ['verify'])).stdout, /Everything is in order/);
+});
+
+/** More than fits into pipes and buffers, so that the reader is at work when all is written. */
+function* manyRows(): Generator<string> {
+  yield 'openTime,open,high,low,close,volume\n';
+  for (let minute = 0; minute < 60_000; minute++) {
+    const openTime = new Date(Date.UTC(2024, 0, 1) + minute * 60_000).toISOString();
+    yield `${openTime},1,2,1,1,5\n`;
+  }
+}

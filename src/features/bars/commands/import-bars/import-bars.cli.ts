@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
 import {
   bytesText,
@@ -38,7 +39,7 @@ export function cliImportBars({ program, run }: Cli): void {
         const progress = terminal.progress(`Importing ${file}`);
         const outcome = await bus.execute(
           importBars({
-            source: file === '-' ? process.stdin : file,
+            source: file === '-' ? addAbortSignal(signal, process.stdin) : file,
             instrumentId: instrument,
             interval: readField('interval', interval, barInterval),
             isComplete: complete,

@@ -72,12 +72,16 @@ export function handleImportBars(
   recordFetched: RecordFetched,
 ): HandlerOf<typeof importBars> {
   return async ({ source, format, signal, onProgress, isComplete = false, ...target }, context) => {
-    const file = await openBarFile(source, { format, defaultState: target.state });
     const tally = newTally();
-    for await (const batch of file.batches) {
-      if (signal?.aborted === true) break;
-      await storeBatch(batch, target, { quarantine, upsert, tally, context });
-      onProgress?.({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+    try {
+      const file = await openBarFile(source, { format, defaultState: target.state });
+      for await (const batch of file.batches) {
+        if (signal?.aborted === true) break;
+        await storeBatch(batch, target, { quarantine, upsert, tally, context });
+        onProgress?.({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+      }
+    } catch (error) {
+      if (!isGivenUp(error)) throw error; // a stream that says nothing ends with the signal
     }
     const { rejections, span, isEveryTimeKnown, ...counts } = tally;
     const stopped = signal?.aborted === true;
@@ -86,6 +90,10 @@ export function handleImportBars(
     if (completeIn !== undefined) await recordFetched({ instrumentId: id, interval, provider, ...completeIn });
     return { ...counts, rejections: [...rejections.values()], completeIn, stopped };
   };
+}
+
+function isGivenUp(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Notes that a provider told all that traded in `[from, to)` of a series. */
