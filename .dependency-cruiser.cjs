@@ -18,12 +18,18 @@ module.exports = {
   forbidden: [
     layer('market-alone', 'Our idea of markets depends on nothing', 'market/', ['market/']),
     layer('chunk-on-market', 'The stored format knows markets and no technology', 'chunk/', ['chunk/', 'market/']),
+    layer('barfiles-on-market', 'What files look like is no matter of who asks', 'barfiles/', [
+      'barfiles/',
+      'market/',
+      'platform/errors/',
+    ]),
     layer('config-on-errors', 'Options know how to complain, nothing else', 'config/', ['config/', 'platform/errors/']),
     layer('platform-alone', 'Technology knows nothing of what it carries', 'platform/', ['platform/']),
     layer('features-inward', 'A use case stands on domain and technology, never on a vendor or a door', 'features/', [
       'features/',
       'market/',
       'chunk/',
+      'barfiles/',
       'platform/',
       'providers/contract/',
     ]),
@@ -35,6 +41,7 @@ module.exports = {
     layer('vendors-apart', 'A vendor can be removed with its folder', 'providers/(?!contract/)([^/]+)/', [
       'providers/($1|contract)/',
       'market/',
+      'barfiles/',
       'platform/',
     ]),
     layer('gateways-on-faces', 'A dialect translates what slices offer, and sees no further', 'gateways/([^/]+)/', [

@@ -16,6 +16,7 @@ const CLOCK_FAULT = 'src/chunk/planted-clock.ts';
 const PLANTED: Readonly<Record<string, readonly [file: string, imported: string]>> = {
   'market-alone': ['src/market/planted-layer.ts', '../chunk/index.ts'],
   'chunk-on-market': ['src/chunk/planted-layer.ts', '../platform/errors/index.ts'],
+  'barfiles-on-market': ['src/barfiles/planted-layer.ts', '../chunk/index.ts'],
   'config-on-errors': ['src/config/planted-layer.ts', '../platform/bus/index.ts'],
   'platform-alone': ['src/platform/bus/planted-layer.ts', '../../market/index.ts'],
   'features-inward': ['src/features/bars/planted-layer.ts', '../../config/index.ts'],

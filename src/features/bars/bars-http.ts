@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
 import { TimeText } from '../../platform/http/index.ts';
-import { BAR_FORMAT_NAMES } from './formats/index.ts';
+import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
 import { Align, Include, InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or an epoch number.

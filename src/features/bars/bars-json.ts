@@ -1,9 +1,10 @@
+import type { FileFrame } from '../../barfiles/index.ts';
 import { barsOf, isoOfEpochMs, type Bar } from '../../market/index.ts';
 import type { BarRevision } from '../../chunk/index.ts';
 import type { PublishedChange } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 import type { Completeness } from './reading/completeness.ts';
-import type { AnswerHead } from './reading/open-answer.ts';
+import type { AnswerEnd, AnswerHead } from './reading/open-answer.ts';
 
 // Shapes of the JSON that doors give: times as RFC 3339, what is absent as null.
 
@@ -42,13 +43,21 @@ export function headJson(head: AnswerHead) {
   };
 }
 
+function endJson({ completeness, nextCursor }: AnswerEnd) {
+  return { completeness: completenessJson(completeness), nextCursor: nextCursor ?? null };
+}
+
+/** What a file says besides its bars. */
+export function fileFrame(head: AnswerHead, end: () => AnswerEnd): FileFrame {
+  return { marksPartial: head.marksPartial, head: headJson(head), end: () => endJson(end()) };
+}
+
 /** The JSON answer of `GET /bars`, for doors that do not need the fast writer. */
 export function barsAnswerJson(answer: BarsAnswer) {
   return {
     ...headJson(answer),
     bars: barsOf(answer.columns).map(barJson),
-    completeness: completenessJson(answer.completeness),
-    nextCursor: answer.nextCursor ?? null,
+    ...endJson(answer),
   };
 }
 

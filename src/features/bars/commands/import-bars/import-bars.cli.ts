@@ -10,7 +10,7 @@ import {
   type Cli,
 } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
-import type { BarFileFormat } from '../../formats/index.ts';
+import type { BarFileFormat } from '../../../../barfiles/index.ts';
 import { importBars, type ImportOutcome, type ImportProgress } from './import-bars.command.ts';
 
 interface ImportOptions {

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { defineCommand, type Handler, type HandlerOf, type MessageContext } from '../../../../platform/bus/index.ts';
 import { closeTimeOf, instrumentId, seriesId, type BarFault, type Span } from '../../../../market/index.ts';
-import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../formats/index.ts';
+import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../../../barfiles/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
 import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';

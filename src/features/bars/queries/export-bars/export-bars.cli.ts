@@ -1,6 +1,6 @@
 import { bytesText, counted, INCOMPLETE, type Cli } from '../../../../platform/cli/index.ts';
 import { completenessJson } from '../../bars-json.ts';
-import { compressed, compressionOfName, type BarFormat } from '../../formats/index.ts';
+import { compressed, compressionOfName, type BarFormat } from '../../../../barfiles/index.ts';
 import { questionOf } from '../../question.ts';
 import { exportBars } from './export-bars.query.ts';
 import { writeWhole } from './write-whole.ts';

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { defineQuery, type Handler, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { BAR_FORMAT_NAMES, writeBars } from '../../formats/index.ts';
+import { BAR_FORMAT_NAMES, writeBars } from '../../../../barfiles/index.ts';
+import { fileFrame } from '../../bars-json.ts';
 import type { AnswerEnd, AnswerHead } from '../../reading/open-answer.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 import type { streamBars, StreamedBars } from '../stream-bars/stream-bars.query.ts';
@@ -26,6 +27,6 @@ export function answerExportBars(
 ): HandlerOf<typeof exportBars> {
   return async ({ format, ...question }, context) => {
     const { batches, end, ...head } = await stream(question, context);
-    return { ...head, bytes: writeBars(format, batches, { head, end }), end };
+    return { ...head, bytes: writeBars(format, batches, fileFrame(head, end)), end };
   };
 }

@@ -3,7 +3,7 @@ import type { Bus } from '../../../../platform/bus/index.ts';
 import { bodies, sendStream, type HttpServer } from '../../../../platform/http/index.ts';
 import { BarsAnswerJson, BarsQuery, DEFAULT_LIMIT, SeriesParams } from '../../bars-http.ts';
 import { completenessJson } from '../../bars-json.ts';
-import { BAR_FORMATS, type BarFormat } from '../../formats/index.ts';
+import { BAR_FORMATS, type BarFormat } from '../../../../barfiles/index.ts';
 import { questionOf } from '../../question.ts';
 import { exportBars } from '../export-bars/export-bars.query.ts';
 import { getPage } from '../get-page/get-page.query.ts';

@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { Cache, CacheEntry } from '../../../../platform/cache/index.ts';
+import { fileFrame } from '../../bars-json.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { giveBack, writeBars } from '../../formats/index.ts';
+import { giveBack, writeBars } from '../../../../barfiles/index.ts';
 import { isStillTrue, trueUntil, type Evidence } from '../../reading/evidence.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
 import type { BarsKnowledge } from '../../reading/plan-answer.ts';
@@ -69,7 +70,7 @@ export function answerGetPage({ collections, knowledge, cache, dataVersion }: Pa
     }
     cache.count('miss');
     const answer = await openAnswer(collections, knowledge, question, now);
-    const body = await wholeBody(writeBars(format, answer.batches(Infinity), { head: answer.head, end: answer.end }));
+    const body = await wholeBody(writeBars(format, answer.batches(Infinity), fileFrame(answer.head, answer.end)));
     const evidence = !changesBySecond && cache.admits(key) ? answer.evidence() : undefined;
     if (evidence !== undefined) {
       const made = { label: JSON.stringify(evidence), body: Buffer.from(body) };

@@ -1,6 +1,6 @@
-import type { BarColumns } from '../../../market/index.ts';
+import type { BarColumns } from '../market/index.ts';
 import { whenLoaded } from './when-loaded.ts';
-import { writeColumns, writeCsv, writeJson, writeNdjson, type AnswerFrame } from './write-text.ts';
+import { writeColumns, writeCsv, writeJson, writeNdjson, type FileFrame } from './write-text.ts';
 
 /** Formats that bars are written in. */
 export const BAR_FORMAT_NAMES = ['json', 'columns', 'ndjson', 'csv', 'arrow', 'parquet'] as const;
@@ -19,7 +19,7 @@ export const BAR_FORMATS: Readonly<Record<BarFormat, { readonly contentType: str
 export function writeBars(
   format: BarFormat,
   batches: AsyncIterable<BarColumns>,
-  frame: AnswerFrame,
+  frame: FileFrame,
 ): AsyncIterable<Uint8Array> {
   switch (format) {
     case 'json':

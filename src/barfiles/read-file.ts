@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError } from '../platform/errors/index.ts';
 import { compressionOfBytes, decompressed } from './compression.ts';
 import type { ReadBatch } from './read-batch.ts';
 import { readCsv, readNdjson } from './read-text.ts';

@@ -8,50 +8,43 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
-import { soundBars } from '../../../../test/fixtures/market/sound-bars.ts';
+import { soundBars } from '../../test/fixtures/market/sound-bars.ts';
 import {
   barsOf,
   concatColumns,
   copyBar,
   copyColumns,
   EPOCH_MS_RANGE,
-  instrumentId,
   isoOfEpochMs,
   newBarColumns,
   sliceColumns,
   withPartial,
+  type Bar,
   type BarColumns,
-} from '../../../market/index.ts';
-import { PocketQuantError } from '../../../platform/errors/index.ts';
-import { barJson } from '../bars-json.ts';
-import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
+} from '../market/index.ts';
+import { PocketQuantError } from '../platform/errors/index.ts';
 import { ByteText } from './byte-text.ts';
 import { compressed, openBarFile, writeBars, type BarFileFormat, type BarFormat, type ReadBatch } from './index.ts';
 
-const HEAD: AnswerHead = {
-  instrumentId: instrumentId('TEST:BTC'),
+const HEAD = {
+  instrumentId: 'TEST:BTC',
   interval: '1m',
   align: 'clock',
   storedInterval: '1m',
-  marksPartial: false,
   basis: 'raw',
   adjustment: 'raw',
-  asOf: undefined,
+  asOf: null,
 };
-const END: AnswerEnd = {
-  completeness: {
-    from: 0,
-    to: 60_000,
-    expected: undefined,
-    extra: 0,
-    returned: 1,
-    missing: [],
-    complete: false,
-    truncated: false,
-  },
-  nextCursor: undefined,
+const END = {
+  completeness: { from: '1970-01-01T00:00:00Z', to: '1970-01-01T00:01:00Z', expected: null, returned: 1, missing: [] },
+  nextCursor: null,
 };
-const FRAME = { head: HEAD, end: () => END };
+
+/** A bar as JSON has it. */
+function jsonOf({ openTime, open, high, low, close, volume, state, isPartial }: Bar) {
+  const values = { openTime: isoOfEpochMs(openTime), open, high, low, close, volume: volume ?? null, state };
+  return isPartial === undefined ? values : { ...values, isPartial };
+}
 
 async function* batchesOf(columns: BarColumns, size: number): AsyncGenerator<BarColumns> {
   const { length } = columns.openTime;
@@ -65,7 +58,7 @@ async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function written(format: BarFormat, columns: BarColumns): Promise<Buffer> {
-  const frame = { ...FRAME, head: { ...HEAD, marksPartial: columns.isPartial !== undefined } };
+  const frame = { marksPartial: columns.isPartial !== undefined, head: HEAD, end: () => END };
   return bytesOf(writeBars(format, batchesOf(columns, 5), frame));
 }
 
@@ -125,7 +118,7 @@ for (const format of ['csv', 'ndjson', 'arrow', 'parquet'] as const)
 test('json and ndjson are the text that JSON.stringify makes', async () => {
   await fc.assert(
     fc.asyncProperty(soundBars('1m'), async (bars) => {
-      const rows = barsOf(bars).map(barJson);
+      const rows = barsOf(bars).map(jsonOf);
       assert.equal(String(await written('ndjson', bars)), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
       assert.equal(
         JSON.stringify((JSON.parse(String(await written('json', bars))) as { bars: unknown }).bars),
@@ -170,7 +163,7 @@ test('of derived bars each format says which are partial, and what is read again
     .split('\n');
   assert.deepEqual([lines[0].split(',').at(-1), ...lines.slice(1).map((line) => line.split(',').at(-1))], ['isPartial', ...marks.map(String)]); // prettier-ignore
   const rows = String(await written('ndjson', bars)).trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
-  assert.deepEqual(rows, barsOf(bars).map(barJson));
+  assert.deepEqual(rows, barsOf(bars).map(jsonOf));
   const { columns } = JSON.parse(String(await written('columns', bars))) as { columns: { isPartial: number[] } };
   assert.deepEqual(columns.isPartial, [...marked]);
   const table = tableFromIPC(await written('arrow', bars));

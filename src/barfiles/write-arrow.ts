@@ -2,9 +2,8 @@ import {
   Bool, Dictionary, Field, Float64, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct, TimestampMillisecond, Uint8,
   Utf8, vectorFromArray,
 } from 'apache-arrow'; // prettier-ignore
-import { BAR_STATES, type BarColumns } from '../../../market/index.ts';
-import { headJson } from '../bars-json.ts';
-import type { AnswerFrame } from './write-text.ts';
+import { BAR_STATES, type BarColumns } from '../market/index.ts';
+import type { FileFrame } from './write-text.ts';
 
 const STATE_DICTIONARY_ID = 0;
 const stateNames = vectorFromArray([...BAR_STATES], new Utf8());
@@ -42,10 +41,10 @@ class PieceWriter extends RecordBatchStreamWriter {
  */
 export async function* writeArrow(
   batches: AsyncIterable<BarColumns>,
-  { head }: AnswerFrame,
+  { head, marksPartial }: FileFrame,
 ): AsyncGenerator<Uint8Array> {
-  const about = Object.entries(headJson(head)).map(([name, value]): [string, string] => [name, String(value ?? '')]);
-  const schema = new Schema(head.marksPartial ? markedFields : fields, new Map(about));
+  const about = Object.entries(head).map(([name, value]): [string, string] => [name, String(value ?? '')]);
+  const schema = new Schema(marksPartial ? markedFields : fields, new Map(about));
   const writer = new PieceWriter();
   writer.reset(undefined, schema);
   for await (const columns of batches) {

@@ -1,4 +1,4 @@
-import { newBarColumns, sliceColumns, type BarColumns, type BarFault } from '../../../market/index.ts';
+import { newBarColumns, sliceColumns, type BarColumns, type BarFault } from '../market/index.ts';
 
 /** A row that is no bar. */
 export interface ReadFault {

@@ -12,7 +12,7 @@ import {
   type Vector,
 } from 'apache-arrow';
 import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type DecodedArray, type FileMetaData } from 'hyparquet';
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError } from '../platform/errors/index.ts';
 import { findFields, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RowReader } from './row-reader.ts';

@@ -1,12 +1,13 @@
-import { BAR_STATES, type BarColumns } from '../../../market/index.ts';
-import { completenessJson, headJson } from '../bars-json.ts';
-import type { AnswerEnd, AnswerHead } from '../reading/open-answer.ts';
+import { BAR_STATES, type BarColumns } from '../market/index.ts';
 import { ByteText, labelOf } from './byte-text.ts';
 
-/** What a file says besides its bars; `end` is known when the last bar was read. */
-export interface AnswerFrame {
-  readonly head: AnswerHead;
-  end(): AnswerEnd;
+/** What a file says besides its bars, as JSON. */
+export interface FileFrame {
+  /** Whether each bar says if a part of it is missing. */
+  readonly marksPartial: boolean;
+  readonly head: Readonly<Record<string, unknown>>;
+  /** What is known when the last bar was read. */
+  end(): Readonly<Record<string, unknown>>;
 }
 
 type Pieces = AsyncGenerator<Uint8Array>;
@@ -53,9 +54,9 @@ async function* inPieces(text: ByteText, batches: Batches, writeBar: WriteBar): 
 }
 
 /** `openTime,open,high,low,close,volume,state`, and `isPartial` of derived bars; an absent volume is empty. */
-export async function* writeCsv(batches: Batches, { head }: AnswerFrame): Pieces {
+export async function* writeCsv(batches: Batches, { marksPartial }: FileFrame): Pieces {
   const text = new ByteText();
-  text.append(`openTime,open,high,low,close,volume,state${head.marksPartial ? ',isPartial' : ''}\n`);
+  text.append(`openTime,open,high,low,close,volume,state${marksPartial ? ',isPartial' : ''}\n`);
   yield* inPieces(text, batches, ({ openTime, open, high, low, close, volume, state, isPartial }, index, start) => {
     let at = text.time(openTime, index, start);
     for (const prices of [open, high, low, close]) at = text.number(prices, index, text.label(COMMA, at));
@@ -90,9 +91,9 @@ function writeJsonBar(text: ByteText, columns: BarColumns, index: number, start:
 }
 
 /** The answer of `GET /bars`: the head, `bars` as objects, then completeness and nextCursor. */
-export async function* writeJson(batches: Batches, { head, end }: AnswerFrame): Pieces {
+export async function* writeJson(batches: Batches, { head, end }: FileFrame): Pieces {
   const text = new ByteText();
-  text.append(`${JSON.stringify(headJson(head)).slice(0, -1)},"bars":[`);
+  text.append(`${JSON.stringify(head).slice(0, -1)},"bars":[`);
   let isFirst = true;
   yield* inPieces(text, batches, (columns, index, start) => {
     const at = isFirst ? start : text.label(COMMA, start);
@@ -109,12 +110,12 @@ const COLUMN_NAMES = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'sta
  * The same answer with `columns`: arrays of equal length; openTime in epoch ms, state as the index of its name,
  * isPartial of derived bars as 0 or 1.
  */
-export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame): Pieces {
+export async function* writeColumns(batches: Batches, { head, marksPartial, end }: FileFrame): Pieces {
   const parts: BarColumns[] = [];
   for await (const batch of batches) parts.push(batch);
   const text = new ByteText();
-  text.append(`${JSON.stringify(headJson(head)).slice(0, -1)},"columns":{`);
-  const names = head.marksPartial ? [...COLUMN_NAMES, 'isPartial' as const] : COLUMN_NAMES;
+  text.append(`${JSON.stringify(head).slice(0, -1)},"columns":{`);
+  const names = marksPartial ? [...COLUMN_NAMES, 'isPartial' as const] : COLUMN_NAMES;
   for (const [place, name] of names.entries()) {
     text.append(`${place === 0 ? '' : ','}"${name}":[`);
     let isFirst = true;
@@ -135,7 +136,6 @@ export async function* writeColumns(batches: Batches, { head, end }: AnswerFrame
 
 const NONE_PARTIAL = new Uint8Array(0);
 
-function endJson({ completeness, nextCursor }: AnswerEnd): string {
-  const end = { completeness: completenessJson(completeness), nextCursor: nextCursor ?? null };
+function endJson(end: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(end).slice(1)}\n`;
 }

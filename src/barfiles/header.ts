@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError } from '../platform/errors/index.ts';
 
 /** Where each field of a bar stands in a row; -1 where there is none. */
 export interface FieldPlaces {

@@ -1,8 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { BAR_STATES, concatColumns, type BarColumns } from '../../../market/index.ts';
-import { completenessJson, headJson } from '../bars-json.ts';
-import type { AnswerFrame } from './write-text.ts';
+import { BAR_STATES, concatColumns, type BarColumns } from '../market/index.ts';
+import type { FileFrame } from './write-text.ts';
 
 const ROW_GROUP_BARS = 131_072;
 const required = { repetition_type: 'REQUIRED' } as const;
@@ -35,10 +34,10 @@ class PieceWriter extends ByteWriter {
 /** Parquet with zstd, a row group for each 131,072 bars, with isPartial of derived ones; what there is to say about the bars is in the footer. */
 export async function* writeParquet(
   batches: AsyncIterable<BarColumns>,
-  { head, end }: AnswerFrame,
+  { head, marksPartial, end }: FileFrame,
 ): AsyncGenerator<Uint8Array> {
   const bytes = new PieceWriter();
-  const columns = head.marksPartial ? [...COLUMNS, ...MARK] : COLUMNS;
+  const columns = marksPartial ? [...COLUMNS, ...MARK] : COLUMNS;
   const file = new ParquetWriter({
     writer: bytes,
     schema: [{ name: 'bars', num_children: columns.length }, ...columns],
@@ -58,12 +57,7 @@ export async function* writeParquet(
     yield bytes.take();
   }
   if (count > 0) writeRowGroup(file, concatColumns(gathered));
-  const { completeness, nextCursor } = end();
-  const about = { ...headJson(head), nextCursor: nextCursor ?? null };
-  file.kvMetadata = [
-    ...Object.entries(about).map(([key, value]) => ({ key, value: String(value ?? '') })),
-    { key: 'completeness', value: JSON.stringify(completenessJson(completeness)) },
-  ];
+  file.kvMetadata = Object.entries({ ...head, ...end() }).map(([key, value]) => ({ key, value: noteOf(value) }));
   await file.finish();
   yield bytes.take();
 }
@@ -86,4 +80,10 @@ function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
       ...(isPartial === undefined ? [] : [{ name: 'isPartial', data: Array.from(isPartial, (code) => code === 1) }]),
     ],
   });
+}
+
+function noteOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? JSON.stringify(value)
+    : String(value ?? '');
 }

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../../market/index.ts';
+import { DAY_MS } from '../market/index.ts';
 import { lendMemory } from './lent-memory.ts';
 
 const encoder = new TextEncoder();

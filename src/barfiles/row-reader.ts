@@ -1,6 +1,6 @@
 import {
   BAR_STATES, EPOCH_SECONDS, epochMsOfIso, epochUnitOf, FINAL, PRICE_COLUMNS, PROVISIONAL,
-} from '../../../market/index.ts'; // prettier-ignore
+} from '../market/index.ts'; // prettier-ignore
 import { numberOfText } from './number-text.ts';
 import type { BatchBuilder } from './read-batch.ts';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { fieldsOf, separatorOf } from './csv-line.ts';
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError } from '../platform/errors/index.ts';
 import { fieldPlaces, findFields, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RawBar, RowReader } from './row-reader.ts';

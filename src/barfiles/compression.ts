@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress, type Gunzip } from 'node:zlib';
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError } from '../platform/errors/index.ts';
 
 export type Compression = 'gzip' | 'zstd';
 
