@@ -57,7 +57,12 @@ export async function* writeParquet(
     yield bytes.take();
   }
   if (count > 0) writeRowGroup(file, concatColumns(gathered));
-  file.kvMetadata = Object.entries({ ...head, ...end() }).map(([key, value]) => ({ key, value: noteOf(value) }));
+  const { completeness, nextCursor } = end();
+  const about: FileFrame['head'] = { ...head, nextCursor };
+  file.kvMetadata = [
+    ...Object.entries(about).map(([key, value]) => ({ key, value: String(value ?? '') })),
+    { key: 'completeness', value: JSON.stringify(completeness) },
+  ];
   await file.finish();
   yield bytes.take();
 }
@@ -80,10 +85,4 @@ function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
       ...(isPartial === undefined ? [] : [{ name: 'isPartial', data: Array.from(isPartial, (code) => code === 1) }]),
     ],
   });
-}
-
-function noteOf(value: unknown): string {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? JSON.stringify(value)
-    : String(value ?? '');
 }

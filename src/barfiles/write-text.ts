@@ -5,9 +5,14 @@ import { ByteText, labelOf } from './byte-text.ts';
 export interface FileFrame {
   /** Whether each bar says if a part of it is missing. */
   readonly marksPartial: boolean;
-  readonly head: Readonly<Record<string, unknown>>;
+  readonly head: Readonly<Record<string, string | readonly string[] | null>>;
   /** What is known when the last bar was read. */
-  end(): Readonly<Record<string, unknown>>;
+  end(): FrameEnd;
+}
+
+export interface FrameEnd {
+  readonly completeness: object;
+  readonly nextCursor: string | null;
 }
 
 type Pieces = AsyncGenerator<Uint8Array>;
@@ -136,6 +141,6 @@ export async function* writeColumns(batches: Batches, { head, marksPartial, end 
 
 const NONE_PARTIAL = new Uint8Array(0);
 
-function endJson(end: Readonly<Record<string, unknown>>): string {
+function endJson(end: FrameEnd): string {
   return `${JSON.stringify(end).slice(1)}\n`;
 }

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { open } from '../../src/main/library.ts';
 import { aFolder } from '../support/open-test-database.ts';
-import { ROOT, runPocketquant, runShell } from '../support/run-pocketquant.ts';
+import { runPocketquant, runShell } from '../support/run-pocketquant.ts';
 
+const CLI = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url));
 const SERIES = '--instrument TEST:MANY --interval 1m';
 const START = Date.UTC(2020, 0, 1);
 /** Far more than a pipe holds. */
@@ -80,7 +82,7 @@ test('an import that waits for its input ends when it is told to, and keeps what
   const words = ['import', '-', '--instrument', 'NASDAQ:AAPL', '--interval', '1m'];
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const env = { ...process.env, DATABASE_URL: url };
-    const child = spawn('bin/pocketquant', words, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [CLI, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     t.after(() => child.kill('SIGKILL'));
     const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
     for (const row of manyRows()) if (!child.stdin.write(row)) await once(child.stdin, 'drain');

@@ -29,7 +29,7 @@ export function completenessJson({ from, to, expected, missing, partial, parts, 
   };
 }
 
-export function headJson(head: AnswerHead) {
+function headJson(head: AnswerHead) {
   const { instrumentId, interval, align, storedInterval, storedIntervals, basis, adjustment, asOf } = head;
   return {
     instrumentId,
