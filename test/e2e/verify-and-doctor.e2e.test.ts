@@ -122,6 +122,7 @@ test('a document that is not as its kind should be is found, and set aside', asy
   assert.deepEqual((await repair(false)).stillDamaged, ['instruments NASDAQ:MSFT']);
   assert.deepEqual((await repair(true)).setAside, ['instruments NASDAQ:MSFT']);
   assert.deepEqual((await verify()).problems, []);
-  assert.equal((await damagedDocuments.findOne({}))?.reason, problems[0].message);
+  const aside = await damagedDocuments.findOne({});
+  assert.deepEqual([aside?.collection, aside?.reason], ['instruments', problems[0].message]);
   assert.equal(await instruments.countDocuments(), 1);
 });

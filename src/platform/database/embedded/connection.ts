@@ -13,6 +13,7 @@ const MAPPED_BYTES = 2 ** 30;
 /** Opens the file for the writer, or for reading only; `PRAGMA`s last as long as the connection. */
 export function openConnection(path: string, use: 'write' | 'read'): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  // Reading anything opens the log too, which SQLite would take away where nobody has it open.
   if (use === 'read')
     connection.exec(`PRAGMA query_only = ON; PRAGMA mmap_size = ${MAPPED_BYTES}; PRAGMA user_version`);
   else connection.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);

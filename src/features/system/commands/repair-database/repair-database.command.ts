@@ -2,9 +2,9 @@ import Type from 'typebox';
 import { parseChunkId, type ChunkDocument, type SeriesHead } from '../../../../chunk/index.ts';
 import { parseSeriesId } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { Collection, Database, DocumentSchemas, StoredDocument } from '../../../../platform/database/index.ts';
+import type { Database, DocumentSchemas, StoredDocument } from '../../../../platform/database/index.ts';
 import { checkChunk } from '../../check-chunk.ts';
-import { openSystemCollections, type SystemCollections } from '../../collections.ts';
+import { openSystemCollections, type DamagedDocument, type SystemCollections } from '../../collections.ts';
 import { findInvalidBy } from '../../find-invalid.ts';
 import { readAll } from '../../read-all.ts';
 
@@ -49,8 +49,7 @@ export function handleRepairDatabase(
 
     async function setAsideOrLeave(name: string, document: StoredDocument, reason: string): Promise<void> {
       const where = name === 'chunks' ? String(document._id) : `${name} ${document._id}`;
-      if (setAside)
-        await moveAside(database.collection(name), collections.damagedDocuments, where, document, reason, now);
+      if (setAside) await moveAside(database, name, document, { _id: `${where} ${now}`, collection: name, reason });
       (setAside ? moved : left).push(where);
     }
 
@@ -86,17 +85,16 @@ async function rebuildSummary(
 }
 
 async function moveAside(
-  collection: Collection<StoredDocument & { readonly rev?: number }>,
-  damagedDocuments: SystemCollections['damagedDocuments'],
-  where: string,
+  database: Database,
+  name: string,
   document: StoredDocument & { readonly rev?: number },
-  reason: string,
-  now: number,
+  { _id: asideId, ...about }: Omit<DamagedDocument, 'document' | 'bytes'>,
 ): Promise<void> {
+  const { damagedDocuments } = openSystemCollections(database);
+  await damagedDocuments.updateOne({ _id: asideId }, { $set: { ...about, document } }, { upsert: true });
   const { _id, rev } = document;
-  const kept = { collection: where, document, reason };
-  await damagedDocuments.updateOne({ _id: `${where} ${now}` }, { $set: kept }, { upsert: true });
-  await collection.deleteOne(rev === undefined ? { _id } : { _id, rev }); // unless it was written meanwhile
+  const guard = rev === undefined ? { _id } : { _id, rev }; // unless it was written meanwhile
+  await database.collection<StoredDocument & { readonly rev?: number }>(name).deleteOne(guard);
 }
 
 async function rebuildHeads(
