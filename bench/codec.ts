@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs';
 import {
-  chunkWindow, decodeBars, decodeBarsInto, encodeBars, newObservedColumns, type ChunkWindow, type ObservedColumns,
-} from '../src/chunk/index.ts'; // prettier-ignore
+  chunkWindow,
+  decodeBars,
+  decodeBarsInto,
+  encodeBars,
+  newObservedColumns,
+  type ChunkWindow,
+  type ObservedColumns,
+} from '../src/chunk/index.ts';
 import {
-  closeTimeOf, columnsOfRows, copyColumns, DAY_MS, FINAL, newBarColumns, PRICE_COLUMNS, sliceColumns, type BarColumns,
-} from '../src/market/index.ts'; // prettier-ignore
+  closeTimeOf,
+  columnsOfRows,
+  copyColumns,
+  DAY_MS,
+  FINAL,
+  newBarColumns,
+  PRICE_COLUMNS,
+  sliceColumns,
+  type BarColumns,
+} from '../src/market/index.ts';
 
 const DATA = new URL('../../shared/data/', import.meta.url);
 const BARS = 1_000_000;

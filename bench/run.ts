@@ -38,8 +38,13 @@ for (const name of wanted) {
 
 const heading = ['what', 'ours', 'against', 'figure', 'target', ''];
 const lines = rows.map(({ what, ours, against, figure, target, reached }) => [
-  what, ours, against, figure.toFixed(2), target, reached ? 'reached' : 'MISSED',
-]); // prettier-ignore
+  what,
+  ours,
+  against,
+  figure.toFixed(2),
+  target,
+  reached ? 'reached' : 'MISSED',
+]);
 console.log(tableLines([heading, ...lines]).join('\n'));
 
 const machine = { platform: platform(), arch: arch(), cpu: cpus()[0]?.model, cores: cpus().length, memory: totalmem() };

@@ -46,10 +46,13 @@ if (isMainThread) {
       onBackgroundError: (error) => console.error(error),
     });
     const http = await benchServer();
-    await http.register((api, _options, done) => {
-      routeStreams(api, application.hub);
-      done();
-    }, { prefix: API_PREFIX }); // prettier-ignore
+    await http.register(
+      (api, _options, done) => {
+        routeStreams(api, application.hub);
+        done();
+      },
+      { prefix: API_PREFIX },
+    );
     const url = `${(await listen(http, '127.0.0.1', 0)).replace('http', 'ws')}${API_PREFIX}/stream`;
     const loads: Load[] = [
       { what: 'one quote to all, 10 times a second', instruments: 1, quotesPerSecond: 10 },

@@ -1,9 +1,7 @@
 import { syncMany, getJobs } from '../src/features/sync/index.ts';
 import { join } from 'node:path';
 import { openApplication } from '../src/main/application.ts';
-import {
-  DAY_MS, epochMs, firstIndexFrom, openTimeAt, sliceColumns, type BarColumns,
-} from '../src/market/index.ts'; // prettier-ignore
+import { DAY_MS, epochMs, firstIndexFrom, openTimeAt, sliceColumns, type BarColumns } from '../src/market/index.ts';
 import type { BarsPage, BarsRequest, MarketDataProvider } from '../src/providers/contract/index.ts';
 import { inFolder, rate } from './measure.ts';
 import { realBars } from './real-bars.ts';

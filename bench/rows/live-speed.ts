@@ -4,8 +4,20 @@ import { atLeast, inTurn, rate, type BenchRow } from '../measure.ts';
 const TRADES = 300_000;
 const RUNS = 7;
 const INTERVALS: readonly BarInterval[] = [
-  '1m', '3m', '5m', '15m', '30m', '45m', '1h', '2h', '3h', '4h', '1d', '1w', '1M',
-]; // prettier-ignore
+  '1m',
+  '3m',
+  '5m',
+  '15m',
+  '30m',
+  '45m',
+  '1h',
+  '2h',
+  '3h',
+  '4h',
+  '1d',
+  '1w',
+  '1M',
+];
 const ADVANCE_MS = 250;
 const FIRST = Date.UTC(2024, 0, 30);
 const XRPETH = instrumentId('BENCH:XRPETH');

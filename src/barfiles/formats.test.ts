@@ -161,8 +161,14 @@ test('of derived bars each format says which are partial, and what is read again
   const lines = String(await written('csv', bars))
     .trim()
     .split('\n');
-  assert.deepEqual([lines[0].split(',').at(-1), ...lines.slice(1).map((line) => line.split(',').at(-1))], ['isPartial', ...marks.map(String)]); // prettier-ignore
-  const rows = String(await written('ndjson', bars)).trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
+  assert.deepEqual(
+    [lines[0].split(',').at(-1), ...lines.slice(1).map((line) => line.split(',').at(-1))],
+    ['isPartial', ...marks.map(String)],
+  );
+  const rows = String(await written('ndjson', bars))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
   assert.deepEqual(rows, barsOf(bars).map(jsonOf));
   const { columns } = JSON.parse(String(await written('columns', bars))) as { columns: { isPartial: number[] } };
   assert.deepEqual(columns.isPartial, [...marked]);
@@ -171,7 +177,10 @@ test('of derived bars each format says which are partial, and what is read again
   const file = await written('parquet', bars);
   const compressors = { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) };
   const read = await parquetReadObjects({ file: Uint8Array.from(file).buffer, compressors });
-  assert.deepEqual(read.map(({ isPartial }) => isPartial as boolean), marks); // prettier-ignore
+  assert.deepEqual(
+    read.map(({ isPartial }) => isPartial as boolean),
+    marks,
+  );
   const { isPartial: _, ...stored } = bars;
   for (const format of ['csv', 'ndjson', 'arrow', 'parquet'] as const)
     assert.deepEqual((await readAll(await written(format, bars), { format })).columns, stored, format);

@@ -99,9 +99,14 @@ async function readRowGroup(
     });
   const nextOf = (place: number): NextValue => inOrder(place < 0 ? [] : (pagesOf.get(names[place]) ?? []));
   return {
-    openTime: nextOf(places.openTime), open: nextOf(places.open), high: nextOf(places.high), low: nextOf(places.low),
-    close: nextOf(places.close), volume: nextOf(places.volume), state: nextOf(places.state),
-  }; // prettier-ignore
+    openTime: nextOf(places.openTime),
+    open: nextOf(places.open),
+    high: nextOf(places.high),
+    low: nextOf(places.low),
+    close: nextOf(places.close),
+    volume: nextOf(places.volume),
+    state: nextOf(places.state),
+  };
 }
 
 function inOrder(pages: readonly DecodedArray[]): NextValue {
@@ -125,8 +130,14 @@ async function* batchesOfRowGroup(
   const batch = new BatchBuilder();
   for (let line = rowStart + 1; line <= rowEnd; line++) {
     const row = {
-      openTime: openTime(), open: open(), high: high(), low: low(), close: close(), volume: volume(), state: state(),
-    }; // prettier-ignore
+      openTime: openTime(),
+      open: open(),
+      high: high(),
+      low: low(),
+      close: close(),
+      volume: volume(),
+      state: state(),
+    };
     rows.read(batch, line, row, () =>
       JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
     );
@@ -170,15 +181,25 @@ function* batchesOf(recordBatch: RecordBatch, rows: RowReader, firstLine: number
     return vector === null ? () => undefined : valueOf(vector);
   };
   const [openTime, open, high, low, close, volume, state] = [
-    column(places.openTime), column(places.open), column(places.high), column(places.low), column(places.close),
-    column(places.volume), column(places.state),
-  ]; // prettier-ignore
+    column(places.openTime),
+    column(places.open),
+    column(places.high),
+    column(places.low),
+    column(places.close),
+    column(places.volume),
+    column(places.state),
+  ];
   const batch = new BatchBuilder();
   for (let index = 0; index < recordBatch.numRows; index++) {
     const row = {
-      openTime: openTime(index), open: open(index), high: high(index), low: low(index), close: close(index),
-      volume: volume(index), state: state(index),
-    }; // prettier-ignore
+      openTime: openTime(index),
+      open: open(index),
+      high: high(index),
+      low: low(index),
+      close: close(index),
+      volume: volume(index),
+      state: state(index),
+    };
     rows.read(batch, firstLine + index, row, () => String(recordBatch.get(index)));
     if (batch.isFull) yield batch.take();
   }

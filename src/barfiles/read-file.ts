@@ -140,8 +140,16 @@ async function withStart(pieces: AsyncGenerator<Uint8Array>): Promise<StartedPie
 
 const START_BYTES = 1_024;
 const ENDINGS: Readonly<Record<string, BarFileFormat>> = {
-  csv: 'csv', tsv: 'csv', txt: 'csv', ndjson: 'ndjson', jsonl: 'ndjson', parquet: 'parquet', arrow: 'arrow', arrows: 'arrow', feather: 'arrow',
-}; // prettier-ignore
+  csv: 'csv',
+  tsv: 'csv',
+  txt: 'csv',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+  parquet: 'parquet',
+  arrow: 'arrow',
+  arrows: 'arrow',
+  feather: 'arrow',
+};
 const ARROW_CONTINUATION = '\xff\xff\xff\xff';
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
@@ -151,7 +159,12 @@ function formatOf(start: Uint8Array, path: string): BarFileFormat {
   if (bytes.startsWith('ARROW1') || bytes.startsWith(ARROW_CONTINUATION)) return 'arrow';
   const text = bytes.startsWith(BYTE_ORDER_MARK) ? bytes.slice(BYTE_ORDER_MARK.length) : bytes;
   if (/^\s*\{/.test(text)) return 'ndjson';
-  const ending = path.toLowerCase().replace(/\.(gz|zst|zstd)$/, '').split('.').at(-1) ?? ''; // prettier-ignore
+  const ending =
+    path
+      .toLowerCase()
+      .replace(/\.(gz|zst|zstd)$/, '')
+      .split('.')
+      .at(-1) ?? '';
   const named = ENDINGS[ending];
   if (named !== undefined) return named;
   if (text !== '' && /^[\t\n\r\x20-\xff]*$/.test(text)) return 'csv';

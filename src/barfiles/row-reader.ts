@@ -1,6 +1,12 @@
 import {
-  BAR_STATES, EPOCH_SECONDS, epochMsOfIso, epochUnitOf, FINAL, PRICE_COLUMNS, PROVISIONAL,
-} from '../market/index.ts'; // prettier-ignore
+  BAR_STATES,
+  EPOCH_SECONDS,
+  epochMsOfIso,
+  epochUnitOf,
+  FINAL,
+  PRICE_COLUMNS,
+  PROVISIONAL,
+} from '../market/index.ts';
 import { numberOfText } from './number-text.ts';
 import type { BatchBuilder } from './read-batch.ts';
 
@@ -47,8 +53,13 @@ export class RowReader {
     const volume = isAbsent(row.volume) ? NaN : numberOf(row.volume);
     const state = isAbsent(row.state) ? this.defaultState : stateOf(row.state);
     const isRead =
-      typeof openTime === 'number' && !Number.isNaN(open) && !Number.isNaN(high) && !Number.isNaN(low) &&
-      !Number.isNaN(close) && state > 0 && (!Number.isNaN(volume) || isAbsent(row.volume)); // prettier-ignore
+      typeof openTime === 'number' &&
+      !Number.isNaN(open) &&
+      !Number.isNaN(high) &&
+      !Number.isNaN(low) &&
+      !Number.isNaN(close) &&
+      state > 0 &&
+      (!Number.isNaN(volume) || isAbsent(row.volume));
     if (isRead) batch.add(line, openTime, open, high, low, close, volume, state);
     else if (typeof openTime === 'string') batch.refuse(line, openTime, raw());
     else batch.refuse(line, faultOf(row), raw(), openTime);

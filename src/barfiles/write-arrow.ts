@@ -1,7 +1,18 @@
 import {
-  Bool, Dictionary, Field, Float64, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct, TimestampMillisecond, Uint8,
-  Utf8, vectorFromArray,
-} from 'apache-arrow'; // prettier-ignore
+  Bool,
+  Dictionary,
+  Field,
+  Float64,
+  makeData,
+  RecordBatch,
+  RecordBatchStreamWriter,
+  Schema,
+  Struct,
+  TimestampMillisecond,
+  Uint8,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import { BAR_STATES, type BarColumns } from '../market/index.ts';
 import type { FileFrame } from './write-text.ts';
 

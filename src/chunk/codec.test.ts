@@ -5,9 +5,18 @@ import fc from 'fast-check';
 import { providerNames, windowBars, type WindowBars } from '../../test/fixtures/chunk/window-bars.ts';
 import { newBarColumns, sliceColumns } from '../market/index.ts';
 import {
-  ChunkFormatError, chunkWindow, countOf, decodeBars, decodeBarsInto, decodeRevisions, encodeBars, encodeRevisions,
-  newObservedColumns, type ObservedColumns, type RevisionColumns,
-} from './index.ts'; // prettier-ignore
+  ChunkFormatError,
+  chunkWindow,
+  countOf,
+  decodeBars,
+  decodeBarsInto,
+  decodeRevisions,
+  encodeBars,
+  encodeRevisions,
+  newObservedColumns,
+  type ObservedColumns,
+  type RevisionColumns,
+} from './index.ts';
 
 /** Typed arrays are compared by their bytes; providers by name, as their numbers may change. */
 function assertSameBars(actual: ObservedColumns, expected: ObservedColumns): void {

@@ -3,8 +3,11 @@ import { sliceColumns, type BarColumns, type BarInterval } from '../market/index
 import { WordReader, WordWriter } from './bit-blocks.ts';
 import { ByteReader, ByteWriter, ChunkFormatError } from './bytes.ts';
 import {
-  newObservedColumns, newRevisionColumns, type ObservedColumns, type RevisionColumns,
-} from './observed-columns.ts'; // prettier-ignore
+  newObservedColumns,
+  newRevisionColumns,
+  type ObservedColumns,
+  type RevisionColumns,
+} from './observed-columns.ts';
 import { readObservations, readStates, writeObservations } from './observations.ts';
 import { readOpenTimes, writeOpenTimes } from './open-times.ts';
 import { readPrices, writePrices } from './prices.ts';

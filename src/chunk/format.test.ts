@@ -3,9 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { columnsOfList, type ListedBar } from '../../test/fixtures/chunk/listed-bars.ts';
 import { newBarColumns, type BarInterval } from '../market/index.ts';
-import {
-  chunkWindow, decodeBars, decodeBarsInto, decodeRevisions, encodeBars, encodeRevisions,
-} from './index.ts'; // prettier-ignore
+import { chunkWindow, decodeBars, decodeBarsInto, decodeRevisions, encodeBars, encodeRevisions } from './index.ts';
 
 const GOLDEN = new URL('../../test/fixtures/chunk/', import.meta.url);
 

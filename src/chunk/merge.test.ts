@@ -4,10 +4,24 @@ import fc from 'fast-check';
 import { BelievedBars, type Belief, type Observation, type SentBar } from '../../test/fixtures/chunk/believed-bars.ts';
 import { epochMs, FINAL, newBarColumns, PROVISIONAL, type BarColumns, type ObservedBar } from '../market/index.ts';
 import {
-  barsAsOf, chunkWindow, cutRevisions, decodeBars, decodeRevisions, deleteRange, encodeBars, encodeRevisions,
-  latestBarAsOf, mergeBars, mergeRevisions, OUTCOMES, revisionsOf, summaryOf, type ChunkContent, type ObservedColumns,
+  barsAsOf,
+  chunkWindow,
+  cutRevisions,
+  decodeBars,
+  decodeRevisions,
+  deleteRange,
+  encodeBars,
+  encodeRevisions,
+  latestBarAsOf,
+  mergeBars,
+  mergeRevisions,
+  OUTCOMES,
+  revisionsOf,
+  summaryOf,
+  type ChunkContent,
+  type ObservedColumns,
   type RevisionColumns,
-} from './index.ts'; // prettier-ignore
+} from './index.ts';
 
 const WINDOW = chunkWindow(Date.UTC(2016, 9, 7), '1m');
 /** Nobody observes anything before. */
@@ -78,7 +92,10 @@ function mergeAll(all: readonly Batch[]): { content: ChunkContent; model: Believ
     const merged = merge(content, batch);
     const outcomes = batch.bars.map((bar) => model.upsert(bar, batch));
     const expected = OUTCOMES.map((name) => outcomes.filter((outcome) => outcome === name).length);
-    assert.deepEqual(OUTCOMES.map((name) => merged.counts[name]), expected); // prettier-ignore
+    assert.deepEqual(
+      OUTCOMES.map((name) => merged.counts[name]),
+      expected,
+    );
     assert.equal(merged.changed, merged.counts.inserted + merged.counts.changed > 0);
     if (!merged.changed && content !== undefined) assert.equal(merged.content, content, 'the same object');
     content = merged.changed ? stored(merged.content) : merged.content;
@@ -214,7 +231,10 @@ test('deleted bars are gone with their revisions, the others stay as they were',
       for (let moment = DAWN; moment <= DAWN + MOMENTS; moment++)
         assert.deepEqual(beliefsOf(barsAsOf(kept, moment)), model.asOf(moment));
       const logged = new Set(kept.revisions.openTime);
-      assert.deepEqual([...logged].filter((openTime) => !model.openTimes().includes(openTime)), []); // prettier-ignore
+      assert.deepEqual(
+        [...logged].filter((openTime) => !model.openTimes().includes(openTime)),
+        [],
+      );
     }),
     { numRuns: 300 },
   );
@@ -277,8 +297,11 @@ test('of two values observed at the same moment the later arrival wins, and both
   assert.equal(content.bars.high[0], 3);
   assert.deepEqual(
     revisionsOf(content, NINE.openTime).map(({ high, observedAt, observedTo }) => [high, observedAt, observedTo]),
-    [[2, DAWN, DAWN], [3, DAWN, undefined]],
-  ); // prettier-ignore
+    [
+      [2, DAWN, DAWN],
+      [3, DAWN, undefined],
+    ],
+  );
 });
 
 test('an observation without a time of its own is never older than what is stored', () => {

@@ -1,10 +1,14 @@
-import {
-  copyBar, copyColumns, FINAL, firstIndexFrom, sliceColumns, type BarColumns,
-} from '../market/index.ts'; // prettier-ignore
+import { copyBar, copyColumns, FINAL, firstIndexFrom, sliceColumns, type BarColumns } from '../market/index.ts';
 import { newObservedColumns, sliceObserved, type ChunkContent, type ObservedColumns } from './observed-columns.ts';
 import {
-  copyRun, gatherRevisions, hasSameValue, joinProviders, revisionRows, withUsedProviders, type RevisionRow,
-} from './observed-rows.ts'; // prettier-ignore
+  copyRun,
+  gatherRevisions,
+  hasSameValue,
+  joinProviders,
+  revisionRows,
+  withUsedProviders,
+  type RevisionRow,
+} from './observed-rows.ts';
 import { noRevisions } from './revision-log.ts';
 
 /** What can become of a bar that is merged in. */

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  BAR_INTERVALS, EPOCH_MS_RANGE, epochMs, instrumentId, isAligned, seriesId, type BarInterval,
-} from '../market/index.ts'; // prettier-ignore
+  BAR_INTERVALS,
+  EPOCH_MS_RANGE,
+  epochMs,
+  instrumentId,
+  isAligned,
+  seriesId,
+  type BarInterval,
+} from '../market/index.ts';
 import { chunkId, chunkIdRange, chunkWindow, idsOfSeries, parseChunkId, stepsOf } from './window.ts';
 
 const AAPL = instrumentId('NASDAQ:AAPL');
@@ -119,9 +125,19 @@ test('a range of bars is a range of ids, from the chunk of its first moment to t
 });
 
 const REFUSED = [
-  'NASDAQ:AAPL', 'NASDAQ:AAPL/1m', 'NASDAQ:AAPL/1m/', 'NASDAQ:AAPL/1m/all', 'NASDAQ:AAPL/1m/2014-06', 'NASDAQ:AAPL/1m/2014-13-05',
-  'NASDAQ:AAPL/5m/2014-06-05', 'NASDAQ:AAPL/1d/2014', 'NASDAQ:AAPL/1h/2014-Q5', 'NASDAQ:AAPL/7m/2014-06-05', 'AAPL/1m/2014-06-05',
-  'NASDAQ:AAPL/1M/2014', 'NASDAQ:AAPL/1m/2014-06-05/x',
-]; // prettier-ignore
+  'NASDAQ:AAPL',
+  'NASDAQ:AAPL/1m',
+  'NASDAQ:AAPL/1m/',
+  'NASDAQ:AAPL/1m/all',
+  'NASDAQ:AAPL/1m/2014-06',
+  'NASDAQ:AAPL/1m/2014-13-05',
+  'NASDAQ:AAPL/5m/2014-06-05',
+  'NASDAQ:AAPL/1d/2014',
+  'NASDAQ:AAPL/1h/2014-Q5',
+  'NASDAQ:AAPL/7m/2014-06-05',
+  'AAPL/1m/2014-06-05',
+  'NASDAQ:AAPL/1M/2014',
+  'NASDAQ:AAPL/1m/2014-06-05/x',
+];
 
 for (const id of REFUSED) test(`"${id}" is no chunk's id`, () => assert.throws(() => parseChunkId(id), RangeError));

@@ -1,7 +1,19 @@
 import {
-  barInterval, DAY_MS, epochMs, fixedStepMs, instrumentId, openTimeAt, openTimeOfStep, seriesId, stepAt, EPOCH_MS_RANGE,
-  type BarInterval, type InstrumentId, type SeriesId, type TimeRange,
-} from '../market/index.ts'; // prettier-ignore
+  barInterval,
+  DAY_MS,
+  epochMs,
+  fixedStepMs,
+  instrumentId,
+  openTimeAt,
+  openTimeOfStep,
+  seriesId,
+  stepAt,
+  EPOCH_MS_RANGE,
+  type BarInterval,
+  type InstrumentId,
+  type SeriesId,
+  type TimeRange,
+} from '../market/index.ts';
 
 /** The calendar window whose bars one chunk holds: `[from, to)`, UTC epoch ms. */
 export interface ChunkWindow {

@@ -21,10 +21,13 @@ test('everything has a default that is safe: loopback, an embedded database', ()
 });
 
 test('names and origins are lists with commas in between, and nothing else', () => {
-  const { hosts, origins } = readConfig({}, {
-    POCKETQUANT_HOSTS: 'Quant.example.com, pocketquant',
-    POCKETQUANT_ORIGINS: 'https://Charts.example.com:443,http://localhost:3000',
-  }); // prettier-ignore
+  const { hosts, origins } = readConfig(
+    {},
+    {
+      POCKETQUANT_HOSTS: 'Quant.example.com, pocketquant',
+      POCKETQUANT_ORIGINS: 'https://Charts.example.com:443,http://localhost:3000',
+    },
+  );
   assert.deepEqual(hosts, ['quant.example.com', 'pocketquant']);
   assert.deepEqual(origins, ['https://charts.example.com', 'http://localhost:3000']);
   for (const list of ['a:8765', 'http://a', 'a,,b', '*', 'a b'])

@@ -31,8 +31,16 @@ import { fetchRange, registerSync, syncBars, syncDocuments } from '../features/s
 import { registerSystem } from '../features/system/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
 import {
-  barInterval, defaultScheduleOf, epochMs, exchangeOf, expectedRuns, instrumentId, reverseColumns, type InstrumentId, type SessionSchedule,
-} from '../market/index.ts'; // prettier-ignore
+  barInterval,
+  defaultScheduleOf,
+  epochMs,
+  exchangeOf,
+  expectedRuns,
+  instrumentId,
+  reverseColumns,
+  type InstrumentId,
+  type SessionSchedule,
+} from '../market/index.ts';
 import {
   createBus,
   repeating,

@@ -62,7 +62,13 @@ async function aWorld(t: TestContext, aheadMs: number) {
     assert.ok(bars.length >= least, `${bars.length} bars of ${interval}`);
     for (const { isFinal, volume, ...bar } of bars) {
       const { openTime } = bar;
-      const [{ volume: whole, ...model }] = history.klines({ interval, from: openTime, to: openTime, limit: 1, now: Infinity }); // prettier-ignore
+      const [{ volume: whole, ...model }] = history.klines({
+        interval,
+        from: openTime,
+        to: openTime,
+        limit: 1,
+        now: Infinity,
+      });
       assert.deepEqual(bar, model);
       assert.ok(Math.abs(volume / whole - 1) < 1e-9, `volume at ${openTime}: ${volume}, not ${whole}`);
       assert.ok(closeTimeOf(openTime, interval) <= seenAt, 'over by its clock');

@@ -72,11 +72,17 @@ test('two values for one minute in a page are both refused, kept and counted, an
   const { state, progress } = await sync();
   assert.equal(state, 'incomplete');
   assert.deepEqual([progress.fetched, progress.inserted, progress.rejected], [61, 59, 2]);
-  assert.deepEqual(await closes(), BARS.filter((bar) => bar !== BARS[20]).map(({ close }) => close)); // prettier-ignore
+  assert.deepEqual(
+    await closes(),
+    BARS.filter((bar) => bar !== BARS[20]).map(({ close }) => close),
+  );
   assert.deepEqual(await missing(), [[20, 1, 'quarantined']]);
   const kept = await quarantined();
   const refused = ['duplicateInBatch', other.openTime, 'binance'];
-  assert.deepEqual(kept.map(({ code, openTime, provider }) => [code, openTime, provider]), [refused, refused]); // prettier-ignore
+  assert.deepEqual(
+    kept.map(({ code, openTime, provider }) => [code, openTime, provider]),
+    [refused, refused],
+  );
 });
 
 test('two values in two answers are a bar and its correction', async (t) => {
@@ -101,5 +107,8 @@ test('a bar of quotes alone is not stored: nothing traded then', async (t) => {
   const { state, progress } = await sync();
   assert.deepEqual([state, progress.inserted, progress.empty], ['completed', 54, 6]);
   assert.equal((await closes()).length, 54);
-  assert.deepEqual(await missing(), [7, 17, 27, 37, 47, 57].map((minute) => [minute, 1, 'noTrades'])); // prettier-ignore
+  assert.deepEqual(
+    await missing(),
+    [7, 17, 27, 37, 47, 57].map((minute) => [minute, 1, 'noTrades']),
+  );
 });

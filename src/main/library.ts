@@ -1,32 +1,89 @@
 import {
-  createBar, deleteBars, exportBars, getBars, getChanges, getLatestBar, getRevisions, importBars, streamBars, upsertBars,
-  type BarsAnswer, type BarRevision, type ChangesAnswer, type DeleteOutcome,
-  type ExportedBars, type ImportOutcome, type StreamedBars, type UpsertOutcome,
-} from '../features/bars/index.ts'; // prettier-ignore
+  createBar,
+  deleteBars,
+  exportBars,
+  getBars,
+  getChanges,
+  getLatestBar,
+  getRevisions,
+  importBars,
+  streamBars,
+  upsertBars,
+  type BarsAnswer,
+  type BarRevision,
+  type ChangesAnswer,
+  type DeleteOutcome,
+  type ExportedBars,
+  type ImportOutcome,
+  type StreamedBars,
+  type UpsertOutcome,
+} from '../features/bars/index.ts';
 import {
-  getSymbol, getSymbols, registerSymbol, searchSymbols, unregisterSymbol,
-  type InstrumentWithSeries, type SearchAnswer, type SymbolsAnswer,
-} from '../features/instruments/index.ts'; // prettier-ignore
+  getSymbol,
+  getSymbols,
+  registerSymbol,
+  searchSymbols,
+  unregisterSymbol,
+  type InstrumentWithSeries,
+  type SearchAnswer,
+  type SymbolsAnswer,
+} from '../features/instruments/index.ts';
 import { getCoverage, type CoverageAnswer } from '../features/coverage/index.ts';
 import {
-  getAllQuotes, getCurrentBar, getFeeds, getLatestQuote, getSubscriptions, startFeed, stopFeed, subscribe, unsubscribe,
-  type CurrentBar, type FeedStatus, type KnownQuote, type Subscription,
-} from '../features/live/index.ts'; // prettier-ignore
+  getAllQuotes,
+  getCurrentBar,
+  getFeeds,
+  getLatestQuote,
+  getSubscriptions,
+  startFeed,
+  stopFeed,
+  subscribe,
+  unsubscribe,
+  type CurrentBar,
+  type FeedStatus,
+  type KnownQuote,
+  type Subscription,
+} from '../features/live/index.ts';
 import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
 import {
-  epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar, type TimeInput,
-} from '../market/index.ts'; // prettier-ignore
+  epochMsOfInput,
+  isLikeSeconds,
+  isNearEpoch,
+  type Bar,
+  type ObservedBar,
+  type TimeInput,
+} from '../market/index.ts';
 import { readField, StoreError } from '../platform/errors/index.ts';
 import { openApplication, type Application } from './application.ts';
 
 export {
-  BAR_INTERVALS, BAR_STATES, barAt, barsOf, newBarColumns,
-  type Bar, type BarColumns, type BarInterval, type BarState, type ObservedBar, type TimeInput,
-} from '../market/index.ts'; // prettier-ignore
+  BAR_INTERVALS,
+  BAR_STATES,
+  barAt,
+  barsOf,
+  newBarColumns,
+  type Bar,
+  type BarColumns,
+  type BarInterval,
+  type BarState,
+  type ObservedBar,
+  type TimeInput,
+} from '../market/index.ts';
 export type {
-  BarRevision, BarsAnswer, ChangesAnswer, Completeness, DeleteOutcome, ExportedBars, ImportOutcome, MissingRange, MissingReason, PublishedChange,
-  RejectedBar, StreamedBars, UpsertOutcome,
-} from '../features/bars/index.ts'; // prettier-ignore
+  BarRevision,
+  BarsAnswer,
+  ChangesAnswer,
+  Completeness,
+  DeleteOutcome,
+  ExportedBars,
+  ImportOutcome,
+  MissingRange,
+  MissingReason,
+  PublishedChange,
+  RejectedBar,
+  StreamedBars,
+  UpsertOutcome,
+} from '../features/bars/index.ts';
 export type { CoverageAnswer } from '../features/coverage/index.ts';
 export type { CurrentBar, FeedStatus, KnownQuote, Subscription } from '../features/live/index.ts';
 export type { SyncJob, SyncStatus } from '../features/sync/index.ts';

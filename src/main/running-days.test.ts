@@ -15,7 +15,14 @@ const THING = 'NOWHERE:THING';
 const HEADER = 'openTime,open,high,low,close,volume';
 const NOBODY = new AbortController().signal;
 const time = (text: string): number => epochMsOfIso(text);
-const rowOf = (openTime: string, price = 1) => ({ openTime, open: price, high: price, low: price, close: price, volume: 5 }); // prettier-ignore
+const rowOf = (openTime: string, price = 1) => ({
+  openTime,
+  open: price,
+  high: price,
+  low: price,
+  close: price,
+  volume: 5,
+});
 const lineOf = (openTime: string, price = 1): string => Object.values(rowOf(openTime, price)).join(',');
 
 /** The whole product at a moment that a test chooses. */
@@ -60,7 +67,11 @@ async function aWorld(t: TestContext, begin: string) {
     },
     async stored(instrumentId: string, interval: BarInterval = '1d') {
       const { columns } = await bus.ask(getBars({ instrumentId, interval }));
-      return barsOf(columns).map(({ openTime, close, state }) => [new Date(openTime).toISOString().slice(0, 10), close, state]); // prettier-ignore
+      return barsOf(columns).map(({ openTime, close, state }) => [
+        new Date(openTime).toISOString().slice(0, 10),
+        close,
+        state,
+      ]);
     },
     async missing(instrumentId: string, from: string, to: string) {
       const range = { from: time(from), to: time(to) };
@@ -107,7 +118,10 @@ test("a file's row of the day that runs is refused, and its day can be had later
   const { load, stored, passTo, missing } = await aWorld(t, '2014-06-05T15:00:00Z');
   const { inserted, rejections } = await load(APPLE, [lineOf('2014-06-04'), lineOf('2014-06-05', 2)]);
   assert.equal(inserted, 1);
-  assert.deepEqual(rejections.map(({ code, lines }) => [code, lines]), [['inFuture', [3]]]); // prettier-ignore
+  assert.deepEqual(
+    rejections.map(({ code, lines }) => [code, lines]),
+    [['inFuture', [3]]],
+  );
   assert.deepEqual(await stored(APPLE), [['2014-06-04', 1, 'final']]);
   passTo('2014-06-06T12:00:00Z');
   assert.deepEqual(await missing(APPLE, '2014-06-04', '2014-06-06'), [[1, 'notFetched']], 'and so a sync asks for it');
@@ -119,7 +133,10 @@ test('of a market without a schedule the day of the clock is provisional, until 
   await load(THING, [lineOf('2014-06-04'), lineOf('2014-06-05', 2)]);
   await upsert(THING, '1w', '2014-06-02');
   await upsert(THING, '1M', '2014-06-01');
-  assert.deepEqual(await stored(THING), [['2014-06-04', 1, 'final'], ['2014-06-05', 2, 'provisional']]); // prettier-ignore
+  assert.deepEqual(await stored(THING), [
+    ['2014-06-04', 1, 'final'],
+    ['2014-06-05', 2, 'provisional'],
+  ]);
   assert.deepEqual(await stored(THING, '1w'), [['2014-06-02', 1, 'provisional']]);
   assert.deepEqual(await stored(THING, '1M'), [['2014-06-01', 1, 'provisional']]);
   const other = { instrumentId: 'NOWHERE:OTHER', interval: '1d', provider: 'test', state: 'final' } as const;
@@ -127,17 +144,26 @@ test('of a market without a schedule the day of the clock is provisional, until 
   assert.equal((await upsert(THING, '1d', '2014-06-06')).rejected[0].code, 'inFuture');
   passTo('2014-06-06T00:00:00Z');
   assert.equal((await load(THING, [lineOf('2014-06-05', 2)])).changed, 1);
-  assert.deepEqual(await stored(THING), [['2014-06-04', 1, 'final'], ['2014-06-05', 2, 'final']]); // prettier-ignore
+  assert.deepEqual(await stored(THING), [
+    ['2014-06-04', 1, 'final'],
+    ['2014-06-05', 2, 'final'],
+  ]);
 });
 
 test('a folder of files has no final day before its last session, past the end of its UTC date, is over', async (t) => {
   const { bus, syncFiles, stored, passTo } = await aWorld(t, '2014-01-08T00:30:00Z');
   await bus.execute(registerSymbol({ instrumentId: APPLE, sessions: 'extended' }));
   await syncFiles(APPLE, '2014-01-06', [lineOf('2014-01-06'), lineOf('2014-01-07', 2)]);
-  assert.deepEqual(await stored(APPLE), [['2014-01-06', 1, 'final'], ['2014-01-07', 2, 'provisional']]); // prettier-ignore
+  assert.deepEqual(await stored(APPLE), [
+    ['2014-01-06', 1, 'final'],
+    ['2014-01-07', 2, 'provisional'],
+  ]);
   passTo('2014-01-08T02:00:00Z');
   await syncFiles(APPLE, '2014-01-06', [lineOf('2014-01-06'), lineOf('2014-01-07', 3)]);
-  assert.deepEqual(await stored(APPLE), [['2014-01-06', 1, 'final'], ['2014-01-07', 3, 'final']]); // prettier-ignore
+  assert.deepEqual(await stored(APPLE), [
+    ['2014-01-06', 1, 'final'],
+    ['2014-01-07', 3, 'final'],
+  ]);
 });
 
 test('what is declared of the instrument decides, and old bars are what they are sent as', async (t) => {
@@ -146,5 +172,11 @@ test('what is declared of the instrument decides, and old bars are what they are
   assert.match((await upsert(APPLE, '1d', '2014-06-05')).rejected[0].message, /it closes at 2014-06-06T00:00:00Z$/);
   await upsert(APPLE, '1d', '2014-06-04');
   await upsert(THING, '1d', '2014-06-04');
-  assert.deepEqual([...(await stored(APPLE)), ...(await stored(THING))], [['2014-06-04', 1, 'final'], ['2014-06-04', 1, 'final']]); // prettier-ignore
+  assert.deepEqual(
+    [...(await stored(APPLE)), ...(await stored(THING))],
+    [
+      ['2014-06-04', 1, 'final'],
+      ['2014-06-04', 1, 'final'],
+    ],
+  );
 });

@@ -66,15 +66,18 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   if (database.warning !== undefined) logger.error(database.warning);
   const { host, port, hosts, origins, maxBodyBytes } = config;
   const http = await createHttpServer({ logger, metrics, version, maxBodyBytes, callers: { host, hosts, origins } });
-  await http.register((api, _options, done) => {
-    routeBars(api, bus);
-    routeInstruments(api, bus);
-    routeCoverage(api, bus);
-    routeLive(api, bus);
-    routeSync(api, bus, scheduler);
-    routeStreams(api, hub);
-    done();
-  }, { prefix: API_PREFIX }); // prettier-ignore
+  await http.register(
+    (api, _options, done) => {
+      routeBars(api, bus);
+      routeInstruments(api, bus);
+      routeCoverage(api, bus);
+      routeLive(api, bus);
+      routeSync(api, bus, scheduler);
+      routeStreams(api, hub);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
   routeOperations(http, {
     version,
     metrics,

@@ -142,7 +142,6 @@ for (const [what, change] of [
   ['volume in lots', ({ price, volume }) => ({ price, volume: Math.floor(volume / 100) })],
   ['pounds instead of pence', ({ price, volume }) => ({ price: price / 100, volume })],
 ] as readonly [string, (bar: MadeBar, index: number) => MadeBar][])
-  // prettier-ignore
   test(`the whole history on another basis is fetched anew: ${what}`, async (t) => {
     const world = await aWorld(t);
     const { vendor, sync, passTo } = world;
@@ -245,7 +244,6 @@ for (const [what, change] of [
   ['prices from pence to pounds', ({ price, volume }) => ({ price: price / 100, volume })],
   ['volume from shares to lots', ({ price, volume }) => ({ price, volume: Math.round(volume / 100) })],
 ] as readonly [string, (bar: MadeBar) => MadeBar][])
-  // prettier-ignore
   test(`another unit from some day on is not stored, unless a person accepts it: ${what}`, async (t) => {
     const world = await aWorld(t);
     const { vendor, sync, passTo, refusal } = world;

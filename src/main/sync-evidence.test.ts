@@ -182,7 +182,15 @@ test('a silence that was real is looked at again after hours and after days, the
     looks.push([count, beyondOverlap(vendor.asked)]);
   }
   const again: readonly Range[] = [[975, 1_065]];
-  assert.deepEqual(looks, [[2, []], [2, []], [3, again], [3, []], [4, again], [4, []], [4, []]]); // prettier-ignore
+  assert.deepEqual(looks, [
+    [2, []],
+    [2, []],
+    [3, again],
+    [3, []],
+    [4, again],
+    [4, []],
+    [4, []],
+  ]);
 });
 
 test('a page that stays empty for hours comes in once it is there', async (t) => {
@@ -197,7 +205,15 @@ test('a page that stays empty for hours comes in once it is there', async (t) =>
 
 test('healthy series, busy or quiet, are asked for once', async (t) => {
   // Of the first pages of a series nothing is known yet, so that some may be asked for again.
-  for (const [chance, more] of [[1, 0], [0.98, 0], [0.7, 0], [0.3, 0], [0.1, 1], [0.02, 2], [0.002, 10]] as const) {
+  for (const [chance, more] of [
+    [1, 0],
+    [0.98, 0],
+    [0.7, 0],
+    [0.3, 0],
+    [0.1, 1],
+    [0.02, 2],
+    [0.002, 10],
+  ] as const) {
     const { vendor, sync, held, pass } = await aWorld(t, aFolder(t), minutesWith(chance));
     await sync(CRYPTO, RANGE);
     const pages = Math.ceil(LENGTH / PAGE);
@@ -205,8 +221,12 @@ test('healthy series, busy or quiet, are asked for once', async (t) => {
     pass(HOUR);
     await sync(CRYPTO, RANGE);
     const overlapFrom = Math.min(NEWEST_DAY, (await held(CRYPTO)).at(-20) ?? 0);
-    assert.deepEqual(vendor.asked.filter(([from]) => from < overlapFrom), [], `at ${chance}`); // prettier-ignore
-  } // prettier-ignore
+    assert.deepEqual(
+      vendor.asked.filter(([from]) => from < overlapFrom),
+      [],
+      `at ${chance}`,
+    );
+  }
 });
 
 test('a rest of some minutes each night is usual, and what is closed is not asked for', async (t) => {

@@ -129,7 +129,14 @@ async function aWorld(t: TestContext, { now }: { readonly now: number }) {
       return ranges.map((range) => [(range.from - START) / MINUTE, (range.to - START) / MINUTE, range.status]);
     },
     async put(series: Series, indices: readonly number[], price = 1) {
-      const bars = indices.map((index) => ({ openTime: minute(index), open: price, high: price, low: price, close: price, volume: 1 })); // prettier-ignore
+      const bars = indices.map((index) => ({
+        openTime: minute(index),
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        volume: 1,
+      }));
       await bus.execute(upsertBars({ ...series, provider: 'vendor', state: 'final', bars }));
     },
   };
@@ -183,7 +190,11 @@ test('only new bars are asked for as time goes by', async (t) => {
   const { state, progress } = await sync(CRYPTO, { from: 0 });
   assert.deepEqual([state, progress.wanted, progress.inserted], ['completed', 30, 30]);
   assert.deepEqual(vendor.asked.at(-1), [3_000, 3_030]);
-  assert.deepEqual(vendor.asked.slice(0, -1).map(([from]) => from), [2_880, 2_980], 'the newest stored day'); // prettier-ignore
+  assert.deepEqual(
+    vendor.asked.slice(0, -1).map(([from]) => from),
+    [2_880, 2_980],
+    'the newest stored day',
+  );
 });
 
 for (const aheadMs of [90_000, 30 * MINUTE])
@@ -223,7 +234,10 @@ test('what the vendor changed becomes a revision', async (t) => {
   assert.equal(state, 'completed');
   assert.equal(progress.changed, 1 + FINALITY_MS / MINUTE, 'that one, and what was provisional');
   const revisions = await bus.ask(getRevisions({ ...CRYPTO, openTime: minute(150) }));
-  assert.deepEqual(revisions.map(({ close }) => close), [before(150), 77]); // prettier-ignore
+  assert.deepEqual(
+    revisions.map(({ close }) => close),
+    [before(150), 77],
+  );
 });
 
 test('with another price basis the whole series is fetched anew, and what is new as well, by the same job', async (t) => {
@@ -444,10 +458,14 @@ test('a cancelled job keeps what it stored', async (t) => {
 
 test('an earlier start than before is kept for the tracked series, a later one does not shorten it', async (t) => {
   const { bus, sync } = await aWorld(t, { now: 500 });
-  for (const [from, tracked] of [[300, 300], [100, 100], [200, 100]] as const) {
+  for (const [from, tracked] of [
+    [300, 300],
+    [100, 100],
+    [200, 100],
+  ] as const) {
     await sync(CRYPTO, { from });
     assert.equal((await bus.ask(getSyncStatus({})))[0].from, minute(tracked));
-  } // prettier-ignore
+  }
   const job = await bus.execute(syncBars(CRYPTO));
   assert.equal(job.input.from, minute(100));
   assert.equal(job.input.provider, 'vendor');

@@ -9,10 +9,13 @@ const openTime = (i: number): string => `"openTime":${Date.UTC(2020, 0, 1) + i *
 
 test('no request takes more than 64 MB beyond its body, three at once, and none ends the process', async (t) => {
   const bodies = [
-    { name: '50,000 refused bars', body: barsBody(50_000, (i) => `{${openTime(i)},"open":1,"high":0,"low":1,"close":1}`) },
+    {
+      name: '50,000 refused bars',
+      body: barsBody(50_000, (i) => `{${openTime(i)},"open":1,"high":0,"low":1,"close":1}`),
+    },
     { name: '50,000 bars', body: barsBody(50_000, (i) => `{${openTime(i)},"open":1,"high":1,"low":1,"close":1}`) },
     ...attackBodies(),
-  ].map(({ name, body }) => ({ name, bytes: body.length, packed: gzipSync(body) })); // prettier-ignore
+  ].map(({ name, body }) => ({ name, bytes: body.length, packed: gzipSync(body) }));
   for (const { name, bytes, packed } of bodies) {
     const server = await aServedProcess(t);
     const send = async (path: string, body: Buffer): Promise<number> => {
@@ -24,7 +27,10 @@ test('no request takes more than 64 MB beyond its body, three at once, and none 
     for (let i = 0; i < 5; i++) await send('COINBASE:WARM', gzipSync(barsBody(1_000, (k) => `{${openTime(k)}}`)));
     const before = server.peakBytes();
     const statuses = await Promise.all(['A:A', 'A:B', 'A:C'].map((id) => send(id, packed)));
-    assert.ok(statuses.every((status) => status < 500), `${name}: ${statuses.join()}`); // prettier-ignore
+    assert.ok(
+      statuses.every((status) => status < 500),
+      `${name}: ${statuses.join()}`,
+    );
     const each = (server.peakBytes() - before) / 3 - bytes;
     t.diagnostic(`${name}: ${(each / MB).toFixed(1)} MB beyond the body`);
     assert.ok(each < 64 * MB, `${name}: ${each / MB} MB`);

@@ -79,7 +79,10 @@ test('a page of another origin can neither read nor write, run work or listen', 
   });
   openPage(t, `http://evil.test:${await listening(t, attacker)}/`);
   const found = await report.next();
-  assert.deepEqual([found['read'], found['write'], found['socket'], found['events']], ['TypeError', 'TypeError', 'refused', 'refused']); // prettier-ignore
+  assert.deepEqual(
+    [found['read'], found['write'], found['socket'], found['events']],
+    ['TypeError', 'TypeError', 'refused', 'refused'],
+  );
   const { symbols } = (await (await fetch(`${target}/api/v1/symbols`)).json()) as { symbols: unknown[] };
   assert.deepEqual(symbols, []);
 });

@@ -56,7 +56,8 @@ const isFound = async (api: string, id: string): Promise<boolean> =>
     ({ instrumentId, series }) => instrumentId === id && series.length > 0,
   );
 
-const feedOf = async (api: string) => (await get<{ feeds: { state: string; instruments: { isStale: boolean }[] }[] }>(`${api}/feed`)).feeds[0]; // prettier-ignore
+const feedOf = async (api: string) =>
+  (await get<{ feeds: { state: string; instruments: { isStale: boolean }[] }[] }>(`${api}/feed`)).feeds[0];
 
 test('a day ahead, killed, and started on the right clock: all is published, and jobs and feeds go on', async (t) => {
   const vendor = await aSlowVendor(t);

@@ -140,7 +140,11 @@ test('told twice, it ends at once', async (t) => {
   );
   await fetch(`${server.url}/health/live`);
   const first = server.stop('SIGINT');
-  const refused = async (): Promise<boolean> => fetch(server.url).then(() => false, () => true); // prettier-ignore
+  const refused = async (): Promise<boolean> =>
+    fetch(server.url).then(
+      () => false,
+      () => true,
+    );
   while (!(await refused())); // it has begun to close
   const { exitCode, tookMs } = await server.stop('SIGTERM');
   assert.equal(exitCode, null, 'by the signal');

@@ -239,7 +239,9 @@ test('other formats are streamed, with what there is to say in the trailers', as
       let body = '';
       response.setEncoding('utf8').on('data', (piece: string) => (body += piece));
       response.on('end', () => resolve([body, response.trailers]));
-    }).on('error', reject).end(); // prettier-ignore
+    })
+      .on('error', reject)
+      .end();
   });
   assert.equal(text.split('\n')[1], '2020-01-01T00:00:00Z,1,1,1,1,,final');
   assert.equal((JSON.parse(trailers['pocketquant-completeness'] ?? '{}') as { returned: number }).returned, 2);

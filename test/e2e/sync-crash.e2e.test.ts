@@ -78,7 +78,14 @@ test(`after ${KILLS} kills a sync has every bar once, and asked for almost nothi
   const { columns } = await bus.ask(getBars({ ...SERIES, from: FROM, to: TO }));
   assert.equal(columns.openTime.length, bars.length, 'every bar is there once');
   for (const [i, { openTime, open, high, low, close: last, volume }] of bars.entries()) {
-    const stored = [columns.openTime[i], columns.open[i], columns.high[i], columns.low[i], columns.close[i], columns.volume[i]]; // prettier-ignore
+    const stored = [
+      columns.openTime[i],
+      columns.open[i],
+      columns.high[i],
+      columns.low[i],
+      columns.close[i],
+      columns.volume[i],
+    ];
     if (stored.join() !== [openTime, open, high, low, last, volume].join())
       assert.deepEqual(stored, [openTime, open, high, low, last, volume]);
   }

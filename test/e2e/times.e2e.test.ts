@@ -96,16 +96,25 @@ test('a rejected bar keeps its openTime in the account, whichever field is wrong
   const { ask } = await aWorld(t);
   const time = { openTime: NOON / 1_000 };
   const bars = [
-    { ...PRICES, ...time, close: 'much' }, { ...PRICES, ...time, volume: 'much' }, { ...PRICES, ...time, state: 'new' },
-    { ...time }, { ...PRICES, ...time, high: 0 }, { ...PRICES, openTime: 20161007 }, 'no bar', { ...PRICES, openTime: 1e300 },
-  ]; // prettier-ignore
+    { ...PRICES, ...time, close: 'much' },
+    { ...PRICES, ...time, volume: 'much' },
+    { ...PRICES, ...time, state: 'new' },
+    { ...time },
+    { ...PRICES, ...time, high: 0 },
+    { ...PRICES, openTime: 20161007 },
+    'no bar',
+    { ...PRICES, openTime: 1e300 },
+  ];
   const { rejected } = await ask('/bars/TEST:R?interval=1m', 'PUT', { provider: 'test', state: 'final', bars });
   assert.deepEqual(
     (rejected as { openTime: string | null }[]).map(({ openTime }) => openTime),
     [NOON_TEXT, NOON_TEXT, NOON_TEXT, NOON_TEXT, NOON_TEXT, null, null, null],
   );
   const pq = await aLibrary(t);
-  const sent = [{ ...PRICES, openTime: NOON, close: 'much' }, { ...PRICES, openTime: NOON + 60_000 }]; // prettier-ignore
+  const sent = [
+    { ...PRICES, openTime: NOON, close: 'much' },
+    { ...PRICES, openTime: NOON + 60_000 },
+  ];
   const outcome = await pq.upsertBars({ ...SERIES, provider: 'test', state: 'final', bars: sent });
   assert.deepEqual(
     outcome.rejected.map(({ index, openTime }) => [index, openTime]),
@@ -176,7 +185,16 @@ test('the command line reads epoch seconds', async (t) => {
   await pq.upsertBars({ ...SERIES, provider: 'test', state: 'final', bars: [{ ...PRICES, openTime: NOON }] });
   await pq.close();
   const [from, to] = [NOON / 1_000, NOON / 1_000 + 60].map(String);
-  const { stdout } = await runPocketquant(databaseUrl, ['--json', 'bars', SERIES.instrumentId, '1m', '--from', from, '--to', to]); // prettier-ignore
+  const { stdout } = await runPocketquant(databaseUrl, [
+    '--json',
+    'bars',
+    SERIES.instrumentId,
+    '1m',
+    '--from',
+    from,
+    '--to',
+    to,
+  ]);
   assert.deepEqual(openTimes(JSON.parse(stdout) as Record<string, unknown>), [NOON_TEXT]);
   const revisions = await runPocketquant(databaseUrl, ['--json', 'revisions', SERIES.instrumentId, '1m', from]);
   assert.equal((JSON.parse(revisions.stdout) as object[]).length, 1);

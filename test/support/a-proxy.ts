@@ -32,7 +32,6 @@ export async function aProxy(t: TestContext, socketPath?: string): Promise<Proxy
       [client, upstream],
       [upstream, client],
     ] as const) {
-      // prettier-ignore
       sockets.add(socket);
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {

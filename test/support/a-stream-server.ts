@@ -41,10 +41,13 @@ export async function aStreamServer(
     version: '1',
     maxBodyBytes: 1_000,
   });
-  await http.register((api, _options, done) => {
-    routeStreams(api, application.hub);
-    done();
-  }, { prefix: API_PREFIX }); // prettier-ignore
+  await http.register(
+    (api, _options, done) => {
+      routeStreams(api, application.hub);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
   const url = `${await listen(http, '127.0.0.1', 0)}${API_PREFIX}`;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= http.close().then(() => application.close()));

@@ -24,8 +24,12 @@ export function attackBodies(): AttackBody[] {
     { name: 'empty lists', body: barsBody(many * 0.66, () => '[]'), code: 'BODY_TOO_LARGE' },
     { name: 'one object of many names', body: names(300_000), code: 'INVALID_REQUEST' },
     { name: 'objects of ever new names', body: barsBody(5_000, (i) => names(64, i * 64)), code: 'INVALID_REQUEST' },
-    { name: 'a bar nested 5,000 deep', body: barsBody(1, () => '['.repeat(5_000) + ']'.repeat(5_000)), code: 'INVALID_REQUEST' },
+    {
+      name: 'a bar nested 5,000 deep',
+      body: barsBody(1, () => '['.repeat(5_000) + ']'.repeat(5_000)),
+      code: 'INVALID_REQUEST',
+    },
     { name: 'two million lists, none closed', body: '['.repeat(many), code: 'INVALID_REQUEST' },
     { name: 'a text without end', body: `"${'\\"'.repeat(many)}`, code: 'INVALID_JSON' },
-  ]; // prettier-ignore
+  ];
 }

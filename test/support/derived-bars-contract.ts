@@ -29,10 +29,23 @@ function trackedMinutes(exchange: string, sessions: string): readonly OpenMinute
 
 /** What may be derived from what: stored bars that begin and end with the sessions, and longer ones. */
 const PAIRS: readonly (readonly [BarInterval, BarInterval])[] = [
-  ['5m', '15m'], ['5m', '45m'], ['5m', '1h'], ['5m', '4h'], ['5m', '1d'], ['5m', '1w'], ['5m', '1M'],
-  ['15m', '30m'], ['15m', '1h'], ['15m', '2h'], ['15m', '12h'], ['15m', '1d'], ['15m', '1w'], ['15m', '1M'],
-  ['1d', '1w'], ['1d', '1M'],
-]; // prettier-ignore
+  ['5m', '15m'],
+  ['5m', '45m'],
+  ['5m', '1h'],
+  ['5m', '4h'],
+  ['5m', '1d'],
+  ['5m', '1w'],
+  ['5m', '1M'],
+  ['15m', '30m'],
+  ['15m', '1h'],
+  ['15m', '2h'],
+  ['15m', '12h'],
+  ['15m', '1d'],
+  ['15m', '1w'],
+  ['15m', '1M'],
+  ['1d', '1w'],
+  ['1d', '1M'],
+];
 
 const scenario = fc.record({
   exchange: fc.constantFrom('NASDAQ', 'CME', 'HKFE', 'COINBASE'),
@@ -46,13 +59,19 @@ const scenario = fc.record({
   /** Where history begins in the month, and how long it is, in days. */
   start: fc.integer({ min: 0, max: 20 }),
   days: fc.integer({ min: 1, max: 16 }),
-  holes: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 40 })), { maxLength: 8 }),
+  holes: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 40 })), {
+    maxLength: 8,
+  }),
   lateEvery: fc.constantFrom(0, 7, 50),
   provisionalEvery: fc.constantFrom(0, 11, 200),
   outsideEvery: fc.constantFrom(0, 9),
   asked: fc.array(fc.tuple(fc.integer({ min: -1, max: 30 }), fc.integer({ min: 1, max: 20 })), { maxLength: 3 }),
-  range: fc.tuple(fc.integer({ min: 0, max: 25 }), fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 1, max: 12 * 1_440 })),
-}); // prettier-ignore
+  range: fc.tuple(
+    fc.integer({ min: 0, max: 25 }),
+    fc.integer({ min: 0, max: 1_439 }),
+    fc.integer({ min: 1, max: 12 * 1_440 }),
+  ),
+});
 type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Derived bars and what is said of them, against a model that looks at each minute of the sessions. */
@@ -72,7 +91,6 @@ export function testDerivedBars(name: string, open: (t: TestContext) => Promise<
           [early, EARLY],
           [late, LATE],
         ] as const)
-          // prettier-ignore
           if (parts.length > 0)
             await upsert(
               { instrumentId, interval: stored, provider: 'test', observedAt, bars: parts.map(rowOf) },
@@ -96,11 +114,16 @@ export function testDerivedBars(name: string, open: (t: TestContext) => Promise<
         }).filter(({ openTime }) => openTime >= from && openTime < to);
 
         const question = {
-          instrumentId, interval, from, to, order, minState,
+          instrumentId,
+          interval,
+          from,
+          to,
+          order,
+          minState,
           ...(align === undefined ? {} : { align }),
           ...(limit === undefined ? {} : { limit }),
           ...(isAsOfEarly ? { asOf: LATE - 1 } : {}),
-        }; // prettier-ignore
+        };
         const pages: BarsAnswer[] = [await answer(question, at(LATER))];
         for (let last = pages[0]; last.nextCursor !== undefined; pages.push(last))
           last = await answer({ ...question, cursor: last.nextCursor }, at(LATER));

@@ -97,7 +97,10 @@ export function testLiveCommands(engine: string, openDatabase: (t: TestContext) 
     const outcomes = await Promise.allSettled(Array.from({ length: 2 * MOST }, (_, i) => call(i)));
     const kept = await bus.ask(getSubscriptions({ provider: PROVIDER }));
     const given = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value._id] : []));
-    assert.deepEqual(given.sort(), kept.map(({ _id: id }) => id)); // prettier-ignore
+    assert.deepEqual(
+      given.sort(),
+      kept.map(({ _id: id }) => id),
+    );
     assert.equal(kept.length, MOST);
     await assert.rejects(call(100), { code: 'TOO_MANY_SUBSCRIPTIONS' });
     await bus.execute(subscribe({ instrumentId: kept[0].instrumentId, intervals: ['5m'] }));

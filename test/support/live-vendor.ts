@@ -1,12 +1,30 @@
 import {
-  barsOf, columnsOfRows, concatColumns, epochMs, firstIndexFrom, instrumentId, openTimeAt, partsOutside, PROVISIONAL, sliceColumns,
-  type BarColumns, type BarInterval, type InstrumentId, type Span,
-} from '../../src/market/index.ts'; // prettier-ignore
+  barsOf,
+  columnsOfRows,
+  concatColumns,
+  epochMs,
+  firstIndexFrom,
+  instrumentId,
+  openTimeAt,
+  partsOutside,
+  PROVISIONAL,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+  type InstrumentId,
+  type Span,
+} from '../../src/market/index.ts';
 import type { LiveKnowledge } from '../../src/features/live/knowledge.ts';
 import { ProviderError, type ErrorCode } from '../../src/platform/errors/index.ts';
 import {
-  VendorClock, type BarsRequest, type LiveConnection, type LiveData, type LiveEnd, type LiveListener, type MarketDataProvider,
-} from '../../src/providers/contract/index.ts'; // prettier-ignore
+  VendorClock,
+  type BarsRequest,
+  type LiveConnection,
+  type LiveData,
+  type LiveEnd,
+  type LiveListener,
+  type MarketDataProvider,
+} from '../../src/providers/contract/index.ts';
 import { tradeHistory } from './fake-binance/trade-history.ts';
 import type { FakeTrade } from './fake-vendor/fake-live.ts';
 

@@ -42,7 +42,11 @@ for (const [how, options] of Object.entries(WAYS)) {
     const chunks = await collections.chunks.find({}).toArray();
     assert.deepEqual(
       chunks.map(({ rev, pending = [] }) => [rev, pending.length]),
-      [[1, 1], [1, 1], [1, 1]], // prettier-ignore
+      [
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ],
     );
   });
 

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  contentOf, cutRevisions, encodeBars, encodeRevisions, summaryOf,
-  type ChunkContent, type ChunkDocument, type ChunkWindow,
-} from '../../chunk/index.ts'; // prettier-ignore
+  contentOf,
+  cutRevisions,
+  encodeBars,
+  encodeRevisions,
+  summaryOf,
+  type ChunkContent,
+  type ChunkDocument,
+  type ChunkWindow,
+} from '../../chunk/index.ts';
 import type { BarInterval, SeriesId } from '../../market/index.ts';
 import { bulkUpsert, newPatience, type BulkWriteOperation } from '../../platform/database/index.ts';
 import { ConflictError } from '../../platform/errors/index.ts';

@@ -37,7 +37,8 @@ test('what an answer left open claims nothing, rests for longer each time, and h
   const open = (at: number, from = 0, to = 20): Answer => ({ from, to, provider: 'a', result: 'unanswered', at });
   let ledger = withAnswer([asked(5, 10, 'fetched')], open(0));
   assert.deepEqual(claimsOf(ledger), [{ from: 5, to: 10, result: 'fetched' }]);
-  const dueAt = (): unknown[] => ledgerIn(ledger, 0, 1).map(({ looks = 1, lookAgainAt = NaN }) => [looks, lookAgainAt / HOUR]); // prettier-ignore
+  const dueAt = (): unknown[] =>
+    ledgerIn(ledger, 0, 1).map(({ looks = 1, lookAgainAt = NaN }) => [looks, lookAgainAt / HOUR]);
   for (const [at, due] of [
     [0, [1, 6]],
     [1, [1, 6]],
@@ -45,14 +46,19 @@ test('what an answer left open claims nothing, rests for longer each time, and h
     [18, [3, 42]],
     [42, [4, 66]],
   ] as const) {
-    // prettier-ignore
     ledger = withAnswer(ledger, open(at * HOUR));
     assert.deepEqual(dueAt(), [due], `after ${at} hours`);
   }
   assert.deepEqual(claimsOf(withAnswer(ledger, asked(0, 20, 'fetched'))), [{ from: 0, to: 20, result: 'fetched' }]);
 });
 
-const answer = (result: Answer['result'], at: number, from = 10, to = 20): Answer => ({ from, to, provider: 'a', result, at }); // prettier-ignore
+const answer = (result: Answer['result'], at: number, from = 10, to = 20): Answer => ({
+  from,
+  to,
+  provider: 'a',
+  result,
+  at,
+});
 /** What `[10, 20)` rests on after each of some answers. */
 function restingOn(answers: readonly Answer[]) {
   let ledger: readonly AskedRange[] = [];

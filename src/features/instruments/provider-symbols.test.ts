@@ -85,7 +85,13 @@ async function anInstrument(t: TestContext) {
   };
 }
 
-const NOTHING = { name: undefined, assetType: undefined, currency: undefined, priceDecimals: undefined, schedule: undefined }; // prettier-ignore
+const NOTHING = {
+  name: undefined,
+  assetType: undefined,
+  currency: undefined,
+  priceDecimals: undefined,
+  schedule: undefined,
+};
 
 test('what a provider says fills what nobody has declared, and is asked for once', async (t) => {
   const { register, describe, details } = await anInstrument(t);

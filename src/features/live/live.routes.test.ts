@@ -41,10 +41,13 @@ async function aWorld(t: TestContext) {
     cache: createCache(0).state,
   });
   const server = await createHttpServer({ logger: createLogger('silent'), metrics, version: '1', maxBodyBytes: 9_999 });
-  await server.register((api, _options, done) => {
-    routeLive(api, bus);
-    done();
-  }, { prefix: API_PREFIX }); // prettier-ignore
+  await server.register(
+    (api, _options, done) => {
+      routeLive(api, bus);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
   t.after(async () => {
     await server.close();
     await binance.close();
@@ -96,10 +99,16 @@ test('a feed is subscribed to, started, asked and stopped, and refusals are show
     refused = await refusal();
   assert.equal(refused?.code, 'PROVIDER_SYMBOL_UNKNOWN');
   const { feeds = [] } = (await call('GET', '/feed')).json;
-  assert.deepEqual(feeds[0].instruments.map((one) => one.refused), [null, refused]); // prettier-ignore
+  assert.deepEqual(
+    feeds[0].instruments.map((one) => one.refused),
+    [null, refused],
+  );
 
   const { json: stopped } = await call('POST', '/feed/stop', { provider: 'binance' });
-  assert.deepEqual(stopped.feeds?.map(({ state }) => state), ['stopped']); // prettier-ignore
+  assert.deepEqual(
+    stopped.feeds?.map(({ state }) => state),
+    ['stopped'],
+  );
   await until(() => fake.sockets.open === 0, 'the connection is closed');
 });
 
@@ -134,9 +143,10 @@ test('every route is described, with what it answers', async (t) => {
   const { paths } = (await server.inject(`${API_PREFIX}/openapi.json`)).json<{
     paths: Record<string, Record<string, { tags: string[]; responses: Record<string, object> }>>;
   }>();
-  const described = Object.entries(paths).flatMap(
-    ([path, methods]) =>
-    Object.entries(methods).map(([method, { tags, responses }]) => `${method} ${path} ${tags.join()} ${Object.keys(responses)[0]}`), // prettier-ignore
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, { tags, responses }]) => `${method} ${path} ${tags.join()} ${Object.keys(responses)[0]}`,
+    ),
   );
   assert.deepEqual(described.map((line) => line.replace(API_PREFIX, '')).sort(), [
     'delete /subscriptions/{id} live 204',

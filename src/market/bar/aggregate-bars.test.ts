@@ -89,8 +89,15 @@ test('weeks open on Monday and months on their first day, also across a leap day
       new Date(openTime).toISOString().slice(0, 10),
       volume,
     ]);
-  assert.deepEqual(summary('1w'), [['2016-02-22', 1], ['2016-02-29', 3], ['2016-03-07', 1]]); // prettier-ignore
-  assert.deepEqual(summary('1M'), [['2016-02-01', 2], ['2016-03-01', 3]]); // prettier-ignore
+  assert.deepEqual(summary('1w'), [
+    ['2016-02-22', 1],
+    ['2016-02-29', 3],
+    ['2016-03-07', 1],
+  ]);
+  assert.deepEqual(summary('1M'), [
+    ['2016-02-01', 2],
+    ['2016-03-01', 3],
+  ]);
 });
 
 const PAIRS = BAR_INTERVALS.flatMap((smaller) =>

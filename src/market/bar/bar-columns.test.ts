@@ -4,9 +4,17 @@ import fc from 'fast-check';
 import { soundBars } from '../../../test/fixtures/market/sound-bars.ts';
 import { FINAL, PROVISIONAL } from './bar.ts';
 import {
-  barAt, barsOf, concatColumns, copyBar, copyColumns, firstIndexFrom, newBarColumns, reverseColumns, sliceColumns,
+  barAt,
+  barsOf,
+  concatColumns,
+  copyBar,
+  copyColumns,
+  firstIndexFrom,
+  newBarColumns,
+  reverseColumns,
+  sliceColumns,
   type BarColumns,
-} from './bar-columns.ts'; // prettier-ignore
+} from './bar-columns.ts';
 
 /** Bars that open at these times, each with values of its own. */
 function barsAt(...times: number[]): BarColumns {

@@ -35,14 +35,24 @@ test('a time may be text, a Date or epoch ms', () => {
 test('a number is epoch ms, and refused where it looks like seconds; text is told by magnitude', () => {
   const times = [NOON / 1_000, String(NOON / 1_000), NOON];
   const { columns, faults, rows } = columnsOfRows(times.map((openTime) => ({ ...row, openTime })));
-  assert.deepEqual([Array.from(columns.openTime), Array.from(rows)], [[NOON, NOON], [1, 2]]); // prettier-ignore
+  assert.deepEqual(
+    [Array.from(columns.openTime), Array.from(rows)],
+    [
+      [NOON, NOON],
+      [1, 2],
+    ],
+  );
   assert.equal(faults.length, 1);
   assert.match(faults[0].message, /^openTime: 1475841600 looks like epoch seconds/);
 });
 
 test('numbers of JSON are told by magnitude, and a year or a day is none', () => {
   const times = [NOON / 1_000, NOON, NOON * 1_000, 2016, 20161007];
-  const read = columnsOfRows(times.map((openTime) => ({ ...row, openTime })), FINAL, 'byMagnitude'); // prettier-ignore
+  const read = columnsOfRows(
+    times.map((openTime) => ({ ...row, openTime })),
+    FINAL,
+    'byMagnitude',
+  );
   assert.deepEqual(Array.from(read.columns.openTime), [NOON, NOON, NOON]);
   assert.deepEqual(
     read.faults.map(({ index }) => index),

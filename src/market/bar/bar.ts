@@ -35,6 +35,12 @@ export interface ObservedBar extends Bar {
 
 /** Why a bar is not stored. The text is data, served as it is. */
 export const BAR_FAULTS = [
-  'invalidBar', 'invalidPrice', 'highLowOrder', 'negativeVolume', 'notAligned', 'inFuture', 'duplicateInBatch',
-] as const; // prettier-ignore
+  'invalidBar',
+  'invalidPrice',
+  'highLowOrder',
+  'negativeVolume',
+  'notAligned',
+  'inFuture',
+  'duplicateInBatch',
+] as const;
 export type BarFault = (typeof BAR_FAULTS)[number];

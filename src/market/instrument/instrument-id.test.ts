@@ -5,9 +5,23 @@ import { exchangeOf, instrumentId } from './instrument-id.ts';
 const LONGEST = 'X'.repeat(32);
 const NAMES = ['NASDAQ:AAPL', 'NYSE:BRK.B', 'OANDA:EUR_USD', 'CME:ES-2024', '1:2', `${LONGEST}:${LONGEST}`];
 const NO_NAMES = [
-  '', ':', 'AAPL', 'NASDAQ:', ':AAPL', 'nasdaq:AAPL', 'NASDAQ:aapl', 'NASDAQ:AAPL:X', 'NASDAQ:AA PL', ' NASDAQ:AAPL',
-  'NASDAQ:AAPL\n', 'NASDAQ/AAPL', 'NASDAQ:A/B', 'NASDAQ:ÄPFEL', `${LONGEST}X:AAPL`, `NASDAQ:${LONGEST}X`,
-]; // prettier-ignore
+  '',
+  ':',
+  'AAPL',
+  'NASDAQ:',
+  ':AAPL',
+  'nasdaq:AAPL',
+  'NASDAQ:aapl',
+  'NASDAQ:AAPL:X',
+  'NASDAQ:AA PL',
+  ' NASDAQ:AAPL',
+  'NASDAQ:AAPL\n',
+  'NASDAQ/AAPL',
+  'NASDAQ:A/B',
+  'NASDAQ:ÄPFEL',
+  `${LONGEST}X:AAPL`,
+  `NASDAQ:${LONGEST}X`,
+];
 
 for (const text of NAMES) test(`"${text}" names an instrument`, () => assert.equal(instrumentId(text), text));
 

@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  BAR_INTERVALS, barInterval, closeTimeOf, countOpenTimes, DAY_MS, divides, fixedStepMs, isAligned, openTimeAt,
-  openTimeOfStep, stepAt, type BarInterval,
-} from './bar-interval.ts'; // prettier-ignore
+  BAR_INTERVALS,
+  barInterval,
+  closeTimeOf,
+  countOpenTimes,
+  DAY_MS,
+  divides,
+  fixedStepMs,
+  isAligned,
+  openTimeAt,
+  openTimeOfStep,
+  stepAt,
+  type BarInterval,
+} from './bar-interval.ts';
 import { EPOCH_MS_RANGE } from '../time/epoch-ms.ts';
 
 const MINUTE = 60_000;
@@ -12,11 +22,25 @@ const HOUR = 60 * MINUTE;
 
 /** Lengths up to a day, written out again so that the grid is checked against more than itself. */
 const LENGTHS: Partial<Record<BarInterval, number>> = {
-  '1s': 1_000, '5s': 5_000, '15s': 15_000, '30s': 30_000,
-  '1m': MINUTE, '3m': 3 * MINUTE, '5m': 5 * MINUTE, '15m': 15 * MINUTE, '30m': 30 * MINUTE, '45m': 45 * MINUTE,
-  '1h': HOUR, '2h': 2 * HOUR, '3h': 3 * HOUR, '4h': 4 * HOUR, '6h': 6 * HOUR, '8h': 8 * HOUR, '12h': 12 * HOUR,
+  '1s': 1_000,
+  '5s': 5_000,
+  '15s': 15_000,
+  '30s': 30_000,
+  '1m': MINUTE,
+  '3m': 3 * MINUTE,
+  '5m': 5 * MINUTE,
+  '15m': 15 * MINUTE,
+  '30m': 30 * MINUTE,
+  '45m': 45 * MINUTE,
+  '1h': HOUR,
+  '2h': 2 * HOUR,
+  '3h': 3 * HOUR,
+  '4h': 4 * HOUR,
+  '6h': 6 * HOUR,
+  '8h': 8 * HOUR,
+  '12h': 12 * HOUR,
   '1d': DAY_MS,
-}; // prettier-ignore
+};
 
 const interval = fc.constantFrom(...BAR_INTERVALS);
 const moment = fc.integer({ min: EPOCH_MS_RANGE.minimum, max: EPOCH_MS_RANGE.maximum });

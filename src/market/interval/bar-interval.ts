@@ -2,11 +2,27 @@ import type { EpochMs } from '../time/epoch-ms.ts';
 
 /** Lengths of a bar, shortest first. Case matters: `1m` is a minute, `1M` a month. */
 export const BAR_INTERVALS = [
-  '1s', '5s', '15s', '30s',
-  '1m', '3m', '5m', '15m', '30m', '45m',
-  '1h', '2h', '3h', '4h', '6h', '8h', '12h',
-  '1d', '1w', '1M',
-] as const; // prettier-ignore
+  '1s',
+  '5s',
+  '15s',
+  '30s',
+  '1m',
+  '3m',
+  '5m',
+  '15m',
+  '30m',
+  '45m',
+  '1h',
+  '2h',
+  '3h',
+  '4h',
+  '6h',
+  '8h',
+  '12h',
+  '1d',
+  '1w',
+  '1M',
+] as const;
 export type BarInterval = (typeof BAR_INTERVALS)[number];
 
 const SECOND = 1_000;

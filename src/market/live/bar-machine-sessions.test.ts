@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  arrivals, assertSameBars, listening, modelBars, trade, type Bucketing,
-} from '../../../test/fixtures/market/live-model.ts'; // prettier-ignore
+  arrivals,
+  assertSameBars,
+  listening,
+  modelBars,
+  trade,
+  type Bucketing,
+} from '../../../test/fixtures/market/live-model.ts';
 import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session-model.ts';
 import { BAR_INTERVALS, DAY_MS, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { KNOWN_SCHEDULES } from '../session/known-schedules.ts';
@@ -30,8 +35,10 @@ function closings(
   const { machine, closed } = listening({ schedule: known(schedule), intervals, ...more });
   for (const [i, moment] of moments.entries()) machine.onTrade(trade(at(moment), i));
   machine.advance(at('2030-01-01'));
-  return Array.from(closed, ([key, { closeTime, volume }]) =>
-    `${key} to ${new Date(closeTime).toISOString().slice(0, 16)}: ${volume}`); // prettier-ignore
+  return Array.from(
+    closed,
+    ([key, { closeTime, volume }]) => `${key} to ${new Date(closeTime).toISOString().slice(0, 16)}: ${volume}`,
+  );
 }
 
 test('a day closes with its last tracked session, early where the exchange does, and holds no other trades', () => {
@@ -98,13 +105,19 @@ test('a day is partial only if trading had begun before we listened', () => {
 
 // Holiday and early close; the clock goes forward, and back; overnight trading; a pause at noon.
 const WEEKS = [
-  ['NASDAQ', '2014-06-30'], ['NASDAQ', '2014-03-06'], ['CME', '2014-10-30'], ['CME', '2014-03-06'], ['HKFE', '2018-06-04'],
+  ['NASDAQ', '2014-06-30'],
+  ['NASDAQ', '2014-03-06'],
+  ['CME', '2014-10-30'],
+  ['CME', '2014-03-06'],
+  ['HKFE', '2018-06-04'],
   ['NSE', '2018-06-04'],
-] as const; // prettier-ignore
+] as const;
 
 for (const [exchange, first] of WEEKS) {
   const from = at(first);
-  const minutes = new Map(openMinutes(scheduleJson(exchange), from - DAY_MS, from + 7 * DAY_MS).map((minute) => [minute.time, minute])); // prettier-ignore
+  const minutes = new Map(
+    openMinutes(scheduleJson(exchange), from - DAY_MS, from + 7 * DAY_MS).map((minute) => [minute.time, minute]),
+  );
 
   const bucketing =
     (align: Alignment, tracked: TrackedSessions): Bucketing =>

@@ -88,9 +88,14 @@ test('a trade too late for an hour without any leaves that hour partial if other
   assert.deepEqual([machine.openBars('1h'), told()], [[], []]);
   machine.onTrade(trade(NOON + 31 * MINUTE, 5));
   machine.advance(LATER);
-  assert.deepEqual([...closed.values()].map(({ interval, isPartial }) => [interval, isPartial]), [
-    ['1m', false], ['1h', true], ['1d', true],
-  ]); // prettier-ignore
+  assert.deepEqual(
+    [...closed.values()].map(({ interval, isPartial }) => [interval, isPartial]),
+    [
+      ['1m', false],
+      ['1h', true],
+      ['1d', true],
+    ],
+  );
 });
 
 test('numbers that are none are ignored and counted', () => {
@@ -103,7 +108,6 @@ test('numbers that are none are ignored and counted', () => {
     [1, -1],
     [1, Infinity],
   ] as const)
-    // prettier-ignore
     machine.onTrade(trade(NOON, price, size));
   machine.onTrade(trade(NaN, 1));
   assert.equal(machine.ignored, 7);
@@ -216,7 +220,11 @@ test('whatever the order of arrival, bars are those of the sorted trades, closed
         if (!advancedAfter(i)) continue;
         const now = Math.floor(at);
         machine.advance(now);
-        const all = modelBars(arrived.slice(0, i + 1).map(({ trade }) => trade), intervals, openTimeAt); // prettier-ignore
+        const all = modelBars(
+          arrived.slice(0, i + 1).map(({ trade }) => trade),
+          intervals,
+          openTimeAt,
+        );
         const isOpen = (bar: Partial<LiveBar>) =>
           closeTimeOf(bar.openTime ?? NaN, bar.interval ?? '1m') + graceMs > now;
         const open = intervals.flatMap((interval) => machine.openBars(interval));
@@ -225,7 +233,14 @@ test('whatever the order of arrival, bars are those of the sorted trades, closed
         assert.ok(machine.nextDue > now);
       }
       machine.advance(LATER);
-      assertSameBars(closed, modelBars(arrived.map(({ trade }) => trade), intervals, openTimeAt)); // prettier-ignore
+      assertSameBars(
+        closed,
+        modelBars(
+          arrived.map(({ trade }) => trade),
+          intervals,
+          openTimeAt,
+        ),
+      );
       assert.deepEqual([tooLate, machine.ignored, machine.nextDue], [[], 0, Infinity]);
     }),
     { numRuns: 600 },

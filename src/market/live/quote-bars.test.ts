@@ -88,7 +88,9 @@ test('numbers that are none are ignored and counted', () => {
 });
 
 test('however the trades of days are told, their volume is in the bars once', () => {
-  const day = fc.array(fc.record({ price: fc.integer({ min: 1, max: 3 }), size: fc.integer({ min: 1, max: 9 }), isTold: fc.boolean() })); // prettier-ignore
+  const day = fc.array(
+    fc.record({ price: fc.integer({ min: 1, max: 3 }), size: fc.integer({ min: 1, max: 9 }), isTold: fc.boolean() }),
+  );
   fc.assert(
     fc.property(
       fc.array(

@@ -43,10 +43,18 @@ const hours = (schedule: string, minutes: BarColumns, tracked: TrackedSessions =
 test('hours count from the opening, the last one ends with the session, and what is outside is left out', () => {
   const wholeDays = minutesOf('2014-07-02T00:00', '2014-07-04T00:00');
   assert.deepEqual(hours('NASDAQ', wholeDays), [
-    '2014-07-02T13:30 60', '2014-07-02T14:30 60', '2014-07-02T15:30 60', '2014-07-02T16:30 60',
-    '2014-07-02T17:30 60', '2014-07-02T18:30 60', '2014-07-02T19:30 30',
-    '2014-07-03T13:30 60', '2014-07-03T14:30 60', '2014-07-03T15:30 60', '2014-07-03T16:30 30',
-  ]); // prettier-ignore
+    '2014-07-02T13:30 60',
+    '2014-07-02T14:30 60',
+    '2014-07-02T15:30 60',
+    '2014-07-02T16:30 60',
+    '2014-07-02T17:30 60',
+    '2014-07-02T18:30 60',
+    '2014-07-02T19:30 30',
+    '2014-07-03T13:30 60',
+    '2014-07-03T14:30 60',
+    '2014-07-03T15:30 60',
+    '2014-07-03T16:30 30',
+  ]);
 });
 
 test('with all sessions, hours count from where trading begins, across the regular opening', () => {
@@ -58,9 +66,14 @@ test('with all sessions, hours count from where trading begins, across the regul
 
 test('hours count anew after a pause', () => {
   assert.deepEqual(hours('HKFE', minutesOf('2018-06-05T00:00', '2018-06-06T00:00')), [
-    '2018-06-05T01:15 60', '2018-06-05T02:15 60', '2018-06-05T03:15 45',
-    '2018-06-05T05:00 60', '2018-06-05T06:00 60', '2018-06-05T07:00 60', '2018-06-05T08:00 30',
-  ]); // prettier-ignore
+    '2018-06-05T01:15 60',
+    '2018-06-05T02:15 60',
+    '2018-06-05T03:15 45',
+    '2018-06-05T05:00 60',
+    '2018-06-05T06:00 60',
+    '2018-06-05T07:00 60',
+    '2018-06-05T08:00 30',
+  ]);
 });
 
 test('hours of a session that runs through the night go on over midnight', () => {
@@ -73,8 +86,10 @@ test('a day holds the trading day, its evening before included, under its own da
     counted(aggregateBySession(minutes, '1d', known(schedule), tracked));
   const weekend = minutesOf('2014-03-06T23:00', '2014-03-11T00:00');
   assert.deepEqual(days('CME', weekend, 'extended'), [
-    '2014-03-07T00:00 1380', '2014-03-10T00:00 1380', '2014-03-11T00:00 120',
-  ]); // prettier-ignore
+    '2014-03-07T00:00 1380',
+    '2014-03-10T00:00 1380',
+    '2014-03-11T00:00 120',
+  ]);
   assert.deepEqual(days('CME', weekend, 'regular'), ['2014-03-07T00:00 450', '2014-03-10T00:00 450']);
   const hongKong = minutesOf('2018-06-08T09:00', '2018-06-11T12:00');
   assert.deepEqual(days('HKFE', hongKong, 'regular'), ['2018-06-11T00:00 375']);
@@ -98,7 +113,10 @@ test('a piece in which nothing traded has no bar, nor do parts outside the sessi
     '2014-06-05T19:59Z',
     '2014-06-05T20:00Z',
   ];
-  const { columns } = columnsOfRows(rows.map((openTime) => ({ ...flat, openTime })), FINAL); // prettier-ignore
+  const { columns } = columnsOfRows(
+    rows.map((openTime) => ({ ...flat, openTime })),
+    FINAL,
+  );
   assert.deepEqual(hours('NASDAQ', columns), ['2014-06-05T13:30 1', '2014-06-05T19:30 1']);
   assert.deepEqual(hours('NASDAQ', newBarColumns(0)), []);
   assert.deepEqual(hours('NASDAQ', minutesOf('2014-06-07T00:00', '2014-06-08T00:00')), []);
@@ -130,7 +148,10 @@ test('each part that is in a tracked session lies in one bar, that of its tradin
           if (openTime !== undefined) expected.set(openTime, (expected.get(openTime) ?? 0) + 1);
         }
         const bars = barsOf(aggregateBySession(parts, interval, schedule, tracked));
-        assert.deepEqual(bars.map(({ openTime, volume }: Bar) => [openTime, volume]), [...expected]); // prettier-ignore
+        assert.deepEqual(
+          bars.map(({ openTime, volume }: Bar) => [openTime, volume]),
+          [...expected],
+        );
       },
     ),
     { numRuns: 400 },

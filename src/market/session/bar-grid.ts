@@ -1,8 +1,13 @@
 import { aggregateBars } from '../bar/aggregate-bars.ts';
 import type { BarColumns } from '../bar/bar-columns.ts';
 import {
-  closeTimeOf, countOpenTimes, firstOpenTimeFrom, fixedStepMs, openTimeAt, type BarInterval,
-} from '../interval/bar-interval.ts'; // prettier-ignore
+  closeTimeOf,
+  countOpenTimes,
+  firstOpenTimeFrom,
+  fixedStepMs,
+  openTimeAt,
+  type BarInterval,
+} from '../interval/bar-interval.ts';
 import type { Span } from '../time/span.ts';
 
 /** A bar's name and the time whose trading it holds: the same below a day, a label from a day up. */

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session-model.ts';
-import {
-  BAR_INTERVALS, DAY_MS, isAligned, openTimeAt, type BarInterval,
-} from '../interval/bar-interval.ts'; // prettier-ignore
+import { BAR_INTERVALS, DAY_MS, isAligned, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { epochMs, epochMsOfIso } from '../time/epoch-ms.ts';
 import type { TimeRange } from '../time/time-range.ts';
 import { expectedOpenTimes, expectedRuns } from './expected.ts';

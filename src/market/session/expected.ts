@@ -1,6 +1,14 @@
 import {
-  closeTimeOf, countOpenTimes, DAY_MS, firstOpenTimeFrom, fixedStepMs, openTimeAt, openTimeOfStep, stepAt, type BarInterval,
-} from '../interval/bar-interval.ts'; // prettier-ignore
+  closeTimeOf,
+  countOpenTimes,
+  DAY_MS,
+  firstOpenTimeFrom,
+  fixedStepMs,
+  openTimeAt,
+  openTimeOfStep,
+  stepAt,
+  type BarInterval,
+} from '../interval/bar-interval.ts';
 import { intersect, type TimeRange } from '../time/time-range.ts';
 import { isTradingDay, segmentsOn } from './local-dates.ts';
 import { isTracked, type SessionSchedule, type TrackedSessions } from './session-schedule.ts';

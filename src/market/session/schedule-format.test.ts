@@ -46,14 +46,26 @@ const morning = { start: '09:00:00', end: '11:30:00', state: 'market' };
 const REFUSED: readonly (readonly [why: string, data: unknown, message: RegExp])[] = [
   ['is no object', [], /^schedule LUNCH must be an object, not \[\]$/],
   ['is null', null, /must be an object, not null/],
-  ['has a field that nobody reads', { ...LUNCH, halts: [] }, /^schedule LUNCH has no field "halts"; known are exchange /],
+  [
+    'has a field that nobody reads',
+    { ...LUNCH, halts: [] },
+    /^schedule LUNCH has no field "halts"; known are exchange /,
+  ],
   ['names no zone', { ...LUNCH, timeZone: undefined }, /^timeZone must be a text, not undefined$/],
-  ['names a zone that nobody knows', { ...LUNCH, timeZone: 'Mars/Olympus' }, /^timeZone must be an IANA name, not "Mars\/Olympus"$/],
+  [
+    'names a zone that nobody knows',
+    { ...LUNCH, timeZone: 'Mars/Olympus' },
+    /^timeZone must be an IANA name, not "Mars\/Olympus"$/,
+  ],
   ['lacks the week', { ...LUNCH, week: undefined }, /^week must be an object, not undefined$/],
   ['lacks a weekday', { ...LUNCH, week: { monday: [] } }, /^week.sunday must be a list, not undefined$/],
   ['has an eighth weekday', { ...LUNCH, week: { ...LUNCH.week, funday: [] } }, /^week has no field "funday"/],
   ['has no regular session', monday({ ...morning, state: 'premarket' }), /^week must have a "market" session/],
-  ['has a session of another kind', monday({ ...morning, state: 'auction' }), /^week.monday\[0\].state .* not "auction"$/],
+  [
+    'has a session of another kind',
+    monday({ ...morning, state: 'auction' }),
+    /^week.monday\[0\].state .* not "auction"$/,
+  ],
   ['has a session without an end', monday({ ...morning, end: undefined }), /^week.monday\[0\].end must be a time/],
   ['has a session that ends before it starts', monday({ ...morning, end: '08:00:00' }), /must start before it ends/],
   ['has sessions that overlap', monday(morning, { ...morning, start: '11:00:00' }), /^week.monday\[1\] must not start/],
@@ -62,9 +74,13 @@ const REFUSED: readonly (readonly [why: string, data: unknown, message: RegExp])
   ['has holidays that are no list', { ...LUNCH, holidays: {} }, /^holidays must be a list, not \{\}$/],
   ['has a holiday in another notation', { ...LUNCH, holidays: ['1/1/2024'] }, /^holidays\[0\] .* not "1\/1\/2024"$/],
   ['has a holiday that does not exist', { ...LUNCH, holidays: ['2023-02-29'] }, /^holidays\[0\] must be a date of the/],
-  ['has an early close without a time', { ...LUNCH, earlyCloses: { '2024-12-30': null } }, /^earlyCloses.2024-12-30 must/],
+  [
+    'has an early close without a time',
+    { ...LUNCH, earlyCloses: { '2024-12-30': null } },
+    /^earlyCloses.2024-12-30 must/,
+  ],
   ['has a late open on no date', { ...LUNCH, lateOpens: { soon: '10:00:00' } }, /^lateOpens must be a date .* "soon"$/],
-]; // prettier-ignore
+];
 
 for (const [why, data, message] of REFUSED) {
   test(`a schedule is refused that ${why}`, () => {

@@ -19,7 +19,11 @@ function known(name: string): SessionSchedule {
 test('openings and closes lie on a step that the exchange decides', () => {
   const minutes = (exchange: string, tracked: TrackedSessions) => boundaryStepMs(known(exchange), tracked) / MINUTE;
   assert.deepEqual(
-    ['NASDAQ', 'CME', 'NSE', 'HKFE', 'OANDA'].map((exchange) => [exchange, minutes(exchange, 'regular'), minutes(exchange, 'extended')]),
+    ['NASDAQ', 'CME', 'NSE', 'HKFE', 'OANDA'].map((exchange) => [
+      exchange,
+      minutes(exchange, 'regular'),
+      minutes(exchange, 'extended'),
+    ]),
     [
       ['NASDAQ', 30, 60],
       ['CME', 30, 60],
@@ -27,7 +31,7 @@ test('openings and closes lie on a step that the exchange decides', () => {
       ['HKFE', 15, 15],
       ['OANDA', 1, 1],
     ],
-  ); // prettier-ignore
+  );
 });
 
 const somewhere = fc.record({

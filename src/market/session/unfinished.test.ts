@@ -53,7 +53,6 @@ test('without a schedule the interval of the UTC clock may run, and nothing sure
     ['1w', '2014-01-06T00:00'],
     ['1M', '2014-01-01T00:00'],
   ] as const)
-    // prettier-ignore
     assert.deepEqual(unfinishedAt(time('2014-01-08T12:00'), interval, undefined, 'regular'), {
       from: time(from),
       runningFrom: Infinity,

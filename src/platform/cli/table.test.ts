@@ -7,7 +7,10 @@ test('one is told as one, all else as many', () => {
     [0, 1, 2, 12_423].map((count) => counted(count, 'bar')),
     ['0 bars', '1 bar', '2 bars', '12,423 bars'],
   );
-  assert.deepEqual([counted(1, 'summary', 'summaries'), counted(2, 'summary', 'summaries')], ['1 summary', '2 summaries']); // prettier-ignore
+  assert.deepEqual(
+    [counted(1, 'summary', 'summaries'), counted(2, 'summary', 'summaries')],
+    ['1 summary', '2 summaries'],
+  );
 });
 
 test('numbers are typed in decimal digits', () => {

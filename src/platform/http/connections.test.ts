@@ -19,13 +19,16 @@ async function aServer(t: TestContext, callers?: AllowedCallers): Promise<HttpSe
   const options = { logger: createLogger('silent'), metrics, version: '1', maxBodyBytes: 10_000 };
   const server = await createHttpServer({ ...options, ...(callers === undefined ? {} : { callers }) });
   t.after(() => server.close());
-  await server.register((api, _options, done) => {
-    api.get('/things/:id', { schema: { params: Type.Object({ id: Type.String() }) } }, ({ params }) => params);
-    api.put('/things/:id', { schema: { body: Type.Object({}) } }, () => ({ done: true }));
-    api.post('/run', () => ({ done: true }));
-    api.route({ method: 'GET', url: '/socket', handler: () => 'plain', wsHandler: (socket) => socket.close(1000) });
-    done();
-  }, { prefix: API_PREFIX }); // prettier-ignore
+  await server.register(
+    (api, _options, done) => {
+      api.get('/things/:id', { schema: { params: Type.Object({ id: Type.String() }) } }, ({ params }) => params);
+      api.put('/things/:id', { schema: { body: Type.Object({}) } }, () => ({ done: true }));
+      api.post('/run', () => ({ done: true }));
+      api.route({ method: 'GET', url: '/socket', handler: () => 'plain', wsHandler: (socket) => socket.close(1000) });
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
   return server;
 }
 
@@ -45,16 +48,35 @@ test('the server answers by its own names alone, whatever their port and case', 
     return (await Promise.all(answers)).map(({ statusCode }) => statusCode);
   };
   const loopback = ['localhost', 'LOCALHOST:8765', 'localhost.', '127.0.0.1:80', '127.9.9.9', '[::1]:8765'];
-  const strange = ['evil.test', 'evil.test:8765', 'localhost.evil.test', '127.0.0.1.evil.test', 'a@localhost', '[evil]'];
+  const strange = [
+    'evil.test',
+    'evil.test:8765',
+    'localhost.evil.test',
+    '127.0.0.1.evil.test',
+    'a@localhost',
+    '[evil]',
+  ];
   const addresses = ['192.168.1.10:8765', '[fe80::1]', '0.0.0.0'];
-  assert.deepEqual(await codes(undefined, loopback), loopback.map(() => 200));
-  assert.deepEqual(await codes(undefined, [...strange, ...addresses]), [...strange, ...addresses].map(() => 421));
+  assert.deepEqual(
+    await codes(undefined, loopback),
+    loopback.map(() => 200),
+  );
+  assert.deepEqual(
+    await codes(undefined, [...strange, ...addresses]),
+    [...strange, ...addresses].map(() => 421),
+  );
   const open: AllowedCallers = { host: '0.0.0.0', hosts: ['quant.example.com'], origins: [] };
   const known = [...loopback, ...addresses, 'quant.example.com', 'Quant.Example.com:443'];
-  assert.deepEqual(await codes(open, known), known.map(() => 200));
-  assert.deepEqual(await codes(open, [...strange, 'quant.example.com.evil.test']), [...strange, 1].map(() => 421));
+  assert.deepEqual(
+    await codes(open, known),
+    known.map(() => 200),
+  );
+  assert.deepEqual(
+    await codes(open, [...strange, 'quant.example.com.evil.test']),
+    [...strange, 1].map(() => 421),
+  );
   assert.deepEqual(await codes({ ...open, host: 'desk' }, ['desk:8765', 'other']), [200, 421]);
-}); // prettier-ignore
+});
 
 test('a page of another origin is refused, whatever it asks and however', async (t) => {
   const server = await aServer(t);
@@ -116,12 +138,15 @@ test('CORS is open to the origins that are listed, and to no other', async (t) =
 test('what a page may send to any site unasked is no body that is read', async (t) => {
   const server = await aServer(t);
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=a', undefined])
-    for (const [method, url] of [['POST', '/api/v1/run'], ['PUT', THING]] as const) {
+    for (const [method, url] of [
+      ['POST', '/api/v1/run'],
+      ['PUT', THING],
+    ] as const) {
       const headers = type === undefined ? {} : { 'content-type': type };
       const { statusCode } = await server.inject({ url, method, headers, payload: Buffer.from('{}') });
       assert.equal(statusCode, 415, `${method} ${type}`);
     }
-}); // prettier-ignore
+});
 
 test('a known path answers other methods with those it has', async (t) => {
   const server = await aServer(t);

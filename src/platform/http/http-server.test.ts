@@ -30,10 +30,13 @@ async function aServer(t: TestContext): Promise<TestServer> {
   });
   const server = await createHttpServer({ logger, metrics, version: '1.2.3', maxBodyBytes: MAX_BODY_BYTES });
   t.after(() => server.close());
-  await server.register((api, _options, done) => {
-    addRoutes(api);
-    done();
-  }, { prefix: API_PREFIX }); // prettier-ignore
+  await server.register(
+    (api, _options, done) => {
+      addRoutes(api);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
   return { server, logged };
 }
 

@@ -22,9 +22,16 @@ async function aServer(t: TestContext, ping: () => Promise<string>, cache = crea
   let nowMs = 5_000;
   routeOperations(server, {
     vendors: () => [
-      { name: 'binance', breaker: 'open', queued: 3, pausedUntil: Date.parse('2024-01-01'), clock: 'skewed', clockSkewMs: 90_000 },
+      {
+        name: 'binance',
+        breaker: 'open',
+        queued: 3,
+        pausedUntil: Date.parse('2024-01-01'),
+        clock: 'skewed',
+        clockSkewMs: 90_000,
+      },
       { name: 'yahoo', breaker: 'closed', queued: 0, pausedUntil: undefined, clock: 'unknown', clockSkewMs: undefined },
-    ], // prettier-ignore
+    ],
     version: '1.2.3',
     elapsed: () => (nowMs += 90_000),
     checks: [{ name: 'database', check: ping }],
@@ -45,9 +52,16 @@ test('a process whose checks pass is ready, and says for how long it has run', a
     cache: { entries: 0, bytes: 0, hits: 0, misses: 0, shared: 'off' },
     clock: { jumps: 2, lastJump: { at: '2024-01-01T00:00:00.000Z', byMs: -3_600_000 } },
     providers: [
-      { name: 'binance', breaker: 'open', queued: 3, pausedUntil: '2024-01-01T00:00:00.000Z', clock: 'skewed', clockSkewMs: 90_000 },
+      {
+        name: 'binance',
+        breaker: 'open',
+        queued: 3,
+        pausedUntil: '2024-01-01T00:00:00.000Z',
+        clock: 'skewed',
+        clockSkewMs: 90_000,
+      },
       { name: 'yahoo', breaker: 'closed', queued: 0, pausedUntil: null, clock: 'unknown', clockSkewMs: null },
-    ], // prettier-ignore
+    ],
   });
   assert.equal((await server.inject('/health/ready')).statusCode, 200);
 });

@@ -4,8 +4,18 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { jsonAnswer, startFakeServer } from '../../../test/support/fake-vendor/fake-server.ts';
 import {
-  answering, cutGzip, cutInside, gzipped, HTML, resetAtOnce, resetInside, sendAnswer, silent, trickling, type Fault,
-} from '../../../test/support/fake-vendor/faults.ts'; // prettier-ignore
+  answering,
+  cutGzip,
+  cutInside,
+  gzipped,
+  HTML,
+  resetAtOnce,
+  resetInside,
+  sendAnswer,
+  silent,
+  trickling,
+  type Fault,
+} from '../../../test/support/fake-vendor/faults.ts';
 import { manualClock } from '../../../test/support/manual-clock.ts';
 import { skippingClock } from '../../../test/support/skipping-clock.ts';
 import { until } from '../../../test/support/until.ts';
@@ -254,5 +264,14 @@ test("the vendor's time is told of every answer that has it, refusals too, and o
   server.fail(answering(500), answering(200, '{}', { age: '60' }));
   await get();
   await get();
-  assert.deepEqual([asked, told], [3, [[1, START], [3, START]]]); // prettier-ignore
+  assert.deepEqual(
+    [asked, told],
+    [
+      3,
+      [
+        [1, START],
+        [3, START],
+      ],
+    ],
+  );
 });

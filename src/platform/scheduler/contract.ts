@@ -396,11 +396,16 @@ export function schedulerContract(engine: string, open: (t: TestContext) => Prom
       return Promise.resolve({ state: 'completed', progress: { steps: 1 } });
     });
     let last = '';
-    for (const [key, priority] of [['late', 5], ['first', 0], ['second', 0], ['urgent', -1]] as const) {
+    for (const [key, priority] of [
+      ['late', 5],
+      ['first', 0],
+      ['second', 0],
+      ['urgent', -1],
+    ] as const) {
       world.now++;
       const { _id } = await scheduler.enqueue({ ...anOrder(key), priority });
       if (key === 'late') last = _id;
-    } // prettier-ignore
+    }
     scheduler.start();
     await scheduler.waitFor(last, NOBODY);
     assert.deepEqual(

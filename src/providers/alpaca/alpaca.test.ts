@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { collect } from '../../../test/support/collect.ts';
-import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca, type FakeAlpaca, type FakeAlpacaWorld } from '../../../test/support/fake-alpaca/index.ts'; // prettier-ignore
+import {
+  ALPACA_KEY,
+  ALPACA_SECRET,
+  startFakeAlpaca,
+  type FakeAlpaca,
+  type FakeAlpacaWorld,
+} from '../../../test/support/fake-alpaca/index.ts';
 import { answering } from '../../../test/support/fake-vendor/faults.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { barsOf, epochMs, instrumentId, type BarInterval } from '../../market/index.ts';
@@ -116,12 +122,18 @@ test('bars of quotes alone are none, and their minutes are known to be without t
   };
   const { fetch, fake } = await anAlpaca(t, { bars: [minute(0, 0), minute(1, 5), minute(2, 0), minute(3, 0)] }, {});
   const got = await fetch(BITCOIN);
-  assert.deepEqual(got.bars.map(({ openTime }) => openTime), [FROM + 60_000]); // prettier-ignore
+  assert.deepEqual(
+    got.bars.map(({ openTime }) => openTime),
+    [FROM + 60_000],
+  );
   assert.deepEqual(got.covered, [HOUR]);
   fake.pageRows = 2;
   const paged = await fetch(BITCOIN);
   assert.deepEqual(paged.bars, got.bars);
-  assert.deepEqual(paged.covered.map(({ to }) => (to - FROM) / 60_000), [2, 60]); // prettier-ignore
+  assert.deepEqual(
+    paged.covered.map(({ to }) => (to - FROM) / 60_000),
+    [2, 60],
+  );
   assert.ok(
     fake.requests.every(({ url }) => url.searchParams.get('timeframe') === '1Min'),
     'the symbol is known by them',
@@ -155,7 +167,10 @@ test('an empty answer counts only for a symbol that exists, which is asked once'
   assert.deepEqual(await fetch(), { bars: [], covered: [HOUR] });
   await fetch();
   const asked = fake.requests.filter(({ url }) => url.searchParams.get('timeframe') === '1Day');
-  assert.deepEqual(asked.map(({ url }) => url.searchParams.get('limit')), ['1']); // prettier-ignore
+  assert.deepEqual(
+    asked.map(({ url }) => url.searchParams.get('limit')),
+    ['1'],
+  );
 });
 
 const RECENT = 'subscription does not permit querying recent SIP data';
@@ -236,7 +251,11 @@ test('what a plan does not include is a matter of the plan, not of the keys', as
 test('a stock is known by its oldest day, whichever feed is asked', async (t) => {
   for (const feed of ['iex', 'sip', undefined]) {
     const options = feed === undefined ? KEYS : { ...KEYS, feed };
-    const { fake, fetch } = await anAlpaca(t, { bars: madeBars({ interval: '1m', from: FROM - DAY, to: FROM - DAY + 60_000 }) }, options); // prettier-ignore
+    const { fake, fetch } = await anAlpaca(
+      t,
+      { bars: madeBars({ interval: '1m', from: FROM - DAY, to: FROM - DAY + 60_000 }) },
+      options,
+    );
     fake.isFreePlan = true;
     assert.deepEqual(await fetch(), { bars: [], covered: [HOUR] });
     const count = fake.requests.length;

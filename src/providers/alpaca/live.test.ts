@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { ALPACA_KEY, ALPACA_SECRET, startFakeAlpaca, type FakeAlpacaWorld } from '../../../test/support/fake-alpaca/index.ts'; // prettier-ignore
+import {
+  ALPACA_KEY,
+  ALPACA_SECRET,
+  startFakeAlpaca,
+  type FakeAlpacaWorld,
+} from '../../../test/support/fake-alpaca/index.ts';
 import { madeBars } from '../../../test/support/fake-vendor/made-bars.ts';
 import { until } from '../../../test/support/until.ts';
 import { whatIsHeard } from '../../../test/support/what-is-heard.ts';
@@ -48,10 +53,12 @@ for (const [second, vendorSymbol] of [
   [MSFT, 'MSFT'],
   [BITCOIN, 'BTC/USD'],
 ] as const)
-  // prettier-ignore
   testLive('alpaca', async (t) => {
     const { fake, provider } = await anAlpaca(t);
-    const instruments = [{ requested: AAPL, vendorSymbol: 'AAPL' }, { requested: second, vendorSymbol }] as const; // prettier-ignore
+    const instruments = [
+      { requested: AAPL, vendorSymbol: 'AAPL' },
+      { requested: second, vendorSymbol },
+    ] as const;
     return { provider, fake, instruments, unknown: ask('NYSE:NONESUCH') };
   });
 
@@ -250,8 +257,11 @@ test('symbols are checked by the batch, and a malformed one does not spoil the o
   await until(() => heard.refused.length === 2, 'two refusals');
   assert.deepEqual(
     heard.refused.map(([id, { code }]) => [id, code]),
-    [['NYSE:A_B', 'PROVIDER_SYMBOL_UNKNOWN'], ['NYSE:NONESUCH', 'PROVIDER_SYMBOL_UNKNOWN']],
-  ); // prettier-ignore
+    [
+      ['NYSE:A_B', 'PROVIDER_SYMBOL_UNKNOWN'],
+      ['NYSE:NONESUCH', 'PROVIDER_SYMBOL_UNKNOWN'],
+    ],
+  );
   await until(() => fake.subscribed().size === 2, 'they are unsubscribed');
   assert.deepEqual(fake.subscribed(), new Set(['AAPL', 'MSFT']));
 });

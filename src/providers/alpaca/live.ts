@@ -121,7 +121,11 @@ async function connect(
     const [pairs, shares] = [symbols.filter(isCrypto), symbols.filter((symbol) => !isCrypto(symbol))];
     if (shares.length > 0) stocks[action](shares);
     // Its failure ends the connection.
-    if (pairs.length > 0) cryptoStream().then((stream) => stream[action](pairs), () => undefined); // prettier-ignore
+    if (pairs.length > 0)
+      cryptoStream().then(
+        (stream) => stream[action](pairs),
+        () => undefined,
+      );
   }
 
   function symbolOf({ instrumentId, symbol: alias }: RequestedInstrument): string | undefined {

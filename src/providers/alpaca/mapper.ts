@@ -5,8 +5,14 @@ import { readErrorBody, type Bar, type CashDividend, type Split } from './schema
 
 /** Our intervals in Alpaca's words. Larger ones than an hour lie on New York's clock, except the day, whose date counts. */
 export const TIMEFRAMES: ReadonlyMap<BarInterval, string> = new Map([
-  ['1m', '1Min'], ['3m', '3Min'], ['5m', '5Min'], ['15m', '15Min'], ['30m', '30Min'], ['1h', '1Hour'], ['1d', '1Day'],
-]); // prettier-ignore
+  ['1m', '1Min'],
+  ['3m', '3Min'],
+  ['5m', '5Min'],
+  ['15m', '15Min'],
+  ['30m', '30Min'],
+  ['1h', '1Hour'],
+  ['1d', '1Day'],
+]);
 
 const US_EXCHANGES = new Set(['NASDAQ', 'NYSE', 'ARCA', 'AMEX', 'BATS', 'IEX']);
 

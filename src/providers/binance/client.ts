@@ -10,8 +10,22 @@ import { explainRefusal } from './mapper.ts';
 
 /** Binance's own but `3d`, which is no interval of ours; it counts every one of them on our grid. */
 const INTERVALS: readonly BarInterval[] = [
-  '1s', '1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '1w', '1M',
-]; // prettier-ignore
+  '1s',
+  '1m',
+  '3m',
+  '5m',
+  '15m',
+  '30m',
+  '1h',
+  '2h',
+  '4h',
+  '6h',
+  '8h',
+  '12h',
+  '1d',
+  '1w',
+  '1M',
+];
 const FINALITY_MS = 30_000;
 
 /** Binance allows 6,000 weight a minute per address; a tenth is left to others at the same address. */

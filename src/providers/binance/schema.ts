@@ -5,9 +5,19 @@ const Decimal = Type.String({ pattern: String.raw`^-?\d+(\.\d+)?$` });
 
 /** openTime, open, high, low, close, base volume, last ms inside, quote volume, trades, takers' base and quote, unused. */
 const Kline = Type.Tuple([
-  Type.Integer(), Decimal, Decimal, Decimal, Decimal, Decimal, Type.Integer(), Decimal, Type.Integer(),
-  Type.Unknown(), Type.Unknown(), Type.Unknown(),
-]); // prettier-ignore
+  Type.Integer(),
+  Decimal,
+  Decimal,
+  Decimal,
+  Decimal,
+  Decimal,
+  Type.Integer(),
+  Decimal,
+  Type.Integer(),
+  Type.Unknown(),
+  Type.Unknown(),
+  Type.Unknown(),
+]);
 export type Kline = Static<typeof Kline>;
 
 const ExchangeSymbol = Type.Object({

@@ -40,7 +40,11 @@ test('whatever a field holds, what is heard is sound, or the frame is refused wi
     .chain((data) =>
       fc.tuple(fc.constantFrom(...Object.keys(data)), odd).map(([field, value]) => ({ ...data, [field]: value })),
     );
-  const frame = fc.oneof(fc.jsonValue(), odd.map((data) => ({ stream: 'x', data })), spoilt.map((data) => ({ stream: 'x', data }))); // prettier-ignore
+  const frame = fc.oneof(
+    fc.jsonValue(),
+    odd.map((data) => ({ stream: 'x', data })),
+    spoilt.map((data) => ({ stream: 'x', data })),
+  );
   fc.assert(
     fc.property(frame, (json) => {
       const { trades, quotes } = heardOf(json);

@@ -77,7 +77,8 @@ async function aCcxt(t: TestContext, bars: readonly FakeBar[]) {
 const START = NOW - 30_000 - 5_000 * MINUTE;
 const at = (index: number): number => START + index * MINUTE;
 const bars = madeBars({ interval: '1m', from: START, to: NOW });
-const between = (from: number, to: number) => bars.map(({ openTime }) => openTime).filter((time) => time >= at(from) && time < at(to)); // prettier-ignore
+const between = (from: number, to: number) =>
+  bars.map(({ openTime }) => openTime).filter((time) => time >= at(from) && time < at(to));
 
 test('a page shorter than was asked for is not the end', { skip }, async (t) => {
   const { fake, fetch } = await aCcxt(t, bars);
@@ -196,7 +197,10 @@ test('a list of markets that failed to load is asked for again', { skip }, async
   });
   const { length } = fake.requests;
   const found = await provider.searchInstruments?.('eth', signal);
-  assert.deepEqual(found?.map(({ instrumentId }) => instrumentId), ['BINANCE:ETHBTC']); // prettier-ignore
+  assert.deepEqual(
+    found?.map(({ instrumentId }) => instrumentId),
+    ['BINANCE:ETHBTC'],
+  );
   const byAlias = { instrumentId: instrumentId('MINE:BTC'), symbol: 'BTC/USDT' };
   assert.equal((await provider.describeInstrument?.(byAlias, signal))?.instrumentId, 'MINE:BTC');
   assert.equal(fake.requests.length, length, 'the list is kept');
@@ -209,7 +213,10 @@ test('of binance spot markets alone are asked for, from the host of its public d
   const provider = createCcxt({ exchange: 'binance', url: fake.url, clock: () => NOW, patience: { attempts: 1 } });
   t.after(() => provider.close());
   await provider.describeInstrument?.(BTC, signal);
-  assert.deepEqual(fake.requests.map(({ url }) => url.pathname), ['/api/v3/exchangeInfo']); // prettier-ignore
+  assert.deepEqual(
+    fake.requests.map(({ url }) => url.pathname),
+    ['/api/v3/exchangeInfo'],
+  );
 });
 
 /** gate with a swap of 0.0001 BTC a contract and one of 1 USD, each row of 70 contracts. */
@@ -247,7 +254,13 @@ test('a volume in contracts is told in units of the base, or refused where a con
   await assert.rejects(volumes('BTC/USD:BTC'), { code: 'PROVIDER_REFUSED', message: /volume of BTC\/USD:BTC/ });
 });
 
-const swapOf = (linear: boolean, contractSize: number): Market => ({ id: 'BTC', symbol: 'BTC/X:X', contract: true, linear, contractSize }); // prettier-ignore
+const swapOf = (linear: boolean, contractSize: number): Market => ({
+  id: 'BTC',
+  symbol: 'BTC/X:X',
+  contract: true,
+  linear,
+  contractSize,
+});
 
 test('what a volume counts is known of the exchange, or does not matter, or is refused', () => {
   const unit = (exchange: string, market: Market) => volumeUnitOf('ccxt', exchange, market);

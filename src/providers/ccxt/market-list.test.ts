@@ -13,7 +13,10 @@ const spot = (id: string, symbol: string, price?: number): Market => ({
 });
 const swap = (id: string, symbol: string): Market => ({ id, symbol, spot: false });
 const list = (markets: readonly Market[], mode = TICK_SIZE) => listMarkets(markets, mode, 'HERE');
-const idsOf = (markets: readonly Market[], text: string) => list(markets).search(text).map(({ instrumentId }) => instrumentId); // prettier-ignore
+const idsOf = (markets: readonly Market[], text: string) =>
+  list(markets)
+    .search(text)
+    .map(({ instrumentId }) => instrumentId);
 
 test('an id is that of the spot market where a swap has it too; the symbol of ccxt tells them apart', () => {
   const markets = [swap('BTCUSDT', 'BTC/USDT:USDT'), spot('BTCUSDT', 'BTC/USDT'), swap('ETHUSDT', 'ETH/USDT:USDT')];

@@ -24,8 +24,13 @@ const OptionalFlag = Type.Optional(Type.Union([Type.Boolean(), Missing]));
 
 /** openTime, open, high, low, close, volume. */
 const Row = Type.Tuple([
-  Type.Integer(), Type.Number(), Type.Number(), Type.Number(), Type.Number(), Type.Union([Type.Number(), Missing]),
-]); // prettier-ignore
+  Type.Integer(),
+  Type.Number(),
+  Type.Number(),
+  Type.Number(),
+  Type.Number(),
+  Type.Union([Type.Number(), Missing]),
+]);
 export type Row = Static<typeof Row>;
 
 const Market = Type.Object({

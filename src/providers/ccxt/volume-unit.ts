@@ -2,7 +2,17 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import type { Market } from './schema.ts';
 
 /** Where ccxt reads the volume of contracts in units of the base, whatever a contract is. */
-const IN_BASE = new Set(['binanceusdm', 'binancecoinm', 'bitget', 'bybit', 'bybiteu', 'bybitid', 'myokx', 'okx', 'okxus']); // prettier-ignore
+const IN_BASE = new Set([
+  'binanceusdm',
+  'binancecoinm',
+  'bitget',
+  'bybit',
+  'bybiteu',
+  'bybitid',
+  'myokx',
+  'okx',
+  'okxus',
+]);
 /** Where it passes a number of contracts on. */
 const IN_CONTRACTS = new Set(['gate', 'gateeu', 'mexc']);
 

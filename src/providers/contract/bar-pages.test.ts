@@ -33,7 +33,16 @@ test('rows in any order, more than once or outside the range become one ascendin
 });
 
 test('rows of different values for one openTime all stay, in the order that they came in; equal ones are one', () => {
-  const rows = [bar(1, 20), bar(0), bar(1, 10), bar(1, 20), bar(2, 3), bar(2, 3), bar(3, 4, { volume: NaN }), bar(3, 4, { volume: NaN })]; // prettier-ignore
+  const rows = [
+    bar(1, 20),
+    bar(0),
+    bar(1, 10),
+    bar(1, 20),
+    bar(2, 3),
+    bar(2, 3),
+    bar(3, 4, { volume: NaN }),
+    bar(3, 4, { volume: NaN }),
+  ];
   const [{ columns, covered }, ...more] = barPages(rows, range(0, 5), '1m');
   assert.deepEqual([...columns.openTime], [0, 1, 1, 2, 3].map(at));
   assert.deepEqual([...columns.close], [0, 20, 10, 3, 4]);
@@ -42,14 +51,20 @@ test('rows of different values for one openTime all stay, in the order that they
 
 test('intervals that a row off the grid touches are not claimed, except those with a bar of their own', () => {
   const off = (minute: number) => bar(0, 0, { openTime: at(minute) + 20_000 });
-  assert.deepEqual(pagesOf([bar(0), off(2), bar(5)], 0, 8), [[0, 2, [0]], [4, 8, [5]]]); // prettier-ignore
+  assert.deepEqual(pagesOf([bar(0), off(2), bar(5)], 0, 8), [
+    [0, 2, [0]],
+    [4, 8, [5]],
+  ]);
   assert.deepEqual(pagesOf([bar(2), off(2), bar(3)], 0, 5), [[0, 5, [2, 3]]]);
   assert.deepEqual(pagesOf([off(0), bar(3)], 0, 5), [[2, 5, [3]]]);
   assert.deepEqual(pagesOf([bar(0), off(4)], 0, 5), [[0, 4, [0]]]);
 });
 
 test('a doubtful row leaves its interval unclaimed', () => {
-  assert.deepEqual(pagesOf([bar(0), bar(2, 2, { isDoubtful: true })], 0, 4), [[0, 2, [0]], [3, 4, []]]); // prettier-ignore
+  assert.deepEqual(pagesOf([bar(0), bar(2, 2, { isDoubtful: true })], 0, 4), [
+    [0, 2, [0]],
+    [3, 4, []],
+  ]);
 });
 
 test('the closed part of a range ends where the running interval begins', () => {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { answering, cutInside, gzipped, HTML, resetInside, rewriting, silent, trickling, type Fault } from '../../../test/support/fake-vendor/faults.ts'; // prettier-ignore
+import {
+  answering,
+  cutInside,
+  gzipped,
+  HTML,
+  resetInside,
+  rewriting,
+  silent,
+  trickling,
+  type Fault,
+} from '../../../test/support/fake-vendor/faults.ts';
 import type { FakeVendor, FakeWorld } from '../../../test/support/fake-vendor/fake-vendor.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { skippingClock, type SkippingClock } from '../../../test/support/skipping-clock.ts';
@@ -257,7 +267,11 @@ export function testProvider(
       assert.deepEqual(bars[differs], expected[differs]);
       const kept = partsOutside(DAYS, [lost]);
       if (traits.tellsLoss === true) assert.deepEqual(covered, kept);
-      else assert.deepEqual(kept.flatMap((part) => partsOutside(part, covered)), []); // prettier-ignore
+      else
+        assert.deepEqual(
+          kept.flatMap((part) => partsOutside(part, covered)),
+          [],
+        );
     });
 
   check('a signal ends a fetch that waits for an answer', async ({ fetch, fake }) => {
@@ -301,8 +315,16 @@ type Opened = ProviderUnderTest & { readonly clock: SkippingClock } & ReturnType
 const BUSY = '429 without a word';
 const HEALED: readonly (readonly [what: string, fault: Fault, passedMs: number])[] = [
   ['429 with Retry-After in seconds', answering(429, 'Too Many Requests', { 'retry-after': '20' }), 20_000],
-  ['429 with Retry-After as a date', answering(429, '', { 'retry-after': new Date(NOW + 45_000).toUTCString() }), 44_000],
-  ['429 with X-RateLimit-Reset', answering(429, '{}', { 'x-ratelimit-reset': String(Math.ceil(NOW / 1_000) + 30) }), 30_000],
+  [
+    '429 with Retry-After as a date',
+    answering(429, '', { 'retry-after': new Date(NOW + 45_000).toUTCString() }),
+    44_000,
+  ],
+  [
+    '429 with X-RateLimit-Reset',
+    answering(429, '{}', { 'x-ratelimit-reset': String(Math.ceil(NOW / 1_000) + 30) }),
+    30_000,
+  ],
   [BUSY, answering(429), 1],
   ['418 with Retry-After in seconds', answering(418, '', { 'retry-after': '120' }), 120_000],
   ['500', answering(500), 1],
@@ -311,7 +333,7 @@ const HEALED: readonly (readonly [what: string, fault: Fault, passedMs: number])
   ['an answer cut off by a reset', resetInside, 1],
   ['HTML with 200', answering(200, HTML), 1],
   ['JSON that is cut', cutInside, 1],
-]; // prettier-ignore
+];
 
 const LASTING: readonly (readonly [what: string, fault: Fault, code: ErrorCode])[] = [
   ['429 without end', answering(429), 'PROVIDER_RATE_LIMITED'],

@@ -68,7 +68,13 @@ export function testLive(name: string, make: (t: TestContext) => Promise<LiveUnd
       second.trade(price * 100);
     }
     await heard(6);
-    assert.deepEqual([heard.prices(first), heard.prices(second)], [[1, 2, 3], [100, 200, 300]]); // prettier-ignore
+    assert.deepEqual(
+      [heard.prices(first), heard.prices(second)],
+      [
+        [1, 2, 3],
+        [100, 200, 300],
+      ],
+    );
   });
 
   check('one that is subscribed already is left alone', async ({ connect, first, second, heard }) => {

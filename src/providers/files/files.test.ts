@@ -72,7 +72,6 @@ for (const [ending, content] of [
       .join('\n'),
   ],
 ] as const)
-  // prettier-ignore
   test(`a .${ending} file is answered between its first and its last bar`, async (t) => {
     const { fetch } = await aFolder(t, { [`COINBASE_BTCUSD_1m.${ending}`]: content });
     const { bars, covered, error } = await fetch({ from: minute(0), to: minute(5) });
@@ -99,7 +98,6 @@ test('what lies outside of the file is not claimed, and told', async (t) => {
     [-5, -2],
     [5, 9],
   ]) {
-    // prettier-ignore
     const outside = await fetch({ from: minute(from), to: minute(to) });
     assert.deepEqual(outside.covered, []);
     hasCode(outside.error, 'PROVIDER_OUT_OF_REACH');
@@ -145,14 +143,20 @@ test('m is a minute and M a month', async (t) => {
 test('of a bar that stands there twice with different values both are told; the same row twice is one', async (t) => {
   const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': HEADER + row(0, 1) + row(0, 2) + row(1) + row(1) });
   const { bars } = await fetch({ from: minute(0), to: minute(2) });
-  assert.deepEqual(bars.map(({ close }) => close), [1, 2, 100]); // prettier-ignore
+  assert.deepEqual(
+    bars.map(({ close }) => close),
+    [1, 2, 100],
+  );
 });
 
 test('rows of volume 0 are taken as they stand: whoever made the file knows', async (t) => {
   const still = `${isoOfEpochMs(minute(1))},100,100,100,100,0\n`;
   const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': HEADER + row(0) + still });
   const { bars } = await fetch({ from: minute(0), to: minute(2) });
-  assert.deepEqual(bars.map(({ volume }) => volume), [5, 0]); // prettier-ignore
+  assert.deepEqual(
+    bars.map(({ volume }) => volume),
+    [5, 0],
+  );
 });
 
 test('a row off the grid is left out, and the intervals it reaches into are not claimed', async (t) => {
@@ -175,10 +179,13 @@ test('times are RFC 3339, epoch seconds or milliseconds; the volume may be absen
     '',
     '2026-01-05T15:32:00+01:00,1,1,1,1',
   ];
-  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': `\uFEFF${rows.join('\r\n')}` }); // prettier-ignore
+  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': `\uFEFF${rows.join('\r\n')}` });
   const { bars, error } = await fetch({ from: minute(0), to: minute(3) });
   assert.equal(error, undefined);
-  assert.deepEqual(bars.map(({ openTime, volume }) => [openTime, volume]), [0, 1, 2].map((index) => [minute(index), undefined])); // prettier-ignore
+  assert.deepEqual(
+    bars.map(({ openTime, volume }) => [openTime, volume]),
+    [0, 1, 2].map((index) => [minute(index), undefined]),
+  );
 });
 
 for (const [what, name, content, line] of [
@@ -244,7 +251,10 @@ test('the search lists the files', async (t) => {
     'NASDAQ_AAPL_1h.ndjson',
     'NASDAQ_AAPL_factors.csv',
   ];
-  const { provider } = await aFolder(t, Object.fromEntries([...names, 'README.md', 'X_Y_7m.csv'].map((name) => [name, '']))); // prettier-ignore
+  const { provider } = await aFolder(
+    t,
+    Object.fromEntries([...names, 'README.md', 'X_Y_7m.csv'].map((name) => [name, ''])),
+  );
   const { signal } = new AbortController();
   const ids = async (text: string) =>
     (await provider.searchInstruments?.(text, signal))?.map(({ instrumentId }) => instrumentId);

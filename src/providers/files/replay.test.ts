@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { minuteBars } from '../../../test/support/minute-bars.ts';
 import { until } from '../../../test/support/until.ts';
-import { aggregateBars, barsOf, epochMs, instrumentId, type BarColumns, type Trade } from '../../market/index.ts'; // prettier-ignore
+import { aggregateBars, barsOf, epochMs, instrumentId, type BarColumns, type Trade } from '../../market/index.ts';
 import type { ErrorCode } from '../../platform/errors/index.ts';
 import type { RequestedInstrument } from '../contract/index.ts';
 import { createFiles, type FilesOptions } from './index.ts';
@@ -194,16 +194,51 @@ test('trades go before bars, finer bars before longer ones, and an alias names t
   );
 });
 
-const BAD: readonly (readonly [what: string, files: Readonly<Record<string, string>>, code: ErrorCode, text: RegExp])[] = [
+const BAD: readonly (readonly [
+  what: string,
+  files: Readonly<Record<string, string>>,
+  code: ErrorCode,
+  text: RegExp,
+])[] = [
   ['no file', {}, 'PROVIDER_SYMBOL_UNKNOWN', /trades or bars of COINBASE:BTCUSD/],
-  ['two files', { 'COINBASE_BTCUSD_trades.csv': '', 'COINBASE_BTCUSD_trades.ndjson': '' }, 'PROVIDER_REFUSED', /remove one/],
+  [
+    'two files',
+    { 'COINBASE_BTCUSD_trades.csv': '', 'COINBASE_BTCUSD_trades.ndjson': '' },
+    'PROVIDER_REFUSED',
+    /remove one/,
+  ],
   ['an empty file', { 'COINBASE_BTCUSD_trades.csv': '' }, 'PROVIDER_ANSWER_INVALID', /line 1: /],
-  ['other columns', { 'COINBASE_BTCUSD_trades.csv': 'eventTime,price\n' }, 'PROVIDER_ANSWER_INVALID', /eventTime \(or time\), price, size, not/],
-  ['a price that is none', { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START},1,buy,x,1\n` }, 'PROVIDER_ANSWER_INVALID', /line 2: price/],
-  ['a negative size', { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START},1,buy,1,-1\n` }, 'PROVIDER_ANSWER_INVALID', /line 2: size/],
-  ['a third side', { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START},1,both,1,1\n` }, 'PROVIDER_ANSWER_INVALID', /line 2: side/],
-  ['times that fall', { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START + 1},1,buy,1,1\n${FILE_START},1,buy,1,1\n` }, 'PROVIDER_ANSWER_INVALID', /line 3: rows must ascend/],
-]; // prettier-ignore
+  [
+    'other columns',
+    { 'COINBASE_BTCUSD_trades.csv': 'eventTime,price\n' },
+    'PROVIDER_ANSWER_INVALID',
+    /eventTime \(or time\), price, size, not/,
+  ],
+  [
+    'a price that is none',
+    { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START},1,buy,x,1\n` },
+    'PROVIDER_ANSWER_INVALID',
+    /line 2: price/,
+  ],
+  [
+    'a negative size',
+    { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START},1,buy,1,-1\n` },
+    'PROVIDER_ANSWER_INVALID',
+    /line 2: size/,
+  ],
+  [
+    'a third side',
+    { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START},1,both,1,1\n` },
+    'PROVIDER_ANSWER_INVALID',
+    /line 2: side/,
+  ],
+  [
+    'times that fall',
+    { 'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}${FILE_START + 1},1,buy,1,1\n${FILE_START},1,buy,1,1\n` },
+    'PROVIDER_ANSWER_INVALID',
+    /line 3: rows must ascend/,
+  ],
+];
 for (const [what, files, code, text] of BAD)
   test(`${what}: the instrument is refused with ${code}, the others go on`, async (t) => {
     const good = { 'A_B_trades.csv': `${TRADES_HEADER}${FILE_START},1,buy,1,1\n${FILE_START + HOUR},2,buy,1,1\n` };

@@ -161,7 +161,9 @@ test('a clock that went on without it ends the connection as lost, and nothing i
 test('history is the same however it is asked for', async () => {
   const provider = createSimulated({ clock: () => START });
   const whole = await history(provider, START, START + 100 * MINUTE);
-  const parts = await Promise.all([0, 30, 60].map((at) => history(provider, START + at * MINUTE, START + (at + (at === 60 ? 40 : 30)) * MINUTE))); // prettier-ignore
+  const parts = await Promise.all(
+    [0, 30, 60].map((at) => history(provider, START + at * MINUTE, START + (at + (at === 60 ? 40 : 30)) * MINUTE)),
+  );
   assert.deepEqual(parts.flat(), whole);
   assert.equal(whole.length, 100);
   for (const [at, { open }] of whole.entries()) if (at > 0) assert.equal(open, whole[at - 1].close);

@@ -179,12 +179,22 @@ test('two bars of one trading day are both told', async (t) => {
   const { provider } = await scene(t, { '1D': seeded }, { now: Date.UTC(2026, 0, 9) });
   const range = { from: seconds('2026-01-05T00:00:00Z'), to: seconds('2026-01-07T00:00:00Z') };
   const { bars, covered, error } = await fetched(provider, { ...range, interval: '1d', now: Date.UTC(2026, 0, 9) });
-  assert.deepEqual(bars.map(({ close }) => close), [2, 3, 4]); // prettier-ignore
+  assert.deepEqual(
+    bars.map(({ close }) => close),
+    [2, 3, 4],
+  );
   assert.deepEqual([covered, error], [[[range.from, range.to]], undefined]);
 });
 
 test('bars of volume 0 that repeat the last close are none, unless the symbol has no volume at all', async (t) => {
-  const flat = (minute: number, price: number, volume: number): SeedBar => [START + minute * MINUTE, price, price, price, price, volume]; // prettier-ignore
+  const flat = (minute: number, price: number, volume: number): SeedBar => [
+    START + minute * MINUTE,
+    price,
+    price,
+    price,
+    price,
+    volume,
+  ];
   const seeded = (volume: number) => [
     flat(0, 7, volume),
     flat(1, 7, 0),

@@ -303,9 +303,13 @@ const ENDS: readonly (readonly [what: string, text: (session: unknown) => string
   ['a quote that is none', message('qsd', { n: 'TEST:ABC', s: 'ok', v: { lp: '11' } }), 'PROVIDER_ANSWER_INVALID'],
   ['a quote of nothing', message('qsd', null), 'PROVIDER_ANSWER_INVALID'],
   ['cut JSON', () => framed('{"m":"qsd"'), 'PROVIDER_ANSWER_INVALID'],
-  ['NaN', (session) => framed(`{"m":"qsd","p":["${String(session)}",{"n":"TEST:ABC","s":"ok","v":{"lp":NaN}}]}`), 'PROVIDER_ANSWER_INVALID'],
+  [
+    'NaN',
+    (session) => framed(`{"m":"qsd","p":["${String(session)}",{"n":"TEST:ABC","s":"ok","v":{"lp":NaN}}]}`),
+    'PROVIDER_ANSWER_INVALID',
+  ],
   ['a text that is no packet', () => '<html>busy</html>', 'PROVIDER_ANSWER_INVALID'],
-]; // prettier-ignore
+];
 for (const [what, text, code] of ENDS)
   test(`${what} ends the connection as lost with ${code}`, async (t) => {
     const { fake, connection, heard, session } = await open(t);

@@ -188,7 +188,10 @@ function openQuotes(
       for (const { instrumentId, symbol = instrumentId } of added) symbols.set(instrumentId, symbol);
       const wanted = new Set(added.map(({ instrumentId, symbol = instrumentId }) => symbol));
       newest ??= openSession();
-      add(newest, [...wanted].filter((symbol) => !sessions.has(symbol))); // prettier-ignore
+      add(
+        newest,
+        [...wanted].filter((symbol) => !sessions.has(symbol)),
+      );
       // A symbol that the session has already is not told again.
       for (const { instrumentId, symbol = instrumentId } of added)
         if (connection.isOpen && isConfirmed(symbol)) confirm(instrumentId);

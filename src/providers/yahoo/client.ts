@@ -1,6 +1,13 @@
 import {
-  DAY_MS, epochMs, firstOpenTimeFrom, intersect, openTimeOfStep, stepAt, type BarInterval, type TimeRange,
-} from '../../market/index.ts'; // prettier-ignore
+  DAY_MS,
+  epochMs,
+  firstOpenTimeFrom,
+  intersect,
+  openTimeOfStep,
+  stepAt,
+  type BarInterval,
+  type TimeRange,
+} from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import {
   createRequester,
@@ -35,7 +42,11 @@ import {
 /** 30m has come back as 60m, and hours of US stocks begin at :30: both are derived from these, as is all above a day. */
 const INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '1d'];
 /** How far back Yahoo goes, with an hour to spare, as time passes between plan and request. */
-const REACH_DAYS: ReadonlyMap<BarInterval, number> = new Map([['1m', 30], ['5m', 60], ['15m', 60]]); // prettier-ignore
+const REACH_DAYS: ReadonlyMap<BarInterval, number> = new Map([
+  ['1m', 30],
+  ['5m', 60],
+  ['15m', 60],
+]);
 const REACH_MARGIN_MS = 3_600_000;
 /** Just under 7 days of 1m, of which a request may have 8 with its margin. */
 const INTERVALS_PER_REQUEST = 10_000;

@@ -5,13 +5,24 @@ import { readChartError, readDividend, readEvents, readSplit, type ChartResult, 
 
 /** Exchanges whose symbols are Yahoo's, and the names it gives them. */
 const EXCHANGES: ReadonlyMap<string, string> = new Map([
-  ['NMS', 'NASDAQ'], ['NGM', 'NASDAQ'], ['NCM', 'NASDAQ'], ['NYQ', 'NYSE'], ['PCX', 'ARCA'], ['ASE', 'AMEX'], ['BTS', 'BATS'],
-]); // prettier-ignore
+  ['NMS', 'NASDAQ'],
+  ['NGM', 'NASDAQ'],
+  ['NCM', 'NASDAQ'],
+  ['NYQ', 'NYSE'],
+  ['PCX', 'ARCA'],
+  ['ASE', 'AMEX'],
+  ['BTS', 'BATS'],
+]);
 const KNOWN = new Set(EXCHANGES.values());
 
 const ASSET_TYPES: ReadonlyMap<string, string> = new Map([
-  ['EQUITY', 'stock'], ['ETF', 'etf'], ['CRYPTOCURRENCY', 'crypto'], ['CURRENCY', 'forex'], ['INDEX', 'index'], ['FUTURE', 'future'],
-]); // prettier-ignore
+  ['EQUITY', 'stock'],
+  ['ETF', 'etf'],
+  ['CRYPTOCURRENCY', 'crypto'],
+  ['CURRENCY', 'forex'],
+  ['INDEX', 'index'],
+  ['FUTURE', 'future'],
+]);
 
 /** Of others, such as an index or a currency, Yahoo's volume may be 0 whatever is traded. */
 const TYPES_WITH_VOLUME = new Set(['EQUITY', 'ETF', 'CRYPTOCURRENCY', 'FUTURE']);
@@ -33,7 +44,10 @@ export function assetTypeOf({ instrumentType }: Meta): string | undefined {
 }
 
 /** Hundredths of a currency, which Yahoo writes with a small letter, and what others call them. */
-const HUNDREDTHS: ReadonlyMap<string, string> = new Map([['GBp', 'GBX'], ['ZAc', 'ZAC']]); // prettier-ignore
+const HUNDREDTHS: ReadonlyMap<string, string> = new Map([
+  ['GBp', 'GBX'],
+  ['ZAc', 'ZAC'],
+]);
 
 export function currencyOf({ currency }: Meta): string | undefined {
   if (currency === undefined || currency === null) return undefined;

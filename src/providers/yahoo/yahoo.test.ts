@@ -80,7 +80,11 @@ test('two values for a day are both told, unless the last row is one of them', a
   const { fake, fetch } = await aYahoo(t, { bars: [] });
   fake.tamper = () => [day(10, 3), day(10, 4), day(11, 5), day(11, 6)];
   const range = [Date.UTC(2026, 2, 10), Date.UTC(2026, 2, 12)] as const;
-  assert.deepEqual(daysOf((await fetch('1d', ...range)).bars), [['2026-03-10', 3], ['2026-03-10', 4], ['2026-03-11', 6]]); // prettier-ignore
+  assert.deepEqual(daysOf((await fetch('1d', ...range)).bars), [
+    ['2026-03-10', 3],
+    ['2026-03-10', 4],
+    ['2026-03-11', 6],
+  ]);
 });
 
 test('rows of volume 0 that repeat the last close are none, those at another price are bars', async (t) => {
@@ -139,7 +143,8 @@ for (const [what, rowOf] of [
     const monday = Date.UTC(2026, 1, 9);
     const { fake, fetch } = await aYahoo(t, { bars: daily(monday - 7 * DAY, 28) });
     const wednesday = monday + 2 * DAY;
-    fake.tamper = (bars) => bars.flatMap((bar) => (bar.openTime >= wednesday && bar.openTime < wednesday + DAY ? rowOf(bar) : [bar])); // prettier-ignore
+    fake.tamper = (bars) =>
+      bars.flatMap((bar) => (bar.openTime >= wednesday && bar.openTime < wednesday + DAY ? rowOf(bar) : [bar]));
     const { bars, covered } = await fetch('1d', monday, monday + 14 * DAY);
     assert.deepEqual(covered.map(spanText), ['02-09..02-11', '02-12..02-23']);
     assert.equal(bars.length, 9);
@@ -154,7 +159,9 @@ test('of six days of which one has a row that one alone is claimed', async (t) =
 test('a weekend is not claimed of what trades on weekends', async (t) => {
   const monday = Date.UTC(2026, 1, 9);
   const sunday = dayBar(monday + 6 * DAY + 14.5 * 3_600_000, 5);
-  const { fake, fetch } = await aYahoo(t, { bars: [...daily(monday, 21), sunday].sort((a, b) => a.openTime - b.openTime) }); // prettier-ignore
+  const { fake, fetch } = await aYahoo(t, {
+    bars: [...daily(monday, 21), sunday].sort((a, b) => a.openTime - b.openTime),
+  });
   const claimed = async () => (await fetch('1d', monday, monday + 21 * DAY)).covered.map(spanText);
   const seen = ['02-09..02-14', '02-15..02-21', '02-23..02-28'];
   assert.deepEqual(await claimed(), seen);
@@ -169,13 +176,23 @@ test('of longer bars than minutes only those with a row are claimed, silent ones
   const traded = madeBars({ interval: '5m', from: open, to: open + 20 * FIVE, isSilent: (index) => index === 4 });
   const { fake, fetch } = await aYahoo(t, { bars: traded });
   const claimed = async (from = 0, to = 20) =>
-    (await fetch('5m', open + from * FIVE, open + to * FIVE)).covered.map((part) => [(part.from - open) / FIVE, (part.to - open) / FIVE]); // prettier-ignore
+    (await fetch('5m', open + from * FIVE, open + to * FIVE)).covered.map((part) => [
+      (part.from - open) / FIVE,
+      (part.to - open) / FIVE,
+    ]);
   assert.deepEqual(await claimed(-3, 23), [[0, 20]]);
   assert.deepEqual(await claimed(4, 5), [[4, 5]], 'a silent part is seen to be one of a session with bars');
   fake.lost = [{ from: open + 9 * FIVE, to: open + 11 * FIVE }];
-  assert.deepEqual(await claimed(), [[0, 9], [11, 20]]); // prettier-ignore
+  assert.deepEqual(await claimed(), [
+    [0, 9],
+    [11, 20],
+  ]);
   fake.tamper = (bars) => bars.map((bar) => (bar.openTime === open + 2 * FIVE ? withoutPrices(bar, 7) : bar));
-  assert.deepEqual(await claimed(), [[0, 2], [3, 9], [11, 20]]); // prettier-ignore
+  assert.deepEqual(await claimed(), [
+    [0, 2],
+    [3, 9],
+    [11, 20],
+  ]);
   fake.tamper = (bars) => bars.map((bar) => withoutPrices(bar, null));
   assert.deepEqual(await claimed(), [], 'a session without any price is lost');
 });

@@ -8,7 +8,11 @@ import { openFakeStreams, type FakeStreams } from './streams.ts';
 export const ALPACA_KEY = 'PKFAKEKEY';
 export const ALPACA_SECRET = 'fake/secret+value';
 const KNOWN = new Set(['AAPL', 'MSFT', 'BTC/USD']);
-const TIMEFRAME_MS = new Map([['1Min', 60_000], ['1Hour', 3_600_000], ['1Day', 86_400_000]]); // prettier-ignore
+const TIMEFRAME_MS = new Map([
+  ['1Min', 60_000],
+  ['1Hour', 3_600_000],
+  ['1Day', 86_400_000],
+]);
 const COMMON = ['symbols', 'timeframe', 'start', 'end', 'limit', 'page_token', 'sort'];
 const HELD_BACK_MS = 15 * 60_000;
 const RFC_3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/;

@@ -34,7 +34,13 @@ export function openFakeStreams(
   function serve(client: FakeClient): FakeService | undefined {
     const path = client.url.pathname;
     if (!PATHS.has(path)) return undefined;
-    const channels = { trades: new Set<string>(), quotes: new Set<string>(), bars: new Set<string>(), updatedBars: new Set<string>(), dailyBars: new Set<string>() }; // prettier-ignore
+    const channels = {
+      trades: new Set<string>(),
+      quotes: new Set<string>(),
+      bars: new Set<string>(),
+      updatedBars: new Set<string>(),
+      dailyBars: new Set<string>(),
+    };
     const session: Session = { client, isAuthenticated: false, channels };
     client.send([{ T: 'success', msg: 'connected' }]);
     const late = setTimeout(() => fail(404, 'auth timeout'), authMs);

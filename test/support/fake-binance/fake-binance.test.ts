@@ -86,8 +86,12 @@ test('with a clock that runs the same trades are told live, none twice, and hist
   const pages = await collect(provider.fetchBars({ ...BTC, interval: '1m', range, now, signal }));
   assert.deepEqual(
     pages.flatMap(({ columns }) => barsOf(columns)).map(({ close, volume }) => [close, volume]),
-    [[101, 3], [99, 0.5], [102, 5]],
-  ); // prettier-ignore
+    [
+      [101, 3],
+      [99, 0.5],
+      [102, 5],
+    ],
+  );
   await provider.close();
   fake.close();
 });

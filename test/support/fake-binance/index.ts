@@ -203,7 +203,10 @@ function exchangeInfo({ url }: FakeRequest): FakeAnswer {
 }
 
 function symbol(baseAsset: string, quoteAsset: string, tickSize: string) {
-  const filters = [{ filterType: 'LOT_SIZE', minQty: '0.1' }, { filterType: 'PRICE_FILTER', tickSize }]; // prettier-ignore
+  const filters = [
+    { filterType: 'LOT_SIZE', minQty: '0.1' },
+    { filterType: 'PRICE_FILTER', tickSize },
+  ];
   return { symbol: baseAsset + quoteAsset, status: 'TRADING', baseAsset, quoteAsset, filters, permissions: [] };
 }
 

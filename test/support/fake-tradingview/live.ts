@@ -24,12 +24,14 @@ export function liveSide(clients: ReadonlyMap<WebSocket, LiveClient>): LiveSide 
   let refusal: FakeRefusal | 'silence' | undefined;
 
   /** Only as a change: the first values of whoever subscribes later are those of the seed. */
-  const trade = (isUnasked: boolean): FakeLive['trade'] => (symbol, { eventTime, price, size }) => {
-    const volume = (volumes.get(symbol) ?? 0) + size;
-    volumes.set(symbol, volume);
-    const changed = { lp: price, lp_time: Math.floor(eventTime / 1_000), volume };
-    for (const { quotes } of clients.values()) quotes.push(symbol, changed, isUnasked);
-  }; // prettier-ignore
+  const trade =
+    (isUnasked: boolean): FakeLive['trade'] =>
+    (symbol, { eventTime, price, size }) => {
+      const volume = (volumes.get(symbol) ?? 0) + size;
+      volumes.set(symbol, volume);
+      const changed = { lp: price, lp_time: Math.floor(eventTime / 1_000), volume };
+      for (const { quotes } of clients.values()) quotes.push(symbol, changed, isUnasked);
+    };
 
   return {
     subscribed: () => new Set([...clients.values()].flatMap(({ quotes }) => quotes.subscribed())),

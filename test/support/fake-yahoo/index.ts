@@ -5,7 +5,12 @@ import { fakeVendor, isLost, shownBars, type FakeVendor, type FakeWorld } from '
 import type { FakeAnswer } from '../fake-vendor/faults.ts';
 import type { FakeBar } from '../fake-vendor/made-bars.ts';
 
-const INTERVALS = new Map([['1m', 30], ['5m', 60], ['15m', 60], ['1d', Infinity]]); // prettier-ignore
+const INTERVALS = new Map([
+  ['1m', 30],
+  ['5m', 60],
+  ['15m', 60],
+  ['1d', Infinity],
+]);
 const DAY_MS = 86_400_000;
 const LIVE_MS = 3_600_000;
 const MOST_SILENT_MS = DAY_MS / 2;

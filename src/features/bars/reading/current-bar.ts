@@ -1,6 +1,13 @@
 import {
-  concatColumns, epochMs, newBarColumns, OPEN, openTimeAt, withPartial, type BarColumns, type BarInterval,
-} from '../../../market/index.ts'; // prettier-ignore
+  concatColumns,
+  epochMs,
+  newBarColumns,
+  OPEN,
+  openTimeAt,
+  withPartial,
+  type BarColumns,
+  type BarInterval,
+} from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { partsExpected } from './expectations.ts';
 import { partsJudge } from './judge-parts.ts';

@@ -1,7 +1,19 @@
 import {
-  clockGrid, epochMs, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, PROVISIONAL, sliceColumns, withPartial,
-  type BarColumns, type BarGrid, type BarInterval, type Span, type TimeRange,
-} from '../../../market/index.ts'; // prettier-ignore
+  clockGrid,
+  epochMs,
+  firstIndexFrom,
+  firstOpenTimeFrom,
+  fixedStepMs,
+  openTimeAt,
+  PROVISIONAL,
+  sliceColumns,
+  withPartial,
+  type BarColumns,
+  type BarGrid,
+  type BarInterval,
+  type Span,
+  type TimeRange,
+} from '../../../market/index.ts';
 import { explaining, type Expectation, type MissingRange, type PartCounts, type PartLoss } from './completeness.ts';
 import type { DerivedBatch } from './derive-bars.ts';
 

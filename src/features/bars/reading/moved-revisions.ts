@@ -1,6 +1,12 @@
 import {
-  decodeRevisions, deleteRange, encodeRevisions, mergeRevisions, newObservedColumns, parseChunkId, type ChunkContent,
-} from '../../../chunk/index.ts'; // prettier-ignore
+  decodeRevisions,
+  deleteRange,
+  encodeRevisions,
+  mergeRevisions,
+  newObservedColumns,
+  parseChunkId,
+  type ChunkContent,
+} from '../../../chunk/index.ts';
 import type { TimeRange } from '../../../market/index.ts';
 import { outlastFailover } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';

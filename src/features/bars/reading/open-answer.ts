@@ -1,7 +1,18 @@
 import {
-  BAR_STATES, epochMs, PROVISIONAL, reverseColumns, sliceColumns, withPartial,
-  type Alignment, type BarColumns, type BarInterval, type InstrumentId, type PriceBasis, type Span, type TimeRange,
-} from '../../../market/index.ts'; // prettier-ignore
+  BAR_STATES,
+  epochMs,
+  PROVISIONAL,
+  reverseColumns,
+  sliceColumns,
+  withPartial,
+  type Alignment,
+  type BarColumns,
+  type BarInterval,
+  type InstrumentId,
+  type PriceBasis,
+  type Span,
+  type TimeRange,
+} from '../../../market/index.ts';
 import type { ChunkDocument } from '../../../chunk/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { tallyCompleteness, type Completeness, type PartLoss } from './completeness.ts';

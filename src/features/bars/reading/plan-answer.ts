@@ -1,7 +1,22 @@
 import {
-  clockGrid, DAY_MS, EPOCH_MS_RANGE, epochMs, fixedStepMs, instrumentId, seriesId,
-  type Alignment, type Bar, type BarGrid, type BarInterval, type InstrumentId, type PriceBasis, type SeriesId, type SessionSchedule, type TimeRange, type TrackedSessions,
-} from '../../../market/index.ts'; // prettier-ignore
+  clockGrid,
+  DAY_MS,
+  EPOCH_MS_RANGE,
+  epochMs,
+  fixedStepMs,
+  instrumentId,
+  seriesId,
+  type Alignment,
+  type Bar,
+  type BarGrid,
+  type BarInterval,
+  type InstrumentId,
+  type PriceBasis,
+  type SeriesId,
+  type SessionSchedule,
+  type TimeRange,
+  type TrackedSessions,
+} from '../../../market/index.ts';
 import { InvalidRequestError, NotFoundError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { requireCountable, requireRange } from '../range.ts';

@@ -1,11 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  barsAsOf, chunkIdRange, contentOf, countOf, decodeBarsInto, parseChunkId, type ChunkDocument,
-} from '../../../chunk/index.ts'; // prettier-ignore
+  barsAsOf,
+  chunkIdRange,
+  contentOf,
+  countOf,
+  decodeBarsInto,
+  parseChunkId,
+  type ChunkDocument,
+} from '../../../chunk/index.ts';
 import {
-  concatColumns, firstIndexFrom, newBarColumns, sliceColumns,
-  type BarColumns, type BarInterval, type SeriesId, type TimeRange,
-} from '../../../market/index.ts'; // prettier-ignore
+  concatColumns,
+  firstIndexFrom,
+  newBarColumns,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+  type SeriesId,
+  type TimeRange,
+} from '../../../market/index.ts';
 import { inIdOrder, type Projection } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { withMovedRevisions } from './moved-revisions.ts';

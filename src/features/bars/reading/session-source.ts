@@ -1,7 +1,20 @@
 import {
-  boundaryStepMs, clockGrid, DAY_MS, expectedRuns, expectedRunsByClock, expectedRunsBySession, fixedStepMs, seriesId, sessionGrid,
-  type Alignment, type BarGrid, type BarInterval, type InstrumentId, type SessionSchedule, type TrackedSessions,
-} from '../../../market/index.ts'; // prettier-ignore
+  boundaryStepMs,
+  clockGrid,
+  DAY_MS,
+  expectedRuns,
+  expectedRunsByClock,
+  expectedRunsBySession,
+  fixedStepMs,
+  seriesId,
+  sessionGrid,
+  type Alignment,
+  type BarGrid,
+  type BarInterval,
+  type InstrumentId,
+  type SessionSchedule,
+  type TrackedSessions,
+} from '../../../market/index.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { storedIntervalFor } from './stored-interval.ts';

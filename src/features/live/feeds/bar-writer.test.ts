@@ -48,9 +48,15 @@ test('bars that close at the same time are one write a series, provisional and i
   writer.add('A:B', aBar(0, 1, 5));
   writer.add('A:C', aBar(0, 3));
   await writer.flush();
-  assert.deepEqual(closes(), [['A:B', [1, 2]], ['A:C', [3]]]); // prettier-ignore
+  assert.deepEqual(closes(), [
+    ['A:B', [1, 2]],
+    ['A:C', [3]],
+  ]);
   const [{ columns, provider }] = written;
-  assert.deepEqual([provider, [...columns.state], [...columns.volume]], ['vendor', [PROVISIONAL, PROVISIONAL], [5, NaN]]); // prettier-ignore
+  assert.deepEqual(
+    [provider, [...columns.state], [...columns.volume]],
+    ['vendor', [PROVISIONAL, PROVISIONAL], [5, NaN]],
+  );
 });
 
 test('of a bar that is repaired while a write is under way only the newest value follows', async () => {
@@ -75,5 +81,8 @@ test('a write that fails is told, and all others go on', async () => {
   writer.add('A:E', aBar(0, 1));
   await writer.flush();
   assert.deepEqual(errors, [new Error('full')]);
-  assert.deepEqual(closes().map(([id]) => id), ['A:B', 'A:C', 'A:D', 'A:E']); // prettier-ignore
+  assert.deepEqual(
+    closes().map(([id]) => id),
+    ['A:B', 'A:C', 'A:D', 'A:E'],
+  );
 });

@@ -74,7 +74,10 @@ for (const setBy of [-3_600_000, 86_400_000])
     const ages = [instrument.quote.receivedAt, instrument.heardAt, feed.report.heardAt, feed.report.since].map(
       (moment = NaN) => world.clock() - moment,
     );
-    assert.ok(ages.every((age) => age > -50 && age < 10_000), String(ages)); // prettier-ignore
+    assert.ok(
+      ages.every((age) => age > -50 && age < 10_000),
+      String(ages),
+    );
     await until(() => !instrument.isLive, 'it begins anew');
     trade(101);
     assert.equal(instrument.quote.last, 101, 'whatever time it tells');

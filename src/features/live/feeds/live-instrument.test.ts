@@ -57,7 +57,14 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
   const bars = (interval: BarInterval) =>
     closed
       .filter((bar) => bar.interval === interval)
-      .map(({ openTime, open, high, low, close, volume }) => [(openTime - START) / 1_000, open, high, low, close, volume]); // prettier-ignore
+      .map(({ openTime, open, high, low, close, volume }) => [
+        (openTime - START) / 1_000,
+        open,
+        high,
+        low,
+        close,
+        volume,
+      ]);
   return { vendor, knowledge, instrument, closed, troubles, settled, pass, trade, bars };
 }
 
@@ -108,8 +115,14 @@ test('an outage is fetched before anything is closed again, and the bar that ran
   trade(50, 2);
   await pass(60);
   assert.deepEqual(bars('1m'), [[0, 100, 200, 50, 50, 8]]);
-  assert.deepEqual(bars('1s').map(([second]) => second), [5, 23]); // prettier-ignore
-  assert.deepEqual(knowledge.rows('1s').map(([time]) => (time - START) / 1_000), [5, 12]); // prettier-ignore
+  assert.deepEqual(
+    bars('1s').map(([second]) => second),
+    [5, 23],
+  );
+  assert.deepEqual(
+    knowledge.rows('1s').map(([time]) => (time - START) / 1_000),
+    [5, 12],
+  );
 });
 
 test('history that is late is asked again, until it knows', async (t) => {
@@ -143,7 +156,10 @@ test('a history that cannot be had leaves a hole: no bar that lacks trades is st
   trade(102);
   await pass(60);
   assert.deepEqual(bars('1m'), [[60, 102, 102, 102, 102, 1]]);
-  assert.deepEqual(bars('1s').map(([second]) => second), [20, 65]); // prettier-ignore
+  assert.deepEqual(
+    bars('1s').map(([second]) => second),
+    [20, 65],
+  );
   vendor.fault = undefined;
   await instrument.settle(Date.now(), 0);
   assert.deepEqual(settled, [at(64)]); // 125.5 less the finality delay, less a second for the vendor
@@ -233,7 +249,10 @@ test('history is only asked with a boundary of the clock that its answer tells',
   void instrument.connected();
   await pass(10);
   assert.equal(instrument.isLive, true);
-  assert.ok(settled.every((time) => time <= Date.now() - 150_000), 'final by its clock'); // prettier-ignore
+  assert.ok(
+    settled.every((time) => time <= Date.now() - 150_000),
+    'final by its clock',
+  );
   instrument.onTrade(vendor.traded(Date.now() - 90_000, 100));
   assert.equal(instrument.openBar('1s')?.close, 100);
 });
@@ -287,7 +306,10 @@ test('quotes that waited for history make the bars that they would have made at 
   assert.equal(instrument.isLive, true);
   quote(103, 8);
   await pass(5);
-  assert.deepEqual(bars('1s'), [[1, 101, 102, 101, 102, 6], [3, 103, 103, 103, 103, 8]]); // prettier-ignore
+  assert.deepEqual(bars('1s'), [
+    [1, 101, 102, 101, 102, 6],
+    [3, 103, 103, 103, 103, 8],
+  ]);
 });
 
 test('bid and ask are kept without any trade, and a part that is not told stays', (t) => {

@@ -1,6 +1,16 @@
 import {
-  BAR_INTERVALS, BarMachine, closeTimeOf, mergeQuote, openTimeAt, type BarInterval, type LiveBar, type Quote, type QuoteUpdate, type Span, type Trade,
-} from '../../../market/index.ts'; // prettier-ignore
+  BAR_INTERVALS,
+  BarMachine,
+  closeTimeOf,
+  mergeQuote,
+  openTimeAt,
+  type BarInterval,
+  type LiveBar,
+  type Quote,
+  type QuoteUpdate,
+  type Span,
+  type Trade,
+} from '../../../market/index.ts';
 import { asPocketQuantError } from '../../../platform/errors/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
 import type { FeedError, OpenBar } from '../collections.ts';

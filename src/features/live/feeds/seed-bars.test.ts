@@ -77,7 +77,7 @@ test('each interval of the vendor is asked for once, whatever needs it', async (
 test('a bar in which nobody traded yet is known to be empty; one that just begins needs no seed', async () => {
   const { vendor, seedsAt } = aWorld({ fed: ['1m', '1h', '1d'] });
   vendor.traded(DAY + HOUR, 5);
-  assert.deepEqual(await seedsAt(DAY + 13 * HOUR + MINUTE), { '1h': [], '1d': [[DAY + HOUR - HOUR, 5, 5, 5, 5, 1]] }); // prettier-ignore
+  assert.deepEqual(await seedsAt(DAY + 13 * HOUR + MINUTE), { '1h': [], '1d': [[DAY + HOUR - HOUR, 5, 5, 5, 5, 1]] });
   assert.deepEqual(await seedsAt(DAY), {});
 });
 

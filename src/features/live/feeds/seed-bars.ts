@@ -1,7 +1,17 @@
 import {
-  concatColumns, DAY_MS, epochMs, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, openTimeAt, sliceColumns,
-  type BarColumns, type BarInterval, type BarSeed, type Span,
-} from '../../../market/index.ts'; // prettier-ignore
+  concatColumns,
+  DAY_MS,
+  epochMs,
+  firstIndexFrom,
+  firstOpenTimeFrom,
+  fixedStepMs,
+  openTimeAt,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+  type BarSeed,
+  type Span,
+} from '../../../market/index.ts';
 import { latestNow } from '../../../providers/contract/index.ts';
 import { requestedOf, type FedInstrument, type HistoryTools } from './settle-history.ts';
 

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
 import {
-  barCalendar, DAY_MS, KNOWN_SCHEDULES, type BarInterval, type SessionSchedule, type TrackedSessions,
-} from '../../../market/index.ts'; // prettier-ignore
+  barCalendar,
+  DAY_MS,
+  KNOWN_SCHEDULES,
+  type BarInterval,
+  type SessionSchedule,
+  type TrackedSessions,
+} from '../../../market/index.ts';
 import { settleHistory } from './settle-history.ts';
 
 const START = Date.UTC(2026, 0, 5, 12);
@@ -43,9 +48,22 @@ test('the finest interval is fetched, and larger ones are made of it', async () 
   for (let minute = 0; minute < 100; minute += 2) vendor.traded(START + minute * MINUTE, minute, 2);
   await settle(START, START + 10 * MINUTE);
   assert.deepEqual(asked(), ['1m']);
-  assert.deepEqual(closes('1m'), [[0, 0, 2], [2, 2, 2], [4, 4, 2], [6, 6, 2], [8, 8, 2]]); // prettier-ignore
-  assert.deepEqual(closes('5m'), [[0, 4, 6], [5, 8, 4]]); // prettier-ignore
-  assert.deepEqual(closes('3m'), [[0, 2, 4], [3, 4, 2], [6, 8, 4]]); // prettier-ignore
+  assert.deepEqual(closes('1m'), [
+    [0, 0, 2],
+    [2, 2, 2],
+    [4, 4, 2],
+    [6, 6, 2],
+    [8, 8, 2],
+  ]);
+  assert.deepEqual(closes('5m'), [
+    [0, 4, 6],
+    [5, 8, 4],
+  ]);
+  assert.deepEqual(closes('3m'), [
+    [0, 2, 4],
+    [3, 4, 2],
+    [6, 8, 4],
+  ]);
   assert.deepEqual(closes('45m'), []);
 });
 
@@ -54,7 +72,10 @@ test('a larger bar of which a part is not held is fetched itself, or made of wha
   for (let minute = 0; minute < 30; minute++) vendor.traded(START + minute * MINUTE, minute);
   await settle(START + 7 * MINUTE, START + 15 * MINUTE);
   assert.deepEqual(asked(), ['1m', '5m', '1m']);
-  assert.deepEqual(closes('5m'), [[5, 9, 5], [10, 14, 5]]); // prettier-ignore
+  assert.deepEqual(closes('5m'), [
+    [5, 9, 5],
+    [10, 14, 5],
+  ]);
   assert.deepEqual(closes('15m'), [[0, 14, 15]]);
 });
 

@@ -1,7 +1,22 @@
 import {
-  aggregateBars, aggregateBySession, closeTimeOf, countOpenTimes, DAY_MS, FINAL, fixedStepMs, openTimeAt, partsOutside, PROVISIONAL,
-  type BarCalendar, type BarColumns, type BarInterval, type InstrumentId, type SessionSchedule, type Span, type TrackedSessions,
-} from '../../../market/index.ts'; // prettier-ignore
+  aggregateBars,
+  aggregateBySession,
+  closeTimeOf,
+  countOpenTimes,
+  DAY_MS,
+  FINAL,
+  fixedStepMs,
+  openTimeAt,
+  partsOutside,
+  PROVISIONAL,
+  type BarCalendar,
+  type BarColumns,
+  type BarInterval,
+  type InstrumentId,
+  type SessionSchedule,
+  type Span,
+  type TrackedSessions,
+} from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { vendorNow, type MarketDataProvider, type RequestedInstrument } from '../../../providers/contract/index.ts';
 import type { LiveKnowledge } from '../knowledge.ts';

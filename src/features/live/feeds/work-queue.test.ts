@@ -21,7 +21,10 @@ test('no more work runs than may, in the order in which it came, and each gets i
   );
   assert.equal(most, 3);
   assert.deepEqual(begun, [...begun.keys()]);
-  assert.deepEqual(results, [...begun.keys()].map((i) => i * 2)); // prettier-ignore
+  assert.deepEqual(
+    results,
+    [...begun.keys()].map((i) => i * 2),
+  );
 });
 
 test('work that fails makes room for the next, and only its own caller hears of it', async () => {

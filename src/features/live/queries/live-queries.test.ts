@@ -29,7 +29,11 @@ async function aWorld(t: TestContext, schedule?: SessionSchedule) {
     });
     const quote = { instrumentId: ID, ...(last === undefined ? { bid: 1, ask: 2 } : { last }), receivedAt: world.now };
     const _id = `${provider}:${ID}`;
-    await currentBars.updateOne({ _id }, { $set: { provider, instrumentId: ID, at: world.now, vendorAt, bars: rows, quote } }, { upsert: true }); // prettier-ignore
+    await currentBars.updateOne(
+      { _id },
+      { $set: { provider, instrumentId: ID, at: world.now, vendorAt, bars: rows, quote } },
+      { upsert: true },
+    );
   }
   const current = async (interval: BarInterval) => (await bus.ask(getCurrentBar({ instrumentId: ID, interval }))).close;
   return { world, bus, feeds, flushed, current };
@@ -37,7 +41,11 @@ async function aWorld(t: TestContext, schedule?: SessionSchedule) {
 
 test('the current bar is the newest that runs, of whatever feed', async (t) => {
   const { flushed, current } = await aWorld(t);
-  await flushed('vendor', [['1m', NOON - MINUTE, 1], ['1m', NOON, 2], ['1h', NOON, 3]]); // prettier-ignore
+  await flushed('vendor', [
+    ['1m', NOON - MINUTE, 1],
+    ['1m', NOON, 2],
+    ['1h', NOON, 3],
+  ]);
   await flushed('other', [['1m', NOON - MINUTE, 4]]);
   assert.deepEqual([await current('1m'), await current('1h')], [2, 3]);
   await assert.rejects(current('5m'), { code: 'CURRENT_BAR_NOT_FOUND' });
@@ -45,7 +53,10 @@ test('the current bar is the newest that runs, of whatever feed', async (t) => {
 
 test('a bar that a silent feed left behind does not run any more', async (t) => {
   const { world, flushed, current } = await aWorld(t);
-  await flushed('vendor', [['1m', NOON, 2], ['1d', Date.UTC(2026, 0, 5), 3]]); // prettier-ignore
+  await flushed('vendor', [
+    ['1m', NOON, 2],
+    ['1d', Date.UTC(2026, 0, 5), 3],
+  ]);
   world.now = NOON + MINUTE + 1_000; // it waits for late trades
   assert.equal(await current('1m'), 2);
   world.now = NOON + 10 * MINUTE;
@@ -58,7 +69,15 @@ test('a bar that a silent feed left behind does not run any more', async (t) => 
 test("on a machine whose clock is ahead, what runs is what runs by the vendor's", async (t) => {
   const { world, flushed, current } = await aWorld(t);
   world.now = NOON + 100_000;
-  await flushed('vendor', [['1m', NOON - MINUTE, 1], ['1m', NOON, 2]], undefined, NOON + 10_000); // prettier-ignore
+  await flushed(
+    'vendor',
+    [
+      ['1m', NOON - MINUTE, 1],
+      ['1m', NOON, 2],
+    ],
+    undefined,
+    NOON + 10_000,
+  );
   assert.equal(await current('1m'), 2);
   world.now += 80_000;
   await assert.rejects(current('1m'), { code: 'CURRENT_BAR_NOT_FOUND' }, 'silent since, and over there too');
@@ -74,7 +93,10 @@ test('quotes are the newest of each feed, also those of which nobody traded', as
   await flushed('other', [], 7);
   assert.equal((await bus.ask(getLatestQuote({ instrumentId: ID }))).last, 7);
   const all = await bus.ask(getAllQuotes({}));
-  assert.deepEqual(all.map((quote) => quote.provider), ['other', 'vendor']); // prettier-ignore
+  assert.deepEqual(
+    all.map((quote) => quote.provider),
+    ['other', 'vendor'],
+  );
 });
 
 test('a feed is what its holder says, waits when nobody holds it, and is stopped when nobody wants it', async (t) => {
@@ -82,7 +104,10 @@ test('a feed is what its holder says, waits when nobody holds it, and is stopped
   const stateOf = async () => (await bus.ask(getFeeds({})))[0].state;
   await feeds.insertOne({ _id: 'vendor', isWanted: true, rev: 1 });
   assert.equal(await stateOf(), 'waiting');
-  await feeds.updateOne({ _id: 'vendor' }, { $set: { holder: 'x', leaseUntil: NOON + LEASE_MS, state: 'disconnected' } }); // prettier-ignore
+  await feeds.updateOne(
+    { _id: 'vendor' },
+    { $set: { holder: 'x', leaseUntil: NOON + LEASE_MS, state: 'disconnected' } },
+  );
   assert.equal(await stateOf(), 'disconnected');
   world.now += LEASE_MS + 1;
   assert.equal(await stateOf(), 'waiting');

@@ -76,7 +76,10 @@ test('bars of less than a day that may change for long are not waited for longer
 });
 
 test('a moment that was missed is made up for, and on demand all are brought up', async (t) => {
-  const { runAt } = await aMarket(t, [['QUICK', '1m', 2], ['FREE', '1m', 17]]); // prettier-ignore
+  const { runAt } = await aMarket(t, [
+    ['QUICK', '1m', 2],
+    ['FREE', '1m', 17],
+  ]);
   assert.deepEqual(await runAt(CLOSE + 5 * HOUR, CLOSE - HOUR), ['FREE/1m', 'QUICK/1m']);
   assert.deepEqual(await runAt(CLOSE + 6 * HOUR, CLOSE + 5 * HOUR), []);
   assert.deepEqual(await runAt(CLOSE + 6 * HOUR, undefined), ['FREE/1m', 'QUICK/1m']);

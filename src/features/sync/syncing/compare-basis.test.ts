@@ -59,7 +59,16 @@ test('volumes that another vendor counts in its own way are no other unit', () =
   const volumes = TWENTY.map((_, i) => 1_000 + 90 * i);
   const partial = volumes.map((volume, i) => Math.round(volume * (0.02 + ((i * 7) % 13) / 100)));
   assert.equal(kindOf(bars(TWENTY, volumes), bars(TWENTY, partial)), 'same');
-  assert.equal(kindOf(bars(TWENTY, volumes), bars(TWENTY, volumes.map(() => NaN))), 'same'); // prettier-ignore
+  assert.equal(
+    kindOf(
+      bars(TWENTY, volumes),
+      bars(
+        TWENTY,
+        volumes.map(() => NaN),
+      ),
+    ),
+    'same',
+  );
 });
 
 test('prices far away at no one ratio, and an answer that leaves most bars out, are unclear', () => {
@@ -89,11 +98,10 @@ const history = fc.record({
   moves: fc.array(fc.double({ min: -0.02, max: 0.02, noNaN: true }), { minLength: 10, maxLength: 60 }),
   volumes: fc.array(fc.integer({ min: 20_000, max: 9_000_000 }), { minLength: 60, maxLength: 60 }),
   /** Of at most 40 % of the bars: which, and by which factor each. */
-  corrected: fc.array(
-    fc.record({ place: fc.nat(59), factor: fc.double({ min: 0.3, max: 3, noNaN: true }) }),
-    { maxLength: 4 },
-  ),
-}); // prettier-ignore
+  corrected: fc.array(fc.record({ place: fc.nat(59), factor: fc.double({ min: 0.3, max: 3, noNaN: true }) }), {
+    maxLength: 4,
+  }),
+});
 
 interface History {
   readonly decimals: number;

@@ -18,7 +18,9 @@ async function fetchAll(codeOf: (place: number) => ErrorCode | undefined) {
 }
 
 test('pages are asked for newest first, and one that fails for good stops no other', async () => {
-  const { asked, failed, hasAnswer } = await fetchAll((place) => (place === 0 || place === 4 ? 'PROVIDER_REFUSED' : undefined)); // prettier-ignore
+  const { asked, failed, hasAnswer } = await fetchAll((place) =>
+    place === 0 || place === 4 ? 'PROVIDER_REFUSED' : undefined,
+  );
   assert.deepEqual(asked, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   assert.deepEqual([failed.map(({ page }) => pages.indexOf(page)), hasAnswer], [[0, 4], true]);
 });
@@ -33,5 +35,8 @@ test('after failures in a row the oldest pages are tried, and after as many ther
 test('what is beyond the reach is no failure, and an unknown symbol ends it at once', async () => {
   const { asked, failed, hasAnswer } = await fetchAll(() => 'PROVIDER_OUT_OF_REACH');
   assert.deepEqual([asked.length, failed, hasAnswer], [10, [], false]);
-  await assert.rejects(fetchAll(() => 'PROVIDER_SYMBOL_UNKNOWN'), { code: 'PROVIDER_SYMBOL_UNKNOWN' }); // prettier-ignore
+  await assert.rejects(
+    fetchAll(() => 'PROVIDER_SYMBOL_UNKNOWN'),
+    { code: 'PROVIDER_SYMBOL_UNKNOWN' },
+  );
 });

@@ -1,6 +1,12 @@
 import {
-  EPOCH_MS_RANGE, openTimeOfStep, partsOutside, sharedParts, stepAt, type BarInterval, type Span,
-} from '../../../market/index.ts'; // prettier-ignore
+  EPOCH_MS_RANGE,
+  openTimeOfStep,
+  partsOutside,
+  sharedParts,
+  stepAt,
+  type BarInterval,
+  type Span,
+} from '../../../market/index.ts';
 import type { SyncRequest, SyncTools } from '../knowledge.ts';
 import { seriesOf } from './store-page.ts';
 

@@ -1,7 +1,17 @@
 import {
-  closeTimeOf, concatColumns, DAY_MS, epochMs, firstIndexFrom, instrumentId, openTimeAt, PROVISIONAL, sliceColumns,
-  type BarColumns, type BarInterval, type TimeRange,
-} from '../../../market/index.ts'; // prettier-ignore
+  closeTimeOf,
+  concatColumns,
+  DAY_MS,
+  epochMs,
+  firstIndexFrom,
+  instrumentId,
+  openTimeAt,
+  PROVISIONAL,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+  type TimeRange,
+} from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncRequest, SyncTools } from '../knowledge.ts';

@@ -82,5 +82,8 @@ test('a silence that comes again and again is usual, a longer one is not', () =>
 test('one day without a bar is doubtful where each other has one', () => {
   const days = Float64Array.from([0, 1, 2, 4, 5], (day) => day * DAY_MS);
   const { doubtful } = judge(listen(days, [{ from: 0, to: 6 * DAY_MS }], '1d'), NO_RHYTHM, '1d');
-  assert.deepEqual(doubtful.map(({ from }) => from), [3 * DAY_MS]); // prettier-ignore
+  assert.deepEqual(
+    doubtful.map(({ from }) => from),
+    [3 * DAY_MS],
+  );
 });

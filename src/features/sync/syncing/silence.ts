@@ -1,6 +1,12 @@
 import {
-  closeTimeOf, countOpenTimes, firstIndexFrom, firstOpenTimeFrom, fixedStepMs, type BarInterval, type Span,
-} from '../../../market/index.ts'; // prettier-ignore
+  closeTimeOf,
+  countOpenTimes,
+  firstIndexFrom,
+  firstOpenTimeFrom,
+  fixedStepMs,
+  type BarInterval,
+  type Span,
+} from '../../../market/index.ts';
 
 /** Expected intervals in a row that an answer has no bar of. */
 export interface Silence extends Span {

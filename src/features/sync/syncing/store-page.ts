@@ -1,7 +1,15 @@
 import {
-  closeTimeOf, FINAL, firstIndexFrom, openTimeAt, PROVISIONAL, sharedParts, sliceColumns,
-  type BarColumns, type BarInterval, type Span,
-} from '../../../market/index.ts'; // prettier-ignore
+  closeTimeOf,
+  FINAL,
+  firstIndexFrom,
+  openTimeAt,
+  PROVISIONAL,
+  sharedParts,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+  type Span,
+} from '../../../market/index.ts';
 import { vendorNow, type BarsPage } from '../../../providers/contract/index.ts';
 import { requireSameCurrency } from './require-same-currency.ts';
 import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';

@@ -1,7 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
-  BulkWriteOperation, Collection, Filter, FindCursor, FindOptions, Sort, StoredDocument, UpdateResult,
-} from '../collection.ts'; // prettier-ignore
+  BulkWriteOperation,
+  Collection,
+  Filter,
+  FindCursor,
+  FindOptions,
+  Sort,
+  StoredDocument,
+  UpdateResult,
+} from '../collection.ts';
 import { requireKnownFilter, type PlainDocument } from './operators.ts';
 import type { TableReader } from './reader.ts';
 import type { WriteOperation, WriteResult } from './write-operations.ts';

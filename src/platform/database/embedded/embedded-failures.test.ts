@@ -121,7 +121,11 @@ test('an index that cannot be made leaves no trace', async (t) => {
   const items = (await openTestDatabase(t)).collection<{ readonly _id: number; readonly n: number | number[] }>(
     'items',
   );
-  await items.insertMany([{ _id: 1, n: 5 }, { _id: 2, n: [4] }, { _id: 3, n: 6 }]); // prettier-ignore
+  await items.insertMany([
+    { _id: 1, n: 5 },
+    { _id: 2, n: [4] },
+    { _id: 3, n: 6 },
+  ]);
   await assert.rejects(items.createIndexes([{ key: { n: 1 }, name: 'n' }]), /n is indexed and must be/);
   assert.equal(await items.countDocuments({ n: { $gt: 3 } }), 3);
   await items.updateOne({ _id: 1 }, { $set: { n: [7, 8] } });

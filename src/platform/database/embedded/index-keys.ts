@@ -32,9 +32,11 @@ function dateKey(value: Date): Uint8Array {
 /** Whether a value has a key that sorts among those of its own type only. */
 export function isIndexable(value: unknown): boolean {
   return (
-    typeof value === 'string' || typeof value === 'boolean' || value instanceof Date ||
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    value instanceof Date ||
     (typeof value === 'number' && !Number.isNaN(value))
-  ); // prettier-ignore
+  );
 }
 
 /** Bounds of the keys of a value's type: comparisons see values of their own type only. `undefined`: no bound. */

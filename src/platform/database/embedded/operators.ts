@@ -7,8 +7,20 @@ export class UnsupportedOperationError extends Error {
 }
 
 const FIELD_OPERATORS = new Set([
-  '$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$regex', '$options', '$not', '$elemMatch',
-]); // prettier-ignore
+  '$eq',
+  '$ne',
+  '$gt',
+  '$gte',
+  '$lt',
+  '$lte',
+  '$in',
+  '$nin',
+  '$exists',
+  '$regex',
+  '$options',
+  '$not',
+  '$elemMatch',
+]);
 const ORDER_OPERATORS = new Set(['$gt', '$gte', '$lt', '$lte']);
 const LOGICAL_OPERATORS = new Set(['$and', '$or', '$nor']);
 

@@ -35,14 +35,21 @@ export function sqlFilterOf(filter: PlainDocument, columnOf: (field: string) => 
 
   function isServed(column: string, operator: string, operand: unknown): boolean {
     switch (operator) {
-      case '$eq': return compare(column, '=', operand);
-      case '$gt': return compare(column, '>', operand);
-      case '$gte': return compare(column, '>=', operand);
-      case '$lt': return compare(column, '<', operand);
-      case '$lte': return compare(column, '<=', operand);
-      case '$in': return isAmong(column, operand);
-      default: return false;
-    } // prettier-ignore
+      case '$eq':
+        return compare(column, '=', operand);
+      case '$gt':
+        return compare(column, '>', operand);
+      case '$gte':
+        return compare(column, '>=', operand);
+      case '$lt':
+        return compare(column, '<', operand);
+      case '$lte':
+        return compare(column, '<=', operand);
+      case '$in':
+        return isAmong(column, operand);
+      default:
+        return false;
+    }
   }
 
   function isAmong(column: string, values: unknown): boolean {

@@ -1,8 +1,15 @@
 import Type from 'typebox';
 import { chunkWindow, mergeBars } from '../../../../chunk/index.ts';
 import {
-  BAR_STATES, barAt, closeTimeOf, columnsOfRows, instrumentId, isoOfEpochMs, seriesId, type Bar,
-} from '../../../../market/index.ts'; // prettier-ignore
+  BAR_STATES,
+  barAt,
+  closeTimeOf,
+  columnsOfRows,
+  instrumentId,
+  isoOfEpochMs,
+  seriesId,
+  type Bar,
+} from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';

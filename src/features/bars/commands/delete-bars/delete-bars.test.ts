@@ -28,7 +28,10 @@ test('no as-of read knows a deleted bar, not even from the part of its history t
   const { collections, upsert } = await aStore(t);
   const bars = Array.from({ length: 60 }, (_, count) => count);
   for (let revision = 0; revision < 20; revision++)
-    await upsert(bars.map((count) => aRow(count, 10 + revision)), { observedAt: minute(100 + revision) }); // prettier-ignore
+    await upsert(
+      bars.map((count) => aRow(count, 10 + revision)),
+      { observedAt: minute(100 + revision) },
+    );
   assert.ok((await collections.chunkHistory.countDocuments()) > 0);
   await handleDeleteBars(
     collections,

@@ -1,4 +1,12 @@
-import { DAY_MS, fixedStepMs, openTimeAt, unfinishedAt, type BarInterval, type InstrumentId, type Unfinished } from '../../../../market/index.ts'; // prettier-ignore
+import {
+  DAY_MS,
+  fixedStepMs,
+  openTimeAt,
+  unfinishedAt,
+  type BarInterval,
+  type InstrumentId,
+  type Unfinished,
+} from '../../../../market/index.ts';
 import type { BarsKnowledge } from '../../reading/plan-answer.ts';
 
 export type FindInstrument = BarsKnowledge['findInstrument'];

@@ -1,8 +1,20 @@
 import { hasSameValue } from '../../../../chunk/index.ts';
 import {
-  BAR_FAULTS, checkBars, copyBar, describeFault, faultOf, FINAL, isEpochMs, newBarColumns, PROVISIONAL, SOUND,
-  type BarColumns, type BarFault, type BarInterval, type Unfinished,
-} from '../../../../market/index.ts'; // prettier-ignore
+  BAR_FAULTS,
+  checkBars,
+  copyBar,
+  describeFault,
+  faultOf,
+  FINAL,
+  isEpochMs,
+  newBarColumns,
+  PROVISIONAL,
+  SOUND,
+  type BarColumns,
+  type BarFault,
+  type BarInterval,
+  type Unfinished,
+} from '../../../../market/index.ts';
 
 /** A bar that cannot be stored: its place in the caller's list, and why. */
 export interface RejectedBar {

@@ -1,9 +1,17 @@
 import Type from 'typebox';
 import { chunkWindow, mergeBars, OUTCOMES, type ChunkContent } from '../../../../chunk/index.ts';
 import {
-  BAR_STATES, closeTimeOf, columnsOfRows, DAY_MS, firstIndexFrom, instrumentId, seriesId, sliceColumns,
-  type BarColumns, type BarInterval,
-} from '../../../../market/index.ts'; // prettier-ignore
+  BAR_STATES,
+  closeTimeOf,
+  columnsOfRows,
+  DAY_MS,
+  firstIndexFrom,
+  instrumentId,
+  seriesId,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+} from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';

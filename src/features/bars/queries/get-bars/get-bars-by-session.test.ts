@@ -4,9 +4,17 @@ import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
 import {
-  aggregateBySession, barsOf, concatColumns, epochMsOfIso, firstIndexFrom, KNOWN_SCHEDULES, sliceColumns,
-  type BarColumns, type BarInterval, type SessionSchedule,
-} from '../../../../market/index.ts'; // prettier-ignore
+  aggregateBySession,
+  barsOf,
+  concatColumns,
+  epochMsOfIso,
+  firstIndexFrom,
+  KNOWN_SCHEDULES,
+  sliceColumns,
+  type BarColumns,
+  type BarInterval,
+  type SessionSchedule,
+} from '../../../../market/index.ts';
 import type { AskedSpan } from '../../reading/completeness.ts';
 import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
@@ -37,7 +45,14 @@ async function aSeries(
 }
 
 const time = (text: string) => epochMsOfIso(text);
-const flat = (openTime: number, price = 1) => ({ openTime, open: price, high: price, low: price, close: price, volume: 1 }); // prettier-ignore
+const flat = (openTime: number, price = 1) => ({
+  openTime,
+  open: price,
+  high: price,
+  low: price,
+  close: price,
+  volume: 1,
+});
 
 /** A bar for each step in `[from, to)`. */
 function rowsOf(from: string, to: string, stepMs = MINUTE) {
@@ -66,8 +81,14 @@ test('hours of a share in New York begin at half past nine, and the last one is 
   );
   const day = { from: time('2014-06-05'), to: time('2014-06-06') };
   const hours = await ask({ interval: '1h', ...day });
-  const rows = barsOf(hours.columns).map(({ openTime, open, high, low, close, volume }) =>
-    [iso(openTime).slice(11), open, high, low, close, volume]); // prettier-ignore
+  const rows = barsOf(hours.columns).map(({ openTime, open, high, low, close, volume }) => [
+    iso(openTime).slice(11),
+    open,
+    high,
+    low,
+    close,
+    volume,
+  ]);
   assert.deepEqual(rows, [
     ['13:30', 646.25, 649.37, 642.61, 646.37, 3_813_476],
     ['14:30', 646.37, 647.17, 643.57, 644.56, 1_445_061],
@@ -91,16 +112,26 @@ test('an early close, a pause at noon and an opening at a quarter past are where
   const newYork = await aSeries(t, 'NASDAQ');
   await newYork.upsert(rowsOf('2014-07-03T13:30', '2014-07-03T17:00'));
   const short = await newYork.ask({ interval: '1h', from: time('2014-07-03'), to: time('2014-07-05') });
-  assert.deepEqual(counted(short), ['2014-07-03T13:30 60', '2014-07-03T14:30 60', '2014-07-03T15:30 60', '2014-07-03T16:30 30']); // prettier-ignore
+  assert.deepEqual(counted(short), [
+    '2014-07-03T13:30 60',
+    '2014-07-03T14:30 60',
+    '2014-07-03T15:30 60',
+    '2014-07-03T16:30 30',
+  ]);
   assert.deepEqual([short.completeness.expected, short.completeness.complete], [4, true]);
 
   const hongKong = await aSeries(t, 'HKFE');
   await hongKong.upsert(rowsOf('2018-06-05T01:15', '2018-06-05T08:30'));
   const noon = await hongKong.ask({ interval: '1h', from: time('2018-06-05'), to: time('2018-06-06') });
   assert.deepEqual(counted(noon), [
-    '2018-06-05T01:15 60', '2018-06-05T02:15 60', '2018-06-05T03:15 45',
-    '2018-06-05T05:00 60', '2018-06-05T06:00 60', '2018-06-05T07:00 60', '2018-06-05T08:00 30',
-  ]); // prettier-ignore
+    '2018-06-05T01:15 60',
+    '2018-06-05T02:15 60',
+    '2018-06-05T03:15 45',
+    '2018-06-05T05:00 60',
+    '2018-06-05T06:00 60',
+    '2018-06-05T07:00 60',
+    '2018-06-05T08:00 30',
+  ]);
   assert.deepEqual([noon.completeness.expected, noon.completeness.complete], [7, true]);
 
   const mumbai = await aSeries(t, 'NSE');
@@ -214,11 +245,14 @@ const somewhere = fc.record({
   sessions: fc.constantFrom('regular', 'extended'),
   interval: fc.constantFrom('15m', '45m', '1h', '4h', '12h', '1d', '1w', '1M'),
   start: fc.integer({ min: Date.UTC(2005, 0) / MINUTE, max: Date.UTC(2022, 0) / MINUTE }),
-  gaps: fc.array(fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 2_000 })), { minLength: 5, maxLength: 60 }),
+  gaps: fc.array(fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 2_000 })), {
+    minLength: 5,
+    maxLength: 60,
+  }),
   length: fc.integer({ min: 60, max: 20_000 }),
   offset: fc.integer({ min: -3_000, max: 3_000 }),
   limit: fc.integer({ min: 1, max: 9 }),
-}); // prettier-ignore
+});
 
 test('pages in either order tile what the whole source adds up to, and account for each expected bar', async (t) => {
   await fc.assert(
@@ -263,5 +297,13 @@ test('pages in either order tile what the whole source adds up to, and account f
 function rowsAround(from: number, to: number): BarColumns {
   const openTime = Float64Array.from({ length: (to - from) / MINUTE }, (_, i) => from + i * MINUTE);
   const price = new Float64Array(openTime.length);
-  return { openTime, open: price, high: price, low: price, close: price, volume: price, state: new Uint8Array(openTime.length) }; // prettier-ignore
+  return {
+    openTime,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: price,
+    state: new Uint8Array(openTime.length),
+  };
 }

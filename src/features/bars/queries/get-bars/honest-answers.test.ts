@@ -26,11 +26,22 @@ async function aSeries(t: TestContext, { schedule = '24x7', facts = {}, asked = 
 }
 
 const time = (text: string) => epochMsOfIso(text);
-const flat = (openTime: string, price = 1) => ({ openTime, open: price, high: price, low: price, close: price, volume: 1 }); // prettier-ignore
+const flat = (openTime: string, price = 1) => ({
+  openTime,
+  open: price,
+  high: price,
+  low: price,
+  close: price,
+  volume: 1,
+});
 
 function read({ columns }: BarsAnswer): unknown[] {
-  return barsOf(columns).map(({ openTime, state, volume, isPartial }) =>
-    [new Date(openTime).toISOString().slice(0, 16), state, volume, ...(isPartial === undefined ? [] : [isPartial])]); // prettier-ignore
+  return barsOf(columns).map(({ openTime, state, volume, isPartial }) => [
+    new Date(openTime).toISOString().slice(0, 16),
+    state,
+    volume,
+    ...(isPartial === undefined ? [] : [isPartial]),
+  ]);
 }
 
 test('two minutes are a provisional, partial bar of each larger interval, and what they lack is listed', async (t) => {
@@ -43,7 +54,9 @@ test('two minutes are a provisional, partial bar of each larger interval, and wh
     ['1M', '2024-01-01', '2024-02-01', 44_640],
   ] as const) {
     const answer = await ask({ interval, from: time(from), to: time(to) }, time('2024-03-01'));
-    assert.deepEqual(read(answer), [[time(from) && new Date(time(from)).toISOString().slice(0, 16), 'provisional', 2, true]]); // prettier-ignore
+    assert.deepEqual(read(answer), [
+      [time(from) && new Date(time(from)).toISOString().slice(0, 16), 'provisional', 2, true],
+    ]);
     const { completeness } = answer;
     const { expected, returned, partial, complete, missing } = completeness;
     assert.deepEqual(
@@ -55,9 +68,15 @@ test('two minutes are a provisional, partial bar of each larger interval, and wh
       missing.map(({ bars, reason }) => [bars, reason]),
       missing.map(() => [0, 'notFetched']),
     );
-    assert.equal(missing.reduce((sum, range) => sum + (range.parts ?? 0), 0), parts - 2); // prettier-ignore
+    assert.equal(
+      missing.reduce((sum, range) => sum + (range.parts ?? 0), 0),
+      parts - 2,
+    );
     const final = await ask({ interval, from: time(from), to: time(to), minState: 'final' }, time('2024-03-01'));
-    assert.deepEqual([read(final), final.completeness.missing.map(({ bars, reason }) => [bars, reason])], [[], [[1, 'notFetched']]]); // prettier-ignore
+    assert.deepEqual(
+      [read(final), final.completeness.missing.map(({ bars, reason }) => [bars, reason])],
+      [[], [[1, 'notFetched']]],
+    );
   }
 });
 
@@ -88,7 +107,10 @@ test('where no schedule is known a derived bar with a hole is not called final',
     { now: time('2024-03-01') },
   );
   const answer = await ask({ interval: '5m' }, time('2024-03-01'));
-  assert.deepEqual(read(answer), [['2024-01-10T10:00', 'final', 5, false], ['2024-01-10T10:05', 'provisional', 4, true]]); // prettier-ignore
+  assert.deepEqual(read(answer), [
+    ['2024-01-10T10:00', 'final', 5, false],
+    ['2024-01-10T10:05', 'provisional', 4, true],
+  ]);
   assert.deepEqual([answer.completeness.expected, answer.completeness.complete], [undefined, false]);
 });
 
@@ -120,10 +142,18 @@ test('days of an instrument with sessions are trading days unless the clock is a
     ['1w', '2019-12-30'],
     ['1M', '2020-01-01'],
   ] as const)
-    // prettier-ignore
     assert.deepEqual(read(await ask({ interval, from: time(label) })), [[`${label}T00:00`, 'provisional', 390, true]]);
   const clock = await ask({ interval: '1d', ...range, align: 'clock' });
-  assert.deepEqual([clock.align, read(clock)], ['clock', [['2020-01-03T00:00', 'final', 400, false], ['2020-01-04T00:00', 'final', 30, false]]]); // prettier-ignore
+  assert.deepEqual(
+    [clock.align, read(clock)],
+    [
+      'clock',
+      [
+        ['2020-01-03T00:00', 'final', 400, false],
+        ['2020-01-04T00:00', 'final', 30, false],
+      ],
+    ],
+  );
   const { expected, returned, extra, complete } = clock.completeness;
   assert.deepEqual({ expected, returned, extra, complete }, { expected: 1, returned: 2, extra: 1, complete: true });
 });
@@ -140,7 +170,10 @@ test('hours that reach across the opening make trading days where nothing finer 
   );
   for (const order of ['asc', 'desc'] as const) {
     const days = await ask({ interval: '1d', from: time('2020-01-02'), to: time('2020-01-04'), order, limit: 2 });
-    const expected = [['2020-01-02T00:00', 'final', 7, false], ['2020-01-03T00:00', 'provisional', 6, true]]; // prettier-ignore
+    const expected = [
+      ['2020-01-02T00:00', 'final', 7, false],
+      ['2020-01-03T00:00', 'provisional', 6, true],
+    ];
     assert.deepEqual(read(days), order === 'asc' ? expected : expected.reverse());
   }
 });
@@ -157,7 +190,13 @@ test('bars outside of the listing are extra, and their intervals are still befor
     const { completeness } = await ask({ interval: '1m', ...range, order }, time('2024-03-01'));
     const { expected, returned, extra, missing } = completeness;
     assert.deepEqual({ expected, returned, extra }, { expected: 8, returned: 8, extra: 4 });
-    assert.deepEqual(missing.map(({ bars, reason }) => [bars, reason]), [[2, 'beforeListing'], [2, 'afterDelisting']]); // prettier-ignore
+    assert.deepEqual(
+      missing.map(({ bars, reason }) => [bars, reason]),
+      [
+        [2, 'beforeListing'],
+        [2, 'afterDelisting'],
+      ],
+    );
   }
 });
 
@@ -169,8 +208,15 @@ test('a bar that holds the first moment of the listing is no bar before it', asy
 });
 
 const NOON = '2024-01-10T12:00Z';
-const open = (openTime: string, volume: number, isPartial = false): OpenBar =>
-  ({ openTime: time(openTime), open: 5, high: 9, low: 4, close: 6, volume, isPartial }); // prettier-ignore
+const open = (openTime: string, volume: number, isPartial = false): OpenBar => ({
+  openTime: time(openTime),
+  open: 5,
+  high: 9,
+  low: 4,
+  close: 6,
+  volume,
+  isPartial,
+});
 
 test('include=current adds the bar that runs as live data makes it', async (t) => {
   const { upsert, ask } = await aSeries(t, { open: { '1m': open('2024-01-10T12:02Z', 7) } });
@@ -178,7 +224,11 @@ test('include=current adds the bar that runs as live data makes it', async (t) =
   const now = time('2024-01-10T12:02:30Z');
   const question = { interval: '1m', include: 'current' } as const;
   const answer = await ask(question, now);
-  const rows = [['2024-01-10T12:00', 'final', 1, false], ['2024-01-10T12:01', 'final', 1, false], ['2024-01-10T12:02', 'open', 7, false]]; // prettier-ignore
+  const rows = [
+    ['2024-01-10T12:00', 'final', 1, false],
+    ['2024-01-10T12:01', 'final', 1, false],
+    ['2024-01-10T12:02', 'open', 7, false],
+  ];
   assert.deepEqual(read(answer), rows);
   const { expected, returned, extra, complete } = answer.completeness;
   assert.deepEqual({ expected, returned, extra, complete }, { expected: 2, returned: 3, extra: 1, complete: true });
@@ -188,7 +238,10 @@ test('include=current adds the bar that runs as live data makes it', async (t) =
   assert.deepEqual(read(await ask({ ...question, limit: 2, cursor: first.nextCursor ?? '' }, now)), rows.slice(2));
   const newest = await ask({ ...question, limit: 1, order: 'desc' }, now);
   assert.deepEqual(read(newest), rows.slice(2));
-  assert.deepEqual(read(await ask({ ...question, limit: 2, order: 'desc', cursor: newest.nextCursor ?? '' }, now)), rows.slice(0, 2).reverse()); // prettier-ignore
+  assert.deepEqual(
+    read(await ask({ ...question, limit: 2, order: 'desc', cursor: newest.nextCursor ?? '' }, now)),
+    rows.slice(0, 2).reverse(),
+  );
   assert.deepEqual(read(await ask({ ...question, to: time('2024-01-10T12:02Z') }, now)), rows.slice(0, 2));
   await assert.rejects(ask({ ...question, asOf: now }, now), { code: 'INVALID_REQUEST' });
   await assert.rejects(ask({ ...question, minState: 'final' }, now), { code: 'INVALID_REQUEST' });
@@ -200,7 +253,16 @@ test('a derived bar that runs is made of what is over and of the part that runs'
   const question = { interval: '5m', include: 'current' } as const;
   const now = time('2024-01-10T12:02:30Z');
   const [bar] = barsOf((await ask(question, now)).columns);
-  assert.deepEqual(bar, { openTime: time(NOON), open: 1, high: 9, low: 1, close: 6, volume: 9, state: 'open', isPartial: false }); // prettier-ignore
+  assert.deepEqual(bar, {
+    openTime: time(NOON),
+    open: 1,
+    high: 9,
+    low: 1,
+    close: 6,
+    volume: 9,
+    state: 'open',
+    isPartial: false,
+  });
   // A minute later nobody knows what was traded in between.
   assert.deepEqual(read(await ask(question, time('2024-01-10T12:03:30Z'))), [['2024-01-10T12:00', 'open', 2, true]]);
   assert.deepEqual(read(await ask({ ...question, interval: '1m' }, time('2024-01-10T12:03:30Z'))).length, 2);

@@ -18,8 +18,15 @@ export function cliGetChanges({ program, run }: Cli): void {
           ...tableLines([
             ['seq', 'series', 'from', 'to', 'inserted', 'changed', 'deleted', 'at'],
             ...answer.changes.map(({ seq, series, from, to, inserted, changed, deleted, at }) => [
-              seq, series, from, to, inserted, changed, deleted, at,
-            ]), // prettier-ignore
+              seq,
+              series,
+              from,
+              to,
+              inserted,
+              changed,
+              deleted,
+              at,
+            ]),
           ]),
           '',
           `To go on: pocketquant changes --after ${answer.next}`,

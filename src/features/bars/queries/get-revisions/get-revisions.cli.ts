@@ -24,8 +24,16 @@ export function cliGetRevisions({ program, run }: Cli): void {
           tableLines([
             ['observedAt', 'believed until', 'open', 'high', 'low', 'close', 'volume', 'state', 'provider'],
             ...values.map(({ observedAt, observedTo, open, high, low, close, volume, state, provider }) => [
-              observedAt ?? '', observedTo ?? 'now', open, high, low, close, volume ?? '', state, provider,
-            ]), // prettier-ignore
+              observedAt ?? '',
+              observedTo ?? 'now',
+              open,
+              high,
+              low,
+              close,
+              volume ?? '',
+              state,
+              provider,
+            ]),
           ]),
         );
       }),

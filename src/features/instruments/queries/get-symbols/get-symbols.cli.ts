@@ -36,13 +36,19 @@ function symbolLines({ symbols }: SymbolsAnswer): string[] {
       'No instruments yet. Try: pocketquant sample, or pocketquant import FILE --instrument EXCHANGE:SYMBOL --interval 1m',
     ];
   const day = (time: number | undefined): string => (time === undefined ? '' : isoOfEpochMs(time));
-  const rows = symbols.flatMap(
-    ({ instrumentId, schedule = '', aliases = [], series }) =>
+  const rows = symbols.flatMap(({ instrumentId, schedule = '', aliases = [], series }) =>
     series.length === 0
       ? [[instrumentId, '', '', '', '', '', schedule, aliases.join(', ')]]
       : series.map(({ interval, count, first, last, providers }) => [
-          instrumentId, interval, grouped(count), day(first), day(last), providers.join(','), schedule, aliases.join(', '),
-        ]), // prettier-ignore
+          instrumentId,
+          interval,
+          grouped(count),
+          day(first),
+          day(last),
+          providers.join(','),
+          schedule,
+          aliases.join(', '),
+        ]),
   );
   return tableLines([['instrument', 'interval', 'bars', 'first', 'last', 'providers', 'schedule', 'aliases'], ...rows]);
 }
@@ -50,7 +56,12 @@ function symbolLines({ symbols }: SymbolsAnswer): string[] {
 function foundLines({ symbols }: SearchAnswer): string[] {
   if (symbols.length === 0) return ['Nothing found.'];
   const rows = symbols.map(({ instrumentId, symbol, name = '', assetType = '', currency = '', priceDecimals = '' }) => [
-    instrumentId, symbol, name, assetType, currency, priceDecimals,
-  ]); // prettier-ignore
+    instrumentId,
+    symbol,
+    name,
+    assetType,
+    currency,
+    priceDecimals,
+  ]);
   return tableLines([['instrument', 'symbol', 'name', 'type', 'currency', 'decimals'], ...rows]);
 }

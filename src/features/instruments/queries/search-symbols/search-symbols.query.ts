@@ -2,7 +2,12 @@ import Type from 'typebox';
 import { exchangeOf } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
-import { PROVIDER_NAME_FORMAT, providerCalled, withinDeadline, type MarketDataProvider } from '../../../../providers/contract/index.ts'; // prettier-ignore
+import {
+  PROVIDER_NAME_FORMAT,
+  providerCalled,
+  withinDeadline,
+  type MarketDataProvider,
+} from '../../../../providers/contract/index.ts';
 import { detailsOf } from '../../details-of.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 import { getSymbols } from '../get-symbols/get-symbols.query.ts';
