@@ -59,9 +59,9 @@ module.exports = {
     ),
     rule(
       'market-without-io',
-      'The domain is pure; the rules of time zones are no I/O',
+      'The domain is pure; the rules of time zones and schemas of fields are no I/O',
       { path: '^src/market/', pathNot: TESTS },
-      { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/temporal-polyfill/' },
+      { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/(temporal-polyfill|typebox)/' },
     ),
     rule(
       'chunk-without-io',

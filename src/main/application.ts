@@ -46,7 +46,6 @@ import {
   repeating,
   reporting,
   translatingErrors,
-  validating,
   type Bus,
   type MessageReport,
 } from '../platform/bus/index.ts';
@@ -142,10 +141,9 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const clock = options.clock ?? ((): number => Date.now());
   const bus = createBus({
     clock,
-    middlewares: (schemas) => [
+    middlewares: [
       reporting(options.onMessage, () => performance.now()),
       translatingErrors(translate),
-      validating(schemas),
       repeating(outlastFailover),
     ],
   });

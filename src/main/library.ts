@@ -45,16 +45,31 @@ import {
   type Subscription,
 } from '../features/live/index.ts';
 import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
-import {
-  epochMsOfInput,
-  isLikeSeconds,
-  isNearEpoch,
-  type Bar,
-  type ObservedBar,
-  type TimeInput,
-} from '../market/index.ts';
+import { epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar } from '../market/index.ts';
+import type { Message } from '../platform/bus/index.ts';
 import { readField, StoreError } from '../platform/errors/index.ts';
 import { openApplication, type Application } from './application.ts';
+import type {
+  CreateBarInput,
+  DeleteBarsInput,
+  ExportBarsInput,
+  GetBarsInput,
+  GetChangesInput,
+  GetCoverageInput,
+  GetInstrumentsInput,
+  GetJobsInput,
+  GetLatestBarInput,
+  GetRevisionsInput,
+  ImportBarsInput,
+  InstrumentInput,
+  ProviderInput,
+  RegisterInstrumentInput,
+  SearchInstrumentsInput,
+  SeriesInput,
+  SubscribeInput,
+  SyncBarsInput,
+  UpsertBarsInput,
+} from './library-inputs.ts';
 
 export {
   BAR_INTERVALS,
@@ -96,25 +111,7 @@ export type {
 } from '../features/instruments/index.ts';
 export { PocketQuantError, type ErrorCode } from '../platform/errors/index.ts';
 
-type InputOf<Make extends (input: never) => unknown> = Parameters<Make>[0];
-/**
- * The same input with times as callers write them: ISO text (UTC where it names no zone), `Date` or epoch ms. A number
- * that looks like seconds is refused.
- */
-type WithTimes<Input, Name extends keyof Input> = {
-  readonly [K in keyof Input]: K extends Name ? Input[K] | TimeInput : Input[K];
-};
-
-export type UpsertBarsInput = Omit<WithTimes<InputOf<typeof upsertBars>, 'observedAt'>, 'epochNumbers' | 'vendorNow'>;
-export type CreateBarInput = Omit<WithTimes<InputOf<typeof createBar>, 'observedAt'>, 'epochNumbers'>;
-export type DeleteBarsInput = WithTimes<InputOf<typeof deleteBars>, 'from' | 'to'>;
-export type GetBarsInput = WithTimes<InputOf<typeof getBars>, 'from' | 'to' | 'asOf'>;
-export type ExportBarsInput = WithTimes<InputOf<typeof exportBars>, 'from' | 'to' | 'asOf'>;
-export type GetLatestBarInput = WithTimes<InputOf<typeof getLatestBar>, 'asOf'>;
-export type GetRevisionsInput = WithTimes<InputOf<typeof getRevisions>, 'openTime'>;
-export type GetCoverageInput = WithTimes<InputOf<typeof getCoverage>, 'from' | 'to'>;
-export type SyncBarsInput = WithTimes<InputOf<typeof syncBars>, 'from' | 'to'>;
-export type RegisterSymbolInput = WithTimes<InputOf<typeof registerSymbol>, 'listedFrom' | 'listedTo'>;
+export type * from './library-inputs.ts';
 
 export interface OpenOptions {
   /** `file:./data/pq.db` for the embedded database, or `mongodb://…`. */
@@ -138,7 +135,7 @@ export interface PocketQuant {
   /** The same bars a batch at a time, with flat memory. */
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
   /** Stores the bars of a file; bad rows are rejected with their line numbers. @throws `FILE_DAMAGED` and its kin */
-  importBars(input: InputOf<typeof importBars>): Promise<ImportOutcome>;
+  importBars(input: ImportBarsInput): Promise<ImportOutcome>;
   /** The same bars as the bytes of a file. */
   exportBars(input: ExportBarsInput): Promise<ExportedBars>;
   /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
@@ -146,7 +143,7 @@ export interface PocketQuant {
   /** Every value ever believed of one bar, oldest first. @throws `BAR_NOT_FOUND` */
   getRevisions(input: GetRevisionsInput): Promise<readonly BarRevision[]>;
   /** What changed after a seq, in order. @throws `CHANGES_EXPIRED` */
-  getChanges(input?: InputOf<typeof getChanges>): Promise<ChangesAnswer>;
+  getChanges(input?: GetChangesInput): Promise<ChangesAnswer>;
   /** What is held of a series day by day, what is missing and why. @throws `INSTRUMENT_NOT_FOUND` */
   getCoverage(input: GetCoverageInput): Promise<CoverageAnswer>;
   /**
@@ -156,36 +153,36 @@ export interface PocketQuant {
    */
   syncBars(input: SyncBarsInput, signal?: AbortSignal): Promise<SyncJob>;
   /** Jobs, the newest first. */
-  getJobs(input?: InputOf<typeof getJobs>): Promise<readonly SyncJob[]>;
+  getJobs(input?: GetJobsInput): Promise<readonly SyncJob[]>;
   /** How the tracked series stand. */
-  getSyncStatus(input?: InputOf<typeof getSyncStatus>): Promise<readonly SyncStatus[]>;
+  getSyncStatus(input?: Partial<InstrumentInput>): Promise<readonly SyncStatus[]>;
   /** Has bars made of an instrument's live data, beside those that are made already. @throws `PROVIDER_HAS_NO_FEED` */
-  subscribe(input: InputOf<typeof subscribe>): Promise<Subscription>;
+  subscribe(input: SubscribeInput): Promise<Subscription>;
   /** Ends a subscription; what was stored stays. */
-  unsubscribe(input: InputOf<typeof unsubscribe>): Promise<void>;
-  getSubscriptions(input?: InputOf<typeof getSubscriptions>): Promise<readonly Subscription[]>;
+  unsubscribe(input: { readonly id: string }): Promise<void>;
+  getSubscriptions(input?: Partial<ProviderInput>): Promise<readonly Subscription[]>;
   /** Has a provider's feed run, in whichever process runs feeds. @throws `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_FEED` */
-  startFeed(input: InputOf<typeof startFeed>): Promise<void>;
-  stopFeed(input: InputOf<typeof stopFeed>): Promise<void>;
+  startFeed(input: ProviderInput): Promise<void>;
+  stopFeed(input: ProviderInput): Promise<void>;
   /** Runs the feeds that were started and that no other process holds, in this one until it closes. */
   runFeeds(): void;
   /** How the feeds fare. */
   getFeeds(): Promise<readonly FeedStatus[]>;
   getAllQuotes(): Promise<readonly KnownQuote[]>;
   /** @throws `QUOTE_NOT_FOUND` */
-  getLatestQuote(input: InputOf<typeof getLatestQuote>): Promise<KnownQuote>;
+  getLatestQuote(input: InstrumentInput): Promise<KnownQuote>;
   /** The bar whose interval runs now. @throws `CURRENT_BAR_NOT_FOUND` */
-  getCurrentBar(input: InputOf<typeof getCurrentBar>): Promise<CurrentBar>;
+  getCurrentBar(input: SeriesInput): Promise<CurrentBar>;
   /** Declares an instrument or changes what is declared. */
-  registerSymbol(input: RegisterSymbolInput): Promise<InstrumentWithSeries>;
+  registerSymbol(input: RegisterInstrumentInput): Promise<InstrumentWithSeries>;
   /** Forgets an instrument without bars. @throws `INSTRUMENT_HAS_BARS`, `INSTRUMENT_NOT_FOUND` */
-  unregisterSymbol(input: InputOf<typeof unregisterSymbol>): Promise<void>;
+  unregisterSymbol(input: InstrumentInput): Promise<void>;
   /** Instruments with their series. */
-  getSymbols(input?: InputOf<typeof getSymbols>): Promise<SymbolsAnswer>;
+  getSymbols(input?: GetInstrumentsInput): Promise<SymbolsAnswer>;
   /** Instruments that a provider has. @throws `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_SEARCH` */
-  searchSymbols(input: InputOf<typeof searchSymbols>): Promise<SearchAnswer>;
+  searchSymbols(input: SearchInstrumentsInput): Promise<SearchAnswer>;
   /** One instrument with its series. @throws `INSTRUMENT_NOT_FOUND` */
-  getSymbol(input: InputOf<typeof getSymbol>): Promise<InstrumentWithSeries>;
+  getSymbol(input: InstrumentInput): Promise<InstrumentWithSeries>;
   /** Waits until all that was written is in the change feed and the series' heads. */
   settle(): Promise<void>;
   /** Finishes what runs and closes the database. */
@@ -210,70 +207,72 @@ export async function open({ database, changesKept, onBackgroundError }: OpenOpt
 const NEVER = new AbortController().signal;
 
 function libraryOf({ bus, relay, scheduler, feeds, close }: Application): PocketQuant {
+  async function ask<Input, Result>(make: (input: Input) => Message<'query', Result>, input: Input): Promise<Result> {
+    requireMilliseconds(input);
+    return bus.ask(make(input));
+  }
+
+  async function execute<Input, Result>(
+    make: (input: Input) => Message<'command', Result>,
+    input: Input,
+  ): Promise<Result> {
+    requireMilliseconds(input);
+    return bus.execute(make(input));
+  }
+
   return {
-    async upsertBars(input) {
-      requireMilliseconds(input.columns?.openTime);
-      return bus.execute(upsertBars(withEpochMs(input, ['observedAt'])));
-    },
-    createBar: async (input) => bus.execute(createBar(withEpochMs(input, ['observedAt']))),
-    deleteBars: async (input) => bus.execute(deleteBars(withEpochMs(input, ['from', 'to']))),
-    getBars: async (input) => bus.ask(getBars(withEpochMs(input, ['from', 'to', 'asOf']))),
-    streamBars: async (input) => bus.ask(streamBars(withEpochMs(input, ['from', 'to', 'asOf']))),
-    importBars: async (input) => bus.execute(importBars(input)),
-    exportBars: async (input) => bus.ask(exportBars(withEpochMs(input, ['from', 'to', 'asOf']))),
-    getLatestBar: async (input) => bus.ask(getLatestBar(withEpochMs(input, ['asOf']))),
-    getRevisions: async (input) => bus.ask(getRevisions(withEpochMs(input, ['openTime']))),
-    getChanges: async (input = {}) => bus.ask(getChanges(input)),
-    getCoverage: async (input) => bus.ask(getCoverage(withEpochMs(input, ['from', 'to']))),
+    upsertBars: (input) => execute(upsertBars, input),
+    createBar: (input) => execute(createBar, input),
+    deleteBars: (input) => execute(deleteBars, input),
+    getBars: (input) => ask(getBars, input),
+    streamBars: (input) => ask(streamBars, input),
+    importBars: (input) => execute(importBars, input),
+    exportBars: (input) => ask(exportBars, input),
+    getLatestBar: (input) => ask(getLatestBar, input),
+    getRevisions: (input) => ask(getRevisions, input),
+    getChanges: (input = {}) => ask(getChanges, input),
+    getCoverage: (input) => ask(getCoverage, input),
     async syncBars(input, signal = NEVER) {
-      const { _id } = await bus.execute(syncBars(withEpochMs(input, ['from', 'to'])));
+      const { _id } = await execute(syncBars, input);
       return (await scheduler.runToEnd(_id, signal)) as SyncJob;
     },
-    getJobs: async (input = {}) => bus.ask(getJobs(input)),
-    getSyncStatus: async (input = {}) => bus.ask(getSyncStatus(input)),
-    subscribe: async (input) => bus.execute(subscribe(input)),
-    unsubscribe: async (input) => bus.execute(unsubscribe(input)),
-    getSubscriptions: async (input = {}) => bus.ask(getSubscriptions(input)),
-    startFeed: async (input) => bus.execute(startFeed(input)),
-    stopFeed: async (input) => bus.execute(stopFeed(input)),
+    getJobs: (input = {}) => ask(getJobs, input),
+    getSyncStatus: (input = {}) => ask(getSyncStatus, input),
+    subscribe: (input) => execute(subscribe, input),
+    unsubscribe: (input) => execute(unsubscribe, input),
+    getSubscriptions: (input = {}) => ask(getSubscriptions, input),
+    startFeed: (input) => execute(startFeed, input),
+    stopFeed: (input) => execute(stopFeed, input),
     runFeeds: () => feeds.start(),
-    getFeeds: async () => bus.ask(getFeeds({})),
-    getAllQuotes: async () => bus.ask(getAllQuotes({})),
-    getLatestQuote: async (input) => bus.ask(getLatestQuote(input)),
-    getCurrentBar: async (input) => bus.ask(getCurrentBar(input)),
-    registerSymbol: async (input) => bus.execute(registerSymbol(withEpochMs(input, ['listedFrom', 'listedTo']))),
-    unregisterSymbol: async (input) => bus.execute(unregisterSymbol(input)),
-    getSymbols: async (input = {}) => bus.ask(getSymbols(input)),
-    searchSymbols: async (input) => bus.ask(searchSymbols(input)),
-    getSymbol: async (input) => bus.ask(getSymbol(input)),
+    getFeeds: () => ask(getFeeds, {}),
+    getAllQuotes: () => ask(getAllQuotes, {}),
+    getLatestQuote: (input) => ask(getLatestQuote, input),
+    getCurrentBar: (input) => ask(getCurrentBar, input),
+    registerSymbol: (input) => execute(registerSymbol, input),
+    unregisterSymbol: (input) => execute(unregisterSymbol, input),
+    getSymbols: (input = {}) => ask(getSymbols, input),
+    searchSymbols: (input) => ask(searchSymbols, input),
+    getSymbol: (input) => ask(getSymbol, input),
     settle: () => relay.drain(),
     close,
   };
 }
 
-type EpochMsOf<Input, Name extends keyof Input> = {
-  [K in keyof Input]: K extends Name ? Exclude<Input[K], string | Date> : Input[K];
-};
-
-/** @throws InvalidRequestError `INVALID_REQUEST` if a field names no moment */
-function withEpochMs<Input extends object, Name extends keyof Input & string>(
-  input: Input,
-  names: readonly Name[],
-): EpochMsOf<Input, Name> {
-  const read = { ...input } as Record<string, unknown>;
-  for (const name of names)
-    if (input[name] !== undefined) read[name] = readField(name, input[name] as TimeInput, epochMsOfInput);
-  return read as EpochMsOf<Input, Name>;
-}
+const TIMES = ['from', 'to', 'asOf', 'observedAt', 'openTime', 'listedFrom', 'listedTo'] as const;
 
 /**
- * Columns have no other way to name a time, so the column as a whole is judged: real bars of 1970 rarely come without
- * others beside them.
- * @throws InvalidRequestError `INVALID_REQUEST` if the column holds epoch seconds
+ * Programs that think in seconds are told so. Columns have no other way to name a time, so the column as a whole is
+ * judged: real bars of 1970 rarely come without others beside them.
+ * @throws InvalidRequestError `INVALID_REQUEST` if a number that should be epoch ms looks like seconds
  */
-function requireMilliseconds(openTimes: unknown): void {
-  if (!(openTimes instanceof Float64Array) || !openTimes.every(isNearEpoch)) return; // the schema sees to the rest
-  const seconds = openTimes.find(isLikeSeconds);
-  if (seconds === undefined) return;
-  readField('columns.openTime', seconds, epochMsOfInput);
+function requireMilliseconds(input: unknown): void {
+  const fields = (input ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name of TIMES) {
+    const time = fields[name];
+    if (typeof time === 'number' && isLikeSeconds(time)) readField(name, time, epochMsOfInput);
+  }
+  const { openTime } = (fields.columns ?? {}) as { readonly openTime?: unknown };
+  if (!(openTime instanceof Float64Array) || !openTime.every(isNearEpoch)) return; // the schema sees to the rest
+  const seconds = openTime.find(isLikeSeconds);
+  if (seconds !== undefined) readField('columns.openTime', seconds, epochMsOfInput);
 }

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { registerLive, type FeedSupervisor } from '../../src/features/live/index.ts';
 import { openLiveCollections, type LiveCollections } from '../../src/features/live/collections.ts';
 import type { LiveKnowledge } from '../../src/features/live/knowledge.ts';
-import { createBus, validating, type Bus } from '../../src/platform/bus/index.ts';
+import { createBus, type Bus } from '../../src/platform/bus/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { NOBODY } from './live-world.ts';
 
@@ -20,7 +20,7 @@ export async function aLiveBus(
   knowledge: LiveKnowledge,
   clock: () => number = () => Date.now(),
 ): Promise<LiveBus> {
-  const bus = createBus({ clock, middlewares: (schemas) => [validating(schemas)] });
+  const bus = createBus({ clock, middlewares: [] });
   const errors: unknown[] = [];
   const supervisor = await registerLive({
     bus,

@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
+import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import { TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
-import { Align, Include, InstrumentIdText, IntervalText, MinState, Order } from './schemas.ts';
+import { Align, Include, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or an epoch number.
 

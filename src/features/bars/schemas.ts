@@ -1,16 +1,6 @@
 import Type from 'typebox';
-import {
-  BAR_INTERVALS,
-  EPOCH_MS_RANGE,
-  EPOCH_NUMBERS,
-  INSTRUMENT_ID_FORMAT,
-  PRICE_COLUMNS,
-} from '../../market/index.ts';
+import { EPOCH_NUMBERS, PRICE_COLUMNS } from '../../market/index.ts';
 
-export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
-export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
-/** UTC epoch ms. */
-export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
 /** How numbers among the `openTime` of bars are read; default: ms. JSON doors tell units by magnitude. */
 export const EpochNumbersText = Type.Enum(EPOCH_NUMBERS);
 export const ProviderText = Type.String({

@@ -1,15 +1,15 @@
 import Type from 'typebox';
-import { epochMsOfWire, TRACKED_SESSIONS } from '../../market/index.ts';
+import { TRACKED_SESSIONS } from '../../market/index.ts';
+import { InstrumentIdText } from '../../market/schemas.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import { readOptionalFields } from '../../platform/errors/index.ts';
-import { problem, TimeValue, type HttpServer } from '../../platform/http/index.ts';
+import { problem, timesAsText, TimeValue, type HttpServer } from '../../platform/http/index.ts';
 import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { symbolJson } from './instrument-json.ts';
 import { getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 import { searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
-import { detailFields, InstrumentIdText } from './schemas.ts';
+import { detailFields } from './schemas.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 
@@ -86,7 +86,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
       },
     },
     async ({ params: asked, body: { listedFrom, listedTo, ...body }, id }) => {
-      const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfWire);
+      const listing = timesAsText({ listedFrom, listedTo });
       return symbolJson(await bus.execute(registerSymbol({ ...asked, ...body, ...listing }), { correlationId: id }));
     },
   );

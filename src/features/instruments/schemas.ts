@@ -1,7 +1,5 @@
 import Type from 'typebox';
-import { EPOCH_MS_RANGE, INSTRUMENT_ID_FORMAT, TRACKED_SESSIONS } from '../../market/index.ts';
-
-export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
+import { TRACKED_SESSIONS } from '../../market/index.ts';
 
 const label = Type.String({
   minLength: 1,
@@ -37,5 +35,3 @@ export const detailFields = {
   priceDecimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
   aliases: Type.Optional(Type.Array(label, { maxItems: 50, uniqueItems: true })),
 };
-
-export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);

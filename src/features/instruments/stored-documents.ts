@@ -1,7 +1,8 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../market/schemas.ts';
 import { documentsOf, type DocumentSchemas } from '../../platform/database/index.ts';
 import type { InstrumentDocument } from './collections.ts';
-import { detailFields, InstrumentIdText } from './schemas.ts';
+import { detailFields } from './schemas.ts';
 
 export const instrumentsDocuments: DocumentSchemas = {
   instruments: documentsOf<InstrumentDocument>()(

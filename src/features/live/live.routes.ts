@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { BAR_INTERVALS } from '../../market/index.ts';
+import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
 import { startFeed } from './commands/start-feed/start-feed.command.ts';
@@ -11,7 +12,7 @@ import { getCurrentBar } from './queries/get-current-bar/get-current-bar.query.t
 import { getFeeds } from './queries/get-feeds/get-feeds.query.ts';
 import { getAllQuotes, getLatestQuote } from './queries/get-quotes/get-quotes.query.ts';
 import { getSubscriptions } from './queries/get-subscriptions/get-subscriptions.query.ts';
-import { InstrumentIdText, Intervals, IntervalText, ProviderText, SubscriptionId } from './schemas.ts';
+import { Intervals, ProviderText, SubscriptionId } from './schemas.ts';
 
 const Time = Type.String({ description: 'RFC 3339' });
 const OptionalTime = Type.Union([Time, Type.Null()]);

@@ -1,9 +1,8 @@
 import Type from 'typebox';
-import { BAR_INTERVALS, INSTRUMENT_ID_FORMAT } from '../../market/index.ts';
+import { BAR_INTERVALS } from '../../market/index.ts';
+import { IntervalText } from '../../market/schemas.ts';
 import { PROVIDER_NAME_FORMAT } from '../../providers/contract/index.ts';
 
-export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
-export const IntervalText = Type.Enum(BAR_INTERVALS);
 export const ProviderText = Type.String(PROVIDER_NAME_FORMAT);
 export const Intervals = Type.Array(IntervalText, { minItems: 1, maxItems: BAR_INTERVALS.length, uniqueItems: true });
 export const SubscriptionId = Type.String({

@@ -1,4 +1,4 @@
-import { barInterval, epochMsOfWire, isoOfEpochMs } from '../../market/index.ts';
+import { barInterval, isoOfEpochMs } from '../../market/index.ts';
 import {
   counted,
   countOf,
@@ -8,7 +8,7 @@ import {
   type Cli,
   type CliSession,
 } from '../../platform/cli/index.ts';
-import { InvalidRequestError, ProviderError, readField, readOptionalFields } from '../../platform/errors/index.ts';
+import { InvalidRequestError, ProviderError, readField } from '../../platform/errors/index.ts';
 import type { SyncJob } from './collections.ts';
 import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
 import { getJobs } from './queries/get-jobs/get-jobs.query.ts';
@@ -37,20 +37,12 @@ export function cliSync({ program, run }: Cli): void {
     .option('--verify-empty', 'ask again for all that counts as empty')
     .option('--follow', 'show how far it is', true)
     .option('--no-follow', 'say nothing before the end')
-    .action((instrumentId: string, interval: string, options: SyncOptions) =>
-      run(async (session) => {
-        const { provider, acceptJump, verifyEmpty } = options;
-        return syncAll(session, options.follow, [
-          {
-            instrumentId,
-            interval: readField('interval', interval, barInterval),
-            ...(provider === undefined ? {} : { provider }),
-            ...(acceptJump === undefined ? {} : { acceptJump }),
-            ...(verifyEmpty === undefined ? {} : { verifyEmpty }),
-            ...readOptionalFields(options, ['from', 'to'], epochMsOfWire),
-          },
-        ]);
-      }),
+    .action((instrumentId: string, interval: string, { follow: isFollowed, ...order }: SyncOptions) =>
+      run((session) =>
+        syncAll(session, isFollowed, [
+          { instrumentId, interval: readField('interval', interval, barInterval), ...order },
+        ]),
+      ),
     );
   program
     .command('backfill')
@@ -90,8 +82,7 @@ async function syncAll(session: CliSession, isFollowed: boolean, orders: readonl
   for (const { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty } of orders) {
     if (session.signal.aborted) break;
     const order = { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty };
-    const known = Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined)) as SyncOrder;
-    const job = await session.bus.execute(syncBars(known));
+    const job = await session.bus.execute(syncBars(order));
     ended.push(await (isFollowed ? follow(session, job) : untilEnded(session, job)));
   }
   session.terminal.answer({ jobs: ended.map(jobJson) }, () => ended.flatMap(outcomeLines));

@@ -1,8 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { epochMsOfWire } from '../../market/index.ts';
+import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import { readOptionalFields } from '../../platform/errors/index.ts';
-import { problem, TimeValue, type HttpServer } from '../../platform/http/index.ts';
+import { problem, timesAsText, TimeValue, type HttpServer } from '../../platform/http/index.ts';
 import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
@@ -13,7 +12,7 @@ import { runSchedule } from './commands/run-schedule/run-schedule.command.ts';
 import { getSchedules } from './queries/get-schedules/get-schedules.query.ts';
 import { getJob, getJobs } from './queries/get-jobs/get-jobs.query.ts';
 import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
-import { InstrumentIdText, IntervalText, JobId, ProviderText } from './schemas.ts';
+import { JobId, ProviderText } from './schemas.ts';
 import { jobJson, outcomeJson, scheduleJson, statusJson } from './sync-json.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
@@ -87,7 +86,7 @@ const params = Type.Object({ id: JobId });
 const tags = ['sync'];
 
 function orderOf({ from, to, ...order }: Static<typeof OrderJson>): SyncOrder {
-  return { ...order, ...readOptionalFields({ from, to }, ['from', 'to'], epochMsOfWire) };
+  return { ...order, ...timesAsText({ from, to }) };
 }
 
 /** Orders, their jobs, and how the tracked series stand. */

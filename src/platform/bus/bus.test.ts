@@ -9,7 +9,6 @@ import {
   repeating,
   reporting,
   translatingErrors,
-  validating,
   type MessageReport,
 } from './index.ts';
 
@@ -20,13 +19,12 @@ function aBus() {
   const reports: MessageReport[] = [];
   const bus = createBus({
     clock: () => 1_000,
-    middlewares: (schemas) => [
+    middlewares: [
       reporting(
         (report) => reports.push(report),
         () => 5,
       ),
       translatingErrors((thrown) => (thrown === 'disk' ? new NotFoundError('BAR_NOT_FOUND', 'Translated') : undefined)),
-      validating(schemas),
     ],
   });
   bus.answer(double, ({ value }, { now }) => Promise.resolve(value * 2 + now));
@@ -71,7 +69,7 @@ test('an error of the database is translated', async () => {
 
 test('queries and what is repeatable are repeated, other commands are not', async () => {
   const twice = async <T>(work: () => Promise<T>): Promise<T> => work().catch(work);
-  const bus = createBus({ clock: () => 0, middlewares: () => [repeating(twice)] });
+  const bus = createBus({ clock: () => 0, middlewares: [repeating(twice)] });
   const ask = defineQuery<number>()('test.ask', Type.Object({}));
   const once = defineCommand<number>()('test.once', Type.Object({}));
   const often = defineCommand<number>()('test.often', Type.Object({}), { isRepeatable: true });
@@ -91,4 +89,28 @@ test('a second handler and a missing one are bugs that show at once', async () =
   assert.throws(() => bus.answer(double, () => Promise.resolve(1)), { code: 'INTERNAL' });
   const unknown = defineQuery<number>()('test.unknown', Type.Object({}));
   await assert.rejects(bus.ask(unknown({})), { code: 'INTERNAL' });
+});
+
+test('a field with a decoder reaches the handler as it reads, at any depth, and the caller keeps what was sent', async () => {
+  const Length = Type.Decode(Type.String(), (text): number => {
+    if (text === '') throw new RangeError('Empty');
+    return text.length;
+  });
+  const lengths = defineQuery<readonly unknown[]>()(
+    'test.lengths',
+    Type.Object({
+      one: Type.Optional(Length),
+      all: Type.Array(Type.Object({ text: Type.Optional(Length), kept: Type.Unknown() })),
+    }),
+  );
+  const { bus } = aBus();
+  bus.answer(lengths, (input) => Promise.resolve([input]));
+  const kept = new Float64Array(2);
+  const sent = { one: undefined, all: [{ text: 'four', kept }, { kept }] };
+  assert.deepEqual(await bus.ask(lengths(sent)), [{ all: [{ text: 4, kept }, { kept }] }]);
+  assert.deepEqual(sent, { one: undefined, all: [{ text: 'four', kept }, { kept }] });
+  await assert.rejects(bus.ask(lengths({ all: [{ text: '', kept }] })), {
+    code: 'INVALID_REQUEST',
+    errors: [{ path: '/all/0/text', message: 'Empty' }],
+  });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Static, TSchema } from 'typebox';
+import type { StaticDecode, TSchema } from 'typebox';
 import { InvariantError } from '../errors/index.ts';
 import type { HandlerOf, Message, MessageContext, MessageKind, MessageType } from './message.ts';
+import { inputReader } from './read-input.ts';
 
 /** Wraps the handling of every message; calls `next`, more than once only for a message that is repeatable, or throws. */
 export type Middleware = (message: Message, context: MessageContext, next: () => Promise<unknown>) => Promise<unknown>;
@@ -32,33 +33,30 @@ export interface BusOptions {
   /** UTC epoch ms. */
   readonly clock: () => number;
   /** Outermost first. */
-  readonly middlewares: (schemas: ReadonlyMap<string, TSchema>) => readonly Middleware[];
+  readonly middlewares: readonly Middleware[];
 }
 
 type AnyHandler = (input: unknown, context: MessageContext) => Promise<unknown>;
 
 export function createBus({ clock, middlewares }: BusOptions): Bus {
   const handlers = new Map<string, AnyHandler>();
-  const schemas = new Map<string, TSchema>();
-  const chain = middlewares(schemas);
 
   function register<Kind extends MessageKind, Result, Schema extends TSchema>(
     { messageName, schema }: MessageType<Kind, Result, Schema>,
-    handler: (input: Static<Schema>, context: MessageContext) => Promise<Result>,
+    handler: (input: StaticDecode<Schema>, context: MessageContext) => Promise<Result>,
   ): void {
     if (handlers.has(messageName)) throw new InvariantError('INTERNAL', `Two handlers for ${messageName}`);
-    schemas.set(messageName, schema);
-    // The validating middleware has seen the input by the time a handler does.
-    handlers.set(messageName, (input, context) => handler(input as Static<Schema>, context));
+    const read = inputReader(schema);
+    handlers.set(messageName, (input, context) => handler(read(input), context));
   }
 
   async function dispatch(message: Message, origin: MessageOrigin): Promise<unknown> {
     const handler = handlers.get(message.name);
     if (handler === undefined) throw new InvariantError('INTERNAL', `No handler for ${message.name}`);
     const context = { now: clock(), correlationId: origin.correlationId ?? randomUUID() };
-    const run = chain.reduceRight<() => Promise<unknown>>(
+    const run = middlewares.reduceRight<() => Promise<unknown>>(
       (next, middleware) => () => middleware(message, context, next),
-      () => handler(message.input, context),
+      async () => handler(message.input, context),
     );
     return run();
   }

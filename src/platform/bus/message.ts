@@ -1,4 +1,4 @@
-import type { Static, TSchema } from 'typebox';
+import type { Static, StaticDecode, TSchema } from 'typebox';
 
 /** A command or query on its way: what is asked, and (in its type only) what comes back. */
 export interface Message<Kind extends MessageKind = MessageKind, Result = unknown> {
@@ -15,11 +15,17 @@ export type MessageKind = 'command' | 'query';
 
 /** Makes messages of one name, and knows the one schema that every door's input must pass. */
 export interface MessageType<Kind extends MessageKind, Result, Schema extends TSchema> {
-  (input: Static<Schema>): Message<Kind, Result>;
+  (input: InputOf<Schema>): Message<Kind, Result>;
   readonly kind: Kind;
   readonly messageName: string;
   readonly schema: Schema;
 }
+
+/** What a caller may send: fields as callers write them, such as times; one that may be left out may be `undefined`. */
+export type InputOf<Schema extends TSchema> = OrUndefined<Static<Schema>>;
+type OrUndefined<Input> = {
+  [Name in keyof Input]: undefined extends Input[Name] ? Input[Name] | undefined : Input[Name];
+};
 
 /** What a handler knows besides its input. `now` is UTC epoch ms. */
 export interface MessageContext {
@@ -31,7 +37,7 @@ export type Handler<Input, Result> = (input: Input, context: MessageContext) => 
 
 /** The handler that a message type needs. */
 export type HandlerOf<Type> =
-  Type extends MessageType<MessageKind, infer Result, infer Schema> ? Handler<Static<Schema>, Result> : never;
+  Type extends MessageType<MessageKind, infer Result, infer Schema> ? Handler<StaticDecode<Schema>, Result> : never;
 
 /** A message that changes what is stored; `isRepeatable` where doing it twice is as good as doing it once. */
 export function defineCommand<Result>(): <Schema extends TSchema>(
@@ -56,6 +62,6 @@ function messageType<Kind extends MessageKind, Result, Schema extends TSchema>(
   schema: Schema,
   isRepeatable: boolean,
 ): MessageType<Kind, Result, Schema> {
-  const make = (input: Static<Schema>): Message<Kind, Result> => ({ kind, name, input, isRepeatable });
+  const make = (input: InputOf<Schema>): Message<Kind, Result> => ({ kind, name, input, isRepeatable });
   return Object.assign(make, { kind, messageName: name, schema });
 }

@@ -1,6 +1,4 @@
-import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
-import { asPocketQuantError, invalidInput, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
+import { asPocketQuantError, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
 import type { Middleware } from './bus.ts';
 
 /** How one message went, for logs and metrics. */
@@ -69,20 +67,4 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** Does repeatable messages as often as `repeat` finds it worth while. */
 export function repeating(repeat: <T>(work: () => Promise<T>) => Promise<T>): Middleware {
   return ({ isRepeatable }, _context, next) => (isRepeatable ? repeat(next) : next());
-}
-
-/** Refuses a message whose input its schema does not accept, whatever door it came through. */
-export function validating(schemas: ReadonlyMap<string, TSchema>): Middleware {
-  const validators = new Map<string, Validator>();
-  return ({ name, input }, _context, next) => {
-    let validator = validators.get(name);
-    const schema = schemas.get(name);
-    if (validator === undefined && schema !== undefined) {
-      validator = Compile(schema);
-      validators.set(name, validator);
-    }
-    if (validator !== undefined && !validator.Check(input))
-      throw invalidInput('The request', validator.Errors(input), { schema, value: input });
-    return next();
-  };
 }

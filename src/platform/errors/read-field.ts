@@ -13,17 +13,3 @@ export function readField<Value, Read>(name: string, value: Value, parse: (value
     throw new InvalidRequestError('INVALID_REQUEST', `${name}: ${error.message}`, { errors: faults, cause: error });
   }
 }
-
-/** The same for fields that may be left out; those that are, are left out of the answer. */
-export function readOptionalFields<Name extends string, Value, Read>(
-  fields: { readonly [N in Name]?: Value | undefined },
-  names: readonly Name[],
-  parse: (value: Value) => Read,
-): { [N in Name]?: Read } {
-  const read: { [N in Name]?: Read } = {};
-  for (const name of names) {
-    const value = fields[name];
-    if (value !== undefined) read[name] = readField(name, value, parse);
-  }
-  return read;
-}

@@ -3,4 +3,4 @@ export { bodies, problem } from './documents.ts';
 export * from './http-server.ts';
 export * from './operations.ts';
 export { sendStream } from './send-stream.ts';
-export { TimeText, TimeValue } from './time-text.ts';
+export { timesAsText, TimeText, TimeValue } from './time-text.ts';

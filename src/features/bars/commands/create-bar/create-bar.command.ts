@@ -10,17 +10,11 @@ import {
   seriesId,
   type Bar,
 } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import {
-  EpochMsNumber,
-  EpochNumbersText,
-  InstrumentIdText,
-  IntervalText,
-  ProviderText,
-  WritableState,
-} from '../../schemas.ts';
+import { EpochNumbersText, ProviderText, WritableState } from '../../schemas.ts';
 import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { observedByNow } from '../upsert-bars/observed-by-now.ts';
@@ -38,7 +32,7 @@ export const createBar = defineCommand<Bar>()(
     interval: IntervalText,
     provider: ProviderText,
     state: WritableState,
-    observedAt: Type.Optional(EpochMsNumber),
+    observedAt: Type.Optional(Time),
     bar: Type.Unknown(),
     epochNumbers: Type.Optional(EpochNumbersText),
   }),

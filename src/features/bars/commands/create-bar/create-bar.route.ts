@@ -1,8 +1,6 @@
 import Type from 'typebox';
-import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readOptionalFields } from '../../../../platform/errors/index.ts';
-import { problem, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
+import { problem, timesAsText, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { BarJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { barJson } from '../../bars-json.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
@@ -22,10 +20,12 @@ const schema = {
 
 export function routeCreateBar(http: HttpServer, bus: Bus): void {
   http.post('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }, reply) => {
-    const known = readOptionalFields({ observedAt }, ['observedAt'], epochMsOfWire);
-    const bar = await bus.execute(createBar({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }), {
-      correlationId: id,
-    });
+    const bar = await bus.execute(
+      createBar({ ...params, ...query, ...body, ...timesAsText({ observedAt }), epochNumbers: 'byMagnitude' }),
+      {
+        correlationId: id,
+      },
+    );
     return reply.status(201).send(barJson(bar));
   });
 }

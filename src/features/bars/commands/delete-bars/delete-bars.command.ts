@@ -1,12 +1,12 @@
 import Type from 'typebox';
 import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
 import { instrumentId, seriesId, type BarInterval } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { outlastFailover } from '../../../../platform/database/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { requireRange } from '../../range.ts';
 import { deleteMovedRevisions } from '../../reading/moved-revisions.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 import { writeChunks, type ChunkTask } from '../../write-chunks.ts';
 
 export interface DeleteOutcome {
@@ -31,8 +31,8 @@ export const deleteBars = defineCommand<DeleteOutcome>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
-    from: EpochMsNumber,
-    to: EpochMsNumber,
+    from: Time,
+    to: Time,
   }),
 );
 

@@ -1,7 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readField } from '../../../../platform/errors/index.ts';
 import { problem, TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { deleteBars } from './delete-bars.command.ts';
@@ -19,9 +17,7 @@ const schema = {
 };
 
 export function routeDeleteBars(http: HttpServer, bus: Bus): void {
-  http.delete('/bars/:instrumentId', { schema }, async ({ params, query, id }) => {
-    const from = readField('from', query.from, epochMsOfWire);
-    const to = readField('to', query.to, epochMsOfWire);
-    return bus.execute(deleteBars({ ...params, interval: query.interval, from, to }), { correlationId: id });
-  });
+  http.delete('/bars/:instrumentId', { schema }, ({ params, query, id }) =>
+    bus.execute(deleteBars({ ...params, ...query }), { correlationId: id }),
+  );
 }

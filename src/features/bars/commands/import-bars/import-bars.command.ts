@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { defineCommand, type Handler, type HandlerOf, type MessageContext } from '../../../../platform/bus/index.ts';
+import { defineCommand, type HandlerOf, type MessageContext } from '../../../../platform/bus/index.ts';
 import { closeTimeOf, instrumentId, seriesId, type BarFault, type Span } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../../../barfiles/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { InstrumentIdText, IntervalText, ProviderText, WritableState } from '../../schemas.ts';
+import { ProviderText, WritableState } from '../../schemas.ts';
 import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
 import type { upsertBars, UpsertOutcome } from '../upsert-bars/upsert-bars.command.ts';
 
@@ -68,7 +69,7 @@ const SHOWN_LINES = 10;
 
 export function handleImportBars(
   { quarantine }: BarsCollections,
-  upsert: Handler<Parameters<typeof upsertBars>[0], UpsertOutcome>,
+  upsert: HandlerOf<typeof upsertBars>,
   recordFetched: RecordFetched,
 ): HandlerOf<typeof importBars> {
   return async ({ source, format, signal, onProgress, isComplete = false, ...target }, context) => {
@@ -116,7 +117,7 @@ interface ImportTally {
 
 interface StoringContext {
   readonly quarantine: BarsCollections['quarantine'];
-  readonly upsert: Handler<Parameters<typeof upsertBars>[0], UpsertOutcome>;
+  readonly upsert: HandlerOf<typeof upsertBars>;
   readonly tally: ImportTally;
   readonly context: MessageContext;
 }

@@ -12,18 +12,11 @@ import {
   type BarColumns,
   type BarInterval,
 } from '../../../../market/index.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import {
-  ColumnsSchema,
-  EpochMsNumber,
-  EpochNumbersText,
-  InstrumentIdText,
-  IntervalText,
-  ProviderText,
-  WritableState,
-} from '../../schemas.ts';
+import { ColumnsSchema, EpochNumbersText, ProviderText, WritableState } from '../../schemas.ts';
 import { writeChunks, type ChunkChange, type ChunkRevision, type ChunkTask } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from './find-unfinished.ts';
 import { observedByNow } from './observed-by-now.ts';
@@ -59,7 +52,7 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
     interval: IntervalText,
     provider: ProviderText,
     state: Type.Optional(WritableState),
-    observedAt: Type.Optional(EpochMsNumber),
+    observedAt: Type.Optional(Time),
     /** What is over is told by the clock of the vendor whose bars these are; no more than a day ahead of ours. */
     vendorNow: Type.Optional(EpochMsNumber),
     columns: Type.Optional(ColumnsSchema),

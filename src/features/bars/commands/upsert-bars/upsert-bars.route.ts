@@ -1,8 +1,7 @@
 import Type from 'typebox';
-import { epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
+import { isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readOptionalFields } from '../../../../platform/errors/index.ts';
-import { problem, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
+import { problem, timesAsText, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { MOST_BARS, MOST_TOLD, OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
@@ -29,9 +28,8 @@ const schema = {
 
 export function routeUpsertBars(http: HttpServer, bus: Bus): void {
   http.put('/bars/:instrumentId', { schema }, async ({ params, query, body: { observedAt, ...body }, id }) => {
-    const known = readOptionalFields({ observedAt }, ['observedAt'], epochMsOfWire);
     const outcome = await bus.execute(
-      upsertBars({ ...params, ...query, ...body, ...known, epochNumbers: 'byMagnitude' }),
+      upsertBars({ ...params, ...query, ...body, ...timesAsText({ observedAt }), epochNumbers: 'byMagnitude' }),
       { correlationId: id },
     );
     const rejected = outcome.rejected.slice(0, MOST_TOLD).map((bar) => ({

@@ -1,7 +1,8 @@
+import { barInterval } from '../../../../market/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
 import { bytesText, counted, INCOMPLETE, type Cli } from '../../../../platform/cli/index.ts';
 import { completenessJson } from '../../bars-json.ts';
 import { compressed, compressionOfName, type BarFormat } from '../../../../barfiles/index.ts';
-import { questionOf } from '../../question.ts';
 import { exportBars } from './export-bars.query.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -30,10 +31,11 @@ export function cliExportBars({ program, run }: Cli): void {
     .option('--as-of <time>', 'what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
     .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
-    .action(({ instrument, format, output, ...asked }: ExportOptions) =>
+    .action(({ instrument, interval, output, ...asked }: ExportOptions) =>
       run(async ({ bus, terminal, signal }) => {
-        const exported = await bus.ask(exportBars({ ...questionOf({ instrumentId: instrument, ...asked }), format }));
-        const progress = terminal.progress(`Exporting ${instrument} ${asked.interval}`);
+        const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };
+        const exported = await bus.ask(exportBars({ ...series, ...asked }));
+        const progress = terminal.progress(`Exporting ${instrument} ${interval}`);
         let written = 0;
         const bytes = counting(compressed(exported.bytes, compressionOfName(output)), (length) => {
           written += length;

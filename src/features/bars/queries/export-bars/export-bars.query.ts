@@ -1,10 +1,10 @@
 import Type from 'typebox';
-import { defineQuery, type Handler, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { BAR_FORMAT_NAMES, writeBars } from '../../../../barfiles/index.ts';
 import { fileFrame } from '../../bars-json.ts';
 import type { AnswerEnd, AnswerHead } from '../../reading/open-answer.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
-import type { streamBars, StreamedBars } from '../stream-bars/stream-bars.query.ts';
+import type { streamBars } from '../stream-bars/stream-bars.query.ts';
 
 export interface ExportedBars extends AnswerHead {
   /** The file, to be read once; memory stays flat whatever the range. */
@@ -22,9 +22,7 @@ export const exportBars = defineQuery<ExportedBars>()(
   Type.Object({ ...BarsQuestionSchema.properties, format: Type.Enum(BAR_FORMAT_NAMES) }),
 );
 
-export function answerExportBars(
-  stream: Handler<Parameters<typeof streamBars>[0], StreamedBars>,
-): HandlerOf<typeof exportBars> {
+export function answerExportBars(stream: HandlerOf<typeof streamBars>): HandlerOf<typeof exportBars> {
   return async ({ format, ...question }, context) => {
     const { batches, end, ...head } = await stream(question, context);
     return { ...head, bytes: writeBars(format, batches, fileFrame(head, end)), end };

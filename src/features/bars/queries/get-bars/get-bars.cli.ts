@@ -1,8 +1,7 @@
-import { BAR_STATES, isoOfEpochMs } from '../../../../market/index.ts';
+import { BAR_STATES, barInterval, isoOfEpochMs } from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
-import { questionOf } from '../../question.ts';
 import type { Completeness, PartCounts } from '../../reading/completeness.ts';
 import { getBars, type BarsAnswer } from './get-bars.query.ts';
 
@@ -33,9 +32,9 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--include <current>', 'the bar that still runs too')
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
-        const { limit, ...asked } = options;
-        const question = questionOf({ instrumentId: instrument, interval, ...asked });
-        const answer = await bus.ask(getBars({ ...question, limit: readField('limit', limit, countOf) }));
+        const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };
+        const limit = readField('limit', options.limit, countOf);
+        const answer = await bus.ask(getBars({ ...series, ...options, limit }));
         terminal.answer(barsAnswerJson(answer), () => answerLines(answer));
       }),
     );

@@ -1,10 +1,11 @@
 import Type from 'typebox';
 import { concatColumns, newBarColumns, withPartial, type BarColumns } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
 import type { BarsKnowledge } from '../../reading/plan-answer.ts';
-import { Align, EpochMsNumber, Include, InstrumentIdText, IntervalText, MinState, Order } from '../../schemas.ts';
+import { Align, Include, MinState, Order } from '../../schemas.ts';
 
 /** Bars as columns, with what there is to say about them. */
 export interface BarsAnswer extends AnswerHead, AnswerEnd {
@@ -28,12 +29,12 @@ export interface BarsAnswer extends AnswerHead, AnswerEnd {
 export const BarsQuestionSchema = Type.Object({
   instrumentId: InstrumentIdText,
   interval: IntervalText,
-  from: Type.Optional(EpochMsNumber),
-  to: Type.Optional(EpochMsNumber),
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   order: Type.Optional(Order),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
-  asOf: Type.Optional(EpochMsNumber),
+  asOf: Type.Optional(Time),
   minState: Type.Optional(MinState),
   align: Type.Optional(Align),
   include: Type.Optional(Include),

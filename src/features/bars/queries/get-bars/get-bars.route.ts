@@ -4,7 +4,6 @@ import { bodies, sendStream, type HttpServer } from '../../../../platform/http/i
 import { BarsAnswerJson, BarsQuery, DEFAULT_LIMIT, SeriesParams } from '../../bars-http.ts';
 import { completenessJson } from '../../bars-json.ts';
 import { BAR_FORMATS, type BarFormat } from '../../../../barfiles/index.ts';
-import { questionOf } from '../../question.ts';
 import { exportBars } from '../export-bars/export-bars.query.ts';
 import { getPage } from '../get-page/get-page.query.ts';
 
@@ -34,7 +33,7 @@ const serializerCompiler = () => JSON.stringify;
 export function routeGetBars(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId', { schema, serializerCompiler }, async ({ params, query, id }, reply) => {
     const { format = 'json', ...asked } = query;
-    const question = questionOf({ ...params, ...asked });
+    const question = { ...params, ...asked };
     const origin = { correlationId: id };
     const { contentType } = BAR_FORMATS[format];
     if (format === 'json' || format === 'columns') {

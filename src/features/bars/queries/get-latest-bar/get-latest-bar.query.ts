@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { contentOf, idsOfSeries, latestBarAsOf, parseChunkId } from '../../../../chunk/index.ts';
 import { instrumentId, isoOfEpochMs, seriesId, type ObservedBar } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { withMovedRevisions } from '../../reading/moved-revisions.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /**
  * The newest stored bar of a series, as known at `asOf` (UTC epoch ms; default: now).
@@ -16,7 +16,7 @@ export const getLatestBar = defineQuery<ObservedBar>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
-    asOf: Type.Optional(EpochMsNumber),
+    asOf: Type.Optional(Time),
   }),
 );
 

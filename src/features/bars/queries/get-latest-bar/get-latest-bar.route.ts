@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
+import { isoOfEpochMs } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readField } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { ObservedBarJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { barJson } from '../../bars-json.ts';
@@ -16,9 +15,8 @@ const schema = {
 };
 
 export function routeGetLatestBar(http: HttpServer, bus: Bus): void {
-  http.get('/bars/:instrumentId/latest', { schema }, async ({ params, query: { interval, asOf }, id }) => {
-    const known = asOf === undefined ? {} : { asOf: readField('asOf', asOf, epochMsOfWire) };
-    const bar = await bus.ask(getLatestBar({ ...params, interval, ...known }), { correlationId: id });
+  http.get('/bars/:instrumentId/latest', { schema }, async ({ params, query, id }) => {
+    const bar = await bus.ask(getLatestBar({ ...params, ...query }), { correlationId: id });
     return { ...barJson(bar), provider: bar.provider, observedAt: isoOfEpochMs(bar.observedAt) };
   });
 }

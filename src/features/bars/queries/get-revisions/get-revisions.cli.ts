@@ -1,4 +1,4 @@
-import { barInterval, epochMsOfWire } from '../../../../market/index.ts';
+import { barInterval } from '../../../../market/index.ts';
 import { tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { revisionJson } from '../../bars-json.ts';
@@ -17,7 +17,7 @@ export function cliGetRevisions({ program, run }: Cli): void {
           getRevisions({
             instrumentId: instrument,
             interval: readField('interval', interval, barInterval),
-            openTime: readField('openTime', openTime, epochMsOfWire),
+            openTime,
           }),
         );
         terminal.answer(revisions.map(revisionJson), (values) =>

@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { chunkId, contentOf, parseChunkId, revisionsOf, type BarRevision } from '../../../../chunk/index.ts';
 import { instrumentId, isoOfEpochMs, seriesId } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { withMovedRevisions } from '../../reading/moved-revisions.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /**
  * Every value ever believed of one bar, oldest first, each with its provider and the span in which it was believed.
@@ -16,7 +16,7 @@ export const getRevisions = defineQuery<readonly BarRevision[]>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
-    openTime: EpochMsNumber,
+    openTime: Time,
   }),
 );
 

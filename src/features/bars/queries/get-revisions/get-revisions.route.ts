@@ -1,7 +1,5 @@
 import Type from 'typebox';
-import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readField } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { RevisionJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { revisionJson } from '../../bars-json.ts';
@@ -17,10 +15,7 @@ const schema = {
 
 export function routeGetRevisions(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId/revisions', { schema }, async ({ params, query, id }) => {
-    const openTime = readField('openTime', query.openTime, epochMsOfWire);
-    const revisions = await bus.ask(getRevisions({ ...params, interval: query.interval, openTime }), {
-      correlationId: id,
-    });
+    const revisions = await bus.ask(getRevisions({ ...params, ...query }), { correlationId: id });
     return { revisions: revisions.map(revisionJson) };
   });
 }

@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { instrumentId, seriesId } from '../../../../market/index.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { changeLedger } from '../../change-ledger.ts';
 import type { CoverageCollections } from '../../collections.ts';
 import { withoutSpan } from '../../ledger.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /**
  * Forgets what providers were asked for in `[from, to)` of a series, so that it can be fetched again.

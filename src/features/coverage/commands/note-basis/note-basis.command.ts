@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { instrumentId, seriesId } from '../../../../market/index.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { CoverageCollections } from '../../collections.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /**
  * Writes down how the basis of a series stands: why a sync of it was refused, and how far it was fetched anew on

@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { instrumentId, partsOutside, PRICE_BASES, seriesId } from '../../../../market/index.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { changeLedger } from '../../change-ledger.ts';
 import type { CoverageCollections } from '../../collections.ts';
 import { withAnswer, type Answer } from '../../ledger.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /**
  * Writes down that a provider was asked for `[from, to)` of a series, and what came of it; `basis` is what the

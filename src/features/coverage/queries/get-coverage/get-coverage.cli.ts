@@ -1,6 +1,6 @@
-import { barInterval, epochMsOfWire, isoOfEpochMs } from '../../../../market/index.ts';
+import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
 import { counted, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
-import { readField, readOptionalFields } from '../../../../platform/errors/index.ts';
+import { readField } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
 import { coverageJson } from '../../coverage-json.ts';
 import { getCoverage, type CoverageAnswer } from './get-coverage.query.ts';
@@ -15,8 +15,7 @@ export function cliGetCoverage({ program, run }: Cli): void {
     .option('--to <time>', 'end (exclusive; default: now)')
     .action((instrumentId: string, interval: string, options: { readonly from?: string; readonly to?: string }) =>
       run(async ({ bus, terminal }) => {
-        const range = readOptionalFields(options, ['from', 'to'], epochMsOfWire);
-        const question = { instrumentId, interval: readField('interval', interval, barInterval), ...range };
+        const question = { instrumentId, interval: readField('interval', interval, barInterval), ...options };
         const answer = await bus.ask(getCoverage(question));
         terminal.answer(coverageJson(answer), () => coverageLines(answer));
         return answer.complete ? 0 : INCOMPLETE;

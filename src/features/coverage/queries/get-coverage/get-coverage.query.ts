@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import type { BarInterval, PriceBasis, Span } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { SyncRefusal } from '../../collections.ts';
 import { coverageDays, coveredRanges, withLooks, type CoverageDay, type CoveredRange } from '../../coverage-days.ts';
 import type { AskedRange } from '../../ledger.ts';
 import type { Ledger } from '../get-ledger/get-ledger.query.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /** What is held of a range, what is missing and why, and what providers were asked for. */
 export interface CoverageAnswer {
@@ -69,8 +69,8 @@ export const getCoverage = defineQuery<CoverageAnswer>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
-    from: Type.Optional(EpochMsNumber),
-    to: Type.Optional(EpochMsNumber),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
   }),
 );
 

@@ -1,10 +1,8 @@
 import Type from 'typebox';
-import { epochMsOfWire } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { coverageJson } from '../../coverage-json.ts';
-import { InstrumentIdText, IntervalText } from '../../schemas.ts';
 import { getCoverage } from './get-coverage.query.ts';
 
 const Time = Type.String({ description: 'RFC 3339' });
@@ -58,8 +56,7 @@ const schema = {
 };
 
 export function routeGetCoverage(http: HttpServer, bus: Bus): void {
-  http.get('/coverage/:instrumentId', { schema }, async ({ params, query: { interval, ...asked }, id }) => {
-    const range = readOptionalFields(asked, ['from', 'to'], epochMsOfWire);
-    return coverageJson(await bus.ask(getCoverage({ ...params, interval, ...range }), { correlationId: id }));
-  });
+  http.get('/coverage/:instrumentId', { schema }, async ({ params, query, id }) =>
+    coverageJson(await bus.ask(getCoverage({ ...params, ...query }), { correlationId: id })),
+  );
 }

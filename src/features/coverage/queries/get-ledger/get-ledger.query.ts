@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { instrumentId, seriesId, type PriceBasis } from '../../../../market/index.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { CoverageCollections, SyncRefusal } from '../../collections.ts';
 import { claimsOf, ledgerIn, type AskedRange, type Claim } from '../../ledger.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /** What is known of where a series came from. */
 export interface Ledger {

@@ -1,9 +1,9 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { ProviderInstrument } from '../../../../providers/contract/index.ts';
 import type { InstrumentsCollections } from '../../collections.ts';
 import { detailsOf } from '../../details-of.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /** What a provider can tell of an instrument. */
 const TOLD = ['name', 'assetType', 'currency', 'priceDecimals'] as const;

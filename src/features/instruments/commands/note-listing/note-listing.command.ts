@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { InstrumentsCollections } from '../../collections.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /**
  * Notes since when a registered instrument is listed (UTC epoch ms), where nobody has said so yet; only then is `ask`

@@ -1,7 +1,5 @@
 import type { Static } from 'typebox';
-import { epochMsOfWire } from '../../../../market/index.ts';
 import type { Cli } from '../../../../platform/cli/index.ts';
-import { readOptionalFields } from '../../../../platform/errors/index.ts';
 import { symbolJson } from '../../instrument-json.ts';
 import { registerSymbol } from './register-symbol.command.ts';
 
@@ -29,12 +27,9 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
       "another name, such as yahoo:^GSPC, a provider's own code; repeat it for more; those there are go",
       (name: string, before: string[] | undefined) => [...(before ?? []), name],
     )
-    .action((instrumentId: string, { listedFrom, listedTo, alias, ...details }: RegisterOptions) =>
+    .action((instrumentId: string, { alias, ...details }: RegisterOptions) =>
       run(async ({ bus, terminal }) => {
-        const listing = readOptionalFields({ listedFrom, listedTo }, ['listedFrom', 'listedTo'], epochMsOfWire);
-        const registered = await bus.execute(
-          registerSymbol({ instrumentId, ...details, ...listing, ...(alias === undefined ? {} : { aliases: alias }) }),
-        );
+        const registered = await bus.execute(registerSymbol({ instrumentId, ...details, aliases: alias }));
         const { aliases = [] } = registered;
         terminal.answer(symbolJson(registered), () => [
           `${instrumentId} is registered${aliases.length === 0 ? '' : `, also known as ${aliases.join(', ')}`}.`,

@@ -1,9 +1,10 @@
 import Type from 'typebox';
+import { InstrumentIdText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
-import { detailFields, EpochMsNumber, InstrumentIdText } from '../../schemas.ts';
+import { detailFields } from '../../schemas.ts';
 
 /**
  * Declares an instrument, or changes what is declared: fields that are left out stay as they are.
@@ -14,8 +15,8 @@ export const registerSymbol = defineCommand<InstrumentWithSeries>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     ...detailFields,
-    listedFrom: Type.Optional(EpochMsNumber),
-    listedTo: Type.Optional(EpochMsNumber),
+    listedFrom: Type.Optional(Time),
+    listedTo: Type.Optional(Time),
   }),
   { isRepeatable: true },
 );

@@ -1,8 +1,8 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, NotFoundError } from '../../../../platform/errors/index.ts';
 import type { InstrumentsCollections } from '../../collections.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /**
  * Forgets what was declared of an instrument that has no bars.

@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { InstrumentDetails, InstrumentsCollections } from '../../collections.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /** What is declared of an instrument; `undefined` if it was never registered. */
 export const getInstrument = defineQuery<InstrumentDetails | undefined>()(

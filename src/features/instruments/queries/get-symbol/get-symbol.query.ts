@@ -1,9 +1,9 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /**
  * One instrument with its series.

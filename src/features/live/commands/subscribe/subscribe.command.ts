@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { isDuplicateKey, type Update } from '../../../../platform/database/index.ts';
 import { InvalidRequestError, InvariantError } from '../../../../platform/errors/index.ts';
@@ -8,7 +9,7 @@ import { touchFeed } from '../../feeds/feed-lease.ts';
 import { WorkQueue } from '../../feeds/work-queue.ts';
 import type { LiveKnowledge } from '../../knowledge.ts';
 import { requireLive } from '../../live-provider.ts';
-import { InstrumentIdText, Intervals, ProviderText } from '../../schemas.ts';
+import { Intervals, ProviderText } from '../../schemas.ts';
 
 /**
  * Has bars of these intervals made of an instrument's live data whenever its feed runs, beside those it is subscribed

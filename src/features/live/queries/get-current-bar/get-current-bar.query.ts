@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { barCalendar } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { LiveCollections, OpenBar } from '../../collections.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
 import type { LiveKnowledge } from '../../knowledge.ts';
-import { InstrumentIdText, IntervalText } from '../../schemas.ts';
 
 /** A bar that still runs. */
 export interface CurrentBar extends OpenBar {

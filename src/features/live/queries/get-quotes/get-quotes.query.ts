@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import type { Quote } from '../../../../market/index.ts';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { LiveCollections } from '../../collections.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
 import { notAhead } from '../../not-ahead.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /** The latest known prices of an instrument, and which feed told them. */
 export interface KnownQuote extends Quote {

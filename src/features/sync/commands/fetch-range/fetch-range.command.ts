@@ -1,9 +1,10 @@
 import Type from 'typebox';
 import { epochMs, instrumentId, type Span } from '../../../../market/index.ts';
+import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { latestNow, providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
 import type { SyncKnowledge } from '../../knowledge.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
+import { ProviderText } from '../../schemas.ts';
 import { pageStore } from '../../syncing/store-page.ts';
 
 /**

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { countableYears, instrumentId, isCountable, seriesId, type BarInterval } from '../../../../market/index.ts';
+import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
@@ -7,15 +8,15 @@ import { providerFor, symbolAmong, type MarketDataProvider } from '../../../../p
 import { SYNC_JOB, type SyncCollections, type SyncJob } from '../../collections.ts';
 import type { SyncKnowledge, SyncRequest } from '../../knowledge.ts';
 import { fetchedInterval } from '../../resolve-request.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText, ProviderText } from '../../schemas.ts';
+import { ProviderText } from '../../schemas.ts';
 import { NO_PROGRESS } from '../../syncing/sync-progress.ts';
 
 export const SyncOrder = Type.Object({
   instrumentId: InstrumentIdText,
   interval: IntervalText,
   provider: Type.Optional(ProviderText),
-  from: Type.Optional(EpochMsNumber),
-  to: Type.Optional(EpochMsNumber),
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
   acceptJump: Type.Optional(Type.Boolean()),
   verifyEmpty: Type.Optional(Type.Boolean()),
 });

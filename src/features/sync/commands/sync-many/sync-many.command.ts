@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { defineCommand, type Handler, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { asPocketQuantError } from '../../../../platform/errors/index.ts';
 import type { SyncJob } from '../../collections.ts';
-import { SyncOrder } from '../sync-bars/sync-bars.command.ts';
+import { type syncBars, SyncOrder } from '../sync-bars/sync-bars.command.ts';
 
 /** What became of one order: its job, or why there is none. */
 export type OrderOutcome =
@@ -14,7 +14,7 @@ export const syncMany = defineCommand<readonly OrderOutcome[]>()(
   Type.Object({ orders: Type.Array(SyncOrder, { minItems: 1, maxItems: 1_000 }) }),
 );
 
-export function handleSyncMany(sync: Handler<SyncOrder, SyncJob>): HandlerOf<typeof syncMany> {
+export function handleSyncMany(sync: HandlerOf<typeof syncBars>): HandlerOf<typeof syncMany> {
   return async ({ orders }, context) => {
     const outcomes: OrderOutcome[] = [];
     for (const order of orders) {

@@ -1,8 +1,8 @@
 import Type from 'typebox';
+import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { isAtWork } from '../../../../platform/scheduler/index.ts';
 import type { SyncCollections, SyncJob, TrackedSeries } from '../../collections.ts';
-import { InstrumentIdText } from '../../schemas.ts';
 
 /** How a tracked series stands. It follows from its newest job, so that it can neither lag behind nor get stuck. */
 export interface SyncStatus extends Omit<TrackedSeries, '_id'> {

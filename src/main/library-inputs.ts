@@ -1,0 +1,199 @@
+import type { BarFileFormat, BarFileSource, BarFormat } from '../barfiles/index.ts';
+import type { ImportProgress } from '../features/bars/index.ts';
+import type { Alignment, BarInterval, TimeInput, TrackedSessions } from '../market/index.ts';
+
+// What the functions of the library are given. A time is ISO text (UTC where it names no zone), a `Date`, or a number of
+// epoch ms; one that cannot be read, or a number that looks like seconds, is refused with `INVALID_REQUEST`.
+
+/** One series: an instrument at one interval. */
+export interface SeriesInput {
+  /** `EXCHANGE:SYMBOL` in upper case, such as `NASDAQ:AAPL`. */
+  readonly instrumentId: string;
+  /** Length of a bar, such as `1m`, `1h`, `1d`; `m` is a minute, `M` a month. */
+  readonly interval: BarInterval;
+}
+
+/** Bars as columns of equal length. */
+export interface ColumnsInput {
+  /** UTC epoch ms, each the start of an interval. */
+  readonly openTime: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  /** Not below 0; NaN where it is not known. Left out: it is known of none. */
+  readonly volume?: Float64Array;
+  /** Index into `BAR_STATES`. Left out: `state` of the call counts for all. */
+  readonly state?: Uint8Array;
+}
+
+export interface WriteInput extends SeriesInput {
+  /** Where the values come from: a name of at most 64 letters, digits and `. _ : -`. */
+  readonly provider: string;
+  /** When the values became known; default: now. Never later than now. */
+  readonly observedAt?: TimeInput | undefined;
+}
+
+/** Either `bars` or `columns`. */
+export interface UpsertBarsInput extends WriteInput {
+  /** Whether the bars may still change: of all that name no state themselves. */
+  readonly state?: 'provisional' | 'final' | undefined;
+  /** Objects with `openTime`, `open`, `high`, `low`, `close`, and where known `volume` and `state`. */
+  readonly bars?: unknown[] | undefined;
+  readonly columns?: ColumnsInput | undefined;
+}
+
+export interface CreateBarInput extends WriteInput {
+  /** Whether the bar may still change. */
+  readonly state: 'provisional' | 'final';
+  /** An object with `openTime`, `open`, `high`, `low`, `close`, and where known `volume` and `state`. */
+  readonly bar: unknown;
+}
+
+/** The bars of `[from, to)`. */
+export interface DeleteBarsInput extends SeriesInput {
+  readonly from: TimeInput;
+  readonly to: TimeInput;
+}
+
+export interface GetBarsInput extends SeriesInput {
+  /** First openTime; default: the first stored bar. */
+  readonly from?: TimeInput | undefined;
+  /** End, exclusive; default: the interval that now runs. */
+  readonly to?: TimeInput | undefined;
+  /** Most bars of one answer, from 1; default: all. `cursor` asks for the rest. */
+  readonly limit?: number | undefined;
+  /** Oldest first (`asc`, the default) or newest first. */
+  readonly order?: 'asc' | 'desc' | undefined;
+  /** `nextCursor` of the answer before; all else but `limit` must be as it was. */
+  readonly cursor?: string | undefined;
+  /** Answers with exactly what was known at this moment; default: now. */
+  readonly asOf?: TimeInput | undefined;
+  /** `final` leaves out bars that may still change; default: `provisional`. */
+  readonly minState?: 'provisional' | 'final' | undefined;
+  /** Where bars begin: on the UTC clock, or with trading. Default: the clock below a day, trading days from a day up. */
+  readonly align?: Alignment | undefined;
+  /** `current` adds the bar that still runs, in state `open`. */
+  readonly include?: 'current' | undefined;
+  /** `false`: only what is stored at this very interval; default: derived from finer bars where need be. */
+  readonly derive?: boolean | undefined;
+}
+
+export interface ExportBarsInput extends GetBarsInput {
+  readonly format: BarFormat;
+}
+
+export interface ImportBarsInput extends SeriesInput {
+  /** The file: its path, or its name and bytes. */
+  readonly source: BarFileSource;
+  /** Where the values come from: a name of at most 64 letters, digits and `. _ : -`. */
+  readonly provider: string;
+  /** Whether the bars may still change: of all that name no state themselves. */
+  readonly state: 'provisional' | 'final';
+  /** Declares that from the first good bar to the last nothing else traded; default: `false`. */
+  readonly isComplete?: boolean | undefined;
+  /** Default: told by content and name. */
+  readonly format?: BarFileFormat | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+
+export interface GetLatestBarInput extends SeriesInput {
+  /** Default: now. */
+  readonly asOf?: TimeInput | undefined;
+}
+
+export interface GetRevisionsInput extends SeriesInput {
+  /** When the bar opens. */
+  readonly openTime: TimeInput;
+}
+
+export interface GetChangesInput {
+  /** `seq` of the last change seen; default 0: from the first that is kept. */
+  readonly after?: number | undefined;
+  /** Most changes of one answer, 1 to 10,000; default 1,000. */
+  readonly limit?: number | undefined;
+}
+
+export interface GetCoverageInput extends SeriesInput {
+  /** Default: the first stored bar. */
+  readonly from?: TimeInput | undefined;
+  /** End, exclusive; default: now. */
+  readonly to?: TimeInput | undefined;
+}
+
+export interface SyncBarsInput extends SeriesInput {
+  /** Default: the exchange's provider, or the one that was used before. */
+  readonly provider?: string | undefined;
+  /** May be left out for a series that was synced before. */
+  readonly from?: TimeInput | undefined;
+  /** End, exclusive; default: now, and the series is tracked: kept complete from then on. */
+  readonly to?: TimeInput | undefined;
+  /** Prices or volumes may jump by a factor of 100, which else is taken for another unit and refused. */
+  readonly acceptJump?: boolean | undefined;
+  /** Asks again for all that counts as empty. */
+  readonly verifyEmpty?: boolean | undefined;
+}
+
+export interface GetJobsInput {
+  /** Default: any. */
+  readonly state?: 'waiting' | 'running' | 'completed' | 'incomplete' | 'failed' | 'cancelled' | undefined;
+  /** Most jobs, 1 to 1,000; default 50. */
+  readonly limit?: number | undefined;
+}
+
+export interface SubscribeInput {
+  /** `EXCHANGE:SYMBOL`. */
+  readonly instrumentId: string;
+  /** At least one, no two the same. */
+  readonly intervals: BarInterval[];
+  /** Default: the exchange's provider. */
+  readonly provider?: string | undefined;
+}
+
+export interface InstrumentInput {
+  /** `EXCHANGE:SYMBOL`. */
+  readonly instrumentId: string;
+}
+
+/** What is left out stays as it was declared. */
+export interface RegisterInstrumentInput extends InstrumentInput {
+  /** One line of at most 200 characters. */
+  readonly name?: string | undefined;
+  /** One word in lower case, such as `stock`, `crypto`, `future`. */
+  readonly assetType?: string | undefined;
+  /** A code in upper case, such as `USD` or `USDT`. */
+  readonly currency?: string | undefined;
+  /** Name of the market hours, such as `NASDAQ` or `24x7`; default: the exchange's. */
+  readonly schedule?: string | undefined;
+  /** Whether bars are expected of the regular session (default) or of the extended hours too. */
+  readonly sessions?: TrackedSessions | undefined;
+  /** Decimals that prices are shown with, 0 to 15. */
+  readonly priceDecimals?: number | undefined;
+  /** First moment of the listing, and if it is gone its end: `[listedFrom, listedTo)`. */
+  readonly listedFrom?: TimeInput | undefined;
+  readonly listedTo?: TimeInput | undefined;
+  /** Other names, at most 50; `provider:CODE` is a provider's own code. They replace those there are. */
+  readonly aliases?: string[] | undefined;
+}
+
+export interface GetInstrumentsInput {
+  /** A part of an id, a name or an alias, in any case. */
+  readonly query?: string | undefined;
+  /** Such as `NASDAQ`. */
+  readonly exchange?: string | undefined;
+  /** Most instruments, 1 to 10,000; default 1,000. */
+  readonly limit?: number | undefined;
+}
+
+export interface SearchInstrumentsInput extends GetInstrumentsInput {
+  /** A part of the code or the name, 1 to 100 characters. */
+  readonly query: string;
+  /** Name of the provider that is asked. */
+  readonly provider: string;
+}
+
+export interface ProviderInput {
+  /** Name of a provider, such as `binance`. */
+  readonly provider: string;
+}
