@@ -1,46 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../config/index.ts';
-import {
-  coverageDocuments,
-  forgetCoverage,
-  getLedger,
-  noteBasis,
-  recordCoverage,
-  registerCoverage,
-} from '../features/coverage/index.ts';
-import {
-  describeSymbol,
-  getInstrument,
-  instrumentsDocuments,
-  noteListing,
-  registerInstruments,
-  registerSymbol,
-} from '../features/instruments/index.ts';
-import {
-  barsDocuments,
-  getBars,
-  getCompleteness,
-  registerBars,
-  upsertBars,
-  type InstrumentFacts,
-  type Relay,
-} from '../features/bars/index.ts';
-import { getCurrentBar, liveDocuments, registerLive, type FeedSupervisor } from '../features/live/index.ts';
-import type { Hub } from '../features/live/streaming/index.ts';
-import { fetchRange, registerSync, syncBars, syncDocuments } from '../features/sync/index.ts';
-import { registerSystem } from '../features/system/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
-import {
-  barInterval,
-  defaultScheduleOf,
-  epochMs,
-  exchangeOf,
-  expectedRuns,
-  instrumentId,
-  reverseColumns,
-  type InstrumentId,
-  type SessionSchedule,
-} from '../market/index.ts';
+import { barsDocuments, type Relay } from '../features/bars/index.ts';
+import { coverageDocuments } from '../features/coverage/index.ts';
+import { instrumentsDocuments, registerInstruments } from '../features/instruments/index.ts';
+import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
+import type { Hub } from '../features/live/streaming/index.ts';
+import { syncDocuments } from '../features/sync/index.ts';
+import { registerSystem } from '../features/system/index.ts';
 import {
   createBus,
   repeating,
@@ -49,24 +15,28 @@ import {
   type Bus,
   type MessageReport,
 } from '../platform/bus/index.ts';
-import { createCache, openSharedCache, type Cache, type CacheState } from '../platform/cache/index.ts';
+import type { CacheState } from '../platform/cache/index.ts';
 import {
   asStoreError,
   databaseDocuments,
-  databaseId,
   openDatabase,
   outlastFailover,
   type Database,
   type DocumentSchemas,
 } from '../platform/database/index.ts';
 import { createEnding, type Ending } from '../platform/ending/index.ts';
-import { NotFoundError, StoreError, type PocketQuantError } from '../platform/errors/index.ts';
-import type { MarketDataProvider, ProviderState, VendorClock } from '../providers/contract/index.ts';
+import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 import { createJobScheduler, timetableDocuments, type JobScheduler } from '../platform/scheduler/index.ts';
+import type { MarketDataProvider, ProviderState, VendorClock } from '../providers/contract/index.ts';
+import { openPageCache, type PageCacheOptions } from './page-cache.ts';
 import { createProviders } from './providers.ts';
 import { loadSchedules } from './schedules.ts';
+import { connectBars } from './slices/bars.ts';
+import type { Core } from './slices/core.ts';
+import { connectCoverage } from './slices/coverage.ts';
+import { connectLive } from './slices/live.ts';
+import { connectSync } from './slices/sync.ts';
 import { openStreams } from './streams.ts';
-import { version } from './version.ts';
 
 /** How requests to a vendor fare, and how its clock stands to ours. */
 export interface VendorState extends ProviderState {
@@ -102,7 +72,7 @@ export interface ApplicationOptions {
   /** How many changes the feed keeps. */
   readonly changesKept: number;
   /** Pages kept ready to be sent; without it none are. */
-  readonly cache?: { readonly maxBytes: number; readonly redisUrl?: string | undefined };
+  readonly cache?: PageCacheOptions;
   /** Most clients that have streams open at a time; default: none. */
   readonly streamClients?: number;
   /** A folder of schedules beside those that ship. */
@@ -149,160 +119,23 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   });
   const schedules = loadSchedules(options.schedulesFolder);
   const elapsed = options.clock ?? ((): number => performance.now());
-  const providers = createProviders(
-    options.providers ?? {},
-    { clock, elapsed },
-    options.onBackgroundError,
-    options.moreProviders,
-  );
+  const onError = options.onBackgroundError;
+  const providers = createProviders(options.providers ?? {}, { clock, elapsed }, onError, options.moreProviders);
   for (const { name, vendorClock } of providers.values())
     vendorClock?.whenSkewed((skewMs) => options.onClockSkew?.(name, skewMs));
-  const scheduler = await createJobScheduler(database, {
-    clock,
-    elapsed,
-    concurrency: JOBS_AT_A_TIME,
-    onError: options.onBackgroundError,
-  });
+  const core: Core = { bus, database, schedules, providers, clock, elapsed, onError };
 
-  async function findInstrument(instrumentId: InstrumentId): Promise<InstrumentFacts> {
-    const details = await bus.ask(getInstrument({ instrumentId }));
-    const name = details?.schedule ?? defaultScheduleOf(exchangeOf(instrumentId));
-    return {
-      isRegistered: details !== undefined,
-      schedule: name === undefined ? undefined : schedules.get(name),
-      sessions: details?.sessions ?? 'regular',
-      listedFrom: details?.listedFrom,
-      listedTo: details?.listedTo,
-    };
-  }
-
-  const cache = await openCache(options, database, schedules);
-  const aliasesOf = async (id: string): Promise<readonly string[]> =>
-    (await bus.ask(getInstrument({ instrumentId: id })))?.aliases ?? [];
-  registerInstruments({ bus, database, schedules, providers });
-  const relay = await registerBars({
-    bus,
-    database,
-    knowledge: {
-      findInstrument,
-      async findLedger(series, { from, to }, asOf) {
-        const [instrument, interval] = series.split('/');
-        const { claims, basis, rebasedUntil } = await bus.ask(
-          getLedger({
-            instrumentId: instrument,
-            interval: barInterval(interval),
-            from,
-            to,
-            ...(asOf === undefined ? {} : { asOf }),
-          }),
-        );
-        return { asked: claims, basis: rebasedUntil === undefined ? basis : 'mixed' };
-      },
-      async findOpenBar(id, interval) {
-        try {
-          return await bus.ask(getCurrentBar({ instrumentId: id, interval }));
-        } catch (error) {
-          if (error instanceof NotFoundError) return undefined;
-          throw error;
-        }
-      },
-    },
-    cache,
-    // What a file's prices mean is not declared with it, whatever provider it names.
-    recordFetched: (entry) => bus.execute(recordCoverage({ ...entry, result: 'fetched' })),
-    forgetFetched: (span) => bus.execute(forgetCoverage(span)),
-    relay: {
-      clock,
-      elapsed,
-      changesKept: options.changesKept,
-      onAhead: options.onClockBehind ?? (() => undefined),
-      onError: options.onBackgroundError,
-    },
-  });
-  async function expectedRunsOf({ instrumentId: id, interval, from, to }: Parameters<typeof getLedger>[0]) {
-    const { schedule, sessions } = await findInstrument(instrumentId(id));
-    return schedule && expectedRuns(schedule, { from: epochMs(from), to: epochMs(to) }, interval, sessions);
-  }
-
-  registerCoverage({
-    bus,
-    database,
-    knowledge: {
-      async completenessOf(question) {
-        const completeness = await bus.ask(getCompleteness(question));
-        // Parts that derived bars lack are no bars of this interval.
-        return { ...completeness, missing: completeness.missing.filter(({ bars }) => bars > 0) };
-      },
-      expectedRunsOf,
-    },
-  });
-  /** What a provider's prices mean is noted with what it was asked for. */
-  function noteCoverage(entry: Parameters<typeof recordCoverage>[0]): Promise<void> {
-    const basis = providers.get(entry.provider)?.basis;
-    return bus.execute(recordCoverage({ ...entry, ...(basis === undefined ? {} : { basis }) }));
-  }
-
-  const timetable = registerSync({
-    schedules,
-    scheduleNameOf: async (id) => (await findInstrument(instrumentId(id))).schedule?.name,
-    onError: options.onBackgroundError,
-    bus,
-    database,
-    scheduler,
-    clock,
-    knowledge: {
-      providers,
-      completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),
-      expectedRunsOf,
-      ledgerOf: (question) => bus.ask(getLedger(question)),
-      recordCoverage: noteCoverage,
-      noteBasis: (entry) => bus.execute(noteBasis(entry)),
-      upsertBars: (input) => bus.execute(upsertBars(input)),
-      barsAtEdge: async ({ order, ...question }) => {
-        const { columns } = await bus.ask(getBars({ ...question, order, derive: false }));
-        return order === 'asc' ? columns : reverseColumns(columns);
-      },
-      barsIn: async (question) => (await bus.ask(getBars(question))).columns,
-      currencyOf: async (id) => (await bus.ask(getInstrument({ instrumentId: id })))?.currency,
-      registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
-      describeInstrument: (id, ask) => bus.execute(describeSymbol({ instrumentId: id, ask })),
-      noteListing: (id, ask) => bus.execute(noteListing({ instrumentId: id, ask })),
-      aliasesOf,
-    },
-  });
-  const streams = await openStreams({
-    bus,
-    database,
-    mostClients: options.streamClients ?? 0,
-    redisUrl: options.cache?.redisUrl,
-    clock,
-    onError: options.onBackgroundError,
-  });
+  registerInstruments(core);
+  connectCoverage(core);
+  const cache = await openPageCache(options.cache ?? { maxBytes: 0 }, database, schedules, onError);
+  const onAhead = options.onClockBehind ?? ((): void => undefined);
+  const relay = await connectBars(core, { cache, changesKept: options.changesKept, onAhead });
+  const scheduler = await createJobScheduler(database, { clock, elapsed, concurrency: JOBS_AT_A_TIME, onError });
+  const timetable = connectSync(core, scheduler);
+  const mostClients = options.streamClients ?? 0;
+  const streams = await openStreams({ ...core, mostClients, redisUrl: options.cache?.redisUrl });
   relay.onPublished(() => streams.hub.wake());
-  const feeds = await registerLive({
-    bus,
-    database,
-    clock,
-    elapsed,
-    onError: options.onBackgroundError,
-    audience: streams.hub,
-    knowledge: {
-      providers,
-      findInstrument: (id) => findInstrument(instrumentId(id)),
-      aliasesOf,
-      registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
-      upsertBars: (input) => bus.execute(upsertBars(input)),
-      async storedBars(question) {
-        const { columns } = await bus.ask(getBars({ ...question, derive: false }));
-        const { expected, missing } = await bus.ask(getCompleteness({ ...question, derive: false }));
-        const unexplained = missing.filter(({ reason }) => reason !== 'noTrades');
-        return { columns, missing: expected === undefined ? undefined : unexplained };
-      },
-      recordFetched: (entry) => noteCoverage({ ...entry, result: 'fetched' }),
-      fetchRange: (order) => bus.execute(fetchRange(order)),
-      orderSync: (order) => bus.execute(syncBars(order)),
-    },
-  });
+  const feeds = await connectLive(core, streams.hub);
   registerSystem({ bus, database, documents: STORED_DOCUMENTS, settle: () => relay.drain() });
   let workEnded: Promise<void> | undefined;
 
@@ -355,25 +188,6 @@ function vendorState({ name, state, vendorClock }: MarketDataProvider): VendorSt
   if (state === undefined && vendorClock === undefined) return undefined;
   const clock = vendorClock?.state ?? 'unknown';
   return { name, ...(state?.() ?? UNLIMITED), clock, clockSkewMs: vendorClock?.skewMs };
-}
-
-async function openCache(
-  { cache, onBackgroundError }: ApplicationOptions,
-  database: Database,
-  schedules: ReadonlyMap<string, SessionSchedule>,
-): Promise<Cache> {
-  if (cache?.redisUrl === undefined) return createCache(cache?.maxBytes ?? 0);
-  // Pages depend on these beside the data, and another release may write them otherwise.
-  const known = JSON.stringify([...schedules.values()], (_key, value: unknown) =>
-    value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value,
-  );
-  const scope = createHash('sha256')
-    .update(`${version} ${await databaseId(database)} ${known}`)
-    .digest('base64url');
-  return createCache(
-    cache.maxBytes,
-    await openSharedCache({ url: cache.redisUrl, scope: `pocketquant:${scope}`, onError: onBackgroundError }),
-  );
 }
 
 /** Errors of the layers below that are nobody's bug. */

@@ -1,0 +1,25 @@
+import { getCompleteness } from '../../features/bars/index.ts';
+import { recordCoverage, registerCoverage } from '../../features/coverage/index.ts';
+import type { Core } from './core.ts';
+import { expectedRunsOf } from './instrument-facts.ts';
+
+export function connectCoverage(core: Core): void {
+  const { bus, database } = core;
+  registerCoverage({
+    bus,
+    database,
+    knowledge: {
+      async completenessOf(question) {
+        const completeness = await bus.ask(getCompleteness(question));
+        // Parts that derived bars lack are no bars of this interval.
+        return { ...completeness, missing: completeness.missing.filter(({ bars }) => bars > 0) };
+      },
+      expectedRunsOf: (question) => expectedRunsOf(core, question),
+    },
+  });
+}
+
+/** Notes what a provider was asked for, with what its prices mean. */
+export function noteCoverage({ bus, providers }: Core, entry: Parameters<typeof recordCoverage>[0]): Promise<void> {
+  return bus.execute(recordCoverage({ ...entry, basis: providers.get(entry.provider)?.basis }));
+}

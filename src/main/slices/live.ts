@@ -1,0 +1,37 @@
+import { getBars, getCompleteness, upsertBars } from '../../features/bars/index.ts';
+import { registerSymbol } from '../../features/instruments/index.ts';
+import { registerLive, type FeedSupervisor } from '../../features/live/index.ts';
+import type { Hub } from '../../features/live/streaming/index.ts';
+import { fetchRange, syncBars } from '../../features/sync/index.ts';
+import type { Core } from './core.ts';
+import { noteCoverage } from './coverage.ts';
+import { aliasesOf, findInstrument } from './instrument-facts.ts';
+
+/** @param hub where live data is published */
+export function connectLive(core: Core, hub: Hub): Promise<FeedSupervisor> {
+  const { bus, database, providers, clock, elapsed, onError } = core;
+  return registerLive({
+    bus,
+    database,
+    clock,
+    elapsed,
+    onError,
+    audience: hub,
+    knowledge: {
+      providers,
+      findInstrument: (id) => findInstrument(core, id),
+      aliasesOf: (id) => aliasesOf(core, id),
+      registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
+      upsertBars: (input) => bus.execute(upsertBars(input)),
+      async storedBars(question) {
+        const { columns } = await bus.ask(getBars({ ...question, derive: false }));
+        const { expected, missing } = await bus.ask(getCompleteness({ ...question, derive: false }));
+        const unexplained = missing.filter(({ reason }) => reason !== 'noTrades');
+        return { columns, missing: expected === undefined ? undefined : unexplained };
+      },
+      recordFetched: (entry) => noteCoverage(core, { ...entry, result: 'fetched' }),
+      fetchRange: (order) => bus.execute(fetchRange(order)),
+      orderSync: (order) => bus.execute(syncBars(order)),
+    },
+  });
+}
