@@ -14,7 +14,6 @@ export const SeriesParams = Type.Object({ instrumentId: InstrumentIdText });
 export const SeriesQuery = Type.Object({ interval: IntervalText });
 
 /** Bars of one JSON answer; more is had by `nextCursor`, or as a stream in another format. */
-export const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 50_000;
 
 export const BarsQuery = Type.Object({

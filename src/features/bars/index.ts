@@ -25,7 +25,7 @@ import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-l
 import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
 import { answerGetNewestSeq, getNewestSeq } from './queries/get-newest-seq/get-newest-seq.query.ts';
 import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
-import { answerGetPage, getPage } from './queries/get-page/get-page.query.ts';
+import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars-body.query.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
@@ -87,11 +87,12 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.handle(createBar, handleCreateBar(collections, wake, knowledge.findInstrument));
   bus.handle(deleteBars, handleDeleteBars(collections, wake, forgetFetched));
   bus.answer(getBars, answerGetBars(collections, knowledge));
-  bus.answer(getPage, answerGetPage({ collections, knowledge, cache, dataVersion }));
   bus.answer(getCompleteness, answerGetCompleteness(collections, knowledge));
   const stream = answerStreamBars(collections, knowledge);
   bus.answer(streamBars, stream);
-  bus.answer(exportBars, answerExportBars(stream));
+  const exported = answerExportBars(stream);
+  bus.answer(exportBars, exported);
+  bus.answer(getBarsBody, answerGetBarsBody({ collections, knowledge, cache, dataVersion, exported }));
   bus.answer(getLatestBar, answerGetLatestBar(collections));
   bus.answer(getRevisions, answerGetRevisions(collections));
   bus.answer(getChanges, answerGetChanges(collections));

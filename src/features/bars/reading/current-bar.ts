@@ -11,7 +11,8 @@ import {
 import type { BarsCollections } from '../collections.ts';
 import { partsExpected } from './expectations.ts';
 import { partsJudge } from './judge-parts.ts';
-import type { AnswerPlan, BarsKnowledge, BarsQuestion, OpenBar } from './plan-answer.ts';
+import type { AnswerPlan, BarsKnowledge, OpenBar } from './plan-answer.ts';
+import type { BarsQuestion } from './bars-question.ts';
 import { readBars } from './read-bars.ts';
 
 /**

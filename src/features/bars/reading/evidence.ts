@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { ChunkDocument } from '../../../chunk/index.ts';
 import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { planAnswer, type AnswerPlan, type BarsKnowledge, type BarsQuestion } from './plan-answer.ts';
+import { planAnswer, type AnswerPlan, type BarsKnowledge } from './plan-answer.ts';
+import type { BarsQuestion } from './bars-question.ts';
 import { firstChunksOf, type ReadPlan } from './read-bars.ts';
 
 /** What a page was made of. While it is the same, so is the page. */

@@ -22,7 +22,9 @@ import { deriveBars, type DerivedBatch } from './derive-bars.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
 import { barsExpected, partsExpected } from './expectations.ts';
 import { firstReasons, partsJudge } from './judge-parts.ts';
-import { heldRange, planAnswer, scopeOf, type BarsKnowledge, type BarsQuestion } from './plan-answer.ts';
+import { planAnswer, type BarsKnowledge } from './plan-answer.ts';
+import { scopeOf, type BarsQuestion } from './bars-question.ts';
+import { heldRange } from './answered-range.ts';
 import { readBars, type Order } from './read-bars.ts';
 import { selectClosed, selectFinal } from './select-bars.ts';
 

@@ -1,12 +1,7 @@
 import {
   clockGrid,
-  DAY_MS,
-  EPOCH_MS_RANGE,
-  epochMs,
-  fixedStepMs,
   instrumentId,
   seriesId,
-  type Alignment,
   type Bar,
   type BarGrid,
   type BarInterval,
@@ -17,13 +12,14 @@ import {
   type TimeRange,
   type TrackedSessions,
 } from '../../../market/index.ts';
-import { InvalidRequestError, NotFoundError } from '../../../platform/errors/index.ts';
+import { NotFoundError } from '../../../platform/errors/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { requireCountable, requireRange } from '../range.ts';
+import { requireCountable } from '../range.ts';
+import { askedRange, heldRange, needsEdges, pageOf } from './answered-range.ts';
+import { requireSense, scopeOf, type BarsQuestion } from './bars-question.ts';
 import type { AskedSpan } from './completeness.ts';
 import { openTimeOfCursor } from './cursor.ts';
-import type { Order, ReadPlan } from './read-bars.ts';
-import { edgeOf } from './series-edges.ts';
+import type { ReadPlan } from './read-bars.ts';
 import { sourceByClock, sourceByDefault, sourceBySession, type BarSource } from './session-source.ts';
 import { storedIntervalFor, storedIntervals } from './stored-interval.ts';
 
@@ -55,23 +51,6 @@ export interface BarsKnowledge {
 
 /** A bar whose interval still runs. */
 export type OpenBar = Omit<Bar, 'state' | 'openTime'> & { readonly openTime: number };
-
-export interface BarsQuestion {
-  readonly instrumentId: string;
-  readonly interval: BarInterval;
-  readonly from?: number;
-  readonly to?: number;
-  readonly limit?: number;
-  readonly order?: Order;
-  readonly cursor?: string;
-  readonly asOf?: number;
-  readonly minState?: 'provisional' | 'final';
-  readonly align?: Alignment;
-  /** `current`: the bar that still runs too. */
-  readonly include?: 'current';
-  /** `false`: only what is stored at this very interval, as who fills it must know. */
-  readonly derive?: boolean;
-}
 
 const MAX_QUARANTINED = 10_000;
 
@@ -169,21 +148,6 @@ export async function planAnswer<First>(
   };
 }
 
-/** @throws InvalidRequestError `INVALID_REQUEST` if the bar that runs is asked for where it cannot be answered */
-function requireSense({ include, asOf, minState }: BarsQuestion): void {
-  if (include === undefined) return;
-  if (asOf !== undefined)
-    throw new InvalidRequestError(
-      'INVALID_REQUEST',
-      'The bar that runs has no history; leave out include=current or asOf',
-    );
-  if (minState === 'final')
-    throw new InvalidRequestError(
-      'INVALID_REQUEST',
-      'The bar that runs is not final; leave out include=current or minState',
-    );
-}
-
 async function sourceOf(
   chunks: BarsCollections['chunks'],
   id: InstrumentId,
@@ -197,55 +161,6 @@ async function sourceOf(
   if (align === 'clock')
     return sourceByClock(isStored ? interval : await storedIntervalFor(chunks, id, interval), interval);
   return sourceByDefault(chunks, question, isStored);
-}
-
-/** What a cursor is for: all of the question but how much of it is wanted at once. */
-export function scopeOf({ limit: _limit, cursor: _cursor, ...scope }: BarsQuestion) {
-  return scope;
-}
-
-/** Only the label of a day, a week or a month may lie ahead of the interval that runs. */
-const mayBeAhead = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) >= DAY_MS;
-
-/** Whether the stored bars must be looked at to know the range that is asked for. */
-function needsEdges({ from, to, interval }: BarsQuestion): boolean {
-  return from === undefined || (to === undefined && mayBeAhead(interval));
-}
-
-/** What the question leaves open: from the first stored bar, to the start of the interval that now runs. */
-async function askedRange(
-  chunks: BarsCollections['chunks'],
-  sources: readonly SeriesId[],
-  { from, to, interval }: BarsQuestion,
-  grid: BarGrid,
-  now: number,
-): Promise<TimeRange> {
-  if (from !== undefined && to !== undefined) return requireRange(from, to);
-  // Of bars that begin with trading it may be the next one, as nothing runs while trading is closed.
-  const runningSince = grid.barEndingAfter(now).openTime;
-  const edges = async (name: 'first' | 'last'): Promise<number[]> =>
-    (await Promise.all(sources.map((source) => edgeOf(chunks, source, name)))).filter((edge) => edge !== undefined);
-  const [last] = to === undefined && grid.align === 'clock' && mayBeAhead(interval) ? await edges('last') : [];
-  const [first] = from === undefined ? (await edges('first')).sort((a, b) => a - b) : [];
-  const until = to ?? Math.max(runningSince, last === undefined ? runningSince : grid.barEndingAfter(last).to);
-  const since = from ?? (first === undefined ? until - 1 : grid.barEndingAfter(first).openTime);
-  // An open end never contradicts the end that was named.
-  return from === undefined
-    ? requireRange(Math.min(since, until - 1), until)
-    : requireRange(since, Math.max(until, since + 1));
-}
-
-function pageOf(asked: TimeRange, after: number, grid: BarGrid, order: Order): TimeRange {
-  return order === 'asc'
-    ? { from: epochMs(grid.closeTimeOf(after)), to: asked.to }
-    : { from: asked.from, to: epochMs(after) };
-}
-
-/** The time of the stored bars that make up the derived bars which open in a range. */
-export function heldRange({ from, to }: TimeRange, grid: BarGrid): TimeRange {
-  const { minimum, maximum } = EPOCH_MS_RANGE;
-  const storable = (time: number) => epochMs(Math.min(Math.max(time, minimum), maximum));
-  return { from: storable(grid.heldFrom(from)), to: storable(grid.heldFrom(to)) };
 }
 
 async function quarantinedIn(

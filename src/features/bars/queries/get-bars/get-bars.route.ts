@@ -1,11 +1,10 @@
 import Type from 'typebox';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { bodies, sendStream, type HttpServer } from '../../../../platform/http/index.ts';
-import { BarsAnswerJson, BarsQuery, DEFAULT_LIMIT, SeriesParams } from '../../bars-http.ts';
+import { BarsAnswerJson, BarsQuery, SeriesParams } from '../../bars-http.ts';
 import { completenessJson } from '../../bars-json.ts';
 import { BAR_FORMATS, type BarFormat } from '../../../../barfiles/index.ts';
-import { exportBars } from '../export-bars/export-bars.query.ts';
-import { getPage } from '../get-page/get-page.query.ts';
+import { getBarsBody } from '../get-bars-body/get-bars-body.query.ts';
 
 const STREAMED = ['ndjson', 'csv', 'arrow', 'parquet'] as const;
 
@@ -33,21 +32,17 @@ const serializerCompiler = () => JSON.stringify;
 export function routeGetBars(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId', { schema, serializerCompiler }, async ({ params, query, id }, reply) => {
     const { format = 'json', ...asked } = query;
-    const question = { ...params, ...asked };
-    const origin = { correlationId: id };
+    const body = await bus.ask(getBarsBody({ ...params, ...asked, format }), { correlationId: id });
     const { contentType } = BAR_FORMATS[format];
-    if (format === 'json' || format === 'columns') {
-      const { limit = DEFAULT_LIMIT } = question;
-      const { body, release } = await bus.ask(getPage({ ...question, limit, format }), origin);
-      reply.raw.once('finish', release); // all of it was handed to the system
-      return reply.type(contentType).send(body);
+    if (body.kind === 'page') {
+      reply.raw.once('finish', () => body.release()); // all of it was handed to the system
+      return reply.type(contentType).send(body.bytes);
     }
-    const { bytes, end } = await bus.ask(exportBars({ ...question, format }), origin);
     // Header values are Latin-1; the JSON of numbers, times and reasons is ASCII.
     reply.trailer('PocketQuant-Completeness', () =>
-      Promise.resolve(JSON.stringify(completenessJson(end().completeness))),
+      Promise.resolve(JSON.stringify(completenessJson(body.end().completeness))),
     );
-    reply.trailer('PocketQuant-Next-Cursor', () => Promise.resolve(end().nextCursor ?? ''));
-    return sendStream(reply, contentType, bytes);
+    reply.trailer('PocketQuant-Next-Cursor', () => Promise.resolve(body.end().nextCursor ?? ''));
+    return sendStream(reply, contentType, body.bytes);
   });
 }

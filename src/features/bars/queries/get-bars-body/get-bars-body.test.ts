@@ -8,11 +8,13 @@ import { handleDeleteBars } from '../../commands/delete-bars/delete-bars.command
 import type { AskedSpan } from '../../reading/completeness.ts';
 import type { BarsKnowledge, InstrumentFacts } from '../../reading/plan-answer.ts';
 import { publishPending } from '../../relay/publish-pending.ts';
-import { answerGetPage } from './get-page.query.ts';
+import { answerExportBars } from '../export-bars/export-bars.query.ts';
+import { answerStreamBars } from '../stream-bars/stream-bars.query.ts';
+import { answerGetBarsBody } from './get-bars-body.query.ts';
 
 const forgetNothing = (): Promise<void> => Promise.resolve();
 
-type PageQuestion = Omit<Parameters<ReturnType<typeof answerGetPage>>[0], 'instrumentId'>;
+type PageQuestion = Omit<Parameters<ReturnType<typeof answerGetBarsBody>>[0], 'instrumentId'>;
 
 interface World {
   facts: Partial<InstrumentFacts>;
@@ -33,13 +35,16 @@ async function aCachedStore(t: TestContext, isVersioned: boolean) {
   const cache = createCache(1_000_000);
   const dataVersion = (): number | undefined =>
     isVersioned ? (database.dataVersion?.() ?? NaN) + world.version : undefined;
-  const cached = answerGetPage({ collections, knowledge, cache, dataVersion });
-  const fresh = answerGetPage({ collections, knowledge, cache: createCache(0), dataVersion: () => undefined });
+  const exported = answerExportBars(answerStreamBars(collections, knowledge));
+  const tools = { collections, knowledge, cache, dataVersion, exported };
+  const cached = answerGetBarsBody(tools);
+  const fresh = answerGetBarsBody({ ...tools, cache: createCache(0), dataVersion: () => undefined });
   const deleteBars = handleDeleteBars(collections, () => undefined, forgetNothing);
   const textOf = async (answer: typeof cached, question: PageQuestion, now: number): Promise<string> => {
-    const { body, release } = await answer({ instrumentId: 'COINBASE:BTCUSD', ...question }, at(now));
-    const text = Buffer.from(body).toString();
-    release();
+    const body = await answer({ instrumentId: 'COINBASE:BTCUSD', ...question }, at(now));
+    assert.ok(body.kind === 'page');
+    const text = Buffer.from(body.bytes).toString();
+    body.release();
     return text;
   };
   return {

@@ -3,31 +3,41 @@ import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { Cache, CacheEntry } from '../../../../platform/cache/index.ts';
 import { fileFrame } from '../../bars-json.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { giveBack, writeBars } from '../../../../barfiles/index.ts';
+import { BAR_FORMAT_NAMES, giveBack, writeBars } from '../../../../barfiles/index.ts';
 import { isStillTrue, trueUntil, type Evidence } from '../../reading/evidence.ts';
-import { openAnswer } from '../../reading/open-answer.ts';
+import { openAnswer, type AnswerEnd } from '../../reading/open-answer.ts';
 import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import type { BarsQuestion } from '../../reading/bars-question.ts';
+import type { exportBars } from '../export-bars/export-bars.query.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
-/** A page of bars as the bytes of a JSON answer. */
-export interface BarsPage {
-  readonly body: Uint8Array;
-  /** To be called when nobody reads `body` any more. */
-  release(): void;
-}
+/** What `GET /bars` answers: a page that is ready to be sent, or the bytes of the whole range as they are read. */
+export type BarsBody =
+  | {
+      readonly kind: 'page';
+      readonly bytes: Uint8Array;
+      /** To be called when nobody reads `bytes` any more. */
+      release(): void;
+    }
+  | {
+      readonly kind: 'stream';
+      readonly bytes: AsyncIterable<Uint8Array>;
+      /** What there is to say about the bars, when the last byte was read. */
+      end(): AnswerEnd;
+    };
+
+/** Bars of one page unless the question says otherwise. */
+const DEFAULT_LIMIT = 1_000;
 
 /**
- * A page of bars ready to be sent: the same answer as `getBars`. One that was asked for before comes from the cache,
- * once it was made sure that it is what would be answered now.
+ * The same answer as `getBars` in the bytes of a format. `json` and `columns` come in pages of 1,000 bars unless `limit`
+ * says otherwise: one that was asked for before comes from the cache, once it was made sure that it is what would be
+ * answered now. The other formats are streamed whole.
  * @throws as `getBars`
  */
-export const getPage = defineQuery<BarsPage>()(
-  'bars.get-page',
-  Type.Object({
-    ...BarsQuestionSchema.properties,
-    limit: Type.Integer({ minimum: 1 }),
-    format: Type.Enum(['json', 'columns']),
-  }),
+export const getBarsBody = defineQuery<BarsBody>()(
+  'bars.get-bars-body',
+  Type.Object({ ...BarsQuestionSchema.properties, format: Type.Enum(BAR_FORMAT_NAMES) }),
 );
 
 /** When an entry was last found true: the version of the data then, and until when time alone changes nothing. */
@@ -36,20 +46,22 @@ interface Confirmation {
   readonly until: number;
 }
 
-export interface PageTools {
+export interface BodyTools {
   readonly collections: BarsCollections;
   readonly knowledge: BarsKnowledge;
   readonly cache: Cache;
   /** A number that changes with everything that is written, by whomever; `undefined` where asking for it is not cheap. */
   readonly dataVersion: () => number | undefined;
+  readonly exported: HandlerOf<typeof exportBars>;
 }
 
 const nothing = (): void => undefined;
 
-export function answerGetPage({ collections, knowledge, cache, dataVersion }: PageTools): HandlerOf<typeof getPage> {
+export function answerGetBarsBody(tools: BodyTools): HandlerOf<typeof getBarsBody> {
+  const { collections, knowledge, cache, dataVersion, exported } = tools;
   const confirmed = new WeakMap<CacheEntry, Confirmation>();
 
-  return async ({ format, ...question }, { now }) => {
+  async function page(format: 'json' | 'columns', question: BarsQuestion, now: number): Promise<BarsBody> {
     const key = JSON.stringify([format, question]);
     const version = dataVersion(); // before anything is read: what is written meanwhile is another version
 
@@ -66,7 +78,7 @@ export function answerGetPage({ collections, knowledge, cache, dataVersion }: Pa
     const entry = changesBySecond ? undefined : await cache.get(key);
     if (entry !== undefined && (await isTrue(entry))) {
       cache.count('hit');
-      return { body: entry.body, release: nothing };
+      return { kind: 'page', bytes: entry.body, release: nothing };
     }
     cache.count('miss');
     const answer = await openAnswer(collections, knowledge, question, now);
@@ -77,7 +89,14 @@ export function answerGetPage({ collections, knowledge, cache, dataVersion }: Pa
       confirmed.set(made, { version, until: trueUntil(evidence, question, now) });
       cache.set(key, made);
     }
-    return { body, release: () => giveBack(body) };
+    return { kind: 'page', bytes: body, release: () => giveBack(body) };
+  }
+
+  return async (question, context) => {
+    const { format, limit = DEFAULT_LIMIT, ...asked } = question;
+    if (format === 'json' || format === 'columns') return page(format, { ...asked, limit }, context.now);
+    const { bytes, end } = await exported(question, context);
+    return { kind: 'stream', bytes, end };
   };
 }
 
