@@ -13,7 +13,7 @@ import {
 } from 'apache-arrow';
 import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type DecodedArray, type FileMetaData } from 'hyparquet';
 import { InvalidRequestError } from '../platform/errors/index.ts';
-import { findFields, type FieldPlaces } from './header.ts';
+import { BAR_FIELDS, findFields, type BarField, type FieldPlaces } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RowReader } from './row-reader.ts';
 
@@ -65,7 +65,7 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
       .slice(1)
       .filter(({ num_children }) => num_children === undefined)
       .map(({ name }) => name);
-    const places = findFields(names);
+    const places = findFields(names, BAR_FIELDS);
     let rowStart = 0;
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
@@ -80,13 +80,13 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
 
 /** The next value of a column, which is read from its first row to its last. */
 type NextValue = () => unknown;
-type RowGroupColumns = Readonly<Record<keyof FieldPlaces, NextValue>>;
+type RowGroupColumns = Readonly<Record<BarField, NextValue>>;
 
 /** A row group is decoded once and as a whole: asked for a part of it, the library would decode the rest as well. */
 async function readRowGroup(
   group: { file: AsyncBuffer; metadata: FileMetaData; rowStart: number; rowEnd: number },
   names: readonly string[],
-  places: FieldPlaces,
+  places: FieldPlaces<BarField>,
 ): Promise<RowGroupColumns> {
   const pagesOf = new Map<string, DecodedArray[]>();
   for (const place of Object.values(places)) if (place >= 0) pagesOf.set(names[place], []);
@@ -175,7 +175,10 @@ async function* readRecordBatches(pieces: AsyncIterable<Uint8Array>, rows: RowRe
 }
 
 function* batchesOf(recordBatch: RecordBatch, rows: RowReader, firstLine: number): Generator<ReadBatch> {
-  const places = findFields(recordBatch.schema.fields.map(({ name }) => name));
+  const places = findFields(
+    recordBatch.schema.fields.map(({ name }) => name),
+    BAR_FIELDS,
+  );
   const column = (place: number): ((index: number) => unknown) => {
     const vector = place < 0 ? null : recordBatch.getChildAt(place);
     return vector === null ? () => undefined : valueOf(vector);

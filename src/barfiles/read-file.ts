@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { InvalidRequestError } from '../platform/errors/index.ts';
 import { compressionOfBytes, decompressed } from './compression.ts';
+import type { Fields } from './header.ts';
 import type { ReadBatch } from './read-batch.ts';
-import { readCsv, readNdjson } from './read-text.ts';
+import { readText, textRows, type TextRow } from './read-text.ts';
 import { RowReader } from './row-reader.ts';
 import { whenLoaded } from './when-loaded.ts';
 
@@ -36,8 +37,34 @@ const PIECE_BYTES = 262_144;
  * @throws InvalidRequestError `FILE_UNREADABLE`, `UNKNOWN_FORMAT`
  */
 export async function openBarFile(source: BarFileSource, { format, defaultState }: BarFileOptions): Promise<BarFile> {
-  const rows = new RowReader(defaultState);
-  const bytesTotal = typeof source === 'string' ? await sizeOf(source) : undefined;
+  const { bytesRead, bytesTotal, ...plain } = await openPlain(source);
+  const found = format ?? formatOf(plain.start, nameOf(source));
+  return { batches: read(found, plain, new RowReader(defaultState)), bytesRead, bytesTotal };
+}
+
+/**
+ * The rows of a text file that holds something else than bars.
+ * @throws InvalidRequestError as {@link openBarFile} and its batches do
+ */
+export async function* readRows<Field extends string>(
+  source: BarFileSource,
+  fields: Fields<Field>,
+): AsyncGenerator<TextRow<Field>> {
+  const { start, pieces } = await openPlain(source);
+  const format = formatOf(start, nameOf(source));
+  if (format !== 'csv' && format !== 'ndjson')
+    throw new InvalidRequestError('UNKNOWN_FORMAT', `Expected CSV or NDJSON, found ${format}`);
+  for await (const rows of textRows(format, pieces, fields)) yield* rows;
+}
+
+interface PlainFile extends StartedPieces, Pick<BarFile, 'bytesRead' | 'bytesTotal'> {
+  /** Where the same bytes can be read in any order. */
+  readonly path: string | undefined;
+}
+
+async function openPlain(source: BarFileSource): Promise<PlainFile> {
+  const path = typeof source === 'string' ? source : undefined;
+  const bytesTotal = path === undefined ? undefined : await sizeOf(path);
   let bytesRead = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     try {
@@ -49,32 +76,33 @@ export async function openBarFile(source: BarFileSource, { format, defaultState 
         yield bytes;
       }
     } catch (error) {
-      throw isOfSystem(error) ? unreadable(typeof source === 'string' ? source : 'Standard input', error) : error;
+      throw isOfSystem(error) ? unreadable(path ?? 'Standard input', error) : error;
     }
   }
   const stored = await withStart(counted());
   const compression = compressionOfBytes(stored.start);
-  const plain = compression === undefined ? stored : await withStart(decompressed(stored.pieces, compression));
-  const found = format ?? formatOf(plain.start, typeof source === 'string' ? source : '');
-  const inPlace = typeof source === 'string' && compression === undefined ? source : undefined;
-  return { batches: read(found, plain.pieces, inPlace, rows), bytesRead: () => bytesRead, bytesTotal };
+  const told = { bytesRead: () => bytesRead, bytesTotal };
+  if (compression === undefined) return { ...stored, ...told, path };
+  return { ...(await withStart(decompressed(stored.pieces, compression))), ...told, path: undefined };
+}
+
+function nameOf(source: BarFileSource): string {
+  return typeof source === 'string' ? source : '';
 }
 
 function read(
   format: BarFileFormat,
-  pieces: AsyncIterable<Uint8Array>,
-  path: string | undefined,
-  rows: RowReader,
+  { pieces, path }: Pick<PlainFile, 'pieces' | 'path'>,
+  reader: RowReader,
 ): AsyncIterable<ReadBatch> {
   switch (format) {
     case 'csv':
-      return readCsv(pieces, rows);
     case 'ndjson':
-      return readNdjson(pieces, rows);
+      return readText(format, pieces, reader);
     case 'parquet':
-      return whenLoaded(async () => (await import('./read-binary.ts')).readParquet(path ?? pieces, rows));
+      return whenLoaded(async () => (await import('./read-binary.ts')).readParquet(path ?? pieces, reader));
     case 'arrow':
-      return whenLoaded(async () => (await import('./read-binary.ts')).readArrow(pieces, rows));
+      return whenLoaded(async () => (await import('./read-binary.ts')).readArrow(pieces, reader));
   }
 }
 

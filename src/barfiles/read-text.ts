@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { fieldsOf, separatorOf } from './csv-line.ts';
 import { InvalidRequestError } from '../platform/errors/index.ts';
-import { fieldPlaces, findFields, type FieldPlaces } from './header.ts';
+import { BAR_FIELDS, fieldPlaces, findFields, type BarField, type FieldPlaces, type Fields } from './header.ts';
 import { BatchBuilder, type ReadBatch } from './read-batch.ts';
 import type { RawBar, RowReader } from './row-reader.ts';
+
+export type TextFormat = 'csv' | 'ndjson';
 
 const MAX_LINE_BYTES = 1_048_576;
 const NEW_LINE = 10;
@@ -60,20 +62,110 @@ function requireShortLine(length: number, line: number): void {
     );
 }
 
-/** Gathers what `readLine` makes of each line; what was read before the file's damage comes before the error. */
-async function* batchesOfLines(
+/** A line that is no header and not blank. */
+export interface TextRow<Field extends string> {
+  readonly line: number;
+  readonly written: string;
+  readonly values: readonly unknown[];
+  /** Where among the values each field is. */
+  readonly places: FieldPlaces<Field>;
+  /** Why there are no values. */
+  readonly fault?: string;
+}
+
+type TextRows<Field extends string> = AsyncGenerator<readonly TextRow<Field>[]>;
+
+/**
+ * The rows of a text file, many at a time.
+ * @throws InvalidRequestError `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`, `FILE_DAMAGED`, after the rows that were good
+ */
+export function textRows<Field extends string>(
+  format: TextFormat,
   pieces: AsyncIterable<Uint8Array>,
-  readLine: (batch: BatchBuilder, line: number, written: string) => void,
-): AsyncGenerator<ReadBatch> {
-  const batch = new BatchBuilder();
+  fields: Fields<Field>,
+): TextRows<Field> {
+  return format === 'csv' ? csvRows(pieces, fields) : ndjsonRows(pieces, fields);
+}
+
+async function* csvRows<Field extends string>(
+  pieces: AsyncIterable<Uint8Array>,
+  fields: Fields<Field>,
+): TextRows<Field> {
+  let places: FieldPlaces<Field> | undefined;
+  let separator = ',';
   let line = 0;
-  try {
-    for await (const lines of linesOf(pieces)) {
-      for (const written of lines) {
-        readLine(batch, ++line, written);
-        if (batch.isFull) yield batch.take();
+  for await (const lines of linesOf(pieces)) {
+    const rows: TextRow<Field>[] = [];
+    for (const ended of lines) {
+      line++;
+      const written = ended.endsWith('\r') ? ended.slice(0, -1) : ended;
+      if (written === '') continue;
+      if (places !== undefined) rows.push({ line, written, values: fieldsOf(written, separator), places });
+      else {
+        separator = separatorOf(written);
+        places = findFields(fieldsOf(written, separator), fields);
       }
     }
+    yield rows;
+  }
+  if (places === undefined)
+    throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
+}
+
+/** One JSON object a line, whose fields have the names that columns have. */
+async function* ndjsonRows<Field extends string>(
+  pieces: AsyncIterable<Uint8Array>,
+  fields: Fields<Field>,
+): TextRows<Field> {
+  let names: readonly string[] = [];
+  let places = fieldPlaces(names, fields);
+  let line = 0;
+  for await (const lines of linesOf(pieces)) {
+    const rows: TextRow<Field>[] = [];
+    for (const written of lines) {
+      line++;
+      if (written.trim() === '') continue;
+      const object = objectOf(written);
+      if (typeof object === 'string') {
+        rows.push({ line, written, values: [], places, fault: object });
+        continue;
+      }
+      const keys = Object.keys(object);
+      if (keys.length !== names.length || keys.some((name, index) => name !== names[index])) {
+        names = keys;
+        places = fieldPlaces(names, fields);
+      }
+      rows.push({ line, written, values: Object.values(object), places });
+    }
+    yield rows;
+  }
+}
+
+/** The object of a line, or why there is none. */
+function objectOf(line: string): object | string {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : 'Not a JSON object';
+  } catch (error) {
+    return `Not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Gathers bars into batches; what was read before the file's damage comes before the error. */
+export async function* readText(
+  format: TextFormat,
+  pieces: AsyncIterable<Uint8Array>,
+  reader: RowReader,
+): AsyncGenerator<ReadBatch> {
+  const batch = new BatchBuilder();
+  try {
+    for await (const rows of textRows(format, pieces, BAR_FIELDS))
+      for (const { line, written, values, places, fault } of rows) {
+        // A row that lacks a field is refused with the time that it has.
+        if (fault === undefined) reader.read(batch, line, rawBarOf(values, places), () => written);
+        else batch.refuse(line, fault, written);
+        if (batch.isFull) yield batch.take();
+      }
   } catch (error) {
     if (!batch.isEmpty) yield batch.take();
     throw error;
@@ -81,23 +173,7 @@ async function* batchesOfLines(
   if (!batch.isEmpty) yield batch.take();
 }
 
-/** @throws InvalidRequestError `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`, `FILE_DAMAGED` */
-export async function* readCsv(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
-  let places: FieldPlaces | undefined;
-  let separator = ',';
-  yield* batchesOfLines(pieces, (batch, line, written) => {
-    const row = written.endsWith('\r') ? written.slice(0, -1) : written;
-    if (row === '') return;
-    if (places === undefined) {
-      separator = separatorOf(row);
-      places = findFields(fieldsOf(row, separator));
-    } else rows.read(batch, line, rowOf(fieldsOf(row, separator), places), () => row);
-  });
-  if (places === undefined)
-    throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty; its first line must name the columns');
-}
-
-function rowOf(values: readonly unknown[], places: FieldPlaces): RawBar {
+function rawBarOf(values: readonly unknown[], places: FieldPlaces<BarField>): RawBar {
   return {
     openTime: values[places.openTime],
     open: values[places.open],
@@ -106,36 +182,5 @@ function rowOf(values: readonly unknown[], places: FieldPlaces): RawBar {
     close: values[places.close],
     volume: values[places.volume],
     state: values[places.state],
-  };
-}
-
-/** One JSON object a line, whose fields have the names that columns have; blank lines are skipped. */
-export function readNdjson(pieces: AsyncIterable<Uint8Array>, rows: RowReader): AsyncGenerator<ReadBatch> {
-  const placesOf = rememberPlaces();
-  return batchesOfLines(pieces, (batch, line, written) => {
-    if (written.trim() === '') return;
-    let object: unknown;
-    try {
-      object = JSON.parse(written);
-    } catch (error) {
-      return batch.refuse(line, `Not JSON: ${error instanceof Error ? error.message : String(error)}`, written);
-    }
-    if (typeof object !== 'object' || object === null || Array.isArray(object))
-      return batch.refuse(line, 'Not a JSON object', written);
-    // A row that lacks a field is refused with the time that it has.
-    const places = placesOf(Object.keys(object));
-    rows.read(batch, line, rowOf(Object.values(object), places), () => written);
-  });
-}
-
-/** Finds the fields of objects anew only where one has other names than the one before. */
-function rememberPlaces(): (names: readonly string[]) => FieldPlaces {
-  let known: readonly string[] = [];
-  let places = fieldPlaces(known);
-  return (names) => {
-    if (known.length === names.length && names.every((name, index) => name === known[index])) return places;
-    known = names;
-    places = fieldPlaces(names);
-    return places;
   };
 }

@@ -10,16 +10,12 @@ import {
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { RequestedInstrument } from '../contract/index.ts';
 
-export type FileFormat = 'csv' | 'ndjson';
-
 /** A file of an instrument, as its name tells: `COINBASE_BTCUSD_1m.csv`, `COINBASE_BTCUSD_trades.csv`. */
 export interface DataFile {
   readonly path: string;
   readonly instrumentId: InstrumentId;
   /** The name without what it holds and its ending: `COINBASE_BTCUSD`. */
   readonly symbol: string;
-  readonly format: FileFormat;
-  readonly isGzip: boolean;
 }
 
 export interface BarFile extends DataFile {
@@ -32,7 +28,7 @@ export interface FolderFiles {
 }
 
 // No exchange has an underscore, so that a name belongs to one instrument only; a symbol may have one.
-const fileName = /^([A-Z0-9.-]+)_([A-Z0-9._-]+)_([0-9]+[smhdwM]|trades)\.(csv|ndjson)(\.gz)?$/;
+const fileName = /^([A-Z0-9.-]+)_([A-Z0-9._-]+)_([0-9]+[smhdwM]|trades)\.(?:csv|ndjson)(?:\.gz)?$/;
 const idText = new RegExp(INSTRUMENT_ID_PATTERN);
 
 /**
@@ -47,15 +43,13 @@ export async function listFiles(folder: string): Promise<FolderFiles> {
   const bars: BarFile[] = [];
   const trades: DataFile[] = [];
   for (const name of names.sort()) {
-    const [, exchange, symbol, holds, format, gzip] = fileName.exec(name) ?? [];
+    const [, exchange, symbol, holds] = fileName.exec(name) ?? [];
     const id = `${exchange}:${symbol}`;
     if (!idText.test(id)) continue;
     const file: DataFile = {
       path: join(folder, name),
       instrumentId: instrumentId(id),
       symbol: `${exchange}_${symbol}`,
-      format: format as FileFormat,
-      isGzip: gzip !== undefined,
     };
     const interval = BAR_INTERVALS.find((known) => known === holds);
     if (interval !== undefined) bars.push({ ...file, interval });

@@ -10,12 +10,11 @@ import {
 import { ProviderError } from '../../platform/errors/index.ts';
 import { barPages, closedPart, type BarsPage, type BarsRequest, type VendorBar } from '../contract/index.ts';
 import { findBarFile, type BarFile } from './bar-files.ts';
-import { BAR_ROWS, barOf, timeOf } from './file-values.ts';
-import { damaged, readRows } from './read-rows.ts';
+import { readBars } from './read-bars.ts';
 
 const BARS_A_PAGE = 10_000;
 
-/** Reads the file from its beginning until the range ends: its rows ascend, and outside of the range only times count. */
+/** Reads the file from its beginning until the range ends: its rows ascend. */
 export async function* fetchBars(folder: string, request: BarsRequest): AsyncGenerator<BarsPage> {
   const { interval, signal } = request;
   const wanted = closedPart(request.range, interval, request.now);
@@ -28,11 +27,9 @@ export async function* fetchBars(folder: string, request: BarsRequest): AsyncGen
   let reached: EpochMs | undefined;
   let from = wanted.from;
   let rows: VendorBar[] = [];
-  let last = -Infinity;
-  for await (const row of readRows(file, BAR_ROWS)) {
+  for await (const bar of readBars(file, readFrom)) {
     signal.throwIfAborted();
-    const openTime = timeOf(file, row);
-    if (openTime < last) throw damaged(file, row.line, 'rows must ascend by their time');
+    const { openTime } = bar;
     const start = openTimeAt(openTime, interval);
     first ??= start;
     if (openTime >= wanted.to) {
@@ -45,8 +42,7 @@ export async function* fetchBars(folder: string, request: BarsRequest): AsyncGen
       rows = [];
       from = start;
     }
-    if (start >= readFrom) rows.push(barOf(file, row, openTime));
-    last = openTime;
+    if (start >= readFrom) rows.push(bar);
     reached = epochMs(Math.min(closeTimeOf(start, interval), wanted.to));
   }
   const span: TimeRange = { from: first ?? wanted.to, to: reached ?? wanted.from };

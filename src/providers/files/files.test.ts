@@ -171,21 +171,37 @@ test('a row off the grid is left out, and the intervals it reaches into are not 
   assert.deepEqual((await fetch({ from: minute(3), to: minute(6) })).covered, [[minute(4), minute(6)]]);
 });
 
-test('times are RFC 3339, epoch seconds or milliseconds; the volume may be absent', async (t) => {
-  const rows = [
-    `"time", open, high, low, close`,
-    `${START / 1_000},1,1,1,1`,
-    `${minute(1)},1,1,1,1`,
-    '',
-    '2026-01-05T15:32:00+01:00,1,1,1,1',
-  ];
-  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': `\uFEFF${rows.join('\r\n')}` });
-  const { bars, error } = await fetch({ from: minute(0), to: minute(3) });
-  assert.equal(error, undefined);
-  assert.deepEqual(
-    bars.map(({ openTime, volume }) => [openTime, volume]),
-    [0, 1, 2].map((index) => [minute(index), undefined]),
-  );
+for (const [what, times] of [
+  ['RFC 3339', [isoOfEpochMs(epochMs(minute(0))), '2026-01-05T15:31:00+01:00']],
+  ['epoch seconds', [minute(0) / 1_000, minute(1) / 1_000]],
+  ['epoch milliseconds', [minute(0), minute(1)]],
+] as const)
+  test(`times may be in ${what}; the volume may be absent`, async (t) => {
+    const rows = ['"time", open, high, low, close', `${times[0]},1,1,1,1`, '', `${times[1]}, 1,1,1,1`];
+    const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': `\uFEFF${rows.join('\r\n')}` });
+    const { bars, error } = await fetch({ from: minute(0), to: minute(2) });
+    assert.equal(error, undefined);
+    assert.deepEqual(
+      bars.map(({ openTime, volume }) => [openTime, volume]),
+      [0, 1].map((index) => [minute(index), undefined]),
+    );
+  });
+
+test('a file is read as what it is, not as what its name says', async (t) => {
+  const { fetch } = await aFolder(t, {
+    'COINBASE_BTCUSD_1m.csv.gz': csv(0),
+    'COINBASE_ETHUSD_1m.csv': gzipSync(JSON.stringify({ t: 0, time: minute(0), o: 1, h: 1, l: 1, c: 1, v: 1 })),
+  });
+  const range = { from: minute(0), to: minute(1) };
+  assert.deepEqual((await fetch(range)).times, [minute(0)]);
+  const eth = { instrumentId: instrumentId('COINBASE:ETHUSD'), symbol: undefined };
+  assert.deepEqual((await fetch({ ...range, of: eth })).times, [minute(0)]);
+});
+
+test('a row that is no bar stops only the ranges that hold it', async (t) => {
+  const { fetch } = await aFolder(t, { 'COINBASE_BTCUSD_1m.csv': csv(0) + row(1).replace('100', 'x') + row(3) });
+  assert.deepEqual((await fetch({ from: minute(3), to: minute(4) })).times, [minute(3)]);
+  hasCode((await fetch({ from: minute(0), to: minute(4) })).error, 'PROVIDER_ANSWER_INVALID', /line 3: open/);
 });
 
 for (const [what, name, content, line] of [
@@ -194,20 +210,20 @@ for (const [what, name, content, line] of [
   ['an empty price', 'csv', csv(0) + row(1).replace('100', ''), 3],
   ['a time that is none', 'csv', `${csv(0)}yesterday,1,1,1,1,1\n`, 3],
   ['a year in place of a time', 'csv', `${csv(0)}2016,1,1,1,1,1\n`, 3],
+  ['a time unlike the others', 'csv', `${csv(0)}${minute(1)},1,1,1,1,1\n`, 3],
   ['rows that do not ascend', 'csv', csv(0, 2, 1), 4],
-  ['no header', 'csv', row(0), 1],
-  ['nothing at all', 'csv', '', 1],
-  ['a line without end', 'csv', `${csv(0)}${'1'.repeat(100_000)}`, 3],
+  ['no header', 'csv', row(0), undefined],
+  ['nothing at all', 'csv', '', undefined],
+  ['a line without end', 'csv', `${csv(0)}${'1'.repeat(2_000_000)}`, undefined],
   ['a gzip that is cut', 'csv.gz', gzipSync(csv(0, 1)).subarray(0, -12), undefined],
-  ['what is no gzip', 'csv.gz', csv(0, 1), 1],
   ['JSON that is cut', 'ndjson', `{"openTime":${minute(0)},"open":1,"high":1,"low":1,"close":1}\n\n{"openT`, 3],
   ['a price that is null', 'ndjson', `{"openTime":${minute(0)},"open":1,"high":1,"low":1,"close":null}`, 1],
-  ['a line without end', 'ndjson', ' '.repeat(100_000), 1],
+  ['a line without end', 'ndjson', ' '.repeat(2_000_000), undefined],
 ] as const)
-  test(`${what} in .${name} is an invalid answer with its file and line`, async (t) => {
+  test(`${what} in .${name} is an invalid answer with its file and, if it can be told, line`, async (t) => {
     const { fetch } = await aFolder(t, { [`COINBASE_BTCUSD_1m.${name}`]: content });
     const { error } = await fetch({ from: minute(0), to: minute(9) });
-    const where = `COINBASE_BTCUSD_1m\\.${name}, line ${line ?? '\\d+'}: `;
+    const where = `COINBASE_BTCUSD_1m\\.${name}${line === undefined ? '' : `, line ${line}`}: `;
     hasCode(error, 'PROVIDER_ANSWER_INVALID', new RegExp(where));
   });
 

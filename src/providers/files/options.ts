@@ -3,8 +3,8 @@ import type { Timer } from '../../platform/requests/index.ts';
 export interface FilesOptions {
   /**
    * Holds a file for each series, `EXCHANGE_SYMBOL_INTERVAL.csv` or `.ndjson`, each also with `.gz`:
-   * `COINBASE_BTCUSD_1m.csv`; case matters. Columns, or fields of an object a line: `openTime` or `time` (RFC 3339, or
-   * epoch s or ms), `open`, `high`, `low`, `close` and, if known, `volume`; ascending by time, raw prices, final.
+   * `COINBASE_BTCUSD_1m.csv`; case matters. Columns, or fields of an object a line, are those of `pocketquant import`;
+   * ascending by time, raw prices, final.
    * Between its first and last row a file is taken to be whole: an interval without a row had no trades. Rows of volume
    * 0 are bars as they stand.
    */

@@ -1,33 +1,59 @@
+import { numberOfField, readRows, TimeReader, type Fields, type TextRow } from '../../barfiles/index.ts';
 import { closeTimeOf, type Trade } from '../../market/index.ts';
 import type { VendorBar } from '../contract/index.ts';
 import type { BarFile, DataFile } from './bar-files.ts';
-import { BAR_ROWS, barOf, numberOf, timeOf } from './file-values.ts';
-import { damaged, readRows, type FileRow, type RowShape } from './read-rows.ts';
+import { damaged, ofProvider, readBars, requireAscending } from './read-bars.ts';
 
 /** A trade as it stands in a file, or as a bar allows it. Without an id: played a second time, it is another trade. */
 export type Print = Omit<Trade, 'instrumentId'>;
 
-const TRADE_ROWS: RowShape = { times: ['eventTime', 'time'], required: ['price', 'size'], optional: ['side'] };
+type TradeField = 'eventTime' | 'price' | 'size' | 'side';
 
-/** What a file says was traded, ascending by time. @throws ProviderError `PROVIDER_ANSWER_INVALID` with file and line */
+const TRADE_FIELDS: Fields<TradeField> = {
+  names: { eventTime: ['eventtime', 'time'], price: ['price'], size: ['size'], side: ['side'] },
+  required: ['eventTime', 'price', 'size'],
+  expected: 'eventTime (or time), price, size, and if known side',
+};
+
+/** What a file says was traded, ascending by time. @throws ProviderError as {@link readBars} does */
 export async function* readPrints(file: BarFile | DataFile): AsyncGenerator<Print> {
+  if (!('interval' in file)) yield* readTrades(file);
+  else for await (const bar of readBars(file)) yield* printsOf(bar, closeTimeOf(bar.openTime, file.interval));
+}
+
+async function* readTrades(file: DataFile): AsyncGenerator<Print> {
+  const times = new TimeReader();
   let last = -Infinity;
-  for await (const row of readRows(file, 'interval' in file ? BAR_ROWS : TRADE_ROWS)) {
-    const time = timeOf(file, row);
-    if (time < last) throw damaged(file, row.line, 'rows must ascend by their time');
-    last = time;
-    if (!('interval' in file)) yield tradeOf(file, row, time);
-    else yield* printsOf(barOf(file, row, time), closeTimeOf(time, file.interval));
+  try {
+    for await (const row of readRows(file.path, TRADE_FIELDS)) {
+      const trade = tradeOf(row, times);
+      if (typeof trade === 'string') throw damaged(file, row.line, trade);
+      requireAscending(file, row.line, last, trade.eventTime);
+      last = trade.eventTime;
+      yield trade;
+    }
+  } catch (error) {
+    throw ofProvider(file, error);
   }
 }
 
-function tradeOf(file: DataFile, { line, values }: FileRow, eventTime: number): Print {
-  const [price, size] = TRADE_ROWS.required.map((column, at) => numberOf(file, line, column, values[at]));
-  const side = values[2];
-  if (size < 0) throw damaged(file, line, `size is negative: ${size}`);
-  if (side !== undefined && side !== 'buy' && side !== 'sell')
-    throw damaged(file, line, `side is neither buy nor sell: ${JSON.stringify(side)}`);
-  return { tradeId: undefined, eventTime, price, size, side };
+/** The trade of a row, or why it is none. */
+function tradeOf({ values, places, fault }: TextRow<TradeField>, times: TimeReader): Print | string {
+  if (fault !== undefined) return fault;
+  const eventTime = times.read(values[places.eventTime]);
+  if (typeof eventTime === 'string') return eventTime;
+  const [price, size] = [numberOfField(values[places.price]), numberOfField(values[places.size])];
+  if (!Number.isFinite(price)) return `price is not a number: ${shown(values[places.price])}`;
+  if (!Number.isFinite(size)) return `size is not a number: ${shown(values[places.size])}`;
+  if (size < 0) return `size is negative: ${size}`;
+  const told = values[places.side] ?? '';
+  const side = typeof told === 'string' ? told.trim() : told;
+  if (side !== '' && side !== 'buy' && side !== 'sell') return `side is neither buy nor sell: ${shown(side)}`;
+  return { tradeId: undefined, eventTime, price, size, side: side === '' ? undefined : side };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? 'missing';
 }
 
 /** Four prices that make the bar again; which of high and low came first is a guess. */

@@ -169,7 +169,7 @@ test('trades go before bars, finer bars before longer ones, and an alias names t
   const one = `${HEADER}${FILE_START},1,1,1,1,1\n`;
   const { connection, trades, play } = await aReplay(t, {
     'COINBASE_BTCUSD_1m.csv': one,
-    'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}2016-10-07T09:00:30.500Z,17,sell,610.5,0.25\n${FILE_START + 40_000},18,,611,2\n`,
+    'COINBASE_BTCUSD_trades.csv': `${TRADES_HEADER}2016-10-07T09:00:30.500Z,17, sell,610.5,0.25\n2016-10-07T09:00:40Z,18,,611,2\n`,
     'A_B_1d.csv': `${HEADER}${FILE_START},9,9,9,9,9\n`,
     'A_B_5s.ndjson.gz': gzipSync(JSON.stringify({ time: FILE_START / 1_000, open: 5, high: 5, low: 5, close: 5 })),
     'C_D_trades.ndjson': JSON.stringify({ time: FILE_START, price: 3, size: 4, side: 'buy' }),
@@ -207,12 +207,12 @@ const BAD: readonly (readonly [
     'PROVIDER_REFUSED',
     /remove one/,
   ],
-  ['an empty file', { 'COINBASE_BTCUSD_trades.csv': '' }, 'PROVIDER_ANSWER_INVALID', /line 1: /],
+  ['an empty file', { 'COINBASE_BTCUSD_trades.csv': '' }, 'PROVIDER_ANSWER_INVALID', /first line must name/],
   [
     'other columns',
     { 'COINBASE_BTCUSD_trades.csv': 'eventTime,price\n' },
     'PROVIDER_ANSWER_INVALID',
-    /eventTime \(or time\), price, size, not/,
+    /No column for size.*eventTime \(or time\), price, size/,
   ],
   [
     'a price that is none',
