@@ -2,6 +2,7 @@ import type { BarInterval } from '../market/index.ts';
 import { decodeBars, decodeRevisions } from './codec.ts';
 import { noRevisions } from './revision-log.ts';
 import type { ChunkContent } from './observed-columns.ts';
+import type { ChunkSummary } from './summary.ts';
 import type { ChunkWindow } from './window.ts';
 
 /** A change of one chunk, waiting in it until the relay publishes it. */
@@ -24,7 +25,7 @@ export interface ChangeRecord {
 }
 
 /** One series' bars of one calendar window. */
-export interface ChunkDocument {
+export interface ChunkDocument extends ChunkSummary {
   /** `NASDAQ:AAPL/1m/2014-06-05` */
   readonly _id: string;
   /** Counts the writes; every write is guarded by the one it read. */
@@ -32,11 +33,6 @@ export interface ChunkDocument {
   readonly bars: Uint8Array;
   /** Earlier values; absent where nothing was ever corrected. */
   readonly revisions?: Uint8Array;
-  readonly count: number;
-  readonly finalCount: number;
-  /** openTime of the first and last bar, UTC epoch ms; absent where all bars were deleted. */
-  readonly first?: number;
-  readonly last?: number;
   /** Newest `observedTo` of the revisions that were moved to `chunk_history`. */
   readonly historyTo?: number;
   readonly pending?: readonly ChangeRecord[];

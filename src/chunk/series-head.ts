@@ -1,16 +1,12 @@
 import type { ChangeRecord } from './chunk-document.ts';
+import type { ChunkSummary } from './summary.ts';
 
 /** What is known of a whole series; follows the change feed, and can be rebuilt from the chunks. */
-export interface SeriesHead {
+export interface SeriesHead extends ChunkSummary {
   /** `NASDAQ:AAPL/1m` */
   readonly _id: string;
   readonly instrumentId: string;
   readonly interval: string;
-  /** openTime of the oldest and newest bar, UTC epoch ms; absent while the series is empty. */
-  readonly first?: number;
-  readonly last?: number;
-  readonly count: number;
-  readonly finalCount: number;
   readonly providers: readonly string[];
   /** The newest change that this head has seen. */
   readonly lastSeq: number;

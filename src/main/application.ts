@@ -6,7 +6,6 @@ import { instrumentsDocuments, registerInstruments } from '../features/instrumen
 import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/live/streaming/index.ts';
 import { syncDocuments } from '../features/sync/index.ts';
-import { registerSystem } from '../features/system/index.ts';
 import {
   createBus,
   repeating,
@@ -129,14 +128,14 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   connectCoverage(core);
   const cache = await openPageCache(options.cache ?? { maxBytes: 0 }, database, schedules, onError);
   const onAhead = options.onClockBehind ?? ((): void => undefined);
-  const relay = await connectBars(core, { cache, changesKept: options.changesKept, onAhead });
+  const { changesKept } = options;
+  const relay = await connectBars(core, { documents: STORED_DOCUMENTS, cache, changesKept, onAhead });
   const scheduler = await createJobScheduler(database, { clock, elapsed, concurrency: JOBS_AT_A_TIME, onError });
   const timetable = connectSync(core, scheduler);
   const mostClients = options.streamClients ?? 0;
   const streams = await openStreams({ ...core, mostClients, redisUrl: options.cache?.redisUrl });
   relay.onPublished(() => streams.hub.wake());
   const feeds = await connectLive(core, streams.hub);
-  registerSystem({ bus, database, documents: STORED_DOCUMENTS, settle: () => relay.drain() });
   let workEnded: Promise<void> | undefined;
 
   function endWork(ending: Ending): Promise<void> {

@@ -4,7 +4,6 @@ import { cliCoverage } from '../features/coverage/index.ts';
 import { cliLive } from '../features/live/index.ts';
 import { cliSync } from '../features/sync/index.ts';
 import { cliInstruments } from '../features/instruments/index.ts';
-import { cliSystem } from '../features/system/index.ts';
 import { readConfig } from '../config/index.ts';
 import {
   createTerminal,
@@ -43,7 +42,6 @@ export async function runCli(words: readonly string[]): Promise<void> {
   cliCoverage(cli);
   cliSync(cli);
   cliLive(cli);
-  cliSystem(cli);
   cliSample(cli);
   cliBench(cli);
   try {

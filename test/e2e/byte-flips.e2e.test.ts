@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { getBars, getChanges, getRevisions, importBars, upsertBars } from '../../src/features/bars/index.ts';
+import {
+  getBars,
+  getChanges,
+  getRevisions,
+  importBars,
+  upsertBars,
+  verifyDatabase,
+} from '../../src/features/bars/index.ts';
 import { getLedger } from '../../src/features/coverage/index.ts';
 import { getSymbols, registerSymbol } from '../../src/features/instruments/index.ts';
 import { syncBars } from '../../src/features/sync/index.ts';
-import { verifyDatabase } from '../../src/features/system/index.ts';
 import { openApplication, type Application } from '../../src/main/application.ts';
 import { sampleFile } from '../../src/main/sample.cli.ts';
 import { epochMsOfIso } from '../../src/market/index.ts';

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { verifyDatabase } from '../../src/features/system/index.ts';
 import { openApplication, type Application } from '../../src/main/application.ts';
-import { getBars, importBars } from '../../src/features/bars/index.ts';
+import { getBars, importBars, verifyDatabase } from '../../src/features/bars/index.ts';
 import { epochMsOfIso } from '../../src/market/index.ts';
 import { aFolder } from '../support/open-test-database.ts';
 

@@ -3,11 +3,10 @@ import { test, type TestContext } from 'node:test';
 import { aRow, aStore, at, LATER } from '../support/a-store.ts';
 import { barsDocuments } from '../../src/features/bars/stored-documents.ts';
 import { instrumentsDocuments } from '../../src/features/instruments/stored-documents.ts';
-import { systemDocuments } from '../../src/features/system/stored-documents.ts';
+import { databaseDocuments, type DamagedDocument } from '../../src/platform/database/index.ts';
 import { publishPending } from '../../src/features/bars/relay/publish-pending.ts';
-import { openSystemCollections } from '../../src/features/system/collections.ts';
-import { handleRepairDatabase } from '../../src/features/system/commands/repair-database/repair-database.command.ts';
-import { answerVerifyDatabase } from '../../src/features/system/queries/verify-database/verify-database.query.ts';
+import { handleRepairDatabase } from '../../src/features/bars/commands/repair-database/repair-database.command.ts';
+import { answerVerifyDatabase } from '../../src/features/bars/queries/verify-database/verify-database.query.ts';
 
 async function aFilledStore(t: TestContext) {
   const { database, collections, upsert } = await aStore(t);
@@ -16,11 +15,12 @@ async function aFilledStore(t: TestContext) {
     while ((await publishPending(collections)).length > 0);
   };
   await settle();
-  const system = openSystemCollections(database);
-  const documents = { ...barsDocuments, ...instrumentsDocuments, ...systemDocuments };
+  const documents = { ...barsDocuments, ...instrumentsDocuments, ...databaseDocuments };
   const verify = () => answerVerifyDatabase(database, documents)({}, at(LATER));
-  const repair = (setAside: boolean) => handleRepairDatabase(database, documents, settle)({ setAside }, at(LATER));
-  return { ...system, database, upsert, settle, verify, repair };
+  const repair = (setAside: boolean) =>
+    handleRepairDatabase(database, collections, documents, settle)({ setAside }, at(LATER));
+  const damagedDocuments = database.collection<DamagedDocument>('damaged_documents');
+  return { ...collections, damagedDocuments, collections, database, upsert, settle, verify, repair };
 }
 
 test('a database in order is found in order', async (t) => {
@@ -97,13 +97,13 @@ test('a hole in the seqs of the change feed is found', async (t) => {
 });
 
 test('bars of a clock that ran ahead are sound, and stay where they are', async (t) => {
-  const { database, upsert, settle, verify } = await aFilledStore(t);
+  const { collections, database, upsert, settle, verify } = await aFilledStore(t);
   await upsert([aRow(3, 10)]);
   await settle();
   const documents = { ...barsDocuments };
   const before = await answerVerifyDatabase(database, documents)({}, at(0));
   assert.deepEqual(before.problems, []);
-  const { setAside } = await handleRepairDatabase(database, documents, settle)({ setAside: true }, at(0));
+  const { setAside } = await handleRepairDatabase(database, collections, documents, settle)({ setAside: true }, at(0));
   assert.deepEqual(setAside, []);
   assert.equal((await verify()).bars, 4);
 });

@@ -1,7 +1,7 @@
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
 import type { Cli } from '../../platform/cli/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, DocumentSchemas } from '../../platform/database/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
@@ -10,6 +10,8 @@ import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/del
 import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
 import { cliImportBars } from './commands/import-bars/import-bars.cli.ts';
 import { handleImportBars, importBars, type RecordFetched } from './commands/import-bars/import-bars.command.ts';
+import { cliDoctor } from './commands/repair-database/repair-database.cli.ts';
+import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { routeUpsertBars } from './commands/upsert-bars/upsert-bars.route.ts';
 import { cliExportBars } from './queries/export-bars/export-bars.cli.ts';
@@ -29,6 +31,8 @@ import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
+import { cliVerify } from './queries/verify-database/verify-database.cli.ts';
+import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 import type { BarsKnowledge } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 import { RESTING_RELAY } from './relay/resting-relay.ts';
@@ -47,6 +51,7 @@ export {
   importBars,
   streamBars,
   upsertBars,
+  verifyDatabase,
 };
 export { barJson, changeJson } from './bars-json.ts';
 export type { BarRevision, PublishedChange } from '../../chunk/index.ts';
@@ -65,6 +70,8 @@ export type { Relay } from './relay/relay.ts';
 export interface BarsWiring {
   readonly bus: Bus;
   readonly database: Database;
+  /** What the documents of each collection look like, those of other slices too: a check reads them all. */
+  readonly documents: DocumentSchemas;
   readonly knowledge: BarsKnowledge;
   /** Keeps pages that were asked for more than once. */
   readonly cache: Cache;
@@ -76,7 +83,7 @@ export interface BarsWiring {
 
 /** Gives the bus the handlers of this slice and starts its relay. */
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
-  const { bus, database, knowledge, cache, recordFetched, forgetFetched, relay: options } = wiring;
+  const { bus, database, documents, knowledge, cache, recordFetched, forgetFetched, relay: options } = wiring;
   const collections = await openBarsCollections(database);
   const dataVersion = (): number | undefined => database.dataVersion?.();
   const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, { ...options, dataVersion });
@@ -97,6 +104,11 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.answer(getRevisions, answerGetRevisions(collections));
   bus.answer(getChanges, answerGetChanges(collections));
   bus.answer(getNewestSeq, answerGetNewestSeq(collections));
+  bus.answer(verifyDatabase, answerVerifyDatabase(database, documents));
+  bus.handle(
+    repairDatabase,
+    handleRepairDatabase(database, collections, documents, () => relay.drain()),
+  );
   return relay;
 }
 
@@ -106,6 +118,8 @@ export function cliBars(cli: Cli): void {
   cliGetBars(cli);
   cliGetRevisions(cli);
   cliGetChanges(cli);
+  cliVerify(cli);
+  cliDoctor(cli);
 }
 
 export function routeBars(http: HttpServer, bus: Bus): void {

@@ -3,11 +3,14 @@ import { forgetCoverage, getLedger, recordCoverage } from '../../features/covera
 import { getCurrentBar } from '../../features/live/index.ts';
 import { parseSeriesId } from '../../market/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
+import type { DocumentSchemas } from '../../platform/database/index.ts';
 import { NotFoundError } from '../../platform/errors/index.ts';
 import type { Core } from './core.ts';
 import { findInstrument } from './instrument-facts.ts';
 
 export interface BarsOptions {
+  /** What the documents of each collection look like. */
+  readonly documents: DocumentSchemas;
   readonly cache: Cache;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
@@ -15,11 +18,12 @@ export interface BarsOptions {
   readonly onAhead: (byMs: number) => void;
 }
 
-export function connectBars(core: Core, { cache, changesKept, onAhead }: BarsOptions): Promise<Relay> {
+export function connectBars(core: Core, { documents, cache, changesKept, onAhead }: BarsOptions): Promise<Relay> {
   const { bus, database, clock, elapsed, onError } = core;
   return registerBars({
     bus,
     database,
+    documents,
     knowledge: {
       findInstrument: (id) => findInstrument(core, id),
       async findLedger(series, range, asOf) {

@@ -1,4 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import type { StoredDocument } from './collection.ts';
+import { SET_ASIDE, type DamagedDocument } from './set-aside.ts';
 
 /** What the documents of each collection look like, so that what is stored can be verified. */
 export type DocumentSchemas = Readonly<Record<string, TSchema>>;
@@ -13,4 +15,13 @@ export const documentsOf =
 /** Of what this layer and those who use it keep for themselves. */
 export const databaseDocuments: DocumentSchemas = {
   database: Type.Object({ _id: Type.String(), value: Type.String() }),
+  [SET_ASIDE]: documentsOf<DamagedDocument>()(
+    Type.Object({
+      _id: Type.String(),
+      collection: Type.String(),
+      reason: Type.String(),
+      document: Type.Optional(Type.Unsafe<StoredDocument>({})),
+      bytes: Type.Optional(Type.Unsafe<Uint8Array>({})),
+    }),
+  ),
 };

@@ -1,21 +1,22 @@
 import type { Collection, Filter, FindOptions, StoredDocument } from './collection.ts';
+import { DamagedDocumentError } from './damaged-document.ts';
 import { newPatience } from './failover.ts';
 
-/** Both ends included. */
-export interface IdRange {
-  readonly first: string;
-  readonly last: string;
+export interface IdOrder extends Pick<FindOptions, 'projection' | 'batchSize'> {
+  /** Both ends included; default: all. */
+  readonly range?: { readonly first: string; readonly last: string };
+  readonly direction?: 1 | -1;
+  /** Whether documents that are damaged are passed over; else they end it. */
+  readonly skipsDamaged?: boolean;
 }
 
 /**
- * Documents of a range of ids, in their order. A cursor dies with the server that holds it: after a failover the rest
- * is read from behind the last document, so that none is missed and none comes twice.
+ * Documents in order of their ids. A cursor dies with the server that holds it: after a failover the rest is read from
+ * behind the last document, so that none is missed and none comes twice.
  */
 export async function* inIdOrder<T extends StoredDocument>(
   collection: Pick<Collection<T>, 'find'>,
-  range: IdRange,
-  direction: 1 | -1,
-  options: Pick<FindOptions, 'projection' | 'batchSize'>,
+  { range, direction = 1, skipsDamaged = false, ...options }: IdOrder,
 ): AsyncGenerator<T> {
   let passed: T['_id'] | undefined;
   let failedAt: T['_id'] | undefined;
@@ -29,6 +30,10 @@ export async function* inIdOrder<T extends StoredDocument>(
       }
       return;
     } catch (error) {
+      if (skipsDamaged && error instanceof DamagedDocumentError) {
+        passed = error.id as T['_id'];
+        continue;
+      }
       if (passed !== failedAt) isWorthAnotherTry = newPatience();
       failedAt = passed;
       if (!(await isWorthAnotherTry(error))) throw error;
@@ -37,11 +42,11 @@ export async function* inIdOrder<T extends StoredDocument>(
 }
 
 function restOf<T extends StoredDocument>(
-  { first, last }: IdRange,
+  range: IdOrder['range'],
   direction: 1 | -1,
   passed: T['_id'] | undefined,
 ): Filter<T> {
-  const from = direction === 1 && passed !== undefined ? { $gt: passed } : { $gte: first };
-  const to = direction === -1 && passed !== undefined ? { $lt: passed } : { $lte: last };
-  return { _id: { ...from, ...to } } as Filter<T>;
+  const from = direction === 1 && passed !== undefined ? { $gt: passed } : range && { $gte: range.first };
+  const to = direction === -1 && passed !== undefined ? { $lt: passed } : range && { $lte: range.last };
+  return (from === undefined && to === undefined ? {} : { _id: { ...from, ...to } }) as Filter<T>;
 }

@@ -1,6 +1,6 @@
 export { bulkUpsert } from './bulk-upsert.ts';
+export { checkedDocuments } from './checked-documents.ts';
 export * from './collection.ts';
-export { DamagedDocumentError } from './damaged-document.ts';
 export type { Database, MendedFile, StorageFault } from './database.ts';
 export { databaseId } from './database-id.ts';
 export { databaseDocuments, documentsOf, type DocumentSchemas } from './document-schemas.ts';
@@ -8,4 +8,5 @@ export { duplicateKeyIndexes, isDuplicateKey } from './duplicate-key.ts';
 export { newPatience, outlastFailover } from './failover.ts';
 export { inIdOrder } from './in-id-order.ts';
 export { openDatabase } from './open-database.ts';
+export { moveAside, type DamagedDocument } from './set-aside.ts';
 export { asStoreError } from './store-error.ts';

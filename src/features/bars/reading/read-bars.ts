@@ -66,7 +66,7 @@ export async function* readBars(
 /** The chunks to read, in the order in which they are read. */
 function chunksOf({ chunks }: BarsCollections, plan: ReadPlan, batchSize: number): AsyncGenerator<ChunkDocument> {
   const range = chunkIdRange(plan.series, plan.range);
-  return inIdOrder(chunks, range, directionOf(plan), { projection: projectionOf(plan), batchSize });
+  return inIdOrder(chunks, { range, direction: directionOf(plan), projection: projectionOf(plan), batchSize });
 }
 
 /** The first of them. */

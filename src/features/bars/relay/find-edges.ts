@@ -1,7 +1,9 @@
 import {
   chunkId,
   chunkWindow,
+  edgesOf,
   type ChunkDocument,
+  type Edges,
   type PublishedChange,
   type SeriesHead,
 } from '../../../chunk/index.ts';
@@ -19,8 +21,6 @@ export interface GrownSeries {
   readonly chunks: readonly WaitingChunk[];
 }
 
-/** openTime of the oldest and the newest bar, UTC epoch ms; absent where there is none. */
-export type Edges = Pick<SeriesHead, 'first' | 'last'>;
 type Edge = keyof Edges;
 
 /** The outermost bar of a series that is deleted now: the next one is looked for from there. */
@@ -50,26 +50,17 @@ export async function findEdges(
   const byId = new Map(found.map((chunk) => [chunk._id, chunk]));
   const refound = new Map<string, number | undefined>();
   for (const { series, edge, ids } of lost) {
-    const near = outermost(
-      edge,
-      ids.map((id) => byId.get(id)?.[edge]),
-    );
+    const near = edgesOf(ids.map((id) => byId.get(id) ?? {}))[edge];
     refound.set(`${series} ${edge}`, near ?? (await edgeOf(chunks, series, edge)));
   }
-  const edgeAfter = ({ series, head, chunks: changed }: GrownSeries, edge: Edge): number | undefined => {
+  const knownEdge = ({ series, head }: GrownSeries, edge: Edge): Edges => {
     const key = `${series} ${edge}`;
-    const known = refound.has(key) ? refound.get(key) : head?.[edge];
-    return outermost(edge, [known, ...changed.map((chunk) => chunk[edge])]);
+    const time = refound.has(key) ? refound.get(key) : head?.[edge];
+    return time === undefined ? {} : { [edge]: time };
   };
   return new Map(
-    grown.map((one) => [one.series, { first: edgeAfter(one, 'first'), last: edgeAfter(one, 'last') } as Edges]),
+    grown.map((one) => [one.series, edgesOf([knownEdge(one, 'first'), knownEdge(one, 'last'), ...one.chunks])]),
   );
-}
-
-function outermost(edge: Edge, times: readonly (number | undefined)[]): number | undefined {
-  const known = times.filter((time) => time !== undefined);
-  if (known.length === 0) return undefined;
-  return edge === 'first' ? Math.min(...known) : Math.max(...known);
 }
 
 function lostEdges({ series, head, unseen }: GrownSeries): LostEdge[] {

@@ -2,13 +2,14 @@ import {
   parseChunkId,
   type ChangeRecord,
   type ChunkDocument,
+  type Edges,
   type PublishedChange,
   type SeriesHead,
 } from '../../../chunk/index.ts';
 import { parseSeriesId, type SeriesId } from '../../../market/index.ts';
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { findEdges, type Edges, type GrownSeries, type WaitingChunk } from './find-edges.ts';
+import { findEdges, type GrownSeries, type WaitingChunk } from './find-edges.ts';
 
 const BATCH_CHUNKS = 256;
 

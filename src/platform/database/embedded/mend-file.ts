@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { MendedFile } from '../database.ts';
+import { SET_ASIDE } from '../set-aside.ts';
 import { createTable, keysOf } from './catalog.ts';
 import { rowOf } from './documents.ts';
 import { collectionsOf, faultyRows, type FaultyRow } from './file-faults.ts';
 import { isConstraintError } from './sqlite-errors.ts';
-
-/** Where documents that cannot be read are kept. */
-const SET_ASIDE = 'damaged_documents';
 
 /**
  * Makes the indexes anew and files readable documents where they belong. Unreadable ones are moved to

@@ -1,12 +1,13 @@
 import {
   contentOf,
+  differences,
   parseChunkId,
   summaryOf,
   type ChunkContent,
   type ChunkDocument,
   type ChunkSummary,
-} from '../../chunk/index.ts';
-import { checkBars, describeFault, faultOf, SOUND, type BarColumns, type BarInterval } from '../../market/index.ts';
+} from '../../../chunk/index.ts';
+import { checkBars, describeFault, faultOf, SOUND, type BarColumns, type BarInterval } from '../../../market/index.ts';
 
 export type ChunkCheck =
   | { readonly state: 'sound'; readonly content: ChunkContent }
@@ -24,8 +25,8 @@ export function checkChunk(document: ChunkDocument): ChunkCheck {
       brokenRule(content.bars, interval) ?? brokenRule(content.revisions, interval) ?? brokenOrder(content);
     if (broken !== undefined) return { state: 'damaged', message: broken };
     const summary = summaryOf(content);
-    const wrong = differences(document, summary);
-    if (wrong !== undefined) return { state: 'wrongSummary', summary, message: wrong };
+    const wrong = differences(document, summary, 'should be');
+    if (wrong !== '') return { state: 'wrongSummary', summary, message: wrong };
     return { state: 'sound', content };
   } catch (error) {
     if (error instanceof RangeError) return { state: 'damaged', message: error.message };
@@ -46,11 +47,4 @@ function brokenOrder({ bars, revisions }: ChunkContent): string | undefined {
   for (let i = 0; i < revisions.openTime.length; i++)
     if (revisions.observedTo[i] < revisions.observedAt[i]) return `Revision ${i} ends before it begins`;
   return undefined;
-}
-
-function differences(document: ChunkDocument, summary: ChunkSummary): string | undefined {
-  const names = ['count', 'finalCount', 'first', 'last'] as const;
-  const wrong = names.filter((name) => document[name] !== summary[name]);
-  if (wrong.length === 0) return undefined;
-  return wrong.map((name) => `${name} is ${document[name]}, should be ${summary[name]}`).join('; ');
 }

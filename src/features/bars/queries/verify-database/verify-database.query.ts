@@ -8,11 +8,15 @@ import {
   type SeriesHead,
 } from '../../../../chunk/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { Database, DocumentSchemas, StoredDocument } from '../../../../platform/database/index.ts';
+import {
+  checkedDocuments,
+  type Database,
+  type DocumentSchemas,
+  type StoredDocument,
+} from '../../../../platform/database/index.ts';
 import { StoreError } from '../../../../platform/errors/index.ts';
-import { checkChunk } from '../../check-chunk.ts';
-import { findInvalidBy } from '../../find-invalid.ts';
-import { readAll } from '../../read-all.ts';
+import { checkChunk } from '../../checking/check-chunk.ts';
+import { SeriesTotals, type WrongHead } from '../../checking/series-totals.ts';
 
 export interface VerifyReport {
   readonly chunks: number;
@@ -46,18 +50,9 @@ export interface Problem {
 
 /** Reads the whole database again: the file itself, every document of every collection, and what chunks hold. */
 export const verifyDatabase = defineQuery<VerifyReport>()(
-  'system.verify-database',
+  'bars.verify-database',
   Type.Object({ onProgress: Type.Optional(Type.Unsafe<(chunks: number, bars: number) => void>({})) }),
 );
-
-/** What the chunks of one series add up to. */
-interface SeriesTotal {
-  count: number;
-  finalCount: number;
-  first: number | undefined;
-  last: number | undefined;
-  isUnpublished: boolean;
-}
 
 const DOCUMENTS_PER_TURN = 16;
 const KIND_OF_FAULT = { file: 'damagedFile', index: 'wrongIndex', document: 'damagedDocument' } as const;
@@ -67,7 +62,8 @@ export function answerVerifyDatabase(database: Database, documents: DocumentSche
   return async ({ onProgress }) => {
     const problems: Problem[] = [];
     const heads: SeriesHead[] = [];
-    const totals = new Map<string, SeriesTotal>();
+    const totals = new SeriesTotals();
+    const unpublished = new Set<string>();
     const seen = { chunks: 0, bars: 0, revisions: 0, unpublished: 0 };
     let lastSeq: number | undefined;
     let changes = 0;
@@ -79,13 +75,16 @@ export function answerVerifyDatabase(database: Database, documents: DocumentSche
     function readChunk(document: ChunkDocument): void {
       const check = checkChunk(document);
       seen.chunks++;
-      if (document.pendingSince !== undefined) seen.unpublished++;
+      if (document.pendingSince !== undefined) {
+        seen.unpublished++;
+        unpublished.add(parseChunkId(document._id).series);
+      }
       if (check.state === 'sound') {
         seen.bars += check.content.bars.openTime.length;
         seen.revisions += check.content.revisions.openTime.length;
       } else if (check.state === 'wrongSummary') report(document._id, 'wrongSummary', check.message, true);
       else report(document._id, 'damagedChunk', check.message);
-      addToTotal(totals, document);
+      totals.add(document);
     }
 
     function readHistory({ _id, chunkId, revisions }: ChunkHistoryDocument): void {
@@ -114,11 +113,9 @@ export function answerVerifyDatabase(database: Database, documents: DocumentSche
     };
 
     async function readCollection(name: string): Promise<void> {
-      const findInvalid = findInvalidBy(documents[name]);
       const read = readers[name] as ((document: StoredDocument) => void) | undefined;
       let inTurn = 0;
-      for await (const document of readAll(database.collection(name))) {
-        const invalid = findInvalid(document);
+      for await (const { document, invalid } of checkedDocuments(database, name, documents[name])) {
         if (invalid === undefined) read?.(document);
         else report(`${name} ${document._id}`, 'invalidDocument', invalid);
         if (++inTurn % DOCUMENTS_PER_TURN > 0) continue;
@@ -136,42 +133,13 @@ export function answerVerifyDatabase(database: Database, documents: DocumentSche
         if (!(error instanceof StoreError) || error.code !== 'DATABASE_DAMAGED') throw error;
         report(name, 'damagedFile', error.message);
       }
-    problems.push(...headProblems(heads, totals));
+    // The head of an unpublished series follows when its change is published.
+    const wrong = totals.wrongHeads(heads).filter(({ series }) => !unpublished.has(series));
+    problems.push(...wrong.map(headProblem));
     return { ...seen, series: totals.size, changes, problems };
   };
 }
 
-function emptyTotal(): SeriesTotal {
-  return { count: 0, finalCount: 0, first: undefined, last: undefined, isUnpublished: false };
-}
-
-function addToTotal(totals: Map<string, SeriesTotal>, document: ChunkDocument): void {
-  const { series } = parseChunkId(document._id);
-  const total = totals.get(series) ?? emptyTotal();
-  total.count += document.count;
-  total.finalCount += document.finalCount;
-  total.first ??= document.first;
-  total.last = document.last ?? total.last;
-  total.isUnpublished ||= document.pendingSince !== undefined;
-  totals.set(series, total);
-}
-
-function headProblems(heads: readonly SeriesHead[], totals: ReadonlyMap<string, SeriesTotal>): Problem[] {
-  const headOf = new Map(heads.map((head) => [head._id, head]));
-  const problems: Problem[] = [];
-  for (const series of new Set([...headOf.keys(), ...totals.keys()])) {
-    const head = headOf.get(series);
-    const total = totals.get(series) ?? emptyTotal();
-    if (total.isUnpublished) continue; // the head follows when the change is published
-    const message = head === undefined ? 'The series has chunks but no head' : wrongOf(head, total);
-    if (message === '') continue;
-    problems.push({ where: series, kind: head === undefined ? 'missingHead' : 'wrongHead', message, repairable: true });
-  }
-  return problems;
-}
-
-function wrongOf(head: SeriesHead, total: SeriesTotal): string {
-  const names = ['count', 'finalCount', 'first', 'last'] as const;
-  const wrong = names.filter((name) => head[name] !== total[name]);
-  return wrong.map((name) => `${name} is ${head[name]}, the chunks say ${total[name]}`).join('; ');
+function headProblem({ series, head, message }: WrongHead): Problem {
+  return { where: series, kind: head === undefined ? 'missingHead' : 'wrongHead', message, repairable: true };
 }
