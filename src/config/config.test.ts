@@ -85,7 +85,7 @@ test('every value that is not accepted is named, with what would be', () => {
     code: 'INVALID_CONFIG',
     message: /PORT must be integer; LOG_LEVEL must be one of fatal, .*silent/,
     errors: [
-      { path: '/HOST', message: 'must NOT have fewer than 1 characters' },
+      { path: '/HOST', message: 'must not have fewer than 1 characters' },
       { path: '/PORT', message: 'must be integer' },
       { path: '/LOG_LEVEL', message: 'must be one of fatal, error, warn, info, debug, trace, silent' },
     ],

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { envSchema } from 'env-schema';
 import Type, { type Static } from 'typebox';
-import { invalidInput, InvalidRequestError, type SchemaFault } from '../platform/errors/index.ts';
+import { Check, Clean, Default, Errors } from 'typebox/value';
+import { invalidInput, InvalidRequestError } from '../platform/errors/index.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -205,14 +205,11 @@ function readEnvFile(): NodeJS.Dict<string> {
 }
 
 function validated(variables: Record<string, unknown>): Environment {
-  try {
-    return envSchema<Environment>({ schema: Environment, data: withPlainNumbers(variables), env: false });
-  } catch (error) {
-    const { errors: faults } = error as { readonly errors?: readonly SchemaFault[] };
-    if (faults === undefined) throw error;
-    const { message, errors = [] } = invalidInput('The configuration', faults, { schema: Environment });
-    throw new InvalidRequestError('INVALID_CONFIG', message, { errors, cause: error });
-  }
+  const environment = Clean(Environment, Default(Environment, withNumbers(variables)));
+  if (Check(Environment, environment)) return environment;
+  const faults = Errors(Environment, environment);
+  const { message, errors = [] } = invalidInput('The configuration', faults, { schema: Environment });
+  throw new InvalidRequestError('INVALID_CONFIG', message, { errors });
 }
 
 function originOf(text: string): string {
@@ -223,13 +220,17 @@ function originOf(text: string): string {
 
 const NUMBER_TEXT: Readonly<Record<string, RegExp | undefined>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };
 
-/** What JavaScript takes for numbers besides digits, `0x10`, `1e3` and spaces, is more likely a slip: no number then. */
-function withPlainNumbers(variables: Record<string, unknown>): Record<string, unknown> {
-  const odd = Object.entries(Environment.properties).filter(([name, schema]) => {
+/**
+ * Digits are numbers where a number is expected. What else JavaScript takes for one, `0x10`, `1e3` and spaces, is more
+ * likely a slip, and stays a text that is refused.
+ */
+function withNumbers(variables: Record<string, unknown>): Record<string, unknown> {
+  const numbers = Object.entries(Environment.properties).flatMap(([name, schema]) => {
     const { type = '' } = schema as { readonly type?: string };
-    return name in variables && NUMBER_TEXT[type]?.test(String(variables[name])) === false;
+    const text = String(variables[name]);
+    return NUMBER_TEXT[type]?.test(text) === true ? [[name, Number(text)]] : [];
   });
-  return { ...variables, ...Object.fromEntries(odd.map(([name]) => [name, 'NaN'])) };
+  return { ...variables, ...Object.fromEntries(numbers) };
 }
 
 /** A mistyped name must not pass in silence. */
