@@ -29,12 +29,14 @@ async function aWorld(t: TestContext) {
     bus,
     async load(
       rows: readonly string[],
-      options: { isComplete?: boolean; provider?: string; signal?: AbortSignal } = {},
+      options: { isComplete?: boolean; provider?: string } = {},
+      signal?: AbortSignal,
     ) {
       const source = join(folder, 'bars.csv');
       writeFileSync(source, [HEADER, ...rows, ''].join('\n'));
       const outcome = await bus.execute(
         importBars({ source, ...SERIES, provider: 'file', state: 'final', isComplete: true, ...options }),
+        { signal },
       );
       const { completeIn } = outcome;
       return {
@@ -100,7 +102,7 @@ test('a file without a good bar declares nothing, nor does one with a row whose 
 
 test('an import that is stopped, or whose file is damaged, declares nothing', async (t) => {
   const { load, missing } = await aWorld(t);
-  assert.equal((await load([row(2), row(5)], { signal: AbortSignal.abort() })).declared, undefined);
+  assert.equal((await load([row(2), row(5)], {}, AbortSignal.abort())).declared, undefined);
   await assert.rejects(load([row(2), row(5), 'x'.repeat(2_000_000)]), { code: 'FILE_LINE_TOO_LONG' });
   assert.deepEqual(await missing(), [
     [0, 2, 'notFetched'],

@@ -1,5 +1,4 @@
 import type { BarFileFormat, BarFileSource, BarFormat } from '../barfiles/index.ts';
-import type { ImportProgress } from '../features/bars/index.ts';
 import type { Alignment, BarInterval, TimeInput, TrackedSessions } from '../market/index.ts';
 
 // What the functions of the library are given. A time is ISO text (UTC where it names no zone), a `Date`, or a number of
@@ -94,8 +93,6 @@ export interface ImportBarsInput extends SeriesInput {
   readonly isComplete?: boolean | undefined;
   /** Default: told by content and name. */
   readonly format?: BarFileFormat | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
 export interface GetLatestBarInput extends SeriesInput {

@@ -15,6 +15,7 @@ import {
   type DeleteOutcome,
   type ExportedBars,
   type ImportOutcome,
+  type ImportProgress,
   type StreamedBars,
   type UpsertOutcome,
 } from '../features/bars/index.ts';
@@ -92,6 +93,7 @@ export type {
   DeleteOutcome,
   ExportedBars,
   ImportOutcome,
+  ImportProgress,
   MissingRange,
   MissingReason,
   PublishedChange,
@@ -122,6 +124,12 @@ export interface OpenOptions {
   readonly onBackgroundError?: (error: unknown) => void;
 }
 
+export interface ImportOptions {
+  /** Stops the import between two batches; the outcome then says `stopped`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
 /** An open store. Every method throws a {@link PocketQuantError} whose `code` is explained in the error reference. */
 export interface PocketQuant {
   /** Stores bars; repeating a call changes nothing. A bad bar is rejected in the outcome and never stops the others. */
@@ -135,7 +143,7 @@ export interface PocketQuant {
   /** The same bars a batch at a time, with flat memory. */
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
   /** Stores the bars of a file; bad rows are rejected with their line numbers. @throws `FILE_DAMAGED` and its kin */
-  importBars(input: ImportBarsInput): Promise<ImportOutcome>;
+  importBars(input: ImportBarsInput, options?: ImportOptions): Promise<ImportOutcome>;
   /** The same bars as the bytes of a file. */
   exportBars(input: ExportBarsInput): Promise<ExportedBars>;
   /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
@@ -226,7 +234,7 @@ function libraryOf({ bus, relay, scheduler, feeds, close }: Application): Pocket
     deleteBars: (input) => execute(deleteBars, input),
     getBars: (input) => ask(getBars, input),
     streamBars: (input) => ask(streamBars, input),
-    importBars: (input) => execute(importBars, input),
+    importBars: async (input, options) => bus.execute(importBars(input), options),
     exportBars: (input) => ask(exportBars, input),
     getLatestBar: (input) => ask(getLatestBar, input),
     getRevisions: (input) => ask(getRevisions, input),

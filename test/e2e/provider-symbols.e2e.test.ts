@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startServer } from '../../src/main/server.ts';
 import { startFakeBinance } from '../support/fake-binance/index.ts';
-import { answering, type Fault } from '../support/fake-vendor/faults.ts';
+import { answering, silent, type Fault } from '../support/fake-vendor/faults.ts';
 import { madeBars } from '../support/fake-vendor/made-bars.ts';
 import { aFolder } from '../support/open-test-database.ts';
 
@@ -26,6 +28,7 @@ async function aWorld(t: TestContext) {
   const api = `${server.url}/api/v1`;
   return {
     fake,
+    api,
     async get(path: string) {
       const response = await fetch(api + path);
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -41,6 +44,20 @@ async function aWorld(t: TestContext) {
     },
   };
 }
+
+test('a client that goes away takes its question to a provider with it', { timeout: 5_000 }, async (t) => {
+  const { fake, api, get } = await aWorld(t);
+  fake.fail(silent);
+  const asked = once(fake.http, 'request');
+  const client = new AbortController();
+  const answer = fetch(`${api}/symbols?provider=binance&query=btcus`, { signal: client.signal });
+  const [{ socket }] = (await asked) as [IncomingMessage];
+  const cut = once(socket, 'close');
+  client.abort();
+  await assert.rejects(answer, { name: 'AbortError' });
+  await cut;
+  assert.equal((await get('/symbols?provider=binance&query=btcus')).body['total'], 1, 'the next is asked anew');
+});
 
 test('the instruments of a provider are found through HTTP and the command line', async (t) => {
   const { get, cli } = await aWorld(t);

@@ -82,8 +82,10 @@ export type Upsert = (
 /** Long after every bar of the tests. */
 export const LATER = epochMsOfIso('2024-01-01');
 
+const NEVER = new AbortController().signal;
+
 export function at(now: number) {
-  return { now, correlationId: 'test' };
+  return { now, correlationId: 'test', signal: NEVER, onProgress: () => undefined };
 }
 
 /** A bar row that opens at minute `minute` of 2020-01-01, of price `price`. */

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { TRACKED_SESSIONS } from '../../market/index.ts';
 import { InstrumentIdText } from '../../market/schemas.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import { problem, timesAsText, TimeValue, type HttpServer } from '../../platform/http/index.ts';
+import { problem, timesAsText, TimeValue, untilGone, type HttpServer } from '../../platform/http/index.ts';
 import { registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { symbolJson } from './instrument-json.ts';
@@ -62,10 +62,10 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
         },
       },
     },
-    async ({ query: { provider, ...query }, id }) => {
+    async ({ query: { provider, ...query }, id }, reply) => {
       const { symbols, total } = await (provider === undefined
         ? bus.ask(getSymbols(query), { correlationId: id })
-        : bus.ask(searchSymbols({ query: '', ...query, provider }), { correlationId: id }));
+        : bus.ask(searchSymbols({ query: '', ...query, provider }), { correlationId: id, signal: untilGone(reply) }));
       return { symbols: symbols.map(symbolJson), total };
     },
   );

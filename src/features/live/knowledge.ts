@@ -43,9 +43,9 @@ export interface LiveKnowledge {
   /**
    * Fetches a range from the provider and stores it.
    * @returns for which parts the answer was whole
-   * @throws ProviderError
+   * @throws ProviderError; `CANCELLED` when `signal` ends it
    */
-  readonly fetchRange: (order: Range & { readonly provider: string }) => Promise<readonly Span[]>;
+  readonly fetchRange: (order: Range & { readonly provider: string }, signal?: AbortSignal) => Promise<readonly Span[]>;
   /** Has a range fetched in the background. */
   readonly orderSync: (order: Range & { readonly provider: string }) => Promise<unknown>;
 }

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import { problem, timesAsText, TimeValue, type HttpServer } from '../../platform/http/index.ts';
+import { problem, timesAsText, TimeValue, untilGone, type HttpServer } from '../../platform/http/index.ts';
 import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
@@ -103,13 +103,11 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
         response: { 200: JobJson, 202: JobJson, 409: problem('The stored prices mean something else') },
       },
     },
-    async ({ body, query: { wait }, id, raw }, reply) => {
+    async ({ body, query: { wait }, id }, reply) => {
       const job = await bus.execute(syncBars(orderOf(body)), { correlationId: id });
       void reply.header('location', `/api/v1/jobs/${job._id}`);
       if (wait !== 'true') return reply.status(202).send(jobJson(job));
-      const gone = new AbortController();
-      raw.once('close', () => gone.abort());
-      const ended = (await scheduler.waitFor(job._id, gone.signal)) as SyncJob;
+      const ended = (await scheduler.waitFor(job._id, untilGone(reply))) as SyncJob;
       return reply.status(isEnded(ended.state) ? 200 : 202).send(jobJson(ended));
     },
   );

@@ -30,7 +30,7 @@ export function connectLive(core: Core, hub: Hub): Promise<FeedSupervisor> {
         return { columns, missing: expected === undefined ? undefined : unexplained };
       },
       recordFetched: (entry) => noteCoverage(core, { ...entry, result: 'fetched' }),
-      fetchRange: (order) => bus.execute(fetchRange(order)),
+      fetchRange: (order, signal) => bus.execute(fetchRange(order), { signal }),
       orderSync: (order) => bus.execute(syncBars(order)),
     },
   });

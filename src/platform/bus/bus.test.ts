@@ -67,6 +67,24 @@ test('an error of the database is translated', async () => {
   await assert.rejects(bus.execute(fail({ how: 'disk' })), { code: 'BAR_NOT_FOUND' });
 });
 
+test('progress reaches whoever asked, and an abort ends the work with a code of its own', async () => {
+  const { bus, reports } = aBus();
+  const wait = defineQuery<number, { readonly steps: number }>()('test.wait', Type.Object({}));
+  bus.answer(wait, (_input, { signal, onProgress }) => {
+    onProgress({ steps: 3 });
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  });
+  const stop = new AbortController();
+  const told: number[] = [];
+  const asked = bus.ask(wait({}), { signal: stop.signal, onProgress: ({ steps }) => told.push(steps) });
+  const reason = new Error('enough');
+  stop.abort(reason);
+  await assert.rejects(asked, { code: 'CANCELLED', cause: reason });
+  assert.deepEqual([told, reports[0]?.code], [[3], 'CANCELLED']);
+});
+
 test('queries and what is repeatable are repeated, other commands are not', async () => {
   const twice = async <T>(work: () => Promise<T>): Promise<T> => work().catch(work);
   const bus = createBus({ clock: () => 0, middlewares: [repeating(twice)] });

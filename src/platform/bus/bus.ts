@@ -9,24 +9,34 @@ export type Middleware = (message: Message, context: MessageContext, next: () =>
 
 export interface Bus {
   /** Runs a command and answers with its result. */
-  execute<Result>(command: Message<'command', Result>, origin?: MessageOrigin): Promise<Result>;
+  execute<Result, Progress = never>(
+    command: Message<'command', Result, Progress>,
+    origin?: MessageOrigin<NoInfer<Progress>>,
+  ): Promise<Result>;
   /** Answers a query. */
-  ask<Result>(query: Message<'query', Result>, origin?: MessageOrigin): Promise<Result>;
+  ask<Result, Progress = never>(
+    query: Message<'query', Result, Progress>,
+    origin?: MessageOrigin<NoInfer<Progress>>,
+  ): Promise<Result>;
   /** Names the one handler of a command. */
-  handle<Result, Schema extends TSchema>(
-    type: MessageType<'command', Result, Schema>,
-    handler: HandlerOf<MessageType<'command', Result, Schema>>,
+  handle<Result, Schema extends TSchema, Progress>(
+    type: MessageType<'command', Result, Schema, Progress>,
+    handler: HandlerOf<MessageType<'command', Result, Schema, Progress>>,
   ): void;
   /** Names the one handler of a query. */
-  answer<Result, Schema extends TSchema>(
-    type: MessageType<'query', Result, Schema>,
-    handler: HandlerOf<MessageType<'query', Result, Schema>>,
+  answer<Result, Schema extends TSchema, Progress>(
+    type: MessageType<'query', Result, Schema, Progress>,
+    handler: HandlerOf<MessageType<'query', Result, Schema, Progress>>,
   ): void;
 }
 
-/** Ties what a message causes to the request that it came with. */
-export interface MessageOrigin {
+/** What a message brings along from whoever sends it. */
+export interface MessageOrigin<Progress = never> {
+  /** Ties what the message causes to the request that it came with. */
   readonly correlationId?: string;
+  /** Stops what can be stopped: the message then fails with `CANCELLED`, or answers with what it did until then. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 export interface BusOptions {
@@ -36,24 +46,28 @@ export interface BusOptions {
   readonly middlewares: readonly Middleware[];
 }
 
+const NEVER = new AbortController().signal;
+
 type AnyHandler = (input: unknown, context: MessageContext) => Promise<unknown>;
 
 export function createBus({ clock, middlewares }: BusOptions): Bus {
   const handlers = new Map<string, AnyHandler>();
 
-  function register<Kind extends MessageKind, Result, Schema extends TSchema>(
-    { messageName, schema }: MessageType<Kind, Result, Schema>,
-    handler: (input: StaticDecode<Schema>, context: MessageContext) => Promise<Result>,
+  function register<Kind extends MessageKind, Result, Schema extends TSchema, Progress>(
+    { messageName, schema }: MessageType<Kind, Result, Schema, Progress>,
+    handler: (input: StaticDecode<Schema>, context: MessageContext<Progress>) => Promise<Result>,
   ): void {
     if (handlers.has(messageName)) throw new InvariantError('INTERNAL', `Two handlers for ${messageName}`);
     const read = inputReader(schema);
-    handlers.set(messageName, (input, context) => handler(read(input), context));
+    // The message's type has seen to its progress.
+    handlers.set(messageName, (input, context) => handler(read(input), context as MessageContext<Progress>));
   }
 
   async function dispatch(message: Message, origin: MessageOrigin): Promise<unknown> {
     const handler = handlers.get(message.name);
     if (handler === undefined) throw new InvariantError('INTERNAL', `No handler for ${message.name}`);
-    const context = { now: clock(), correlationId: origin.correlationId ?? randomUUID() };
+    const { correlationId = randomUUID(), signal = NEVER, onProgress = () => undefined } = origin;
+    const context = { now: clock(), correlationId, signal, onProgress };
     const run = middlewares.reduceRight<() => Promise<unknown>>(
       (next, middleware) => () => middleware(message, context, next),
       async () => handler(message.input, context),

@@ -1,4 +1,4 @@
-import { asPocketQuantError, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
+import { asPocketQuantError, InvalidRequestError, type ErrorCode, type PocketQuantError } from '../errors/index.ts';
 import type { Middleware } from './bus.ts';
 
 /** How one message went, for logs and metrics. */
@@ -33,15 +33,18 @@ export function reporting(observe: (report: MessageReport) => void, elapsed: () 
 type Translate = (thrown: unknown) => PocketQuantError | undefined;
 
 /**
- * Makes every failure one of our errors: `translate` knows the database's, the rest are bugs of ours. What an answer has
- * to be read bit by bit fails only then, and is translated as well.
+ * Makes every failure one of our errors: `translate` knows the database's, the reason of the message's signal is
+ * `CANCELLED`, the rest are bugs of ours. What an answer has to be read bit by bit fails only then, and is translated as
+ * well.
  */
 export function translatingErrors(translate: Translate): Middleware {
-  return async (_message, _context, next) => {
+  return async (_message, { signal }, next) => {
     try {
       const result = await next();
       return isObject(result) ? withTranslatedParts(result, translate) : result;
     } catch (thrown) {
+      if (signal.aborted && thrown === signal.reason)
+        throw new InvalidRequestError('CANCELLED', 'Whoever asked no longer waits for the answer', { cause: thrown });
       throw translate(thrown) ?? asPocketQuantError(thrown);
     }
   };

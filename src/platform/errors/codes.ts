@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   ORIGIN_NOT_ALLOWED: invalid(403),
   METHOD_NOT_ALLOWED: invalid(405),
   REQUEST_TIMEOUT: invalid(408),
+  CANCELLED: invalid(499),
   EXPECTATION_FAILED: invalid(417),
   HEADERS_TOO_LARGE: invalid(431),
   CHANGES_EXPIRED: invalid(410),

@@ -4,3 +4,4 @@ export * from './http-server.ts';
 export * from './operations.ts';
 export { sendStream } from './send-stream.ts';
 export { timesAsText, TimeText, TimeValue } from './time-text.ts';
+export { untilGone } from './until-gone.ts';

@@ -31,9 +31,14 @@ const STEADY_LADDER: readonly BarInterval[] = ['1h', ...LADDER];
 /**
  * What the provider's history says of the bars that run at `at`, an openTime of the finest interval: so that a bar in
  * whose middle we begin to listen is whole. One that history cannot tell has no seed.
- * @throws ProviderError
+ * @throws ProviderError; the reason of `signal`
  */
-export async function seedBars(instrument: FedInstrument, at: number, tools: HistoryTools): Promise<Seeds> {
+export async function seedBars(
+  instrument: FedInstrument,
+  at: number,
+  tools: HistoryTools,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Seeds> {
   const planned = instrument.intervals.map((interval) => ({
     interval,
     parts: partsOf(instrument, interval, at, tools),
@@ -42,6 +47,7 @@ export async function seedBars(instrument: FedInstrument, at: number, tools: His
     planned.flatMap(({ parts }) => parts ?? []),
     instrument,
     tools,
+    signal,
   );
   const seeds = new Map<BarInterval, readonly BarSeed[]>();
   for (const { interval, parts } of planned) {
@@ -92,8 +98,8 @@ async function fetchParts(
   parts: readonly Part[],
   instrument: FedInstrument,
   { provider, clock }: HistoryTools,
+  signal: AbortSignal,
 ): Promise<(part: Part) => BarColumns | undefined> {
-  const { signal } = new AbortController(); // closing the provider ends it
   const fetched = new Map<BarInterval, { columns: BarColumns; covered: readonly Span[] }>();
   for (const [interval, same] of Map.groupBy(parts, ({ interval: step }) => step)) {
     const range = {

@@ -45,10 +45,12 @@ export function cliImportBars({ program, run }: Cli): void {
             isComplete: complete,
             ...options,
             ...(format === undefined ? {} : { format }),
+          }),
+          {
             signal,
             onProgress: (now) =>
               progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
-          }),
+          },
         );
         const took = elapsed() - startedAt;
         progress.finish(

@@ -42,7 +42,7 @@ export interface ImportProgress {
 
 /**
  * Stores the bars of a file: CSV, NDJSON, Parquet or Arrow, plain or in gzip or zstd, told apart by content and name.
- * Bad rows are rejected with their line numbers and never stop the others. It can be stopped and run again.
+ * Bad rows are rejected with their line numbers and never stop the others. It can be stopped by its signal and run again.
  *
  * A file says nothing of what is absent, unless `isComplete` declares that from its first good bar to its last nothing
  * else traded. Refused bars stay refused; with a row whose time cannot be told nothing is declared, as any absent bar
@@ -50,7 +50,7 @@ export interface ImportProgress {
  * @throws InvalidRequestError `FILE_UNREADABLE`, `FILE_DAMAGED`, `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`,
  *   `UNKNOWN_FORMAT`; the rows before the damage are stored
  */
-export const importBars = defineCommand<ImportOutcome>()(
+export const importBars = defineCommand<ImportOutcome, ImportProgress>()(
   'bars.import-bars',
   Type.Object({
     source: Type.Unsafe<BarFileSource>({}),
@@ -60,8 +60,6 @@ export const importBars = defineCommand<ImportOutcome>()(
     state: WritableState,
     isComplete: Type.Optional(Type.Boolean()),
     format: Type.Optional(Type.Enum(BAR_FILE_FORMATS)),
-    signal: Type.Optional(Type.Unsafe<AbortSignal>({})),
-    onProgress: Type.Optional(Type.Unsafe<(progress: ImportProgress) => void>({})),
   }),
 );
 
@@ -72,20 +70,21 @@ export function handleImportBars(
   upsert: HandlerOf<typeof upsertBars>,
   recordFetched: RecordFetched,
 ): HandlerOf<typeof importBars> {
-  return async ({ source, format, signal, onProgress, isComplete = false, ...target }, context) => {
+  return async ({ source, format, isComplete = false, ...target }, context) => {
+    const { signal, onProgress } = context;
     const tally = newTally();
     try {
       const file = await openBarFile(source, { format, defaultState: target.state });
       for await (const batch of file.batches) {
-        if (signal?.aborted === true) break;
+        if (signal.aborted) break;
         await storeBatch(batch, target, { quarantine, upsert, tally, context });
-        onProgress?.({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+        onProgress({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
       }
     } catch (error) {
       if (!isGivenUp(error)) throw error; // a stream that says nothing ends with the signal
     }
     const { rejections, span, isEveryTimeKnown, ...counts } = tally;
-    const stopped = signal?.aborted === true;
+    const stopped = signal.aborted;
     const completeIn = isComplete && isEveryTimeKnown && !stopped ? span : undefined;
     const { instrumentId: id, interval, provider } = target;
     if (completeIn !== undefined) await recordFetched({ instrumentId: id, interval, provider, ...completeIn });

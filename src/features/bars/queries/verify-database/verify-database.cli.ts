@@ -8,12 +8,10 @@ export function cliVerify({ program, run }: Cli): void {
     .action(() =>
       run(async ({ bus, terminal }) => {
         const progress = terminal.progress('Verifying');
-        const report = await bus.ask(
-          verifyDatabase({
-            onProgress: (chunks, bars) =>
-              progress.report(chunks, undefined, `${counted(chunks, 'chunk')}, ${counted(bars, 'bar')}`),
-          }),
-        );
+        const report = await bus.ask(verifyDatabase({}), {
+          onProgress: ({ chunks, bars }) =>
+            progress.report(chunks, undefined, `${counted(chunks, 'chunk')}, ${counted(bars, 'bar')}`),
+        });
         progress.finish(`${counted(report.chunks, 'chunk')} read`);
         terminal.answer(report, problemLines);
         return report.problems.length > 0 ? 1 : undefined;

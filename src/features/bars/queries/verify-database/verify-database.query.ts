@@ -29,6 +29,9 @@ export interface VerifyReport {
   readonly problems: readonly Problem[];
 }
 
+/** What was read so far. */
+export type VerifyProgress = Pick<VerifyReport, 'chunks' | 'bars'>;
+
 export interface Problem {
   /** Id of the document, or the file. */
   readonly where: string;
@@ -49,17 +52,14 @@ export interface Problem {
 }
 
 /** Reads the whole database again: the file itself, every document of every collection, and what chunks hold. */
-export const verifyDatabase = defineQuery<VerifyReport>()(
-  'bars.verify-database',
-  Type.Object({ onProgress: Type.Optional(Type.Unsafe<(chunks: number, bars: number) => void>({})) }),
-);
+export const verifyDatabase = defineQuery<VerifyReport, VerifyProgress>()('bars.verify-database', Type.Object({}));
 
 const DOCUMENTS_PER_TURN = 16;
 const KIND_OF_FAULT = { file: 'damagedFile', index: 'wrongIndex', document: 'damagedDocument' } as const;
 
 /** @param documents what the documents of each collection look like; collections beside these are not read */
 export function answerVerifyDatabase(database: Database, documents: DocumentSchemas): HandlerOf<typeof verifyDatabase> {
-  return async ({ onProgress }) => {
+  return async (_input, { onProgress }) => {
     const problems: Problem[] = [];
     const heads: SeriesHead[] = [];
     const totals = new SeriesTotals();
@@ -119,7 +119,7 @@ export function answerVerifyDatabase(database: Database, documents: DocumentSche
         if (invalid === undefined) read?.(document);
         else report(`${name} ${document._id}`, 'invalidDocument', invalid);
         if (++inTurn % DOCUMENTS_PER_TURN > 0) continue;
-        onProgress?.(seen.chunks, seen.bars);
+        onProgress(seen);
         await nextTurn();
       }
     }

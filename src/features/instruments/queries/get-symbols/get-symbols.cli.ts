@@ -18,12 +18,12 @@ export function cliGetSymbols({ program, run }: Cli): void {
     .option('--exchange <exchange>', 'such as NASDAQ')
     .option('--provider <name>', 'show what this provider has for --query instead, such as binance')
     .action(({ provider, ...options }: SymbolsOptions) =>
-      run(async ({ bus, terminal }) => {
+      run(async ({ bus, terminal, signal }) => {
         if (provider === undefined) {
           const answer = await bus.ask(getSymbols(options));
           terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => symbolLines(answer));
         } else {
-          const answer = await bus.ask(searchSymbols({ query: '', ...options, provider }));
+          const answer = await bus.ask(searchSymbols({ query: '', ...options, provider }), { signal });
           terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => foundLines(answer));
         }
       }),

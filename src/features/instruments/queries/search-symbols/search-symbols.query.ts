@@ -40,18 +40,17 @@ export const searchSymbols = defineQuery<SearchAnswer>()(
 );
 
 const DEADLINE_MS = 10_000;
-const NEVER = new AbortController().signal;
 
 export function answerSearchSymbols(
   providers: ReadonlyMap<string, MarketDataProvider>,
   deadlineMs = DEADLINE_MS,
 ): HandlerOf<typeof searchSymbols> {
-  return async ({ provider: name, query, exchange, limit }) => {
+  return async ({ provider: name, query, exchange, limit }, { signal }) => {
     const provider = providerCalled(providers, name);
     const search = provider.searchInstruments?.bind(provider);
     if (search === undefined)
       throw new InvalidRequestError('PROVIDER_HAS_NO_SEARCH', `${name} has no search; sync by the code you know`);
-    const found = await withinDeadline(name, deadlineMs, NEVER, (signal) => search(query, signal));
+    const found = await withinDeadline(name, deadlineMs, signal, (until) => search(query, until));
     const wanted = found.filter(({ instrumentId }) => exchange === undefined || exchangeOf(instrumentId) === exchange);
     const symbols = wanted.slice(0, limit).map((instrument) => {
       const { instrumentId: _id, symbol } = instrument;

@@ -11,7 +11,7 @@ import { pageStore } from '../../syncing/store-page.ts';
  * Fetches a range from its provider at once and stores it, for who cannot wait for a job; whatever is held already is
  * fetched again.
  * @returns for which parts of the range the answer was whole
- * @throws ProviderError; what came before is stored
+ * @throws ProviderError, or `CANCELLED` when its signal ends it; what came before is stored
  */
 export const fetchRange = defineCommand<readonly Span[]>()(
   'sync.fetch-range',
@@ -25,11 +25,10 @@ export const fetchRange = defineCommand<readonly Span[]>()(
 );
 
 export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number): HandlerOf<typeof fetchRange> {
-  return async ({ instrumentId: id, interval, provider: name, from, to }) => {
+  return async ({ instrumentId: id, interval, provider: name, from, to }, { signal }) => {
     const provider = providerCalled(knowledge.providers, name);
     const symbol = symbolAmong(await knowledge.aliasesOf(id), name);
     const range = { from: epochMs(from), to: epochMs(to) };
-    const { signal } = new AbortController(); // closing the provider ends it
     const { store } = pageStore({ instrumentId: id, interval }, { provider, knowledge, clock });
     const covered: Span[] = [];
     for await (const page of provider.fetchBars({
