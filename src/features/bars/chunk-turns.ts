@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../../platform/waiting/index.ts';
 
 /** Turns only save work that would be done twice: where nothing moves, as when the database is gone, nobody waits on. */
 const MOST_WAIT_MS = 5_000;
@@ -13,18 +13,11 @@ export class ChunkTurns {
     const before = chunkIds.flatMap((id) => this.#last.get(id) ?? []);
     for (const id of chunkIds) this.#last.set(id, done);
     try {
-      if (before.length > 0) await settledSoon(before);
+      if (before.length > 0) await within({ limitMs: MOST_WAIT_MS }, () => Promise.all(before)).catch(() => undefined); // they never fail
       return await write();
     } finally {
       leave();
       for (const id of chunkIds) if (this.#last.get(id) === done) this.#last.delete(id);
     }
   }
-}
-
-async function settledSoon(promises: readonly Promise<void>[]): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  await Promise.race([Promise.all(promises), delay(MOST_WAIT_MS, undefined, { signal }).catch(() => undefined)]);
-  waiting.abort();
 }

@@ -1,4 +1,5 @@
 import { createRedisAccess, type RedisClientOptions } from '../redis/index.ts';
+import { within } from '../waiting/index.ts';
 import type { CacheEntry, SharedCache } from './cache.ts';
 
 export interface SharedCacheOptions extends RedisClientOptions {
@@ -22,19 +23,15 @@ export async function openSharedCache({ url, scope, onError }: SharedCacheOption
 
   const isUp = (): boolean => client.isReady && !isResting;
 
-  async function within<T>(work: Promise<T>): Promise<T | undefined> {
-    const { promise: late, resolve } = Promise.withResolvers<'late'>();
-    const timer = setTimeout(resolve, DEADLINE_MS, 'late');
+  const tooLate = (): Error => new Error(`Redis did not answer within ${DEADLINE_MS} ms`);
+
+  async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
     try {
-      const outcome = await Promise.race([work, late]);
-      if (outcome !== 'late') return outcome;
-      rest(new Error(`Redis did not answer within ${DEADLINE_MS} ms`));
+      return await within({ limitMs: DEADLINE_MS, tooLate }, () => work);
     } catch (error) {
       rest(error);
-    } finally {
-      clearTimeout(timer);
+      return undefined;
     }
-    return undefined;
   }
 
   function rest(error: unknown): void {
@@ -48,11 +45,11 @@ export async function openSharedCache({ url, scope, onError }: SharedCacheOption
 
   return {
     async get(key) {
-      const found = isUp() ? await within(bytes.get(`${scope}:${key}`)) : undefined;
+      const found = isUp() ? await inTime(bytes.get(`${scope}:${key}`)) : undefined;
       return found === undefined || found === null ? undefined : unpacked(found);
     },
     set(key, entry) {
-      if (isUp()) void within(client.set(`${scope}:${key}`, packed(entry), { EX: KEPT_SECONDS }));
+      if (isUp()) void inTime(client.set(`${scope}:${key}`, packed(entry), { EX: KEPT_SECONDS }));
     },
     state: () => (isUp() ? 'up' : 'down'),
     close() {

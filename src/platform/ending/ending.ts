@@ -1,3 +1,5 @@
+import { within } from '../waiting/index.ts';
+
 /** A part that did not end as it should. */
 export interface Unfinished {
   readonly part: string;
@@ -25,21 +27,11 @@ export function createEnding(withinMs: number, elapsed: () => number): Ending {
     unfinished,
     async end(part, work) {
       try {
-        await within((deadline - elapsed()) / 2, (async () => work())());
+        const limitMs = Math.max(0, (deadline - elapsed()) / 2);
+        await within({ limitMs }, async () => work());
       } catch (error) {
         unfinished.push({ part, error: error instanceof Error ? error : new Error(String(error)) });
       }
     },
   };
-}
-
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  if (limitMs === Infinity) return void (await work);
-  const { promise: tooLong, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('took too long and was left behind')), Math.max(0, limitMs));
-  try {
-    await Promise.race([work, tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

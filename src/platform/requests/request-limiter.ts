@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors/index.ts';
-import type { Timer } from './timer.ts';
+import type { Timer } from '../waiting/index.ts';
 
 /** `fresh`: somebody looks at it now. `backfill`: work on the past, which gives way. */
 export type Priority = 'fresh' | 'backfill';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderError } from '../errors/index.ts';
 import type { BreakerOptions, BreakerState } from './circuit-breaker.ts';
 import type { Priority, RequestLimits } from './request-limiter.ts';
-import type { Timer } from './timer.ts';
+import type { Timer } from '../waiting/index.ts';
 
 export interface RequesterOptions {
   /** Stands at the beginning of every message. */

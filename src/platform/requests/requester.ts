@@ -6,7 +6,7 @@ import { readAnswer } from './read-answer.ts';
 import { RequestLimiter } from './request-limiter.ts';
 import type { JsonAnswer, Requester, RequesterOptions } from './requester-options.ts';
 import { sendRequest, type VendorAnswer } from './send-request.ts';
-import { sleep, systemTimer } from './timer.ts';
+import { sleep, systemTimer } from '../waiting/index.ts';
 import { pauseAfterLastMs, vendorPauseMs, vendorTimeOf } from './vendor-pause.ts';
 
 const LONGEST_BACKOFF_MS = 30_000;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { ProviderError } from '../errors/index.ts';
+import { within } from '../waiting/index.ts';
 import { BodyFault, readBody } from './read-body.ts';
 
 export interface SendOptions {
@@ -28,29 +29,22 @@ export interface VendorAnswer {
  */
 export async function sendRequest(url: URL, options: SendOptions): Promise<VendorAnswer> {
   const { dispatcher, headers, timeoutMs, maxBytes, signal, what, onHeaders } = options;
-  const deadline = new AbortController();
   // Real time, not the handed-in timer: it bounds a socket, which knows no other.
-  const timeout = setTimeout(() => deadline.abort(), timeoutMs);
+  const tooLate = () => new ProviderError('PROVIDER_TIMEOUT', `${what} took longer than ${timeoutMs} ms`);
+  const { origin, pathname, search } = url;
   try {
-    const answer = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: 'GET',
-      headers,
-      signal: AbortSignal.any([signal, deadline.signal]),
+    return await within({ limitMs: timeoutMs, tooLate, signal }, async (until) => {
+      const asked = { origin, path: pathname + search, method: 'GET', headers, signal: until } as const;
+      const answer = await dispatcher.request(asked);
+      onHeaders(answer.headers);
+      const body = await readBody(answer.body, answer.headers['content-encoding']?.toString(), maxBytes);
+      return { status: answer.statusCode, headers: answer.headers, body };
     });
-    onHeaders(answer.headers);
-    const body = await readBody(answer.body, answer.headers['content-encoding']?.toString(), maxBytes);
-    return { status: answer.statusCode, headers: answer.headers, body };
   } catch (error) {
     signal.throwIfAborted();
-    const cause = { cause: error };
-    if (deadline.signal.aborted)
-      throw new ProviderError('PROVIDER_TIMEOUT', `${what} took longer than ${timeoutMs} ms`, cause);
+    if (error instanceof ProviderError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const code = error instanceof BodyFault ? 'PROVIDER_ANSWER_INVALID' : 'PROVIDER_UNAVAILABLE';
-    throw new ProviderError(code, `${what} failed: ${why}`, cause);
-  } finally {
-    clearTimeout(timeout);
+    throw new ProviderError(code, `${what} failed: ${why}`, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDuplicateKey, outlastFailover, type Collection, type Database, type Filter } from '../database/index.ts';
 import { asPocketQuantError, ConflictError, NotFoundError, ProviderError, StoreError } from '../errors/index.ts';
 import { asSeen, LeaseWatch, type LeaseMark } from '../lease/index.ts';
+import { startLoop, within, type Loop } from '../waiting/index.ts';
 import { isEnded, JOB_LEASE_MS, JobLostError, type JobDocument, type JobEnd, type JobHandler } from './job.ts';
 
 export interface JobOrder<Input, Progress> {
@@ -75,8 +76,8 @@ export async function createJobScheduler(database: Database, options: JobSchedul
   const working = new Set<Promise<unknown>>();
   const pausing = new AbortController();
   const ending = new AbortController();
-  let news = Promise.withResolvers<void>();
-  let loop: Promise<void> | undefined;
+  let reviewedAt = -Infinity;
+  let loop: Loop | undefined;
 
   async function get(id: string): Promise<JobDocument> {
     const job = await jobs.findOne({ _id: id });
@@ -217,42 +218,22 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     working.add(task);
     const leave = (): void => {
       working.delete(task);
-      wake();
+      loop?.wake(); // there is a place for another
     };
     void task.then(leave, leave);
     return task;
   }
 
-  /** Says that there may be a job to take up, or a place for one. */
-  function wake(): void {
-    news.resolve();
-    news = Promise.withResolvers();
-  }
-
   /** Also finds what other processes wrote. */
-  async function rest(heard: Promise<void>): Promise<void> {
-    const awake = new AbortController();
-    const signal = AbortSignal.any([pausing.signal, awake.signal]);
-    await Promise.race([heard, delay(POLL_MS, undefined, { signal }).catch(() => undefined)]);
-    awake.abort();
-  }
-
   async function takeUpJobs(): Promise<void> {
-    let reviewedAt = -Infinity;
-    while (!pausing.signal.aborted) {
-      const heard = news.promise; // also what is heard while the database is asked
-      try {
-        if (elapsed() - reviewedAt >= REVIEW_MS) {
-          await reviewWaits({});
-          reviewedAt = elapsed();
-        }
-        const job = working.size < concurrency ? await claim({}) : undefined;
-        if (job === undefined) await rest(heard);
-        else void track(work(job, pausing.signal)).catch(onError);
-      } catch (error) {
-        onError(error);
-        await rest(news.promise);
-      }
+    if (elapsed() - reviewedAt >= REVIEW_MS) {
+      await reviewWaits({});
+      reviewedAt = elapsed();
+    }
+    while (!pausing.signal.aborted && working.size < concurrency) {
+      const job = await claim({});
+      if (job === undefined) return;
+      void track(work(job, pausing.signal)).catch(onError);
     }
   }
 
@@ -279,7 +260,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
       for (let attempt = 1; attempt <= ENQUEUE_ATTEMPTS; attempt++) {
         try {
           await outlastFailover(() => jobs.insertOne(job));
-          wake();
+          loop?.wake();
           return job;
         } catch (error) {
           if (!isDuplicateKey(error)) throw error;
@@ -291,7 +272,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
       throw new ConflictError('WRITE_CONFLICT', `Jobs at the same work kept coming and going: ${key}; try again`);
     },
     start() {
-      loop ??= takeUpJobs();
+      loop ??= startLoop(takeUpJobs, { restMs: POLL_MS, onError });
     },
     run,
     async runToEnd(id, signal) {
@@ -336,16 +317,16 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         if (!isDuplicateKey(error)) throw error;
         throw new ConflictError('JOB_NOT_ENDED', `Another job is at the same work: ${key}`, { cause: error });
       }
-      wake();
+      loop?.wake();
       return get(id);
     },
     async stop() {
       pausing.abort(new JobLostError('The process ends'));
-      const finished = Promise.allSettled(working);
-      await Promise.race([finished, delay(working.size === 0 ? 0 : SHUTDOWN_MS, undefined, { ref: false })]);
+      const stopped = loop?.stop();
+      await within({ limitMs: SHUTDOWN_MS }, () => Promise.allSettled(working)).catch(() => undefined);
       ending.abort(new JobLostError('The process ends'));
+      await stopped;
       await Promise.allSettled(working);
-      await loop;
     },
   };
 }

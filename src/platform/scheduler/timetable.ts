@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import { isDuplicateKey, type Collection, type Database } from '../database/index.ts';
 import { NotFoundError } from '../errors/index.ts';
+import { backgroundTimer, startLoop, type Loop } from '../waiting/index.ts';
 
 /** Something to be done at certain times. */
 export interface Appointment {
@@ -61,8 +61,8 @@ export function createTimetable(
   { clock, onError }: TimetableOptions,
 ): Timetable {
   const documents: Collection<AppointmentDocument> = database.collection('schedules');
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
+  let loop: Loop | undefined;
+  let isStopping = false;
 
   async function documentOf({ id, nextAfter }: Appointment): Promise<AppointmentDocument> {
     const known = await documents.findOne({ _id: id });
@@ -89,12 +89,9 @@ export function createTimetable(
   }
 
   async function look(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      for (const appointment of appointments) {
-        if (stopping.signal.aborted) return;
-        await keep(appointment).catch(onError);
-      }
-      await delay(LOOK_EVERY_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    for (const appointment of appointments) {
+      if (isStopping) return;
+      await keep(appointment).catch(onError);
     }
   }
 
@@ -114,11 +111,11 @@ export function createTimetable(
       await appointment.run(undefined);
     },
     start() {
-      loop ??= look();
+      loop ??= startLoop(look, { restMs: LOOK_EVERY_MS, onError, timer: backgroundTimer });
     },
     async stop() {
-      stopping.abort();
-      await loop;
+      isStopping = true;
+      await loop?.stop();
     },
   };
 }

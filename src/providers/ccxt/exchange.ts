@@ -8,6 +8,7 @@ import {
   type Timer,
 } from '../../platform/requests/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
+import { within } from '../../platform/waiting/index.ts';
 import { failureOf, RefusedAnswer } from './failures.ts';
 import { loadExchange } from './load-exchange.ts';
 import type { CcxtExchange } from './schema.ts';
@@ -113,10 +114,7 @@ export function shareExchange(options: ExchangeOptions): SharedExchange {
       throw error;
     });
     const exchange = await loaded;
-    return untilAborted(
-      calls.run(call, () => ask(exchange)),
-      call.signal,
-    );
+    return within({ signal: call.signal }, () => calls.run(call, () => ask(exchange)));
   }
 
   return {
@@ -135,15 +133,6 @@ export function shareExchange(options: ExchangeOptions): SharedExchange {
       await Promise.all([...requesters.values()].map((requester) => requester.close()));
     },
   };
-}
-
-export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }
 
 /** The library keeps addresses as texts in objects, some deep. */

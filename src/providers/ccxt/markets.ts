@@ -1,6 +1,7 @@
 import { ProviderError } from '../../platform/errors/index.ts';
+import { within } from '../../platform/waiting/index.ts';
 import { symbolAt, type ProviderInstrument, type RequestedInstrument } from '../contract/index.ts';
-import { untilAborted, type CallOptions, type SharedExchange } from './exchange.ts';
+import type { CallOptions, SharedExchange } from './exchange.ts';
 import { listMarkets, type MarketList } from './market-list.ts';
 import { marketsReader, type Market } from './schema.ts';
 
@@ -25,7 +26,8 @@ export function createMarkets(shared: SharedExchange, { name, exchangeName, elap
   const readMarkets = marketsReader(name);
   let kept: { readonly until: number; readonly list: Promise<MarketList> } | undefined;
 
-  function list(signal: AbortSignal): Promise<MarketList> {
+  async function list(signal: AbortSignal): Promise<MarketList> {
+    signal.throwIfAborted();
     if (kept === undefined || kept.until <= elapsed()) {
       const loading = load().catch((error: unknown) => {
         kept = undefined;
@@ -33,7 +35,8 @@ export function createMarkets(shared: SharedExchange, { name, exchangeName, elap
       });
       kept = { until: elapsed() + KEPT_MS, list: loading };
     }
-    return untilAborted(kept.list, signal);
+    const { list: known } = kept;
+    return within({ signal }, () => known);
   }
 
   /** For all who wait for it, so that no one's signal ends it. */

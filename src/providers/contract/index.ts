@@ -6,6 +6,5 @@ export { liveSymbols } from './live-symbols.ts';
 export { barColumnsOf, barPages, closedPart, type VendorBar } from './bar-pages.ts';
 export { tellsVolume, withoutFillers } from './filler-rows.ts';
 export { PROVIDER_NAME_FORMAT, providerCalled, providerFor, symbolAmong } from './provider-names.ts';
-export { withinDeadline } from './within-deadline.ts';
 export { latestNow, VendorClock, vendorNow, type VendorClockOptions } from './vendor-clock.ts';
 export { localDay } from './local-day.ts';

@@ -1,4 +1,5 @@
 import type { ProviderError } from '../../platform/errors/index.ts';
+import { within } from '../../platform/waiting/index.ts';
 import type { Connection } from './connection.ts';
 import { invalidAnswer, seriesRefused, sessionRefused, symbolRefused, timedOut } from './failures.ts';
 import { timeOfBar, type WireBar } from './mapper.ts';
@@ -12,7 +13,6 @@ import {
   type WireSymbolInfo,
 } from './schema.ts';
 import { newSessionId } from './session-id.ts';
-import { settledInTime } from './wait.ts';
 
 /** A chart of the vendor with one symbol and one series; one question at a time. */
 export interface ChartSession {
@@ -117,11 +117,9 @@ export function openChart(connection: Connection, { symbol, answerMs, signal }: 
     signal.throwIfAborted();
     if (failure !== undefined) throw failure;
     connection.send(method, [id, ...params]);
-    question = Promise.withResolvers<Answer>();
+    const { promise } = (question = Promise.withResolvers<Answer>());
     const tooLate = (): ProviderError => timedOut(`answer ${method} of ${symbol}`, answerMs);
-    return settledInTime(question.promise, { limitMs: answerMs, tooLate, signal }).finally(
-      () => (question = undefined),
-    );
+    return within({ limitMs: answerMs, tooLate, signal }, () => promise).finally(() => (question = undefined));
   }
 
   async function askForBars(method: string, ...params: readonly unknown[]): Promise<SeriesAnswer> {

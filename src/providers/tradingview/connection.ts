@@ -1,12 +1,12 @@
 import type { RawData } from 'ws';
 import { ProviderError } from '../../platform/errors/index.ts';
+import { within } from '../../platform/waiting/index.ts';
 import type { LiveEnd, VendorClock } from '../contract/index.ts';
 import { httpRefused, invalidAnswer, protocolRefused, timedOut, tokenExpired, unavailable } from './failures.ts';
 import { BROWSER_HEADERS, type TradingViewLimits } from './options.ts';
 import { isHeartbeat, packetOf, packetOfMessage, packetReader } from './packets.ts';
 import { readGreeting, readJson, readMessage, textOf, type WireMessage } from './schema.ts';
 import { tokenExpiry } from './token-expiry.ts';
-import { settledInTime } from './wait.ts';
 
 /** One socket of the vendor, greeted and logged in; sessions on it do not see each other. */
 export interface Connection {
@@ -56,6 +56,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   const expiresAt = token === undefined ? Infinity : (tokenExpiry(token) ?? Infinity);
   if (expiresAt <= clock()) throw tokenExpired(expiresAt);
   const { WebSocket } = await import('ws'); // loaded when it is needed: most commands talk to nobody
+  signal.throwIfAborted();
   const tellTime = vendorClock.ask();
   const socket = new WebSocket(new URL(PATH, wsUrl), { headers: BROWSER_HEADERS, maxPayload: MAX_MESSAGE_BYTES });
   const sessions = new Map<string, SessionListener>();
@@ -149,7 +150,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
   try {
     const { connectMs: limitMs } = limits;
     const tooLate = (): ProviderError => timedOut('open a socket', limitMs);
-    const greetedAt = await settledInTime(greeting.promise, { limitMs, tooLate, signal });
+    const greetedAt = await within({ limitMs, tooLate, signal }, () => greeting.promise);
     return {
       greetedAt,
       get isOpen() {

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../platform/errors/index.ts';
+import { within } from '../../platform/waiting/index.ts';
 import type { ProviderInstrument } from '../contract/index.ts';
 import { httpRefused, invalidAnswer, timedOut, unavailable } from './failures.ts';
 import { instrumentOfResult } from './instruments.ts';
@@ -21,24 +22,20 @@ export async function searchSymbols(
 ): Promise<readonly ProviderInstrument[]> {
   const url = new URL('/symbol_search/v3/', searchUrl);
   url.searchParams.set('text', text);
-  const deadline = AbortSignal.timeout(searchMs);
+  const tooLate = () => timedOut('answer the search', searchMs);
   try {
-    const response = await fetch(url, {
-      headers: BROWSER_HEADERS,
-      redirect: 'error',
-      signal: AbortSignal.any([signal, deadline]),
-    });
-    if (response.status !== 200) {
+    const body = await within({ limitMs: searchMs, tooLate, signal }, async (until) => {
+      const response = await fetch(url, { headers: BROWSER_HEADERS, redirect: 'error', signal: until });
+      if (response.status === 200) return readBody(response);
       await response.body?.cancel();
       const refusal = { status: response.status, retryAfter: response.headers.get('retry-after') };
       throw httpRefused('the search', refusal, clock());
-    }
-    const { symbols } = readSearchAnswer(readJson(await readBody(response)));
+    });
+    const { symbols } = readSearchAnswer(readJson(body));
     return symbols.map(instrumentOfResult).filter((instrument) => instrument !== undefined);
   } catch (error) {
     if (error instanceof ProviderError) throw error;
     signal.throwIfAborted();
-    if (deadline.aborted) throw timedOut('answer the search', searchMs);
     throw unavailable(`The search of TradingView failed: ${String(error)}`, error);
   }
 }

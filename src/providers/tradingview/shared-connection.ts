@@ -1,7 +1,7 @@
 import type { ProviderError } from '../../platform/errors/index.ts';
+import { within } from '../../platform/waiting/index.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
 import { timedOut, unavailable } from './failures.ts';
-import { settledInTime } from './wait.ts';
 
 /** One socket for all series that are loaded at the same time, opened when needed and closed when idle. */
 export interface SharedConnection {
@@ -34,7 +34,7 @@ export function shareConnection(options: ConnectionOptions): SharedConnection {
     try {
       const limitMs = 2 * connectMs; // the one that is being opened may be lost at once
       const tooLate = (): ProviderError => timedOut('open a socket', limitMs);
-      const connection = await settledInTime(openConnection(), { limitMs, tooLate, signal });
+      const connection = await within({ limitMs, tooLate, signal }, openConnection);
       return { connection, release: onlyOnce(freePlace) };
     } catch (error) {
       freePlace();
@@ -52,7 +52,7 @@ export function shareConnection(options: ConnectionOptions): SharedConnection {
     queue.push(turn.resolve);
     try {
       const tooLate = (): ProviderError => timedOut('finish the series before', queueMs);
-      await settledInTime(turn.promise, { limitMs: queueMs, tooLate, signal });
+      await within({ limitMs: queueMs, tooLate, signal }, () => turn.promise);
     } catch (error) {
       const place = queue.indexOf(turn.resolve);
       if (place >= 0) queue.splice(place, 1);

@@ -1,5 +1,6 @@
 import type { PublishedChange } from '../../../chunk/index.ts';
 import { isDuplicateKey } from '../../../platform/database/index.ts';
+import { backgroundTimer, startLoop } from '../../../platform/waiting/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { publishPending } from './publish-pending.ts';
 import { relayLease, RELAY_LEASE_MS } from './relay-lease.ts';
@@ -44,9 +45,7 @@ type Drained = 'all' | 'leftToAnother';
 export function startRelay(collections: BarsCollections, options: RelayOptions): Relay {
   const { changesKept, clock, elapsed, dataVersion, onAhead, onError } = options;
   const lease = relayLease(collections.leases, options);
-  let timer: NodeJS.Timeout | undefined;
   let running: Promise<Drained> | undefined;
-  let isStopped = false;
   let isAhead = false;
   /** How often this process wrote chunks, and how many of these times are known to be published. */
   let written = 0;
@@ -54,18 +53,6 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
   /** The version of the data in which nothing waited. */
   let idleVersion: number | undefined;
   const listeners: (() => void)[] = [];
-
-  function schedule(delayMs: number): void {
-    if (isStopped) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void runThenRest(), delayMs);
-    timer.unref();
-  }
-
-  async function runThenRest(): Promise<void> {
-    await run().catch(onError);
-    schedule(POLL_MS);
-  }
 
   /** A run that is under way may have passed what was just written, so that whoever asks gets one that starts later. */
   async function run(): Promise<Drained> {
@@ -117,19 +104,18 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
   }
 
   void begin().catch(onError);
-  schedule(0);
+  const loop = startLoop(run, { restMs: POLL_MS, gatherMs: GATHER_MS, onError, timer: backgroundTimer });
   return {
     wake() {
       written++;
-      schedule(GATHER_MS);
+      loop.wake();
     },
     onPublished: (listener) => void listeners.push(listener),
     async drain() {
       await run();
     },
     async stop() {
-      isStopped = true;
-      clearTimeout(timer);
+      await loop.stop();
       await publishWhatIsOwed();
       await lease.giveBack();
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InvariantError } from '../../../platform/errors/index.ts';
 import { LeaseWatch } from '../../../platform/lease/index.ts';
+import { startLoop, type Loop } from '../../../platform/waiting/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
 import type { CurrentBarsDocument, LiveCollections } from '../collections.ts';
 import type { LiveAudience, LiveKnowledge } from '../knowledge.ts';
@@ -52,9 +53,9 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
   const held = new Map<string, Held>();
   /** Feeds that are on their way out; the others do not wait for them. */
   const closing = new Map<string, Promise<void>>();
-  let news = Promise.withResolvers<void>();
+  let loop: Loop | undefined;
+  let lapsing: NodeJS.Timeout | undefined;
   let isStopping = false;
-  let loop: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     const wanted = await feeds.find({ isWanted: true }).toArray();
@@ -109,31 +110,16 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
     closing.set(name, closed);
   }
 
-  async function run(): Promise<void> {
-    const lapsing = setInterval(dropLapsed, LOOK_EVERY_MS);
-    while (!isStopping) {
-      const changed = news.promise;
-      await look().catch(onError);
-      const pause = Promise.withResolvers<void>();
-      const timer = setTimeout(pause.resolve, LOOK_EVERY_MS);
-      await Promise.race([pause.promise, changed]);
-      clearTimeout(timer);
-    }
-    clearInterval(lapsing);
-  }
-
   function runningOf(provider: string, instrumentId: string): LiveInstrument | undefined {
     return held.get(provider)?.feed.instrument(instrumentId);
   }
 
   return {
     start() {
-      loop ??= run();
+      lapsing ??= setInterval(dropLapsed, LOOK_EVERY_MS);
+      loop ??= startLoop(look, { restMs: LOOK_EVERY_MS, onError });
     },
-    wake() {
-      news.resolve();
-      news = Promise.withResolvers();
-    },
+    wake: () => loop?.wake(),
     runningOf,
     holds: (provider) => held.has(provider),
     refreshed(current) {
@@ -148,8 +134,8 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
     async stop() {
       if (isStopping) throw new InvariantError('INTERNAL', 'The feeds were stopped before');
       isStopping = true;
-      news.resolve();
-      await loop;
+      await loop?.stop();
+      clearInterval(lapsing);
       for (const name of held.keys()) drop(name);
       await Promise.all(closing.values());
     },

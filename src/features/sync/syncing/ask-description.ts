@@ -1,10 +1,10 @@
 import { instrumentId } from '../../../market/index.ts';
 import {
-  withinDeadline,
   type MarketDataProvider,
   type ProviderInstrument,
   type RequestedInstrument,
 } from '../../../providers/contract/index.ts';
+import { withinDeadline } from '../../../platform/requests/index.ts';
 import type { SyncRequest } from '../knowledge.ts';
 
 const DEADLINE_MS = 5_000;

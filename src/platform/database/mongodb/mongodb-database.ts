@@ -10,6 +10,7 @@ import {
 import { InvalidRequestError, StoreError } from '../../errors/index.ts';
 import type { Collection, StoredDocument } from '../collection.ts';
 import type { Database } from '../database.ts';
+import { within } from '../../waiting/index.ts';
 import { asStoreError } from '../store-error.ts';
 
 const DEFAULT_DATABASE = 'pocketquant';
@@ -51,11 +52,11 @@ export async function openMongoDatabase(url: string): Promise<Database> {
   );
 
   async function look(command: Document): Promise<Document> {
-    const signal = AbortSignal.timeout(LOOK_MS);
     try {
-      return await database.command(command, { signal });
+      const tooLate = () => silent(LOOK_MS);
+      return await within({ limitMs: LOOK_MS, tooLate }, (signal) => database.command(command, { signal }));
     } catch (error) {
-      throw signal.aborted ? silent(LOOK_MS) : (asStoreError(error) ?? error);
+      throw asStoreError(error) ?? error;
     }
   }
 

@@ -2,12 +2,8 @@ import Type from 'typebox';
 import { exchangeOf } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
-import {
-  PROVIDER_NAME_FORMAT,
-  providerCalled,
-  withinDeadline,
-  type MarketDataProvider,
-} from '../../../../providers/contract/index.ts';
+import { PROVIDER_NAME_FORMAT, providerCalled, type MarketDataProvider } from '../../../../providers/contract/index.ts';
+import { withinDeadline } from '../../../../platform/requests/index.ts';
 import { detailsOf } from '../../details-of.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 import { getSymbols } from '../get-symbols/get-symbols.query.ts';

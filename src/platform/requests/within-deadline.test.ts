@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProviderError } from '../../platform/errors/index.ts';
+import { ProviderError } from '../errors/index.ts';
 import { withinDeadline } from './within-deadline.ts';
 
 const NEVER = new AbortController().signal;

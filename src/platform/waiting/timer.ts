@@ -8,6 +8,12 @@ export const systemTimer: Timer = (delayMs, callback) => {
   return () => clearTimeout(handle);
 };
 
+/** Does not keep a process that has nothing else to do. */
+export const backgroundTimer: Timer = (delayMs, callback) => {
+  const handle = setTimeout(callback, delayMs).unref();
+  return () => clearTimeout(handle);
+};
+
 /** Waits, unless the signal ends it; then it throws the signal's reason. */
 export function sleep(delayMs: number, timer: Timer, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,3 @@
+export { startLoop, type Loop, type LoopOptions } from './loop.ts';
+export { backgroundTimer, sleep, systemTimer, type Timer } from './timer.ts';
+export { within, type Limit } from './within.ts';
