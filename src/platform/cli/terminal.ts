@@ -1,4 +1,3 @@
-import { progress as drawProgress } from '@clack/prompts';
 import type { Output } from './output.ts';
 
 /** Where a command's answer goes: text for a person, or with `--json` one JSON document for a machine. */
@@ -10,31 +9,35 @@ export interface Terminal {
   write(bytes: Uint8Array): Promise<void>;
   /** Words for a person only, to standard error. */
   note(text: string): void;
-  /** Shows how far long work is: a bar on a terminal, plain lines now and then elsewhere, nothing with `--json`. */
+  /** Shows how far long work is: one line drawn again on a terminal, lines now and then elsewhere, nothing with `--json`. */
   progress(title: string): Progress;
-  /** Ends a bar that work which failed has left; it would be drawn for ever, and keep the process alive. */
+  /** Clears the line that work which failed has left. */
   endProgress(): void;
 }
 
 export interface Progress {
   /** `done` of `total` (if it is known), with a few words of detail. */
   report(done: number, total: number | undefined, detail: string): void;
-  /** Ends the bar with a closing line. */
+  /** Ends it with a closing line. */
   finish(text: string): void;
 }
 
 export interface TerminalStreams {
   readonly output: Output;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
   /** A monotonic clock in ms. */
   readonly elapsed: () => number;
 }
 
+const CLEAR_LINE = '\r\x1b[K';
+const REDRAWN_EVERY_MS = 100;
+const LINE_EVERY_MS = 5_000;
+
 export function createTerminal({ output, stderr, elapsed }: TerminalStreams, isJson: boolean): Terminal {
+  const clear = stderr.isTTY ? CLEAR_LINE : '';
   const note = (text: string): void => {
-    if (!isJson) stderr.write(`${text}\n`);
+    if (!isJson) stderr.write(`${clear}${text}\n`);
   };
-  let running: Progress | undefined;
   return {
     isJson,
     answer(value, lines) {
@@ -48,49 +51,22 @@ export function createTerminal({ output, stderr, elapsed }: TerminalStreams, isJ
     write: (bytes) => output.write(bytes),
     note,
     progress(title) {
-      if (isJson) return { report: () => undefined, finish: () => undefined };
-      if (!stderr.isTTY) return lineProgress(title, note, elapsed);
-      const bar = barProgress(title, stderr);
-      running = { ...bar, finish: () => bar.finish(`${title}: not finished`) };
+      let lastAt = stderr.isTTY ? -Infinity : elapsed();
       return {
-        ...bar,
-        finish(text) {
-          running = undefined;
-          bar.finish(text);
+        report(done, total, detail) {
+          if (isJson || elapsed() - lastAt < (stderr.isTTY ? REDRAWN_EVERY_MS : LINE_EVERY_MS)) return;
+          lastAt = elapsed();
+          const percent = total === undefined || total === 0 ? '' : ` ${Math.floor((done / total) * 100)} %`;
+          const text = `${title}${percent}  ${detail}`;
+          // A line that is wrapped could not be cleared.
+          if (stderr.isTTY) stderr.write(`${clear}${text.slice(0, stderr.columns - 1)}`);
+          else note(text);
         },
+        finish: note,
       };
     },
-    endProgress: () => running?.finish(''),
-  };
-}
-
-const STEPS = 100;
-
-function barProgress(title: string, output: NodeJS.WriteStream): Progress {
-  const bar = drawProgress({ max: STEPS, output });
-  let shown = 0;
-  bar.start(title);
-  return {
-    report(done, total, detail) {
-      const reached = total === undefined || total === 0 ? 0 : Math.min(STEPS, Math.floor((done / total) * STEPS));
-      bar.advance(Math.max(0, reached - shown), `${title}  ${detail}`);
-      shown = Math.max(shown, reached);
+    endProgress() {
+      if (!isJson) stderr.write(clear);
     },
-    finish: (text) => bar.stop(text),
-  };
-}
-
-const LINE_EVERY_MS = 5_000;
-
-function lineProgress(title: string, note: (text: string) => void, elapsed: () => number): Progress {
-  let lastLineAt = elapsed();
-  return {
-    report(done, total, detail) {
-      if (elapsed() - lastLineAt < LINE_EVERY_MS) return;
-      lastLineAt = elapsed();
-      const percent = total === undefined || total === 0 ? '' : ` ${Math.floor((done / total) * 100)} %`;
-      note(`${title}${percent}  ${detail}`);
-    },
-    finish: note,
   };
 }
