@@ -15,5 +15,4 @@ export * from './session/index.ts';
 export type * from './quote/quote.ts';
 export { mergeQuote } from './quote/merge-quote.ts';
 export type * from './live/live-bar.ts';
-export { barCalendar, type BarCalendar } from './live/bar-calendar.ts';
 export { BarMachine, type BarMachineOptions } from './live/bar-machine.ts';

@@ -1,5 +1,5 @@
 import type { BarInterval } from '../interval/bar-interval.ts';
-import type { LiveGrid } from './bar-calendar.ts';
+import type { BarGrid } from '../session/bar-grid.ts';
 import { BarSum } from './bar-sum.ts';
 import type { BarListener, BarSeed } from './live-bar.ts';
 import { RunningBar } from './running-bar.ts';
@@ -12,7 +12,8 @@ export class BarLane {
   readonly interval: BarInterval;
   /** When the next bar is to be closed, or a change to be told: UTC epoch ms. */
   nextDue = Infinity;
-  readonly #grid: LiveGrid;
+  /** Where its bars lie. */
+  readonly grid: BarGrid;
   readonly #source: BarLane | undefined;
   readonly #fed: BarLane[] = [];
   readonly #graceMs: number;
@@ -26,9 +27,9 @@ export class BarLane {
   #to = NaN;
 
   /** @param source the lane whose bars these are made of; without one they are made of trades */
-  constructor(interval: BarInterval, grid: LiveGrid, graceMs: number, source: BarLane | undefined) {
+  constructor(interval: BarInterval, grid: BarGrid, graceMs: number, source: BarLane | undefined) {
     this.interval = interval;
-    this.#grid = grid;
+    this.grid = grid;
     this.#graceMs = graceMs;
     this.#source = source;
     if (source !== undefined) source.#fed.push(this);
@@ -41,7 +42,7 @@ export class BarLane {
     this.#from = NaN;
     this.nextDue = Infinity;
     for (const seed of seeds ?? [])
-      this.#insert(new RunningBar(seed.openTime, this.#grid.spanOf(seed.openTime), -Infinity, seed));
+      this.#insert(new RunningBar(seed.openTime, this.grid.spanOf(seed.openTime), -Infinity, seed));
   }
 
   add(time: number, id: number, price: number, size: number): void {
@@ -85,7 +86,7 @@ export class BarLane {
   running(): RunningBar[] {
     const running = this.#bars.filter(({ isClosed }) => !isClosed).map((bar) => bar.copy());
     for (const { sum } of this.#source?.running() ?? []) {
-      const place = Number.isNaN(sum.heldTime) ? undefined : this.#grid.placeAt(sum.heldTime);
+      const place = Number.isNaN(sum.heldTime) ? undefined : this.grid.placeAt(sum.heldTime);
       if (place === undefined || this.#find(place.openTime)?.isClosed === true) continue;
       let bar = running.find(({ openTime }) => openTime === place.openTime);
       if (bar === undefined) running.push((bar = this.#newBar(place.openTime)));
@@ -96,8 +97,8 @@ export class BarLane {
 
   /** A trade of this moment is lost to the running bar that holds it, if there is one. */
   markPartial(time: number, now: number): void {
-    const place = this.#grid.placeAt(time);
-    if (place === undefined || this.#grid.spanOf(place.openTime).to + this.#graceMs <= now) return;
+    const place = this.grid.placeAt(time);
+    if (place === undefined || this.grid.spanOf(place.openTime).to + this.#graceMs <= now) return;
     const bar = this.#barAt(time);
     if (bar !== undefined) bar.isPartial = true;
   }
@@ -136,7 +137,7 @@ export class BarLane {
   }
 
   #barAt(time: number): RunningBar | undefined {
-    const place = this.#grid.placeAt(time);
+    const place = this.grid.placeAt(time);
     if (place === undefined) return undefined;
     this.#bar = this.#find(place.openTime) ?? this.#insert(this.#newBar(place.openTime));
     this.#from = place.from;
@@ -149,7 +150,7 @@ export class BarLane {
   }
 
   #newBar(openTime: number): RunningBar {
-    return new RunningBar(openTime, this.#grid.spanOf(openTime), this.#wholeFrom);
+    return new RunningBar(openTime, this.grid.spanOf(openTime), this.#wholeFrom);
   }
 
   #insert(bar: RunningBar): RunningBar {

@@ -13,7 +13,6 @@ import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session
 import { BAR_INTERVALS, DAY_MS, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { KNOWN_SCHEDULES } from '../session/known-schedules.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
-import type { Alignment } from '../session/bar-grid.ts';
 
 const MINUTE = 60_000;
 
@@ -77,20 +76,14 @@ test('trades outside of the tracked sessions make bars below a day, on the clock
   ]);
 });
 
-test('counted from the opening, bars end with the trading, and a trade outside is in none', () => {
+test('a day has no trades of the pause at noon, and none of them is too late', () => {
   const moments = ['2018-06-05T01:15', '2018-06-05T03:59', '2018-06-05T04:00', '2018-06-05T05:00', '2018-06-05T08:00'];
-  const { machine, tooLate } = listening({ schedule: known('HKFE'), intervals: ['1h'], align: 'session' });
-  assert.deepEqual(closings('HKFE', ['1h', '1d'], moments, { align: 'session' }), [
-    '1h 2018-06-05T01:15 to 2018-06-05T02:15: 1',
-    '1h 2018-06-05T03:15 to 2018-06-05T04:00: 1',
-    '1h 2018-06-05T05:00 to 2018-06-05T06:00: 1',
-    '1h 2018-06-05T08:00 to 2018-06-05T08:30: 1',
-    '1d 2018-06-05T00:00 to 2018-06-05T08:30: 4',
-  ]);
+  assert.deepEqual(closings('HKFE', ['1d'], moments), ['1d 2018-06-05T00:00 to 2018-06-05T08:30: 4']);
+  const { machine, tooLate } = listening({ schedule: known('HKFE'), intervals: ['1d'] });
   machine.advance(at('2018-06-06'));
   machine.onTrade(trade(at('2018-06-05T04:30'), 1));
   machine.onTrade(trade(at('2018-06-05T05:30'), 1));
-  assert.deepEqual(tooLate, [{ from: at('2018-06-05T05:00'), to: at('2018-06-05T06:00') }]);
+  assert.deepEqual(tooLate, [{ from: at('2018-06-05T05:00'), to: at('2018-06-05T08:30') }]);
 });
 
 test('a day is partial only if trading had begun before we listened', () => {
@@ -120,33 +113,23 @@ for (const [exchange, first] of WEEKS) {
   );
 
   const bucketing =
-    (align: Alignment, tracked: TrackedSessions): Bucketing =>
+    (tracked: TrackedSessions): Bucketing =>
     (time, interval) => {
-      const trackedMinute = (moment: number) => {
-        const minute = minutes.get(Math.floor(moment / MINUTE) * MINUTE);
-        return tracked === 'extended' || minute?.session === 'regular' ? minute : undefined;
-      };
-      const minute = trackedMinute(time);
-      if (['1d', '1w', '1M'].includes(interval)) return minute && openTimeAt(minute.tradingDay, interval);
-      if (align === 'clock') return openTimeAt(time, interval);
-      if (minute === undefined) return undefined;
-      let opening = minute.time;
-      while (trackedMinute(opening - MINUTE)?.tradingDay === minute.tradingDay) opening -= MINUTE;
-      const unit = { s: 1_000, m: MINUTE, h: 60 * MINUTE }[interval.slice(-1)] ?? NaN;
-      const stepMs = Number(interval.slice(0, -1)) * unit;
-      return time - ((time - opening) % stepMs);
+      if (!['1d', '1w', '1M'].includes(interval)) return openTimeAt(time, interval);
+      const minute = minutes.get(Math.floor(time / MINUTE) * MINUTE);
+      const isTracked = tracked === 'extended' || minute?.session === 'regular';
+      return isTracked ? minute && openTimeAt(minute.tradingDay, interval) : undefined;
     };
 
   test(`bars of ${exchange} in the week from ${first} are those of a model that looks at its clock`, () => {
     const week = fc.record({
       intervals: fc.subarray([...BAR_INTERVALS], { minLength: 1 }),
       sessions: fc.constantFrom('regular', 'extended'),
-      align: fc.constantFrom('clock', 'session'),
       arrived: arrivals(from, 6 * DAY_MS, 3_600_000),
     });
     fc.assert(
-      fc.property(week, ({ intervals, sessions, align, arrived }) => {
-        const options = { schedule: known(exchange), intervals, sessions, align, latenessMs: 3_600_000 };
+      fc.property(week, ({ intervals, sessions, arrived }) => {
+        const options = { schedule: known(exchange), intervals, sessions, latenessMs: 3_600_000 };
         const { machine, closed, tooLate } = listening(options);
         for (const { at, trade } of arrived) {
           machine.advance(Math.floor(at));
@@ -155,7 +138,7 @@ for (const [exchange, first] of WEEKS) {
         machine.advance(from + 60 * DAY_MS);
         assert.deepEqual(tooLate, []);
         const all = arrived.map(({ trade }) => trade);
-        assertSameBars(closed, modelBars(all, intervals, bucketing(align, sessions)));
+        assertSameBars(closed, modelBars(all, intervals, bucketing(sessions)));
       }),
       { numRuns: 80 },
     );

@@ -2,8 +2,6 @@ import type { BarInterval } from '../interval/bar-interval.ts';
 import type { QuoteUpdate, Trade } from '../quote/quote.ts';
 import { QuoteTrades } from '../quote/quote-trades.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
-import type { Alignment } from '../session/bar-grid.ts';
-import { barCalendar, type LiveGrid } from './bar-calendar.ts';
 import type { BarLane } from './bar-lane.ts';
 import { barLanes } from './bar-lanes.ts';
 import type { BarListener, BarSeed, LiveBar } from './live-bar.ts';
@@ -14,10 +12,8 @@ export interface BarMachineOptions {
   readonly listener: BarListener;
   /** When the exchange trades; without one, trading days are UTC days. */
   readonly schedule?: SessionSchedule;
-  /** Sessions whose trades make bars of a day and more, and with `align: 'session'` any bars. Default `regular`. */
+  /** Sessions whose trades make bars of a day and more. Default `regular`. */
   readonly sessions?: TrackedSessions;
-  /** Default `clock`. */
-  readonly align?: Alignment;
   /** How long after its interval a bar closes, ms. Default 2,000. */
   readonly graceMs?: number;
   /** How long after it happened a trade may still come, ms; not less than `graceMs`. Default 60,000. */
@@ -37,7 +33,6 @@ export class BarMachine {
   readonly #latenessMs: number;
   readonly #lanes: readonly BarLane[];
   readonly #first: BarLane;
-  readonly #firstGrid: LiveGrid;
   /** Lanes of the intervals that were asked for. */
   readonly #wanted: ReadonlyMap<BarInterval, BarLane>;
   readonly #seen = new SeenTrades();
@@ -50,16 +45,14 @@ export class BarMachine {
 
   /** @throws RangeError if there is no interval, or `latenessMs` is less than `graceMs` */
   constructor(options: BarMachineOptions) {
-    const { intervals, listener, schedule, sessions = 'regular', align = 'clock' } = options;
+    const { intervals, listener, schedule, sessions = 'regular' } = options;
     const { graceMs = 2_000, latenessMs = 60_000 } = options;
     if (!(graceMs >= 0 && latenessMs >= graceMs))
       throw new RangeError(`Trades may come late for ${latenessMs} ms, but bars close after ${graceMs} ms`);
-    const calendar = barCalendar(schedule, sessions, align);
     this.#listener = listener;
     this.#latenessMs = latenessMs;
-    this.#lanes = barLanes(intervals, calendar, graceMs);
+    this.#lanes = barLanes(intervals, { schedule, sessions }, graceMs);
     this.#first = this.#lanes[0];
-    this.#firstGrid = calendar.gridOf(this.#first.interval);
     const wanted = this.#lanes.filter(({ interval }) => intervals.includes(interval));
     this.#wanted = new Map(wanted.map((lane) => [lane.interval, lane]));
   }
@@ -137,7 +130,7 @@ export class BarMachine {
   }
 
   #tooLate(time: number): void {
-    const place = this.#firstGrid.placeAt(time);
+    const place = this.#first.grid.placeAt(time);
     if (place === undefined) return;
     for (const lane of this.#lanes) lane.markPartial(time, this.#now);
     this.#listener.onTooLate({ from: place.from, to: place.to });

@@ -18,7 +18,10 @@ export interface BarPlace extends Span {
 /** Where bars begin: on the UTC grid, or with trading. */
 export type Alignment = 'clock' | 'session';
 
-/** Where the bars of one interval lie, UTC epoch ms. No two share time, and later ones have later openTimes. */
+/**
+ * Where the bars of one interval lie, UTC epoch ms: for stored bars and for those that are made live. No two share time,
+ * and later ones have later openTimes.
+ */
 export interface BarGrid {
   readonly align: Alignment;
   /** The first openTime that is not before a moment. */
@@ -29,6 +32,11 @@ export interface BarGrid {
   countOpenTimes(from: number, to: number): number;
   /** The first bar whose time ends after a moment: the one that holds it, or else the next. */
   barEndingAfter(time: number): BarPlace;
+  /**
+   * The bar that holds what is traded at a moment, with a span around that moment which is all in this bar; `undefined`
+   * where none does. Cheap for moments that follow each other.
+   */
+  placeAt(time: number): BarPlace | undefined;
   /** Where the time begins that bars with this openTime or a later one hold. */
   heldFrom(openTime: number): number;
   /** The time whose trading the bar with this openTime holds. */
@@ -37,21 +45,31 @@ export interface BarGrid {
   aggregate(parts: BarColumns): BarColumns;
 }
 
-/** The UTC grid, on which bars are stored. */
+const clockGrids = new Map<BarInterval, BarGrid>();
+
+/** The UTC grid, on which bars are stored; one of an interval for all, as every live instrument holds several. */
 export function clockGrid(interval: BarInterval): BarGrid {
+  const grid = clockGrids.get(interval) ?? newClockGrid(interval);
+  clockGrids.set(interval, grid);
+  return grid;
+}
+
+function newClockGrid(interval: BarInterval): BarGrid {
   const stepMs = fixedStepMs(interval);
   const closeTime =
     stepMs === undefined ? (time: number) => closeTimeOf(time, interval) : (time: number) => time + stepMs;
   const firstFrom = (time: number) => firstOpenTimeFrom(time, interval);
+  const barAt = (time: number): BarPlace => {
+    const openTime = openTimeAt(time, interval);
+    return { openTime, from: openTime, to: closeTime(openTime) };
+  };
   return {
     align: 'clock',
     firstOpenTimeFrom: firstFrom,
     closeTimeOf: closeTime,
     countOpenTimes: (from, to) => countOpenTimes(from, to, interval),
-    barEndingAfter(time) {
-      const openTime = openTimeAt(time, interval);
-      return { openTime, from: openTime, to: closeTime(openTime) };
-    },
+    barEndingAfter: barAt,
+    placeAt: barAt,
     heldFrom: firstFrom,
     spanOf: (openTime) => ({ from: openTime, to: closeTime(openTime) }),
     aggregate: (parts) => aggregateBars(parts, interval),

@@ -6,6 +6,7 @@ export * from './expected.ts';
 export * from './aggregate-by-session.ts';
 export * from './bar-grid.ts';
 export * from './session-grid.ts';
+export * from './default-grid.ts';
 export * from './countable.ts';
 export { boundaryStepMs } from './boundary-step.ts';
 export { unfinishedAt, type Unfinished } from './unfinished.ts';

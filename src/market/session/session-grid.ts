@@ -7,7 +7,7 @@ import { clockGrid, type BarGrid } from './bar-grid.ts';
 import { expectedRuns } from './expected.ts';
 import { isTracked, type SessionSchedule, type TrackedSessions } from './session-schedule.ts';
 import { stretchesOfDay } from './stretches.ts';
-import { sessionsEndingAfter, tradingDayBefore, tradingDayFrom } from './trading-days.ts';
+import { sessionsEndingAfter, stretchesOf, tradingDayBefore, tradingDayFrom } from './trading-days.ts';
 
 /**
  * Where the bars are that {@link aggregateBySession} makes.
@@ -43,9 +43,9 @@ export function expectedRunsBySession(
   const runs: TimeRange[] = [];
   let day = findDay(schedule, range.from, tracked)?.day;
   while (day !== undefined) {
-    const stretches = stretchesOfDay(schedule, day, tracked);
-    if (stretches.length > 0 && stretches[0].from >= range.to) break;
-    for (const { from, to } of stretches) {
+    const held = stretchesOfDay(schedule, day, tracked);
+    if (held.length > 0 && held[0].from >= range.to) break;
+    for (const { from, to } of held) {
       const run = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
       if (run.from < run.to) runs.push({ from: epochMs(run.from), to: epochMs(run.to) });
     }
@@ -57,10 +57,10 @@ export function expectedRunsBySession(
 type Places = Omit<BarGrid, 'aggregate'>;
 
 function countedFromOpenings(schedule: SessionSchedule, stepMs: number, tracked: TrackedSessions): Places {
-  const dayEndingAfter = tradingDays(schedule, tracked);
+  const stretchEndingAfter = stretches(schedule, tracked);
 
   const barEndingAfter: Places['barEndingAfter'] = (time) => {
-    const { from, to } = dayEndingAfter(time).find((stretch) => stretch.to > time) ?? noStretchAfter(time);
+    const { from, to } = stretchEndingAfter(time) ?? noStretchAfter(time);
     const openTime = time <= from ? from : from + Math.floor((time - from) / stepMs) * stepMs;
     return { openTime, from: openTime, to: Math.min(openTime + stepMs, to) };
   };
@@ -75,10 +75,11 @@ function countedFromOpenings(schedule: SessionSchedule, stepMs: number, tracked:
     firstOpenTimeFrom,
     closeTimeOf: (openTime) => barEndingAfter(openTime).to,
     countOpenTimes(from, to) {
-      const stretch = dayEndingAfter(from).find((held) => held.to > from) ?? noStretchAfter(from);
+      const stretch = stretchEndingAfter(from) ?? noStretchAfter(from);
       return Math.ceil((to - stretch.from) / stepMs) - Math.ceil((from - stretch.from) / stepMs);
     },
     barEndingAfter,
+    placeAt: (time) => (isRunning(stretchEndingAfter(time), time) ? barEndingAfter(time) : undefined),
     heldFrom: firstOpenTimeFrom,
     spanOf: (openTime) => barEndingAfter(openTime),
   };
@@ -91,6 +92,7 @@ function labelled(
   partInterval: BarInterval | undefined,
 ): Places {
   const clock = clockGrid(interval);
+  const stretchEndingAfter = stretches(schedule, tracked);
 
   const heldFrom = (openTime: number): number => {
     const label = clock.firstOpenTimeFrom(openTime);
@@ -103,32 +105,47 @@ function labelled(
     const closeTime = clock.closeTimeOf(openTime);
     const lastDay = tradingDayBefore(schedule, closeTime);
     const to = stretchesOfDay(schedule, lastDay, tracked).at(-1)?.to ?? closeTime;
-    return { from: heldFrom(openTime), to };
+    const from = heldFrom(openTime);
+    return from < to ? { from, to } : clock.spanOf(openTime); // nothing is traded in it
   };
 
   return {
     ...clock,
     align: 'session',
     barEndingAfter(time) {
-      const openTime = openTimeAt(findDay(schedule, time, tracked)?.day ?? time, interval);
+      const openTime = openTimeAt(stretchEndingAfter(time)?.day ?? time, interval);
       return { openTime, ...spanOf(openTime) };
+    },
+    placeAt(time) {
+      const stretch = stretchEndingAfter(time);
+      if (!isRunning(stretch, time)) return undefined;
+      return { openTime: openTimeAt(stretch.day, interval), from: stretch.from, to: stretch.to };
     },
     heldFrom,
     spanOf,
   };
 }
 
-/** Finds the stretches of the first trading day that ends after a moment; most questions are about the day before. */
-function tradingDays(schedule: SessionSchedule, tracked: TrackedSessions): (time: number) => readonly Span[] {
-  let found: { readonly since: number; readonly to: number; readonly stretches: readonly Span[] } | undefined;
+/** Trading without a pause, of the trading day with this label. */
+interface Stretch extends Span {
+  readonly day: number;
+}
+
+/** Finds the first stretch that ends after a moment; most questions are about the one before, and zones cost time. */
+function stretches(schedule: SessionSchedule, tracked: TrackedSessions): (time: number) => Stretch | undefined {
+  let known: { readonly since: number; readonly to: number; readonly stretch: Stretch | undefined } | undefined;
   return (time) => {
-    if (found !== undefined && time >= found.since && time < found.to) return found.stretches;
-    const day = findDay(schedule, time, tracked)?.day;
-    const stretches = day === undefined ? [] : stretchesOfDay(schedule, day, tracked);
-    const first = stretches.at(0) ?? noStretchAfter(time);
-    found = { since: Math.min(time, first.from), to: (stretches.at(-1) ?? first).to, stretches };
-    return stretches;
+    if (known !== undefined && time >= known.since && time < known.to) return known.stretch;
+    const found = findDay(schedule, time, tracked);
+    const next = found && stretchesOf(found.sessions).find(({ to }) => to > time);
+    const { from, to } = next ?? noStretchAfter(time);
+    known = { since: Math.min(time, from), to, stretch: found && next && { day: found.day, ...next } };
+    return known.stretch;
   };
+}
+
+function isRunning(stretch: Stretch | undefined, time: number): stretch is Stretch {
+  return stretch !== undefined && stretch.from <= time;
 }
 
 function findDay(schedule: SessionSchedule, time: number, tracked: TrackedSessions) {

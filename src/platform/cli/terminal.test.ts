@@ -6,7 +6,7 @@ import { createTerminal } from './terminal.ts';
 function aTerminal(isTTY: boolean, isJson = false) {
   const shown: string[] = [];
   let now = 0;
-  const stderr = { isTTY, columns: 24, write: (text: unknown) => shown.push(String(text)) > 0 };
+  const stderr = { isTTY, columns: 45, write: (text: unknown) => shown.push(String(text)) > 0 };
   const output = outputTo(process.stdout);
   const terminal = createTerminal({ output, stderr, elapsed: () => now }, isJson);
   return { terminal, shown, pass: (ms: number) => void (now += ms) };
@@ -22,8 +22,8 @@ test('on a terminal one line is drawn again, cut to the width, and notes begin w
   terminal.note('Stopping');
   progress.finish('30 rows read');
   assert.deepEqual(shown, [
-    '\r\x1b[KImporting 25 %  10 rows',
-    '\r\x1b[KImporting 75 %  1,000,0',
+    '\r\x1b[KImporting █████░░░░░░░░░░░░░░░ 25 %  10 rows',
+    '\r\x1b[KImporting ███████████████░░░░░ 75 %  1,000,0',
     '\r\x1b[KStopping\n',
     '\r\x1b[K30 rows read\n',
   ]);

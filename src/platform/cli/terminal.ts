@@ -56,8 +56,9 @@ export function createTerminal({ output, stderr, elapsed }: TerminalStreams, isJ
         report(done, total, detail) {
           if (isJson || elapsed() - lastAt < (stderr.isTTY ? REDRAWN_EVERY_MS : LINE_EVERY_MS)) return;
           lastAt = elapsed();
-          const percent = total === undefined || total === 0 ? '' : ` ${Math.floor((done / total) * 100)} %`;
-          const text = `${title}${percent}  ${detail}`;
+          const share = total === undefined || total === 0 ? undefined : Math.min(done / total, 1);
+          const percent = share === undefined ? '' : ` ${Math.floor(share * 100)} %`;
+          const text = `${title}${stderr.isTTY ? barOf(share) : ''}${percent}  ${detail}`;
           // A line that is wrapped could not be cleared.
           if (stderr.isTTY) stderr.write(`${clear}${text.slice(0, stderr.columns - 1)}`);
           else note(text);
@@ -69,4 +70,11 @@ export function createTerminal({ output, stderr, elapsed }: TerminalStreams, isJ
       if (!isJson) stderr.write(clear);
     },
   };
+}
+
+const BAR_CELLS = 20;
+
+/** How far it is as a picture; nothing where that is not known. */
+function barOf(share: number | undefined): string {
+  return share === undefined ? '' : ` ${'█'.repeat(Math.floor(share * BAR_CELLS)).padEnd(BAR_CELLS, '░')}`;
 }

@@ -1,4 +1,4 @@
-import { BAR_INTERVALS, barCalendar, instrumentId } from '../../../market/index.ts';
+import { BAR_INTERVALS, instrumentId } from '../../../market/index.ts';
 import { symbolAmong, type MarketDataProvider } from '../../../providers/contract/index.ts';
 import type { SubscriptionDocument } from '../collections.ts';
 import type { LiveKnowledge } from '../knowledge.ts';
@@ -20,6 +20,5 @@ export async function fedInstrument(
     base: intervals.find((interval) => provider.intervals.includes(interval)),
     schedule,
     sessions,
-    calendar: barCalendar(schedule, sessions, 'clock'),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
-import { barCalendar, type BarInterval, type LiveBar } from '../../../market/index.ts';
+import { type BarInterval, type LiveBar } from '../../../market/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
 import type { FeedError } from '../collections.ts';
 import { LiveInstrument } from './live-instrument.ts';
@@ -34,7 +34,6 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
       base: intervals.find((interval) => provider.intervals.includes(interval)),
       schedule: undefined,
       sessions: 'regular',
-      calendar: barCalendar(undefined, 'regular', 'clock'),
     },
     settledUntil,
     { provider, knowledge, clock: () => Date.now(), elapsed: () => Date.now(), asking: asking ?? new WorkQueue(8) },

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
 import {
-  barCalendar,
   barsOf,
   columnsOfRows,
   FINAL,
@@ -34,7 +33,6 @@ function aWorld({ fed: intervals, schedule, tamper = (provider) => provider, ...
     base: intervals.find((interval) => provider.intervals.includes(interval)),
     schedule,
     sessions: 'regular' as const,
-    calendar: barCalendar(schedule, 'regular', 'clock'),
   };
   async function seedsAt(at: number) {
     const seeds = await seedBars(fed, at, { provider, knowledge: heldBars([vendor]), clock: () => at });

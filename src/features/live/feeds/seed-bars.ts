@@ -1,6 +1,7 @@
 import {
   concatColumns,
   DAY_MS,
+  defaultGrid,
   epochMs,
   firstIndexFrom,
   firstOpenTimeFrom,
@@ -51,7 +52,7 @@ export async function seedBars(
   );
   const seeds = new Map<BarInterval, readonly BarSeed[]>();
   for (const { interval, parts } of planned) {
-    const place = instrument.calendar.gridOf(interval).placeAt(at);
+    const place = defaultGrid(interval, instrument).placeAt(at);
     const pieces = (parts ?? []).map((part) => known(part));
     const whole = pieces.filter((piece) => piece !== undefined);
     if (place === undefined || pieces.length === 0 || whole.length < pieces.length) continue;
@@ -64,26 +65,29 @@ export async function seedBars(
 
 /** @returns `undefined` where no bar runs, or the provider's intervals do not fit together; empty where one begins */
 function partsOf(
-  { calendar, schedule, base }: FedInstrument,
+  instrument: FedInstrument,
   interval: BarInterval,
   at: number,
   { provider }: HistoryTools,
 ): Part[] | undefined {
-  const place = calendar.gridOf(interval).placeAt(at);
-  const day = calendar.gridOf('1d').placeAt(at);
+  const { schedule, base } = instrument;
+  const grid = defaultGrid(interval, instrument);
+  const days = defaultGrid('1d', instrument);
+  const place = grid.placeAt(at);
+  const day = days.placeAt(at);
   if (place === undefined || base === undefined) return undefined;
   const isAboveDay = (fixedStepMs(interval) ?? Infinity) > DAY_MS;
-  const days: Part[] = [];
-  let from = calendar.gridOf(interval).spanOf(place.openTime).from;
+  const dayParts: Part[] = [];
+  let from = grid.spanOf(place.openTime).from;
   if (isAboveDay) {
     if (day === undefined) return undefined;
-    if (place.openTime < day.openTime) days.push({ interval: '1d', from: place.openTime, to: day.openTime });
-    if (days.length > 0 && !provider.intervals.includes('1d')) days.length = 0;
-    else from = calendar.gridOf('1d').spanOf(day.openTime).from;
+    if (place.openTime < day.openTime) dayParts.push({ interval: '1d', from: place.openTime, to: day.openTime });
+    if (dayParts.length > 0 && !provider.intervals.includes('1d')) dayParts.length = 0;
+    else from = days.spanOf(day.openTime).from;
   }
   const isSteady = schedule === undefined || schedule.neverCloses;
   const steps = (isSteady ? STEADY_LADDER : LADDER).filter((step) => provider.intervals.includes(step));
-  const parts = [...days];
+  const parts = [...dayParts];
   for (const step of steps) {
     const to = openTimeAt(at, step);
     if (firstOpenTimeFrom(from, step) !== from || to <= from) continue;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
 import {
-  barCalendar,
   DAY_MS,
   KNOWN_SCHEDULES,
   type BarInterval,
@@ -33,7 +32,6 @@ function aWorld({ fed: intervals, schedule, sessions = 'regular', now = START + 
     base: intervals.find((interval) => provider.intervals.includes(interval)),
     schedule,
     sessions,
-    calendar: barCalendar(schedule, sessions, 'clock'),
   };
   const settle = (from: number, until: number) =>
     settleHistory(fed, { from, until }, { provider, knowledge, clock: () => now });

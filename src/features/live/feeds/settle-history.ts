@@ -1,28 +1,24 @@
 import {
-  aggregateBars,
-  aggregateBySession,
+  addsUp,
   closeTimeOf,
   countOpenTimes,
-  DAY_MS,
+  defaultGrid,
   FINAL,
-  fixedStepMs,
   openTimeAt,
   partsOutside,
   PROVISIONAL,
-  type BarCalendar,
   type BarColumns,
   type BarInterval,
   type InstrumentId,
-  type SessionSchedule,
   type Span,
-  type TrackedSessions,
+  type TrackedHours,
 } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { vendorNow, type MarketDataProvider, type RequestedInstrument } from '../../../providers/contract/index.ts';
 import type { LiveKnowledge } from '../knowledge.ts';
 
 /** One subscription as its feed works on it. */
-export interface FedInstrument {
+export interface FedInstrument extends TrackedHours {
   readonly instrumentId: InstrumentId;
   /** The vendor's own code, where the instrument's aliases name it. */
   readonly symbol: string | undefined;
@@ -30,9 +26,6 @@ export interface FedInstrument {
   readonly intervals: readonly BarInterval[];
   /** The finest of them that the vendor has history of: what an outage is filled with. */
   readonly base: BarInterval | undefined;
-  readonly schedule: SessionSchedule | undefined;
-  readonly sessions: TrackedSessions;
-  readonly calendar: BarCalendar;
 }
 
 export interface HistoryTools {
@@ -94,10 +87,10 @@ function covers(covered: readonly Span[], from: number, to: number): boolean {
 }
 
 /** Which is not the one that runs by UTC where the sessions of a trading day lie on two dates. */
-function firstEndingAfter(time: number, interval: BarInterval, { calendar }: FedInstrument): number {
+function firstEndingAfter(time: number, interval: BarInterval, hours: TrackedHours): number {
   const openTime = openTimeAt(time, interval);
   const before = openTimeAt(openTime - 1, interval);
-  return calendar.gridOf(interval).spanOf(before).to > time ? before : openTime;
+  return defaultGrid(interval, hours).spanOf(before).to > time ? before : openTime;
 }
 
 async function leaveToJobs(
@@ -120,21 +113,21 @@ async function settleLarger(
   exact: readonly BarInterval[],
   tools: HistoryTools,
 ): Promise<boolean> {
-  const { instrumentId: id, calendar } = instrument;
+  const { instrumentId: id } = instrument;
   const { knowledge, provider } = tools;
   const range = {
     from: firstEndingAfter(window.from, interval, instrument),
     to: firstEndingAfter(window.to, interval, instrument),
   };
   if (range.from >= range.to) return true;
-  const grid = calendar.gridOf(interval);
+  const grid = defaultGrid(interval, instrument);
   const whole = { from: grid.spanOf(range.from).from, to: grid.spanOf(openTimeAt(range.to - 1, interval)).to };
   const series = { instrumentId: id, interval, provider: provider.name };
-  const sources = exact.filter((smaller) => calendar.feeds(smaller, interval));
+  const sources = exact.filter((smaller) => addsUp(smaller, interval, instrument));
   for (const source of sources.toReversed()) {
     const parts = await wholeParts({ instrumentId: id, interval: source, ...whole }, window, knowledge);
     if (parts === undefined) continue;
-    await storeDerived(addedUp(parts, interval, instrument), series, window, tools);
+    await storeDerived(grid.aggregate(parts), series, window, tools);
     const finalTo = Math.min(range.to, firstEndingAfter(window.finalUntil, interval, instrument));
     if (range.from < finalTo) await knowledge.recordFetched({ ...series, from: range.from, to: finalTo });
     return true;
@@ -176,18 +169,6 @@ async function storeDerived(
   const stateOf = (time: number): number => (closeTimeOf(time, series.interval) <= finalUntil ? FINAL : PROVISIONAL);
   const state = Uint8Array.from(openTime, stateOf);
   await knowledge.upsertBars({ ...series, vendorNow: vendorNow(provider, clock()), columns: { ...columns, state } });
-}
-
-/** Bars of a day and more are made of the sessions that the instrument trades in. */
-function addedUp(
-  parts: BarColumns,
-  interval: BarInterval,
-  { schedule, sessions }: Pick<FedInstrument, 'schedule' | 'sessions'>,
-): BarColumns {
-  const isBelowDay = (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
-  return schedule === undefined || schedule.neverCloses || isBelowDay
-    ? aggregateBars(parts, interval)
-    : aggregateBySession(parts, interval, schedule, sessions);
 }
 
 /** As a provider is asked for it. */

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { barCalendar } from '../../../../market/index.ts';
+import { defaultGrid } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
@@ -33,11 +33,11 @@ export function answerGetCurrentBar(
   supervisor: FeedSupervisor,
 ): HandlerOf<typeof getCurrentBar> {
   return async ({ instrumentId, interval }, { now }) => {
-    const [flushed, { schedule, sessions }] = await Promise.all([
+    const [flushed, hours] = await Promise.all([
       currentBars.find({ instrumentId }).toArray(),
       findInstrument(instrumentId),
     ]);
-    const grid = barCalendar(schedule, sessions, 'clock').gridOf(interval);
+    const grid = defaultGrid(interval, hours);
     const running = flushed
       .map((current) => supervisor.refreshed(current))
       .flatMap(({ provider, at, vendorAt = at, bars }) => {
