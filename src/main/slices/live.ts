@@ -1,4 +1,4 @@
-import { getBars, getCompleteness, upsertBars } from '../../features/bars/index.ts';
+import { getBars, upsertBars } from '../../features/bars/index.ts';
 import { registerSymbol } from '../../features/instruments/index.ts';
 import { registerLive, type FeedSupervisor } from '../../features/live/index.ts';
 import type { Hub } from '../../features/live/streaming/index.ts';
@@ -24,8 +24,8 @@ export function connectLive(core: Core, hub: Hub): Promise<FeedSupervisor> {
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
       upsertBars: (input) => bus.execute(upsertBars(input)),
       async storedBars(question) {
-        const { columns } = await bus.ask(getBars({ ...question, derive: false }));
-        const { expected, missing } = await bus.ask(getCompleteness({ ...question, derive: false }));
+        const { columns, completeness } = await bus.ask(getBars({ ...question, derive: false }));
+        const { expected, missing } = completeness;
         const unexplained = missing.filter(({ reason }) => reason !== 'noTrades');
         return { columns, missing: expected === undefined ? undefined : unexplained };
       },

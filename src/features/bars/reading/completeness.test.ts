@@ -38,3 +38,24 @@ test('bars that are not final, hundreds of thousands of them between final ones,
     COUNT,
   );
 });
+
+test('the range that spans the rest never says that nothing traded where something was not fetched', () => {
+  const range = { from: minute(0), to: minute(6) };
+  const expectation = {
+    grid: clockGrid('1m'),
+    runsIn: (covered: TimeRange) => [covered],
+    asked: [{ from: minute(0), to: minute(4), result: 'fetched' }],
+    listedFrom: undefined,
+    listedTo: undefined,
+    knownUntil: range.to,
+    quarantined: [],
+  } as const;
+  const tally = tallyCompleteness(expectation, range, 'asc', 2);
+  const held = newBarColumns(2);
+  held.openTime.set([minute(1), minute(3)]);
+  tally.add(held);
+  assert.deepEqual(tally.result(range, false).missing, [
+    { from: minute(0), to: minute(1), bars: 1, reason: 'noTrades' },
+    { from: minute(2), to: minute(6), bars: 3, reason: 'notFetched' },
+  ]);
+});

@@ -289,7 +289,8 @@ function limitRanges(ranges: readonly MissingRange[], most: number): readonly Mi
     to: rest[rest.length - 1].to,
     bars,
     ...(parts === 0 ? {} : { parts }),
-    reason: rest[0].reason,
+    // Of several reasons one that leaves something to be done.
+    reason: (rest.find(({ reason }) => reason !== 'noTrades') ?? rest[0]).reason,
   };
   return [...ranges.slice(0, most - 1), spanning];
 }
