@@ -1,0 +1,69 @@
+import type { Config } from '../config/index.ts';
+import { routeBars } from '../features/bars/index.ts';
+import { routeCoverage } from '../features/coverage/index.ts';
+import { routeInstruments } from '../features/instruments/index.ts';
+import { routeLive } from '../features/live/index.ts';
+import { routeStreams } from '../features/live/streaming/index.ts';
+import { routeSync } from '../features/sync/index.ts';
+import { StoreError } from '../platform/errors/index.ts';
+import {
+  API_PREFIX,
+  createHttpServer,
+  isLoopback,
+  listen,
+  routeOperations,
+  type HttpServer,
+} from '../platform/http/index.ts';
+import type { ObservedApplication } from './observed-application.ts';
+import { version } from './version.ts';
+
+/** An HTTP server with the routes of every slice and those of operation; it does not listen yet. */
+export async function openHttpDoors(config: Config, observed: ObservedApplication): Promise<HttpServer> {
+  const { application, clock, logger, metrics } = observed;
+  const { bus, database, scheduler, hub } = application;
+  const { host, hosts, origins, maxBodyBytes } = config;
+  const http = await createHttpServer({ logger, metrics, version, maxBodyBytes, callers: { host, hosts, origins } });
+  await http.register(
+    (api, _options, done) => {
+      routeBars(api, bus);
+      routeInstruments(api, bus);
+      routeCoverage(api, bus);
+      routeLive(api, bus);
+      routeSync(api, bus, scheduler);
+      routeStreams(api, hub);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
+  routeOperations(http, {
+    version,
+    metrics,
+    vendors: application.vendors,
+    cache: application.cacheState,
+    clock: () => clock.state(),
+    elapsed: () => performance.now(),
+    checks: [
+      { name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) },
+    ],
+  });
+  return http;
+}
+
+/**
+ * Answers with the URL.
+ * @throws InvalidRequestError `INVALID_CONFIG` if the port is taken; StoreError `DATABASE_READ_ONLY`
+ */
+export function listenOn(http: HttpServer, { host, port }: Config, observed: ObservedApplication): Promise<string> {
+  const { database } = observed.application;
+  if (database.isReadOnly)
+    throw new StoreError(
+      'DATABASE_READ_ONLY',
+      `${database.location} lies where nothing can be written, and a server writes; "bars", "symbols", "export" and "verify" read it`,
+    );
+  if (!isLoopback(host))
+    observed.logger.warn(
+      `Listening on ${host}: whoever can reach this address can read, write and delete all there is, as there are no keys yet; ` +
+        'listen on 127.0.0.1 behind a proxy that knows its users',
+    );
+  return listen(http, host, port);
+}

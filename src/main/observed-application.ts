@@ -1,0 +1,44 @@
+import type { Config } from '../config/index.ts';
+import { watchClock } from '../platform/clock/index.ts';
+import { createLogger } from '../platform/logging/index.ts';
+import { createMetrics, type Metrics } from '../platform/telemetry/index.ts';
+import { openApplication } from './application.ts';
+
+export type ObservedApplication = Awaited<ReturnType<typeof openObserved>>;
+
+/** Opens the application as it is configured, with what happens in it logged and measured. */
+export async function openObserved(config: Config) {
+  const logger = createLogger(config.logLevel);
+  const metrics: Metrics = createMetrics({
+    databaseBytes: () => application.database.sizeOnDisk(),
+    vendors: () => application.vendors(),
+    cache: () => application.cacheState(),
+  });
+  const application = await openApplication({
+    databaseUrl: config.databaseUrl,
+    changesKept: config.changesKept,
+    cache: { maxBytes: config.cacheBytes, redisUrl: config.redisUrl },
+    streamClients: config.streamClients,
+    schedulesFolder: config.schedulesFolder,
+    providers: config.providers,
+    onMessage: ({ name, code, durationMs, correlationId }) => {
+      metrics.observeMessage(name, code, durationMs / 1_000);
+      logger.debug({ name, code, durationMs, correlationId }, 'handled');
+    },
+    onClockSkew: (provider, clockSkewMs) =>
+      logger.warn({ provider, clockSkewMs }, "This machine's clock is not the vendor's, which decides; set it right"),
+    onClockBehind: (byMs) =>
+      logger.warn(
+        { byMs },
+        "What was stored lies ahead of this machine's clock: it was wrong then, or it is now; set it right",
+      ),
+    onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
+  });
+  const clock = watchClock({
+    clock: () => Date.now(),
+    elapsed: () => performance.now(),
+    onJump: ({ byMs }) => logger.warn({ byMs }, "This machine's clock was set, or the machine slept; set it right"),
+  });
+  if (application.database.warning !== undefined) logger.error(application.database.warning);
+  return { application, clock, logger, metrics };
+}
