@@ -64,3 +64,18 @@ async function run(command: string, databaseUrl: string): Promise<string> {
   const { stdout } = await promisify(execFile)('bash', ['-c', command], { cwd: ROOT, env, timeout: 60_000 });
   return stdout;
 }
+
+test("the newcomer's route is five files of less than 300 lines in all", () => {
+  const linesOf = (path: string): number => readFileSync(join(ROOT, path), 'utf8').trimEnd().split('\n').length;
+  const query = 'src/features/bars/queries/get-latest-bar/get-latest-bar';
+  const route = [
+    'ARCHITECTURE.md',
+    'src/main/server.ts',
+    'src/features/bars/index.ts',
+    `${query}.query.ts`,
+    `${query}.test.ts`,
+  ];
+  const lines = route.map(linesOf);
+  const total = lines.reduce((sum, count) => sum + count, 0);
+  assert.ok(total < 300, `${total} lines: ${lines.join(' + ')}`);
+});
