@@ -198,6 +198,6 @@ function formatOf(start: Uint8Array, path: string): BarFileFormat {
   if (text !== '' && /^[\t\n\r\x20-\xff]*$/.test(text)) return 'csv';
   throw new InvalidRequestError(
     'UNKNOWN_FORMAT',
-    'Neither name nor content tell the format; name it with --format csv, ndjson, parquet or arrow',
+    'Neither name nor content show the format; name it with --format csv, ndjson, parquet or arrow',
   );
 }

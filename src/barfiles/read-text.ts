@@ -58,7 +58,7 @@ function requireShortLine(length: number, line: number): void {
   if (length > MAX_LINE_BYTES)
     throw new InvalidRequestError(
       'FILE_LINE_TOO_LONG',
-      `Line ${line} is longer than ${MAX_LINE_BYTES} bytes: this is no file of bars`,
+      `Line ${line} is longer than ${MAX_LINE_BYTES} bytes: this is not a file of bars`,
     );
 }
 

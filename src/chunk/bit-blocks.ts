@@ -159,7 +159,7 @@ export class WordReader {
     else unpackLowBits(this.words, from, size, width);
     for (let i = 0; i < exceptions; i++) {
       const place = head.byte();
-      if (place >= size) throw new ChunkFormatError('An exception lies outside its block');
+      if (place >= size) throw new ChunkFormatError('An exception is outside its block');
       block[place] |= head.varint() << width;
     }
     return size;

@@ -65,7 +65,7 @@ export function readOpenTimes(
     stepMs === undefined
       ? readMonths(openTime, firstStep, first, smallest, gaps)
       : readFixedSteps(openTime, openTimeOfStep(firstStep, interval), stepMs, first, smallest, gaps);
-  if (last > largest) throw new ChunkFormatError('A bar lies outside the window of its chunk');
+  if (last > largest) throw new ChunkFormatError('A bar is outside the window of its chunk');
 }
 
 /** @returns the step of the last bar, counted from the window's start */

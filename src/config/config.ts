@@ -42,14 +42,11 @@ const Environment = Type.Object({
   MONGODB_URI: Type.Optional(Type.String({ minLength: 1 })),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   /** Names that the server answers by, besides HOST, localhost and addresses; with commas in between. */
-  POCKETQUANT_HOSTS: listOf(
-    '[A-Za-z0-9._-]+',
-    'names with commas in between, without ports, such as quant.example.com',
-  ),
+  POCKETQUANT_HOSTS: listOf('[A-Za-z0-9._-]+', 'names separated by commas, without ports, such as quant.example.com'),
   /** Origins of pages elsewhere that may use the server; with commas in between. */
   POCKETQUANT_ORIGINS: listOf(
     'https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?',
-    'origins with commas in between, such as https://charts.example.com',
+    'origins separated by commas, such as https://charts.example.com',
   ),
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8765 }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, { default: 'info' }),
@@ -215,7 +212,7 @@ function validated(variables: Record<string, unknown>): Environment {
 function originOf(text: string): string {
   const origin = URL.parse(text)?.origin;
   if (origin !== undefined) return origin;
-  throw new InvalidRequestError('INVALID_CONFIG', `POCKETQUANT_ORIGINS: ${text} is no origin`);
+  throw new InvalidRequestError('INVALID_CONFIG', `POCKETQUANT_ORIGINS: ${text} is not an origin`);
 }
 
 const NUMBER_TEXT: Readonly<Record<string, RegExp | undefined>> = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ };

@@ -194,7 +194,7 @@ function translate(thrown: unknown): PocketQuantError | undefined {
   if (!(thrown instanceof ChunkFormatError)) return asStoreError(thrown);
   return new StoreError(
     'CHUNK_DAMAGED',
-    `A chunk cannot be read: ${thrown.message}; "pocketquant doctor" tells which and what to do`,
+    `A chunk cannot be read: ${thrown.message}; "pocketquant doctor" says which and what to do`,
     { cause: thrown },
   );
 }

@@ -19,9 +19,7 @@ interface BenchOutcome {
 export function cliBench({ program, run }: Cli): void {
   program
     .command('bench')
-    .description(
-      'measure how fast this machine stores and reads a million real bars, in a folder that is gone afterwards',
-    )
+    .description('measure how fast this machine stores and reads a million real bars, in a temporary folder')
     .action(() =>
       run(async ({ terminal, elapsed }) => {
         const outcome = await measure(elapsed);
@@ -29,7 +27,7 @@ export function cliBench({ program, run }: Cli): void {
           `${bars.toLocaleString('en-US')} bars of 1m, embedded database:`,
           `  written  ${(writtenPerSecond / 1e6).toFixed(2)} M bars/s`,
           `  read     ${(readPerSecond / 1e6).toFixed(2)} M bars/s`,
-          `  on disk  ${bytesPerBar.toFixed(2)} bytes a bar, ${bytesText(bytesPerBar * bars)} in all`,
+          `  on disk  ${bytesPerBar.toFixed(2)} bytes per bar, ${bytesText(bytesPerBar * bars)} in all`,
         ]);
       }),
     );

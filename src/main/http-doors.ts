@@ -58,12 +58,12 @@ export function listenOn(http: HttpServer, { host, port }: Config, observed: Obs
   if (database.isReadOnly)
     throw new StoreError(
       'DATABASE_READ_ONLY',
-      `${database.location} lies where nothing can be written, and a server writes; "bars", "symbols", "export" and "verify" read it`,
+      `${database.location} is read-only, and a server must write; "bars", "symbols", "export" and "verify" can read it`,
     );
   if (!isLoopback(host))
     observed.logger.warn(
-      `Listening on ${host}: whoever can reach this address can read, write and delete all there is, as there are no keys yet; ` +
-        'listen on 127.0.0.1 behind a proxy that knows its users',
+      `Listening on ${host}: anyone who can reach this address can read, write and delete everything, as there are no keys yet; ` +
+        'listen on 127.0.0.1 behind a proxy that authenticates',
     );
   return listen(http, host, port);
 }

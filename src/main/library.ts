@@ -148,7 +148,7 @@ export interface PocketQuant {
   exportBars(input: ExportBarsInput): Promise<ExportedBars>;
   /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
   getLatestBar(input: GetLatestBarInput): Promise<ObservedBar>;
-  /** Every value ever believed of one bar, oldest first. @throws `BAR_NOT_FOUND` */
+  /** All revisions of one bar, oldest first. @throws `BAR_NOT_FOUND` */
   getRevisions(input: GetRevisionsInput): Promise<readonly BarRevision[]>;
   /** What changed after a seq, in order. @throws `CHANGES_EXPIRED` */
   getChanges(input?: GetChangesInput): Promise<ChangesAnswer>;
@@ -174,12 +174,12 @@ export interface PocketQuant {
   stopFeed(input: ProviderInput): Promise<void>;
   /** Runs the feeds that were started and that no other process holds, in this one until it closes. */
   runFeeds(): void;
-  /** How the feeds fare. */
+  /** Feed status. */
   getFeeds(): Promise<readonly FeedStatus[]>;
   getAllQuotes(): Promise<readonly KnownQuote[]>;
   /** @throws `QUOTE_NOT_FOUND` */
   getLatestQuote(input: InstrumentInput): Promise<KnownQuote>;
-  /** The bar whose interval runs now. @throws `CURRENT_BAR_NOT_FOUND` */
+  /** The current bar of a series. @throws `CURRENT_BAR_NOT_FOUND` */
   getCurrentBar(input: SeriesInput): Promise<CurrentBar>;
   /** Declares an instrument or changes what is declared. */
   registerSymbol(input: RegisterInstrumentInput): Promise<InstrumentWithSeries>;

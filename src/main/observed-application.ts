@@ -26,18 +26,21 @@ export async function openObserved(config: Config) {
       logger.debug({ name, code, durationMs, correlationId }, 'handled');
     },
     onClockSkew: (provider, clockSkewMs) =>
-      logger.warn({ provider, clockSkewMs }, "This machine's clock is not the vendor's, which decides; set it right"),
+      logger.warn(
+        { provider, clockSkewMs },
+        "This machine's clock differs from the vendor's, which decides; correct it",
+      ),
     onClockBehind: (byMs) =>
       logger.warn(
         { byMs },
-        "What was stored lies ahead of this machine's clock: it was wrong then, or it is now; set it right",
+        "Stored data is ahead of this machine's clock: the clock was wrong then or is wrong now; correct it",
       ),
-    onBackgroundError: (error) => logger.error({ err: error }, 'Work in the background waits'),
+    onBackgroundError: (error) => logger.error({ err: error }, 'Background work failed and will be retried'),
   });
   const clock = watchClock({
     clock: () => Date.now(),
     elapsed: () => performance.now(),
-    onJump: ({ byMs }) => logger.warn({ byMs }, "This machine's clock was set, or the machine slept; set it right"),
+    onJump: ({ byMs }) => logger.warn({ byMs }, "This machine's clock was set, or the machine slept; check the clock"),
   });
   if (application.database.warning !== undefined) logger.error(application.database.warning);
   return { application, clock, logger, metrics };

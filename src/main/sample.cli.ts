@@ -11,7 +11,7 @@ const FILE = 'COINBASE_BTCUSD_1m.csv';
 export function cliSample({ program, run }: Cli): void {
   program
     .command('sample')
-    .description('store a small file of real bars to try things with')
+    .description('store a small sample of real bars to try things with')
     .action(() =>
       run(async ({ bus, terminal }) => {
         const { instrumentId } = SAMPLE;

@@ -28,6 +28,6 @@ function readSchedule(file: string): SessionSchedule {
     return sessionSchedule(basename(file, '.json'), JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidRequestError('INVALID_CONFIG', `${file} is no schedule: ${reason}`, { cause });
+    throw new InvalidRequestError('INVALID_CONFIG', `${file} is not a schedule: ${reason}`, { cause });
   }
 }

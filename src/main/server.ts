@@ -30,7 +30,8 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
     const ending = createEnding(CLOSE_WITHIN_MS, () => performance.now());
     await Promise.all([ending.end('requests', () => http.close()), application.endWork(ending)]);
     await application.end(ending);
-    for (const { part, error } of ending.unfinished) logger.warn({ part, err: error }, 'Closed before this had ended');
+    for (const { part, error } of ending.unfinished)
+      logger.warn({ part, err: error }, 'Closed before this part had ended');
   }
 
   try {

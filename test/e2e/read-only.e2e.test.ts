@@ -47,6 +47,6 @@ test('what must write says that it cannot, and why', async (t) => {
   for (const words of [['serve', '--port', '0'], ['sample'], ['register', 'NASDAQ:AAPL']]) {
     const { exitCode, stderr } = await runPocketquant(`file:${file}`, words);
     assert.equal(exitCode, 6, `${words.join(' ')}: ${stderr}`);
-    assert.match(stderr, /nothing can be written.*DATABASE_READ_ONLY/);
+    assert.match(stderr, /is read-only.*DATABASE_READ_ONLY/);
   }
 });

@@ -62,6 +62,6 @@ test('a process whose server of the database is gone ends in time, and tells wha
   const { exitCode, tookMs, logged } = await server.stop();
   assert.equal(exitCode, 0, logged);
   assert.ok(tookMs < 10_000, `it took ${tookMs} ms`);
-  assert.match(logged, /Closed before this had ended/);
+  assert.match(logged, /Closed before this part had ended/);
   await waiting;
 });

@@ -24,7 +24,7 @@ export const BarsQuery = Type.Object({
     Type.Integer({
       minimum: 1,
       maximum: MAX_LIMIT,
-      description: 'Default of json and columns: 1000; the other formats are streamed whole',
+      description: 'Default of json and columns: 1000; other formats stream the whole range',
     }),
   ),
   order: Type.Optional(Order),
@@ -59,18 +59,16 @@ export const RevisionJson = Type.Object({
 const CompletenessJson = Type.Object({
   from: Time,
   to: Time,
-  expected: Type.Union([Type.Integer(), Type.Null()], { description: 'null where no schedule is known' }),
+  expected: Type.Union([Type.Integer(), Type.Null()], { description: 'null if no schedule is known' }),
   returned: Type.Integer(),
-  extra: Type.Optional(Type.Integer({ description: 'Returned bars outside of the sessions that are expected' })),
+  extra: Type.Optional(Type.Integer({ description: 'Returned bars outside the expected sessions' })),
   partial: Type.Optional(Type.Integer({ description: 'Returned bars that lack parts' })),
   missing: Type.Array(
     Type.Object({
       from: Time,
       to: Time,
       bars: Type.Integer(),
-      parts: Type.Optional(
-        Type.Integer({ description: 'Bars of the stored interval that are missing in derived ones' }),
-      ),
+      parts: Type.Optional(Type.Integer({ description: 'Stored bars missing in derived bars' })),
       reason: Type.String({ description: 'Such as notFetched, noTrades, providerError, notYet, quarantined' }),
     }),
   ),
@@ -83,7 +81,7 @@ const CompletenessJson = Type.Object({
         extra: Type.Integer(),
         missing: Type.Integer(),
       },
-      { description: 'The stored bars that derived ones are made of' },
+      { description: 'The stored bars that derived bars are made of' },
     ),
   ),
   complete: Type.Boolean(),
@@ -94,9 +92,11 @@ const HeadJson = {
   instrumentId: Type.String(),
   interval: Type.String(),
   align: Align,
-  storedInterval: Type.Union([Type.String(), Type.Null()], { description: 'What the bars were read or derived from' }),
+  storedInterval: Type.Union([Type.String(), Type.Null()], {
+    description: 'The interval that the bars were read or derived from',
+  }),
   storedIntervals: Type.Optional(Type.Array(Type.String())),
-  basis: Type.String({ description: 'What the stored prices mean: raw, or split where adjusted by the provider' }),
+  basis: Type.String({ description: 'Adjustment of the stored prices: raw, or split if the provider adjusted them' }),
   adjustment: Type.String(),
   asOf: OptionalTime,
 };
@@ -120,7 +120,7 @@ export const BarsAnswerJson = Type.Union([
         low: Numbers,
         close: Numbers,
         volume: Type.Array(Type.Union([Type.Number(), Type.Null()])),
-        state: Type.Array(Type.Integer({ description: 'Place of its name in `states`' })),
+        state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
         isPartial: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 1 }))),
       },
       { description: 'Arrays of equal length' },
@@ -144,7 +144,7 @@ export const OutcomeJson = Type.Object({
     Type.Object({ index: Type.Integer(), openTime: OptionalTime, code: Type.String(), message: Type.String() }),
     { description: `The first ${MOST_TOLD} of them` },
   ),
-  rejectedCount: Type.Integer({ description: 'All of them; the five counts add up to the bars sent' }),
+  rejectedCount: Type.Integer({ description: 'All rejected bars; the five counts add up to the bars sent' }),
   revision: Type.String(),
 });
 
@@ -156,7 +156,7 @@ export const ChangeJson = Type.Object({
   inserted: Type.Integer(),
   changed: Type.Integer(),
   deleted: Type.Integer(),
-  count: Type.Integer({ description: 'By how many the bars of the series grew' }),
+  count: Type.Integer({ description: 'How many bars the series gained' }),
   finalCount: Type.Integer(),
   providers: Type.Array(Type.String()),
   at: Time,

@@ -8,13 +8,13 @@ export const ProviderText = Type.String({
   description: 'where the values come from: a name of at most 64 letters, digits and . _ : -',
 });
 export const WritableState = Type.Enum(['provisional', 'final'], { description: 'Whether the bars may still change' });
-export const MinState = Type.Enum(['provisional', 'final'], { description: 'Leaves out bars of lesser state' });
+export const MinState = Type.Enum(['provisional', 'final'], { description: 'Excludes bars of a lower state' });
 export const Align = Type.Enum(['clock', 'session'], {
   description:
-    'Where bars begin: on the UTC clock, or with trading (derived from the tracked sessions). Default: the clock below a ' +
+    'Bars aligned to the UTC clock, or to trading (derived from the tracked sessions). Default: the clock below a ' +
     'day, trading days from a day up',
 });
-export const Include = Type.Enum(['current'], { description: 'Adds the bar that still runs, in state `open`' });
+export const Include = Type.Enum(['current'], { description: 'Adds the bar of the running interval, in state `open`' });
 export const Order = Type.Enum(['asc', 'desc']);
 
 /** Bars as columns of equal length; `volume` may be left out, `state` too where the call names one for all. */

@@ -37,5 +37,5 @@ export async function changeLedger(
       if (!isDuplicateKey(error)) throw error; // another writer made the document first
     }
   }
-  throw new ConflictError('WRITE_CONFLICT', `The coverage of ${_id} kept being changed by others`);
+  throw new ConflictError('WRITE_CONFLICT', `The coverage of ${_id} was changed by other writers again and again`);
 }

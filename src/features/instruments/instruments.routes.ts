@@ -15,7 +15,7 @@ const Text = Type.Union([Type.String(), Type.Null()]);
 
 const SymbolJson = Type.Object({
   instrumentId: Type.String(),
-  symbol: Type.Optional(Type.String({ description: "The provider's own code, where one was asked" })),
+  symbol: Type.Optional(Type.String({ description: "The provider's code, if a provider was asked" })),
   name: Text,
   assetType: Text,
   currency: Text,
@@ -51,7 +51,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'Instruments with their series; with `provider`, those that it has for `query`',
+        summary: 'Instruments with their series; with `provider`, its instruments matching `query`',
         querystring: Type.Object({
           ...getSymbols.schema.properties,
           provider: Type.Optional(searchSymbols.schema.properties.provider),
@@ -79,7 +79,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'Declare an instrument, or change what is declared',
+        summary: 'Declare an instrument, or change its declaration',
         params,
         body: details,
         response: { 200: SymbolJson },
@@ -95,7 +95,7 @@ export function routeInstruments(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'Forget an instrument that has no bars',
+        summary: 'Delete an instrument without bars',
         params,
         response: { 204: Type.Null(), 409: problem('It has bars') },
       },

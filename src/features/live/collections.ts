@@ -52,7 +52,7 @@ export interface OpenBar {
   readonly low: number;
   readonly close: number;
   readonly volume?: number;
-  /** Trades are known to be missing in it. */
+  /** Trades are missing in it. */
   readonly isPartial: boolean;
 }
 

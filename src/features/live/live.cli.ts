@@ -16,12 +16,14 @@ const LOOK_EVERY_MS = 250;
 const OTHERS_TAKE_IT_MS = 1_500;
 
 export function cliLive({ program, run }: Cli): void {
-  const feed = program.command('feed').description('bars of live data');
+  const feed = program.command('feed').description('live feeds and their bars');
   feed
     .command('start')
-    .description("run a provider's feed, here until Ctrl-C or in the server that runs; it comes back with the server")
+    .description(
+      "start a provider's feed: in the running server, which restarts it when it starts, else here until Ctrl-C",
+    )
     .argument('<provider>', 'such as binance; simulated works offline')
-    .option('--subscribe <instruments>', 'EXCHANGE:SYMBOL, more with commas in between')
+    .option('--subscribe <instruments>', 'EXCHANGE:SYMBOL, or several, separated by commas')
     .option('--intervals <intervals>', 'such as 1m,1h; or all', 'all')
     .action((provider: string, options: { readonly subscribe?: string; readonly intervals: string }) =>
       run(async (session) => {
@@ -31,7 +33,7 @@ export function cliLive({ program, run }: Cli): void {
           await bus.execute(subscribe({ provider, instrumentId: instrumentId.trim(), intervals }));
         await bus.execute(startFeed({ provider }));
         if (await isHeldElsewhere(session, provider)) {
-          session.terminal.note('The feed runs in another process; "pocketquant feed status" shows how it fares.');
+          session.terminal.note('The feed runs in another process; "pocketquant feed status" shows its status.');
           return showStatus(session);
         }
         startFeeds();
@@ -40,7 +42,7 @@ export function cliLive({ program, run }: Cli): void {
     );
   feed
     .command('stop')
-    .description("end a provider's feed until it is started again")
+    .description("stop a provider's feed until it is started again")
     .argument('<provider>', 'such as binance')
     .action((provider: string) =>
       run(async (session) => {
@@ -50,7 +52,7 @@ export function cliLive({ program, run }: Cli): void {
     );
   feed
     .command('unsubscribe')
-    .description('end a subscription; what was stored stays')
+    .description('end a subscription; stored bars are kept')
     .argument('<provider>', 'such as binance')
     .argument('<instrument>', 'EXCHANGE:SYMBOL')
     .action((provider: string, instrumentId: string) =>
@@ -66,14 +68,14 @@ export function cliLive({ program, run }: Cli): void {
     );
   feed
     .command('status')
-    .description('show how the feeds fare')
+    .description('show the status of the feeds')
     .action(() => run(showStatus));
   feed
     .command('watch')
-    .description('watch the bar that runs, until Ctrl-C')
+    .description('show the current bar as it changes, until Ctrl-C')
     .argument('<instrument>', 'EXCHANGE:SYMBOL')
     .argument('<interval>', 'such as 1m')
-    .option('--for <seconds>', 'stop after so many seconds')
+    .option('--for <seconds>', 'stop after this many seconds')
     .action((instrumentId: string, interval: string, options: { readonly for?: string }) =>
       run((session) =>
         watch(

@@ -71,7 +71,7 @@ const CurrentBarJson = Type.Object({
   close: Type.Number(),
   volume: OptionalNumber,
   state: Type.Literal('open'),
-  isPartial: Type.Boolean({ description: 'Trades are known to be missing in it' }),
+  isPartial: Type.Boolean({ description: 'Trades are missing in it' }),
 });
 
 const tags = ['live'];
@@ -82,7 +82,7 @@ export function routeLive(http: HttpServer, bus: Bus): void {
     feeds: (await bus.ask(getFeeds({}), { correlationId: id })).map(feedJson),
   });
   const FeedsJson = Type.Object({ feeds: Type.Array(FeedJson) });
-  http.get('/feed', { schema: { tags, summary: 'How the feeds fare', response: { 200: FeedsJson } } }, ({ id }) =>
+  http.get('/feed', { schema: { tags, summary: 'Feed status', response: { 200: FeedsJson } } }, ({ id }) =>
     feedsJson(id),
   );
   for (const [path, command, summary] of [
@@ -100,7 +100,7 @@ export function routeLive(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'What bars are made of live data',
+        summary: 'Live subscriptions',
         querystring: Type.Object({ provider: Type.Optional(ProviderText) }),
         response: { 200: Type.Object({ subscriptions: Type.Array(SubscriptionJson) }) },
       },
@@ -114,8 +114,8 @@ export function routeLive(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'Have bars made of live data',
-        description: 'Intervals that are subscribed to already stay; without any it is all of them.',
+        summary: 'Start a live feed',
+        description: 'Intervals already subscribed to are kept; without any, all are subscribed to.',
         body: Type.Object(
           {
             instrumentId: InstrumentIdText,
@@ -135,7 +135,7 @@ export function routeLive(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'End a subscription; what was stored stays',
+        summary: 'End a subscription; stored bars are kept',
         params: Type.Object({ id: SubscriptionId }),
         response: { 204: Type.Null() },
       },
@@ -167,7 +167,7 @@ export function routeLive(http: HttpServer, bus: Bus): void {
     {
       schema: {
         tags,
-        summary: 'The bar whose interval runs now',
+        summary: 'The current bar of a series',
         params,
         querystring: Type.Object({ interval: IntervalText }),
         response: { 200: CurrentBarJson },

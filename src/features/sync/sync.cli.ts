@@ -27,16 +27,16 @@ interface SyncOptions {
 export function cliSync({ program, run }: Cli): void {
   program
     .command('sync')
-    .description('bring a series up to its provider, and keep it complete from then on')
+    .description('fetch what a series is missing from its provider, and keep it up to date from then on')
     .argument('<instrument>', 'EXCHANGE:SYMBOL, such as BINANCE:BTCUSDT; SIM:BTCUSD works offline')
     .argument('<interval>', 'such as 1m, 1h, 1d')
-    .option('--from <time>', 'since when, UTC (may be left out the next time)')
-    .option('--to <time>', 'end (exclusive): once, without keeping the series complete')
+    .option('--from <time>', 'start, UTC (required the first time only)')
+    .option('--to <time>', 'end (exclusive): fetch once, without keeping the series up to date')
     .option('--provider <name>', "such as yahoo (default: the exchange's, or the one used before)")
-    .option('--accept-jump', 'prices or volumes may jump by a factor of 100, which else is taken for another unit')
-    .option('--verify-empty', 'ask again for all that counts as empty')
-    .option('--follow', 'show how far it is', true)
-    .option('--no-follow', 'say nothing before the end')
+    .option('--accept-jump', 'accept prices or volumes that jump by a factor of 100 (otherwise taken as another unit)')
+    .option('--verify-empty', 'check all ranges that count as empty again')
+    .option('--follow', 'show progress', true)
+    .option('--no-follow', 'print nothing until the end')
     .action((instrumentId: string, interval: string, { follow: isFollowed, ...order }: SyncOptions) =>
       run((session) =>
         syncAll(session, isFollowed, [
@@ -46,26 +46,25 @@ export function cliSync({ program, run }: Cli): void {
     );
   program
     .command('backfill')
-    .description('close the gaps of series that were synced before')
+    .description('fill the gaps of series that were synced before')
     .argument('[instrument]', 'EXCHANGE:SYMBOL; or all with --all')
     .option('--all', 'every tracked series')
-    .option('--follow', 'show how far it is', true)
-    .option('--no-follow', 'say nothing before the end')
+    .option('--follow', 'show progress', true)
+    .option('--no-follow', 'print nothing until the end')
     .action((instrumentId: string | undefined, options: { readonly all?: boolean; readonly follow: boolean }) =>
       run(async (session) => {
         if ((instrumentId === undefined) !== (options.all === true))
-          throw new InvalidRequestError('INVALID_REQUEST', 'Name an instrument, or say --all');
+          throw new InvalidRequestError('INVALID_REQUEST', 'Name an instrument, or use --all');
         const tracked = await session.bus.ask(getSyncStatus(instrumentId === undefined ? {} : { instrumentId }));
-        if (tracked.length === 0)
-          session.terminal.note('No series is tracked yet; "pocketquant sync" begins with one.');
+        if (tracked.length === 0) session.terminal.note('No series is tracked yet; start one with "pocketquant sync".');
         return syncAll(session, options.follow, tracked);
       }),
     );
   program
     .command('jobs')
-    .description('show what is being fetched, what waits and what became of the rest')
+    .description('show sync jobs and their state')
     .option('--state <state>', 'waiting, running, completed, incomplete, failed or cancelled')
-    .option('--limit <count>', 'at most so many', '20')
+    .option('--limit <count>', 'maximum number', '20')
     .action((options: { readonly state?: SyncJob['state']; readonly limit: string }) =>
       run(async ({ bus, terminal }) => {
         const { state } = options;

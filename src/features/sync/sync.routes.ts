@@ -28,10 +28,10 @@ const OrderJson = Type.Object(
     to: Type.Optional(TimeValue),
     acceptJump: Type.Optional(
       Type.Boolean({
-        description: 'Prices or volumes may jump by a factor of 100; else that is taken for another unit',
+        description: 'Accept prices or volumes that jump by a factor of 100; otherwise taken as another unit',
       }),
     ),
-    verifyEmpty: Type.Optional(Type.Boolean({ description: 'Ask again for all that counts as empty' })),
+    verifyEmpty: Type.Optional(Type.Boolean({ description: 'Check all ranges that count as empty again' })),
   },
   { additionalProperties: false },
 );
@@ -96,8 +96,8 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'Bring a series up to its provider',
-        description: 'Answers 202 with the job at once, or with wait=true when it has ended.',
+        summary: 'Sync a series with its provider',
+        description: 'Returns 202 with the job at once, or with wait=true when it has ended.',
         querystring: Type.Object({ wait: Type.Optional(Type.Enum(['true', 'false'])) }),
         body: OrderJson,
         response: { 200: JobJson, 202: JobJson, 409: problem('The stored prices mean something else') },
@@ -116,7 +116,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'Up to 1,000 series at once, each its own job',
+        summary: 'Sync up to 1,000 series, one job each',
         body: Type.Object(
           { orders: Type.Array(OrderJson, { minItems: 1, maxItems: 1_000 }) },
           { additionalProperties: false },
@@ -138,7 +138,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'How the tracked series stand',
+        summary: 'Sync status of the tracked series',
         response: { 200: Type.Object({ series: Type.Array(StatusJson) }) },
       },
     },
@@ -149,7 +149,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'How the tracked series of an instrument stand',
+        summary: 'Sync status of one instrument',
         params: Type.Object({ instrumentId: InstrumentIdText }),
         response: { 200: Type.Object({ series: Type.Array(StatusJson) }) },
       },
@@ -180,7 +180,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'Stop a job; what it stored stays',
+        summary: 'Cancel a job; stored bars are kept',
         params,
         response: { 200: JobJson, 409: problem('It has ended') },
       },
@@ -192,7 +192,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'Try a job that ended once more',
+        summary: 'Retry a job that has ended',
         params,
         response: { 200: JobJson, 409: problem('It has not ended') },
       },
@@ -204,7 +204,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     {
       schema: {
         tags,
-        summary: 'What is done by itself, and when',
+        summary: 'Scheduled jobs',
         response: {
           200: Type.Object({
             schedules: Type.Array(
@@ -221,7 +221,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
   http.post(
     '/schedules/:id/run',
     {
-      schema: { tags, summary: 'Do it now', params: runSchedule.schema, response: { 204: Type.Null() } },
+      schema: { tags, summary: 'Run a scheduled job now', params: runSchedule.schema, response: { 204: Type.Null() } },
     },
     async ({ params: asked, id }, reply) => {
       await bus.execute(runSchedule(asked), { correlationId: id });

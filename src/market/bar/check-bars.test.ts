@@ -164,7 +164,7 @@ test('a fault is told with the values that make it', () => {
   assert.equal(tell({ high: NaN }, 'invalidPrice'), 'Prices must be finite numbers: open 2, high NaN, low 1, close 3');
   assert.equal(
     tell({ high: 2.5 }, 'highLowOrder'),
-    'Open and close must lie between low and high: open 2, high 2.5, low 1, close 3',
+    'Open and close must be between low and high: open 2, high 2.5, low 1, close 3',
   );
   assert.equal(tell({ volume: -5 }, 'negativeVolume'), 'Volume must not be negative: -5');
   assert.equal(

@@ -76,7 +76,7 @@ export function describeFault(
     case 'invalidPrice':
       return `Prices must be finite numbers: ${prices}`;
     case 'highLowOrder':
-      return `Open and close must lie between low and high: ${prices}`;
+      return `Open and close must be between low and high: ${prices}`;
     case 'negativeVolume':
       return `Volume must not be negative: ${volume[index]}`;
     case 'notAligned': {

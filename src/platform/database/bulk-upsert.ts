@@ -23,6 +23,6 @@ export async function bulkUpsert<T extends StoredDocument>(
   throw new StoreError(
     'DATABASE_ANSWER_INVALID',
     `Of ${operations.length} writes the database matched ${matchedCount}, inserted ${upsertedCount} and refused ` +
-      `${conflicts.size}, and says nothing of the others; try again, nothing is stored twice`,
+      `${conflicts.size}, and did not report the others; try again, nothing is stored twice`,
   );
 }

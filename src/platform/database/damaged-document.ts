@@ -9,7 +9,7 @@ export class DamagedDocumentError extends StoreError {
   constructor(collection: string, id: unknown, reason: string) {
     super(
       'DATABASE_DAMAGED',
-      `Document ${String(id)} of ${collection} is damaged: ${reason}; "pocketquant verify" tells what else is, "pocketquant doctor" what to do`,
+      `Document ${String(id)} of ${collection} is damaged: ${reason}; "pocketquant verify" lists all damage, "pocketquant doctor" says what to do`,
     );
     this.collection = collection;
     this.id = id;

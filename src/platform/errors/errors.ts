@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from './codes.ts';
 
 export interface InputFault {
-  /** Where in the input: a JSON pointer such as `/interval`, or a row of a batch. */
+  /** JSON pointer into the input such as `/interval`, or a row of a batch. */
   readonly path: string;
   readonly message: string;
 }

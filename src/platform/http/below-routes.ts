@@ -35,9 +35,9 @@ function refusalOf({ code, message }: Error & { readonly code?: string }): Pocke
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new InvalidRequestError('BODY_TOO_LARGE', 'The extensions of the chunks are larger than 16 KiB');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new InvalidRequestError('REQUEST_TIMEOUT', 'The request did not come to its end in time; send it again');
+      return new InvalidRequestError('REQUEST_TIMEOUT', 'The request did not arrive in time; send it again');
     default:
-      return new InvalidRequestError('INVALID_REQUEST', `This is no HTTP request: ${message}`);
+      return new InvalidRequestError('INVALID_REQUEST', `Not an HTTP request: ${message}`);
   }
 }
 
@@ -45,7 +45,10 @@ function refusalOf({ code, message }: Error & { readonly code?: string }): Pocke
 export function refuseExpectations(server: Server, logger: Logger): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const id = idOfRequest(request);
-    const refusal = new InvalidRequestError('EXPECTATION_FAILED', 'Only "Expect: 100-continue" is known; leave it out');
+    const refusal = new InvalidRequestError(
+      'EXPECTATION_FAILED',
+      'Only "Expect: 100-continue" is supported; leave it out',
+    );
     logger.warn({ code: refusal.code, correlationId: id }, refusal.message);
     const body = JSON.stringify(problemOf(refusal, id));
     response.writeHead(refusal.httpStatus, headersOf(id, body)).end(body);

@@ -52,7 +52,7 @@ export function admitting({ host: bound, hosts, origins }: AllowedCallers) {
 
   return async ({ method, headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const host = headers.host?.toLowerCase();
-    if (host === undefined) throw new InvalidRequestError('INVALID_REQUEST', 'The request names no host; send `Host`');
+    if (host === undefined) throw new InvalidRequestError('INVALID_REQUEST', 'The request has no `Host` header');
     requireName(host);
     const { origin } = headers;
     if (origin === undefined) refuseOtherSites(method, headers);

@@ -6,12 +6,12 @@ const ProblemJson = Type.Object({
   type: Type.String({ description: 'urn:pocketquant:error: and the code' }),
   title: Type.String(),
   status: Type.Integer(),
-  code: Type.String({ description: 'What happened; docs/reference/errors.md explains each' }),
+  code: Type.String({ description: 'Error code; docs/reference/errors.md explains each' }),
   detail: Type.String({ description: 'What was wrong, and what to do' }),
-  correlationId: Type.String({ description: 'The request, in the log too' }),
+  correlationId: Type.String({ description: 'Id of the request, also in the log' }),
   errors: Type.Optional(
     Type.Array(
-      Type.Object({ path: Type.String({ description: 'Where in the input: a JSON pointer' }), message: Type.String() }),
+      Type.Object({ path: Type.String({ description: 'JSON pointer into the input' }), message: Type.String() }),
     ),
   ),
 });

@@ -50,11 +50,11 @@ const HealthJson = Type.Object({
     shared: Type.Enum(['off', 'up', 'down']),
   }),
   clock: Type.Object({
-    jumps: Type.Integer({ description: "How often this machine's clock was set since the process began" }),
+    jumps: Type.Integer({ description: "How often this machine's clock was set since the process started" }),
     lastJump: Type.Union([
       Type.Object({
         at: Type.String({ description: 'RFC 3339; when it was noticed' }),
-        byMs: Type.Integer({ description: 'How far it was set ahead; negative: back' }),
+        byMs: Type.Integer({ description: 'How far it was set forward; negative: back' }),
       }),
       Type.Null(),
     ]),

@@ -26,7 +26,7 @@ export function refuseWhileOverloaded(server: Pick<FastifyInstance, 'addHook'>):
   }, LOOK_EVERY_MS).unref();
   server.addHook('onRequest', async ({ routeOptions: { config } }) => {
     if (lateMs <= OVERLOADED_AFTER_MS || config.isAlwaysAnswered === true) return;
-    throw new StoreError('OVERLOADED', 'Too much is going on; try again in a moment', {
+    throw new StoreError('OVERLOADED', 'The server is overloaded; try again in a moment', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   });

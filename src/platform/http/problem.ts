@@ -21,10 +21,7 @@ export function problemOf(error: PocketQuantError, correlationId: string) {
     title: TITLES[error.name] ?? error.name,
     status: error.httpStatus,
     code: error.code,
-    detail:
-      error instanceof InvariantError
-        ? `Something went wrong here; the log tells more under ${correlationId}`
-        : error.message,
+    detail: error instanceof InvariantError ? `Internal error; see the log under ${correlationId}` : error.message,
     correlationId,
     ...(error.errors === undefined ? {} : { errors: error.errors }),
   };

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 
-const TIMES = 'UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, told apart by magnitude';
+const TIMES = 'UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude';
 
 /** A moment in path or query, as every door of text takes it. */
 export const TimeText = Type.String({ maxLength: 40, description: TIMES });

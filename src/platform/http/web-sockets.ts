@@ -47,7 +47,7 @@ export function refuseFailedUpgrades(server: FastifyInstance, logger: Logger): v
   server.websocketServer.on('wsClientError', ({ message }: Error, socket: Duplex, request: IncomingMessage) => {
     const refusal = /version/i.test(message)
       ? new InvalidRequestError('UPGRADE_REQUIRED', `${message}; send 13`)
-      : new InvalidRequestError('INVALID_REQUEST', `This is no WebSocket: ${message}`);
+      : new InvalidRequestError('INVALID_REQUEST', `Not a WebSocket: ${message}`);
     endWithProblem(socket, refusal, idOfRequest(request), logger, { 'sec-websocket-version': '13' });
   });
 }

@@ -34,7 +34,7 @@ function parsed(body: string, what: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new ProviderError('PROVIDER_ANSWER_INVALID', `${what} answered with what is no JSON`, { cause: error });
+    throw new ProviderError('PROVIDER_ANSWER_INVALID', `${what} returned invalid JSON`, { cause: error });
   }
 }
 

@@ -149,7 +149,7 @@ async function openConnections(concurrent: number, attemptMs: number): Promise<A
 }
 
 function brokenCircuit(name: string, waitMs: number): ProviderError {
-  return new ProviderError('PROVIDER_UNAVAILABLE', `${name}: failed too often in a row and is left alone for a while`, {
+  return new ProviderError('PROVIDER_UNAVAILABLE', `${name}: failed too often in a row; requests pause for a while`, {
     retryAfterSeconds: Math.ceil(waitMs / 1_000),
   });
 }

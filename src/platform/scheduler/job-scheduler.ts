@@ -269,7 +269,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         if (other !== null) return other; // may be this one, where the answer to its insert was lost
         await delay(Math.random() * 20 * attempt); // it has just ended, or is not yet confirmed
       }
-      throw new ConflictError('WRITE_CONFLICT', `Jobs at the same work kept coming and going: ${key}; try again`);
+      throw new ConflictError('WRITE_CONFLICT', `Jobs for the same work kept starting and ending: ${key}; try again`);
     },
     start() {
       loop ??= startLoop(takeUpJobs, { restMs: POLL_MS, onError });
@@ -315,7 +315,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         );
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        throw new ConflictError('JOB_NOT_ENDED', `Another job is at the same work: ${key}`, { cause: error });
+        throw new ConflictError('JOB_NOT_ENDED', `Another job does the same work: ${key}`, { cause: error });
       }
       loop?.wake();
       return get(id);

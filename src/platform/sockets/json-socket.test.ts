@@ -190,7 +190,7 @@ test('the greeting is part of connecting: its failure, its deadline, and a vendo
     sockets.closeAll(1000);
     await never();
   };
-  await assert.rejects(open({ greet: hangUp }), { code: 'PROVIDER_UNAVAILABLE', message: /while it was greeted/ });
+  await assert.rejects(open({ greet: hangUp }), { code: 'PROVIDER_UNAVAILABLE', message: /during the handshake/ });
   await assert.rejects(open({ greet: () => Promise.reject(new Error('not you')) }), /not you/);
   await until(() => sockets.open === 0, 'no socket is left');
 });

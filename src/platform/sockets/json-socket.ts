@@ -76,7 +76,7 @@ export async function openJsonSocket(options: SocketOptions, signal: AbortSignal
       if (end !== undefined) return;
       wire.send(JSON.stringify(message));
       if (wire.bufferedAmount > MAX_UNSENT_BYTES)
-        lose(new ProviderError('PROVIDER_UNAVAILABLE', `${name}: does not take what it is sent`));
+        lose(new ProviderError('PROVIDER_UNAVAILABLE', `${name}: does not read what is sent to it`));
     },
     expect: (what) => within(patience.answerMs, what),
     end: finish,
@@ -93,7 +93,7 @@ export async function openJsonSocket(options: SocketOptions, signal: AbortSignal
   if (signal.aborted) onAbort();
   const failed = ended.promise.then(({ error }): never => {
     signal.throwIfAborted();
-    throw error ?? new ProviderError('PROVIDER_UNAVAILABLE', `${name}: hung up while it was greeted`);
+    throw error ?? new ProviderError('PROVIDER_UNAVAILABLE', `${name}: closed the connection during the handshake`);
   });
   failed.catch(() => undefined); // after connecting, `ended` tells
   try {
@@ -126,13 +126,13 @@ function parsed(data: RawData, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: sent what is no JSON`, { cause: error });
+    throw new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: sent invalid JSON`, { cause: error });
   }
 }
 
 function asProviderError(error: unknown, name: string): ProviderError {
   if (error instanceof ProviderError) return error;
-  return new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: sent what cannot be read`, { cause: error });
+  return new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: sent an unreadable message`, { cause: error });
 }
 
 /** The library's own codes are about frames: too large, not UTF-8, against the protocol. */

@@ -152,7 +152,7 @@ async function requireStillShown(series: Series, known: number | undefined): Pro
 }
 
 function goneAgain({ name }: Series): ProviderError {
-  return new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: a bar that was there before is not shown again`);
+  return new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: a bar that was sent before is missing now`);
 }
 
 function nothingShown({ name, interval }: Series, ...answers: readonly Rows[]): ProviderError {

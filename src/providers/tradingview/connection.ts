@@ -180,7 +180,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
 
 function asProviderError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
-  return invalidAnswer(`TradingView sent what cannot be read: ${String(error)}`, error);
+  return invalidAnswer(`TradingView sent an unreadable message: ${String(error)}`, error);
 }
 
 // Text arrives as one buffer; the other shapes are those of binary types that are not asked for.

@@ -44,7 +44,7 @@ export async function* fetchBars(
   const { interval, range, now, signal } = request;
   const resolution = RESOLUTIONS[interval];
   if (resolution === undefined)
-    throw new ProviderError('PROVIDER_OUT_OF_REACH', `TradingView's ${interval} bars do not lie on the UTC grid`);
+    throw new ProviderError('PROVIDER_OUT_OF_REACH', `TradingView's ${interval} bars are not on the UTC grid`);
   if (countOpenTimes(range.from, Math.min(range.to, now), interval) === 0) return;
   const place = await shared.acquire(signal);
   try {

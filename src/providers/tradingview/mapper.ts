@@ -66,7 +66,7 @@ export function isDaily(interval: BarInterval): boolean {
 export function timeOfBar(bar: WireBar): number {
   const time = bar[0] * 1_000;
   if (!Number.isInteger(time) || time < EPOCH_MS_RANGE.minimum + DAY_MS || time > EPOCH_MS_RANGE.maximum - DAY_MS * 32)
-    throw invalidAnswer(`TradingView sent a bar whose time is none: ${bar[0]}`);
+    throw invalidAnswer(`TradingView sent a bar with an invalid time: ${bar[0]}`);
   return time;
 }
 
@@ -111,7 +111,7 @@ function earlier(a: EpochMs, b: EpochMs): EpochMs {
 
 function offGrid(time: number, openTime: EpochMs, interval: BarInterval): Doubt | undefined {
   if (isDaily(interval) || time === openTime) return undefined;
-  const message = `TradingView's ${interval} bar at ${isoOfEpochMs(time)} lies off the UTC grid; derive it from a smaller interval`;
+  const message = `TradingView's ${interval} bar at ${isoOfEpochMs(time)} is off the UTC grid; derive it from a smaller interval`;
   const to = closeTimeOf(closeTimeOf(openTime, interval), interval);
   return { range: { from: openTime, to }, reason: new ProviderError('PROVIDER_OUT_OF_REACH', message) };
 }

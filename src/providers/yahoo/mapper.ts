@@ -128,7 +128,7 @@ export function actionsOfChart({ events, meta }: ChartResult, warn: (problem: Er
     try {
       return [read(event)];
     } catch (cause) {
-      const told = `yahoo: an event of ${meta.symbol} is left out, as it cannot be: ${JSON.stringify(event)}`;
+      const told = `yahoo: an event of ${meta.symbol} is left out, as it is impossible: ${JSON.stringify(event)}`;
       warn(new ProviderError('PROVIDER_ANSWER_INVALID', told, { cause }));
       return [];
     }

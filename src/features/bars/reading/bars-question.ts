@@ -26,12 +26,12 @@ export function requireSense({ include, asOf, minState }: BarsQuestion): void {
   if (asOf !== undefined)
     throw new InvalidRequestError(
       'INVALID_REQUEST',
-      'The bar that runs has no history; leave out include=current or asOf',
+      'The current bar has no history; leave out include=current or asOf',
     );
   if (minState === 'final')
     throw new InvalidRequestError(
       'INVALID_REQUEST',
-      'The bar that runs is not final; leave out include=current or minState',
+      'The current bar is not final; leave out include=current or minState',
     );
 }
 

@@ -27,7 +27,7 @@ export interface MissingRange {
   readonly reason: MissingReason;
 }
 
-/** The stored bars that derived ones are made of. `held` without the extra ones plus the missing ones is `expected`. */
+/** The stored bars that derived bars are made of. `held` without the extra ones plus the missing ones is `expected`. */
 export interface PartCounts {
   readonly interval: BarInterval;
   readonly expected: number;
@@ -46,7 +46,7 @@ export interface Completeness {
   /** `undefined` where no schedule is known. */
   readonly expected: number | undefined;
   readonly returned: number;
-  /** Returned bars outside of the sessions that are expected, or of the listing. */
+  /** Returned bars outside the expected sessions, or of the listing. */
   readonly extra: number;
   /** In time order, at most 1,000; of more, the last spans the rest. */
   readonly missing: readonly MissingRange[];

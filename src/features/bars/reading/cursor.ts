@@ -16,7 +16,7 @@ export function cursorAfter(openTime: number, scope: CursorScope): string {
 export function openTimeOfCursor(cursor: string, scope: CursorScope): number {
   const parts = /^(-?\d{1,15})\.([\w-]{16})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
   if (parts === null)
-    throw new InvalidRequestError('INVALID_CURSOR', 'Not a cursor; send the nextCursor of an earlier answer as it was');
+    throw new InvalidRequestError('INVALID_CURSOR', 'Not a cursor; send the nextCursor of an earlier answer unchanged');
   if (parts[2] !== digestOf(scope))
     throw new InvalidRequestError(
       'CURSOR_MISMATCH',

@@ -77,7 +77,7 @@ export async function sourceBySession(chunks: Chunks, question: SourceQuestion):
   if (schedule === undefined)
     throw new InvalidRequestError(
       'NO_SCHEDULE',
-      `It is not known when ${id} trades, so no bar can begin with its trading; give it a schedule, or ask with align=clock`,
+      `The trading hours of ${id} are unknown, so bars cannot align to them; set a schedule, or use align=clock`,
     );
   if (schedule.neverCloses) return sourceByClock(await storedIntervalFor(chunks, id, interval), interval, 'session');
   const exact = await exactSource(chunks, question, schedule);

@@ -211,7 +211,7 @@ export class StreamClient implements TailListener {
     this.close(
       new InvalidRequestError(
         'SLOW_CLIENT',
-        `The client did not take what waited for it, ${this.#queue.size} messages`,
+        `The client did not read its waiting messages: ${this.#queue.size} messages`,
       ),
     );
   }

@@ -45,7 +45,7 @@ export interface OpenBar {
   readonly low: number;
   readonly close: number;
   readonly volume?: number | undefined;
-  /** Trades are known to be missing in it. */
+  /** Trades are missing in it. */
   readonly isPartial: boolean;
 }
 
@@ -73,7 +73,7 @@ function openBarJson({ openTime, volume, open, high, low, close, isPartial }: Op
 
 export function errorMessage(error: PocketQuantError, topic?: string): StreamMessage {
   const { code, message } = error;
-  const detail = error instanceof InvariantError ? 'Something went wrong here; the log tells more' : message;
+  const detail = error instanceof InvariantError ? 'Internal error; see the log' : message;
   return new StreamMessage('error', () => ({ code, detail }), topic === undefined ? {} : { topic });
 }
 

@@ -28,10 +28,10 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
     exposeHeadRoute: false,
     schema: {
       tags,
-      summary: 'What happens, over a WebSocket',
+      summary: 'Stream over a WebSocket',
       description:
         `${MESSAGES} A client sends {"action":"subscribe","topics":["bars:NASDAQ:AAPL/1m"],"after":17} and ` +
-        '{"action":"unsubscribe","topics":[…]}; with "after" topics of the change feed go on after that seq.',
+        '{"action":"unsubscribe","topics":[…]}; with "after" topics of the change feed continue after that seq.',
       response: {
         101: Type.Null({ description: 'A WebSocket, whose messages are JSON texts' }),
         426: problem('Asked as plain HTTP'),
@@ -49,10 +49,10 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
       compress: false, // it would keep events back
       schema: {
         tags,
-        summary: 'What happens, as server-sent events',
-        description: `${MESSAGES} A client that reconnects sends Last-Event-ID by itself, and misses nothing of the change feed.`,
+        summary: 'Stream as server-sent events',
+        description: `${MESSAGES} Browsers send Last-Event-ID when they reconnect, and miss nothing of the change feed.`,
         querystring: Type.Object({
-          topics: Type.String({ description: 'with commas in between' }),
+          topics: Type.String({ description: 'separated by commas' }),
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last message seen' })),
         }),
         response: {

@@ -87,7 +87,7 @@ export function syncAppointments(
   };
   const forgetting = {
     id: 'forget-jobs',
-    description: 'Jobs that ended more than 30 days ago are forgotten, each night',
+    description: 'Deletes jobs that ended more than 30 days ago, each night',
     nextAfter: cronTimes(NIGHTLY, 'UTC'),
     run: async () => void (await jobs.deleteMany({ endedAt: { $lt: clock() - JOBS_KEPT_MS } })),
   };

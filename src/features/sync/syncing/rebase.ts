@@ -93,7 +93,7 @@ function cannotReplace(which: string, verdict: BasisVerdict, request: SyncReques
   return new ConflictError(
     'PRICE_BASIS_CHANGED',
     `What ${provider} gives as ${interval} bars of ${id} is on another basis than what is held${ratios}, and it does not ` +
-      `give the bars ${which} anew; delete these, then sync again, or take another provider`,
+      `return the bars ${which} on it; delete these, then sync again, or use another provider`,
   );
 }
 

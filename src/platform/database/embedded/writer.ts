@@ -109,7 +109,7 @@ export function refusingWriter(path: string): Writer {
       return Promise.reject(
         new StoreError(
           'DATABASE_READ_ONLY',
-          `${path} lies where nothing can be written; copy it to another disk, or give rights to the file and its folder`,
+          `${path} is read-only; copy it to another disk, or make the file and its folder writable`,
         ),
       );
     },

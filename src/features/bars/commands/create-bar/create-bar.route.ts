@@ -8,14 +8,14 @@ import { createBar } from './create-bar.command.ts';
 
 const schema = {
   tags: ['bars'],
-  summary: 'Store one new bar; 409 where there is one',
+  summary: 'Store one new bar; 409 if it exists',
   params: SeriesParams,
   querystring: SeriesQuery,
   body: Type.Object(
     { provider: ProviderText, state: WritableState, observedAt: Type.Optional(TimeValue), bar: Type.Unknown() },
     { additionalProperties: false },
   ),
-  response: { 201: BarJson, 409: problem('There is a bar with this openTime, or another writer kept changing it') },
+  response: { 201: BarJson, 409: problem('A bar with this openTime exists, or another writer kept changing it') },
 };
 
 export function routeCreateBar(http: HttpServer, bus: Bus): void {

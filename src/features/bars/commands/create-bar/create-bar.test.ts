@@ -29,7 +29,7 @@ test('of two that create the same bar at the same time, one wins', async (t) => 
 test('a bar that breaks a rule is refused with the rule', async (t) => {
   const { collections } = await aStore(t);
   const create = handleCreateBar(collections, () => undefined, findInstrument);
-  const refused = { code: 'INVALID_REQUEST', message: /Open and close must lie between low and high/ };
+  const refused = { code: 'INVALID_REQUEST', message: /Open and close must be between low and high/ };
   await assert.rejects(create({ ...TARGET, bar: { ...aRow(0, 10), high: 1 } }, at(LATER)), refused);
   await assert.rejects(create({ ...TARGET, bar: 5 }, at(LATER)), { code: 'INVALID_REQUEST' });
 });

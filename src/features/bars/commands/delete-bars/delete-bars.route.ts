@@ -6,8 +6,8 @@ import { deleteBars } from './delete-bars.command.ts';
 
 const schema = {
   tags: ['bars'],
-  summary: 'Remove the bars of [from, to) with their history, for retention',
-  description: 'A sync of the range fetches them again, also that which keeps a tracked series complete.',
+  summary: 'Delete the bars of [from, to) and their revisions',
+  description: 'The next sync of the range fetches them again, including the scheduled one of a tracked series.',
   params: SeriesParams,
   querystring: Type.Object({ ...SeriesQuery.properties, from: TimeText, to: TimeText }),
   response: {

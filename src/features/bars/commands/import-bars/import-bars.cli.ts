@@ -25,7 +25,7 @@ interface ImportOptions {
 export function cliImportBars({ program, run }: Cli): void {
   program
     .command('import')
-    .description('store the bars of a CSV, NDJSON, Parquet or Arrow file, plain or in gzip or zstd')
+    .description('import bars from a CSV, NDJSON, Parquet or Arrow file, plain or compressed (gzip, zstd)')
     .argument('<file>', 'the file, or - for standard input')
     .requiredOption('--instrument <instrument>', 'EXCHANGE:SYMBOL')
     .requiredOption('--interval <interval>', 'such as 1m, 1h, 1d')
@@ -87,7 +87,7 @@ function outcomeLines(outcome: ImportOutcome, isDeclared: boolean): string[] {
         `${code}: ${counted(count, 'row')}, ${count === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}. ${message}`,
     ),
     ...(isDeclared ? [declaredLine(completeIn)] : []),
-    ...(stopped ? ['Stopped. Run the same command again to go on.'] : []),
+    ...(stopped ? ['Stopped. Run the same command again to continue.'] : []),
   ];
 }
 

@@ -6,11 +6,11 @@ import { repairDatabase } from './repair-database.command.ts';
 export function cliDoctor({ program, run }: Cli): void {
   program
     .command('doctor')
-    .description('explain what is wrong with the database, and with --repair rebuild what can be rebuilt')
+    .description('explain what is wrong with the database; --repair repairs what can be repaired')
     .option('--repair', 'rebuild indexes, summaries and series heads from the documents and their bars')
     .option(
       '--set-aside',
-      'with --repair: also move what cannot be read to damaged_documents, so that the windows of chunks can be filled again',
+      'with --repair: also move unreadable documents to damaged_documents, so that their bars can be imported again',
     )
     .action(({ repair = false, setAside = false }: { repair?: boolean; setAside?: boolean }) =>
       run(async ({ bus, terminal }) => {

@@ -18,7 +18,7 @@ const schema = {
       observedAt: Type.Optional(TimeValue),
       bars: Type.Array(Type.Unknown(), {
         maxItems: MOST_BARS,
-        description: 'Objects with openTime, open, high, low, close, and if known volume and state',
+        description: 'Objects with openTime, open, high, low, close, and optionally volume and state',
       }),
     },
     { additionalProperties: false },

@@ -21,16 +21,16 @@ interface ExportOptions {
 export function cliExportBars({ program, run }: Cli): void {
   program
     .command('export')
-    .description('write bars to a file or to standard output')
+    .description('export bars to a file or to standard output')
     .requiredOption('--instrument <instrument>', 'EXCHANGE:SYMBOL')
     .requiredOption('--interval <interval>', 'such as 1m, 1h, 1d')
     .option('--format <format>', 'csv, ndjson, json, columns, arrow or parquet', 'csv')
     .option('--output <file>', 'the file, or - for standard output; .gz and .zst are compressed', '-')
     .option('--from <time>', 'first moment, UTC')
     .option('--to <time>', 'end (exclusive)')
-    .option('--as-of <time>', 'what was known at this moment')
+    .option('--as-of <time>', 'answer with what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
-    .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
+    .option('--align <clock|session>', 'align bars to the UTC clock or to trading (default: trading days from 1d up)')
     .action(({ instrument, interval, output, ...asked }: ExportOptions) =>
       run(async ({ bus, terminal, signal }) => {
         const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };

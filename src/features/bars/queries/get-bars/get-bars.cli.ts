@@ -19,17 +19,17 @@ interface BarsOptions {
 export function cliGetBars({ program, run }: Cli): void {
   program
     .command('bars')
-    .description('show bars of a series, with what is missing')
+    .description('show bars of a series and what is missing')
     .argument('<instrument>', 'EXCHANGE:SYMBOL, such as COINBASE:BTCUSD')
     .argument('<interval>', 'such as 1m, 1h, 1d')
     .option('--from <time>', 'first moment, UTC: 2016-10-07 or 2016-10-07T09:30')
     .option('--to <time>', 'end (exclusive)')
-    .option('--limit <count>', 'at most so many bars', '20')
+    .option('--limit <count>', 'maximum number of bars', '20')
     .option('--order <asc|desc>', 'oldest or newest first', 'asc')
-    .option('--as-of <time>', 'what was known at this moment')
+    .option('--as-of <time>', 'answer with what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
-    .option('--align <clock|session>', 'bars begin on the UTC clock or with trading (default: trading days from 1d up)')
-    .option('--include <current>', 'the bar that still runs too')
+    .option('--align <clock|session>', 'align bars to the UTC clock or to trading (default: trading days from 1d up)')
+    .option('--include <current>', 'also the bar of the running interval')
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
         const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };

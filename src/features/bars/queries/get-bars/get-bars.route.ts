@@ -12,9 +12,9 @@ const mediaTypeOf = (format: BarFormat): string => BAR_FORMATS[format].contentTy
 
 const schema = {
   tags: ['bars'],
-  summary: 'Bars of a series, with what is missing and why',
+  summary: 'Bars of a series, what is missing and why',
   description:
-    'json and columns answer in pages. The other formats stream the whole range; what there is to say about it follows ' +
+    'json and columns return pages. Other formats stream the whole range; completeness and next cursor follow ' +
     'in the trailers PocketQuant-Completeness and PocketQuant-Next-Cursor.',
   params: SeriesParams,
   querystring: BarsQuery,

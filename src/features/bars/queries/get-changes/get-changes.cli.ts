@@ -6,9 +6,9 @@ import { getChanges } from './get-changes.query.ts';
 export function cliGetChanges({ program, run }: Cli): void {
   program
     .command('changes')
-    .description('show what changed in the store, in order')
+    .description('show changes of stored bars, in order')
     .option('--after <seq>', 'seq of the last change you have seen', '0')
-    .option('--limit <count>', 'at most so many', '50')
+    .option('--limit <count>', 'maximum number', '50')
     .action(({ after, limit }: { after: string; limit: string }) =>
       run(async ({ bus, terminal }) => {
         const { changes, next } = await bus.ask(
@@ -29,7 +29,7 @@ export function cliGetChanges({ program, run }: Cli): void {
             ]),
           ]),
           '',
-          `To go on: pocketquant changes --after ${answer.next}`,
+          `To continue: pocketquant changes --after ${answer.next}`,
         ]);
       }),
     );

@@ -33,7 +33,7 @@ export function answerGetChanges({ changes }: BarsCollections): HandlerOf<typeof
     if (first !== undefined && after > 0 && first._id > after + 1)
       throw new InvalidRequestError(
         'CHANGES_EXPIRED',
-        `Changes ${after + 1} to ${first._id - 1} are no longer kept; read the bars anew, then follow from ${first._id - 1}`,
+        `Changes ${after + 1} to ${first._id - 1} are no longer kept; read the bars again, then follow from ${first._id - 1}`,
       );
     return { changes: found, next: found.at(-1)?._id ?? after };
   };

@@ -7,7 +7,7 @@ import { getChanges } from './get-changes.query.ts';
 
 const schema = {
   tags: ['changes'],
-  summary: 'What changed after a seq, in order; each change is told at least once',
+  summary: 'Changes after a seq, in order; each is returned at least once',
   querystring: getChanges.schema,
   response: {
     200: Type.Object({ changes: Type.Array(ChangeJson), next: Type.Integer() }),

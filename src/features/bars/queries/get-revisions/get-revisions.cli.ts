@@ -7,7 +7,7 @@ import { getRevisions } from './get-revisions.query.ts';
 export function cliGetRevisions({ program, run }: Cli): void {
   program
     .command('revisions')
-    .description('show every value ever believed of one bar, oldest first')
+    .description('show all revisions of one bar, oldest first')
     .argument('<instrument>', 'EXCHANGE:SYMBOL')
     .argument('<interval>', 'such as 1m, 1h, 1d')
     .argument('<openTime>', 'when the bar opens, UTC: 2016-10-07T09:30')

@@ -8,7 +8,7 @@ import type { BarsCollections } from '../../collections.ts';
 import { withMovedRevisions } from '../../reading/moved-revisions.ts';
 
 /**
- * Every value ever believed of one bar, oldest first, each with its provider and the span in which it was believed.
+ * All revisions of one bar, oldest first, each with its provider and the span in which it was believed.
  * @throws NotFoundError `BAR_NOT_FOUND` if the series has no bar with this openTime
  */
 export const getRevisions = defineQuery<readonly BarRevision[]>()(

@@ -7,7 +7,7 @@ import { getRevisions } from './get-revisions.query.ts';
 
 const schema = {
   tags: ['bars'],
-  summary: 'Every value ever believed of one bar, oldest first',
+  summary: 'All revisions of one bar, oldest first',
   params: SeriesParams,
   querystring: Type.Object({ ...SeriesQuery.properties, openTime: TimeText }),
   response: { 200: Type.Object({ revisions: Type.Array(RevisionJson) }) },

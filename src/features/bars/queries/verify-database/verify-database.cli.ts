@@ -4,7 +4,7 @@ import { verifyDatabase, type VerifyReport } from './verify-database.query.ts';
 export function cliVerify({ program, run }: Cli): void {
   program
     .command('verify')
-    .description('read the whole database again and check the file, every document, and what chunks hold')
+    .description('check the database file, every document and all bars')
     .action(() =>
       run(async ({ bus, terminal }) => {
         const progress = terminal.progress('Verifying');

@@ -8,7 +8,7 @@ import { getCoverage, type CoverageAnswer } from './get-coverage.query.ts';
 export function cliGetCoverage({ program, run }: Cli): void {
   program
     .command('coverage')
-    .description('show day by day what is held of a series, and what is missing and why')
+    .description('show stored bars by day, and what is missing and why')
     .argument('<instrument>', 'EXCHANGE:SYMBOL, such as NASDAQ:AAPL')
     .argument('<interval>', 'such as 1m, 1h, 1d')
     .option('--from <time>', 'first moment, UTC (default: the first stored bar)')
@@ -37,7 +37,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
   if (expected === undefined)
     return [
       ...refused,
-      `${title}: ${counted(held, 'bar')}. Nothing is known of when it trades; name a schedule with "pocketquant register".`,
+      `${title}: ${counted(held, 'bar')}. Its trading hours are unknown; set a schedule with "pocketquant register".`,
     ];
   const missing = ranges.filter(({ status }) => status !== 'held');
   const listed = missing

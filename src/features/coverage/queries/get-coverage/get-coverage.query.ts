@@ -25,7 +25,7 @@ export interface CoverageAnswer {
   /** Bars that are stored, with those outside of the expected sessions. */
   readonly held: number;
   readonly extra: number;
-  /** Derived bars of which a part is missing; absent where the interval itself is stored. */
+  /** Derived bars with missing parts; absent where the interval itself is stored. */
   readonly partial?: number;
   readonly complete: boolean;
   /** In time order; `status` is `held` or the reason why bars are missing. */

@@ -11,7 +11,7 @@ const Count = Type.Union([Type.Integer(), Type.Null()]);
 
 const schema = {
   tags: ['coverage'],
-  summary: 'What is held of a series, what is missing and why, and what providers were asked for',
+  summary: 'Coverage: stored bars, missing bars and reasons, and fetched ranges',
   params: Type.Object({ instrumentId: InstrumentIdText }),
   querystring: Type.Object({ interval: IntervalText, from: Type.Optional(TimeText), to: Type.Optional(TimeText) }),
   response: {
@@ -26,7 +26,7 @@ const schema = {
       expected: Count,
       held: Type.Integer(),
       extra: Type.Integer(),
-      partial: Type.Optional(Type.Integer({ description: 'Derived bars of which a part is missing' })),
+      partial: Type.Optional(Type.Integer({ description: 'Derived bars with missing parts' })),
       complete: Type.Boolean(),
       ranges: Type.Array(
         Type.Object({ from: Time, to: Time, bars: Type.Integer(), status: Type.String(), looks: Count }),
@@ -45,7 +45,7 @@ const schema = {
           provider: Type.String(),
           result: Type.String(),
           at: Time,
-          looks: Type.Integer({ description: 'Answers that agree on what is absent' }),
+          looks: Type.Integer({ description: 'Answers that agree that bars are absent' }),
           lookAgainAt: Text,
           code: Text,
           message: Text,

@@ -14,7 +14,7 @@ interface RegisterOptions extends Details {
 export function cliRegisterSymbol({ program, run }: Cli): void {
   program
     .command('register')
-    .description('declare an instrument; --schedule 24x7 lets answers say what is missing')
+    .description('declare an instrument; with --schedule answers say what is missing')
     .argument('<instrument>', 'EXCHANGE:SYMBOL')
     .option('--name <name>')
     .option('--asset-type <type>', 'stock, crypto, future, …')
@@ -24,7 +24,7 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
     .option('--listed-to <time>', 'end of its listing')
     .option(
       '--alias <name>',
-      "another name, such as yahoo:^GSPC, a provider's own code; repeat it for more; those there are go",
+      "another name, such as a provider's code (yahoo:^GSPC); may be repeated; replaces all earlier ones",
       (name: string, before: string[] | undefined) => [...(before ?? []), name],
     )
     .action((instrumentId: string, { alias, ...details }: RegisterOptions) =>

@@ -13,7 +13,7 @@ interface SymbolsOptions {
 export function cliGetSymbols({ program, run }: Cli): void {
   program
     .command('symbols')
-    .description('show instruments and the series stored of them')
+    .description('show instruments and their stored series')
     .option('--query <text>', 'part of an id, a name or an alias')
     .option('--exchange <exchange>', 'such as NASDAQ')
     .option('--provider <name>', 'show what this provider has for --query instead, such as binance')

@@ -19,7 +19,7 @@ export interface CurrentBar extends OpenBar {
 const CLOSING_MS = 5_000;
 
 /**
- * The bar whose interval runs now, as the feed has it.
+ * The current bar of a series, as the feed has it.
  * @throws NotFoundError `CURRENT_BAR_NOT_FOUND` if no feed makes it, or nothing was traded in it yet
  */
 export const getCurrentBar = defineQuery<CurrentBar>()(
