@@ -97,7 +97,9 @@ export interface WithheldBar {
 
 export interface CompletenessTally {
   /** Takes the next batch of the answer, and what its bars lack; each is ascending in itself. */
-  add(batch: BarColumns, losses?: readonly PartLoss[]): void;
+  add(batch: Pick<BarColumns, 'openTime'>, losses?: readonly PartLoss[]): void;
+  /** The same for all bars of a span of the grid, in ascending order only. */
+  addAll(span: Span): void;
   withhold(bars: readonly WithheldBar[]): void;
   /** What there is to say about `covered`, once all of it was added. */
   result(covered: TimeRange, isTruncated: boolean): Completeness;
@@ -121,14 +123,14 @@ export function tallyCompleteness(
   // The time from (ascending) or down to (descending) which nothing was seen yet.
   let edge: number = grid.firstOpenTimeFrom(order === 'asc' ? range.from : range.to);
 
-  function addAscending({ openTime }: BarColumns): void {
+  function addAscending({ openTime }: Pick<BarColumns, 'openTime'>): void {
     for (const time of openTime) {
       if (time > edge) gaps.push({ from: edge, to: time });
       edge = grid.closeTimeOf(time);
     }
   }
 
-  function addDescending({ openTime }: BarColumns): void {
+  function addDescending({ openTime }: Pick<BarColumns, 'openTime'>): void {
     for (let i = openTime.length - 1; i >= 0; i--) {
       const time = openTime[i];
       const closeTime = grid.closeTimeOf(time);
@@ -144,6 +146,11 @@ export function tallyCompleteness(
       for (const { range: lostRange } of order === 'asc' ? lost : lost.toReversed()) losses.push(lostRange);
       if (order === 'asc') addAscending(batch);
       else addDescending(batch);
+    },
+    addAll({ from, to }) {
+      returned += grid.countOpenTimes(from, to);
+      if (from > edge) gaps.push({ from: edge, to: from });
+      edge = to;
     },
     withhold(bars) {
       if (runsIn !== undefined) for (const bar of bars) withheld.push(bar);

@@ -35,8 +35,8 @@ export interface ReadPlan {
 }
 
 /** About 2 ms of decoding: other requests get their turn in between. */
-const CHUNKS_PER_TURN = 24;
-const MAX_FETCHED_CHUNKS = 256;
+export const CHUNKS_PER_TURN = 24;
+export const MAX_FETCHED_CHUNKS = 256;
 
 /**
  * Stored bars of a series, a batch at a time. A batch is ascending in itself, whatever the order of the batches, and
@@ -64,7 +64,11 @@ export async function* readBars(
 }
 
 /** The chunks to read, in the order in which they are read. */
-function chunksOf({ chunks }: BarsCollections, plan: ReadPlan, batchSize: number): AsyncGenerator<ChunkDocument> {
+export function chunksOf(
+  { chunks }: BarsCollections,
+  plan: ReadPlan,
+  batchSize: number,
+): AsyncGenerator<ChunkDocument> {
   const range = chunkIdRange(plan.series, plan.range);
   return inIdOrder(chunks, { range, direction: directionOf(plan), projection: projectionOf(plan), batchSize });
 }
@@ -88,7 +92,7 @@ function projectionOf({ asOf }: ReadPlan): Projection {
   return asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 };
 }
 
-async function decodeBatch(
+export async function decodeBatch(
   collections: BarsCollections,
   plan: ReadPlan,
   documents: ChunkDocument[],

@@ -1,9 +1,11 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
+import { tallyCompleteness, type Completeness } from '../../reading/completeness.ts';
+import { barsExpected } from '../../reading/expectations.ts';
+import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
-import type { BarsKnowledge } from '../../reading/plan-answer.ts';
-import type { Completeness } from '../../reading/completeness.ts';
+import { planAnswer, type BarsKnowledge, type BarsQuestion } from '../../reading/plan-answer.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
@@ -26,9 +28,29 @@ export function answerGetCompleteness(
   knowledge: BarsKnowledge,
 ): HandlerOf<typeof getCompleteness> {
   return async (question, { now }) => {
+    const { derive, asOf, minState } = question;
+    if (derive === false && asOf === undefined && minState !== 'final')
+      return completenessOfStored(collections, knowledge, question, now);
     const answer = await openAnswer(collections, knowledge, question, now, LISTED_RANGES);
     const batches = answer.batches(BARS_PER_BATCH);
     while ((await batches.next()).done !== true); // each batch is counted as it goes by
     return answer.end().completeness;
   };
+}
+
+/** Of the newest values at the stored interval itself, whatever their state: when they open says it all. */
+async function completenessOfStored(
+  collections: BarsCollections,
+  knowledge: BarsKnowledge,
+  question: BarsQuestion,
+  now: number,
+): Promise<Completeness> {
+  const plan = await planAnswer(collections, knowledge, question, now, () => Promise.resolve(undefined));
+  const { range, read, source } = plan;
+  const tally = tallyCompleteness(barsExpected(plan, question.interval), range, 'asc', LISTED_RANGES);
+  if (read !== undefined)
+    for await (const held of heldTimes(collections, read, source.grid))
+      if (held instanceof Float64Array) tally.add({ openTime: held });
+      else tally.addAll(held);
+  return tally.result(range, false);
 }
