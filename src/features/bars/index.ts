@@ -1,42 +1,27 @@
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
-import type { Cli } from '../../platform/cli/index.ts';
 import type { Database, DocumentSchemas } from '../../platform/database/index.ts';
-import type { HttpServer } from '../../platform/http/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
-import { routeCreateBar } from './commands/create-bar/create-bar.route.ts';
 import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/delete-bars/delete-bars.command.ts';
-import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
-import { cliImportBars } from './commands/import-bars/import-bars.cli.ts';
 import { handleImportBars, importBars, type RecordFetched } from './commands/import-bars/import-bars.command.ts';
-import { cliDoctor } from './commands/repair-database/repair-database.cli.ts';
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
-import { routeUpsertBars } from './commands/upsert-bars/upsert-bars.route.ts';
-import { cliExportBars } from './queries/export-bars/export-bars.cli.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
-import { cliGetBars } from './queries/get-bars/get-bars.cli.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
-import { routeGetBars } from './queries/get-bars/get-bars.route.ts';
-import { cliGetChanges } from './queries/get-changes/get-changes.cli.ts';
 import { answerGetChanges, getChanges } from './queries/get-changes/get-changes.query.ts';
-import { routeGetChanges } from './queries/get-changes/get-changes.route.ts';
 import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
-import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
 import { answerGetNewestSeq, getNewestSeq } from './queries/get-newest-seq/get-newest-seq.query.ts';
-import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
 import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars-body.query.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
-import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
-import { cliVerify } from './queries/verify-database/verify-database.cli.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 import type { BarsKnowledge } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 import { RESTING_RELAY } from './relay/resting-relay.ts';
 
+export { cliBars, routeBars } from './doors.ts';
 export { barsDocuments } from './stored-documents.ts';
 export {
   createBar,
@@ -110,24 +95,4 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
     handleRepairDatabase(database, collections, documents, () => relay.drain()),
   );
   return relay;
-}
-
-export function cliBars(cli: Cli): void {
-  cliImportBars(cli);
-  cliExportBars(cli);
-  cliGetBars(cli);
-  cliGetRevisions(cli);
-  cliGetChanges(cli);
-  cliVerify(cli);
-  cliDoctor(cli);
-}
-
-export function routeBars(http: HttpServer, bus: Bus): void {
-  routeGetBars(http, bus);
-  routeUpsertBars(http, bus);
-  routeCreateBar(http, bus);
-  routeDeleteBars(http, bus);
-  routeGetLatestBar(http, bus);
-  routeGetRevisions(http, bus);
-  routeGetChanges(http, bus);
 }
