@@ -6,7 +6,7 @@ import { barsExpected } from '../../reading/expectations.ts';
 import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
 import type { BarsQuestion } from '../../reading/bars-question.ts';
-import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import { planAnswer, type BarsKnowledge } from '../../reading/plan-answer.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
