@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routeStreams } from '../../src/features/live/streaming/index.ts';
 import { startFeed, subscribe } from '../../src/features/live/index.ts';
 import { syncMany } from '../../src/features/sync/index.ts';
 import { openApplication } from '../../src/main/application.ts';
+import { routeStreams } from '../../src/main/streams.ts';
 import {
   DAY_MS,
   instrumentId,

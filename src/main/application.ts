@@ -4,7 +4,7 @@ import { barsDocuments, type Relay } from '../features/bars/index.ts';
 import { coverageDocuments } from '../features/coverage/index.ts';
 import { instrumentsDocuments, registerInstruments } from '../features/instruments/index.ts';
 import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
-import type { Hub } from '../features/live/streaming/index.ts';
+import type { Hub } from '../features/streams/index.ts';
 import { syncDocuments } from '../features/sync/index.ts';
 import {
   createBus,

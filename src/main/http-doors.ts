@@ -3,7 +3,6 @@ import { routeBars } from '../features/bars/index.ts';
 import { routeCoverage } from '../features/coverage/index.ts';
 import { routeInstruments } from '../features/instruments/index.ts';
 import { routeLive } from '../features/live/index.ts';
-import { routeStreams } from '../features/live/streaming/index.ts';
 import { routeSync } from '../features/sync/index.ts';
 import { StoreError } from '../platform/errors/index.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type HttpServer,
 } from '../platform/http/index.ts';
 import type { ObservedApplication } from './observed-application.ts';
+import { routeStreams } from './streams.ts';
 import { version } from './version.ts';
 
 /** An HTTP server with the routes of every slice and those of operation; it does not listen yet. */

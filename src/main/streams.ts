@@ -1,9 +1,11 @@
 import { barJson, changeJson, getBars, getChanges, getNewestSeq } from '../features/bars/index.ts';
-import { registerStreams, type StreamedChange, type Streams } from '../features/live/streaming/index.ts';
-import { getJob, getJobs, jobJson } from '../features/sync/index.ts';
-import { barsOf, epochMsOfIso, parseSeriesId, type Bar } from '../market/index.ts';
+import { openBarJson, quoteJson } from '../features/live/index.ts';
+import * as streams from '../features/streams/index.ts';
+import { getJob, getJobs, jobJson, type SyncJob } from '../features/sync/index.ts';
+import { barsOf, parseSeriesId } from '../market/index.ts';
 import type { Bus } from '../platform/bus/index.ts';
 import { databaseId, type Database } from '../platform/database/index.ts';
+import type { HttpServer } from '../platform/http/index.ts';
 
 export interface StreamsOptions {
   readonly bus: Bus;
@@ -14,31 +16,41 @@ export interface StreamsOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What a program hears of the topics that it follows. Times are UTC epoch ms. */
+export type FollowEvent = streams.FollowedEvent<SyncJob>;
+
 const MOST_JOBS = 1_000;
 
 /** The streams to clients, with what they need of the other slices. */
-export async function openStreams({ bus, database, redisUrl, ...options }: StreamsOptions): Promise<Streams> {
-  return registerStreams({
+export async function openStreams({ bus, database, redisUrl, ...options }: StreamsOptions): Promise<streams.Streams> {
+  return streams.registerStreams({
     ...options,
     redis: redisUrl === undefined ? undefined : { url: redisUrl, scope: `pocketquant:${await databaseId(database)}` },
     changes: {
       newestSeq: () => bus.ask(getNewestSeq({})),
-      changesAfter: async (after, limit) => (await bus.ask(getChanges({ after, limit }))).changes.map(changeJson),
-      barsOf: async (change, limit) => (await storedBars(bus, change, limit)).map(barJson),
+      changesAfter: async (after, limit) => (await bus.ask(getChanges({ after, limit }))).changes,
+      async barsOf({ series, from, to }, limit) {
+        const { columns } = await bus.ask(getBars({ ...parseSeriesId(series), from, to, limit, derive: false }));
+        return barsOf(columns);
+      },
     },
     jobs: {
       async latest() {
         const questions = [{ state: 'running', limit: MOST_JOBS }, { state: 'waiting', limit: MOST_JOBS }, {}] as const;
         const lists = await Promise.all(questions.map((question) => bus.ask(getJobs(question))));
-        return [...new Map(lists.flat().map((job) => [job._id, job])).values()].map(jobJson);
+        return [...new Map(lists.flat().map((job) => [job._id, job])).values()];
       },
-      one: async (id) => jobJson(await bus.ask(getJob({ id }))),
+      one: (id) => bus.ask(getJob({ id })),
+      textOf: (job: SyncJob) => JSON.stringify(jobJson(job)),
     },
   });
 }
 
-async function storedBars(bus: Bus, { series, from, to }: StreamedChange, limit: number): Promise<readonly Bar[]> {
-  const range = { from: epochMsOfIso(from), to: epochMsOfIso(to) };
-  const { columns } = await bus.ask(getBars({ ...parseSeriesId(series), ...range, limit, derive: false }));
-  return barsOf(columns);
+export function routeStreams(http: HttpServer, hub: streams.Hub): void {
+  const shapes = { bar: barJson, openBar: openBarJson, change: changeJson, quote: quoteJson, job: jobJson };
+  streams.routeStreams(http, hub, shapes);
 }
+
+/** The jobs of a hub are those that `openStreams` hands it. */
+export const follow = (hub: streams.Hub, input: streams.FollowInput) =>
+  streams.follow(hub, input) as AsyncGenerator<FollowEvent, void, undefined>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import { epochMs, instrumentId, type Quote } from '../../src/market/index.ts';
+import { instrumentId, type Quote } from '../../src/market/index.ts';
 import { aStreamServer, type StreamServer } from '../support/a-stream-server.ts';
 import { StreamListener } from '../support/stream-listener.ts';
 
@@ -16,7 +16,16 @@ const aQuote = (symbol: string, last: number): Quote => ({
   last,
   receivedAt: 1_000,
 });
-const OPEN_BAR = { openTime: epochMs(60_000), open: 1, high: 2, low: 1, close: 2, volume: 3, isPartial: false };
+const OPEN_BAR = {
+  interval: '1m',
+  openTime: 60_000,
+  open: 1,
+  high: 2,
+  low: 1,
+  close: 2,
+  volume: 3,
+  isPartial: false,
+} as const;
 const range = (count: number): number[] => Array.from({ length: count }, (_, place) => place);
 
 test('quotes and open bars arrive where they are wanted, the latest of each', async (t) => {
@@ -28,7 +37,7 @@ test('quotes and open bars arrive where they are wanted, the latest of each', as
   await other.subscribe(['quotes:A:Y']);
   assert.deepEqual([hub.wants('quotes:A:X'), hub.wants('quotes:A:Z')], [true, false]);
   for (const last of range(100)) hub.publishQuote(aQuote('X', last));
-  hub.publishOpenBar(instrumentId('A:X'), '1m', OPEN_BAR);
+  hub.publishOpenBar(instrumentId('A:X'), OPEN_BAR);
   hub.publishQuote(aQuote('Y', 7));
   await other.next(({ type }) => type === 'quote');
   const bar = await one.next(({ type }) => type === 'bar');

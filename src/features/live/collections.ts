@@ -1,4 +1,4 @@
-import type { BarInterval, Quote } from '../../market/index.ts';
+import type { BarInterval, OpenBar, Quote } from '../../market/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
 
 /** `stopped` by the user; `waiting` for a process to take it; otherwise how the connection of its holder is. */
@@ -41,19 +41,6 @@ export interface SubscriptionDocument {
   readonly settledUntil?: number;
   /** Why the vendor does not give it. */
   readonly refused?: FeedError;
-}
-
-/** A bar whose interval still runs. */
-export interface OpenBar {
-  readonly interval: BarInterval;
-  readonly openTime: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume?: number;
-  /** Trades are missing in it. */
-  readonly isPartial: boolean;
 }
 
 /** What runs of one subscription, flushed at most each second. */

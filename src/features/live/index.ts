@@ -30,6 +30,8 @@ export {
   unsubscribe,
 };
 export { cliLive } from './live.cli.ts';
+export { openBarJson } from './live-json.ts';
+export { quoteJson } from './quote-json.ts';
 export { routeLive } from './live.routes.ts';
 export type { SubscriptionDocument as Subscription } from './collections.ts';
 export type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';

@@ -2,13 +2,13 @@ import type {
   BarColumns,
   BarInterval,
   InstrumentId,
+  OpenBar,
   Quote,
   SessionSchedule,
   Span,
   TrackedSessions,
 } from '../../market/index.ts';
 import type { MarketDataProvider } from '../../providers/contract/index.ts';
-import type { OpenBar } from './collections.ts';
 
 interface Series {
   readonly instrumentId: string;
@@ -55,5 +55,5 @@ export interface LiveAudience {
   /** Whether anyone listens; if not, nothing needs to be told. */
   wants(topic: string): boolean;
   publishQuote(quote: Quote): void;
-  publishOpenBar(instrumentId: InstrumentId, interval: BarInterval, bar: OpenBar): void;
+  publishOpenBar(instrumentId: InstrumentId, bar: OpenBar): void;
 }

@@ -1,5 +1,5 @@
-import { isoOfEpochMs } from '../../market/index.ts';
-import type { FeedError, OpenBar, SubscriptionDocument } from './collections.ts';
+import { isoOfEpochMs, type OpenBar } from '../../market/index.ts';
+import type { FeedError, SubscriptionDocument } from './collections.ts';
 import type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
 import type { KnownQuote } from './queries/get-quotes/get-quotes.query.ts';
@@ -41,9 +41,8 @@ export function subscriptionJson({ _id, provider, instrumentId, intervals, creat
 
 export const knownQuoteJson = ({ provider, ...quote }: KnownQuote) => ({ ...quoteJson(quote), provider });
 
-function openBarJson({ interval, openTime, open, high, low, close, volume, isPartial }: OpenBar) {
+export function openBarJson({ openTime, open, high, low, close, volume, isPartial }: OpenBar) {
   return {
-    interval,
     openTime: isoOfEpochMs(openTime),
     open,
     high,
@@ -56,5 +55,5 @@ function openBarJson({ interval, openTime, open, high, low, close, volume, isPar
 }
 
 export function currentBarJson({ instrumentId, provider, at, ...bar }: CurrentBar) {
-  return { instrumentId, provider, at: isoOfEpochMs(at), ...openBarJson(bar) };
+  return { instrumentId, provider, at: isoOfEpochMs(at), interval: bar.interval, ...openBarJson(bar) };
 }

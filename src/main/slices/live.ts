@@ -1,7 +1,7 @@
 import { getBars, upsertBars } from '../../features/bars/index.ts';
 import { registerSymbol } from '../../features/instruments/index.ts';
 import { registerLive, type FeedSupervisor } from '../../features/live/index.ts';
-import type { Hub } from '../../features/live/streaming/index.ts';
+import type { Hub } from '../../features/streams/index.ts';
 import { fetchRange, syncBars } from '../../features/sync/index.ts';
 import type { Core } from './core.ts';
 import { noteCoverage } from './coverage.ts';

@@ -12,6 +12,15 @@ export interface LiveBar extends Bar {
   readonly isPartial: boolean;
 }
 
+/** A bar whose interval still runs, as live data makes it. */
+export interface OpenBar extends Omit<Bar, 'state' | 'openTime'> {
+  readonly interval: BarInterval;
+  /** UTC epoch ms. */
+  readonly openTime: number;
+  /** Trades are missing in it. */
+  readonly isPartial: boolean;
+}
+
 /** What history, or an earlier {@link LiveBar}, tells of a running bar up to the moment from which live trades count. */
 export interface BarSeed extends Omit<Bar, 'state'> {
   /** Default `false`. */

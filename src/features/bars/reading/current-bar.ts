@@ -7,11 +7,12 @@ import {
   withPartial,
   type BarColumns,
   type BarInterval,
+  type OpenBar,
 } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { partsExpected } from './expectations.ts';
 import { partsJudge } from './judge-parts.ts';
-import type { AnswerPlan, BarsKnowledge, OpenBar } from './plan-answer.ts';
+import type { AnswerPlan, BarsKnowledge } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { readBars } from './read-bars.ts';
 
@@ -58,7 +59,7 @@ async function openPartOf(
   return open?.openTime === openTimeAt(now, stored) ? open : undefined;
 }
 
-function columnOf({ openTime, open, high, low, close, volume = NaN, isPartial = false }: OpenBar): BarColumns {
+function columnOf({ openTime, open, high, low, close, volume = NaN, isPartial }: OpenBar): BarColumns {
   const columns = withPartial(newBarColumns(1));
   for (const [name, value] of Object.entries({ openTime, open, high, low, close, volume }))
     columns[name as 'openTime'][0] = value;

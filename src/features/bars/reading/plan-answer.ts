@@ -2,10 +2,10 @@ import {
   clockGrid,
   instrumentId,
   seriesId,
-  type Bar,
   type BarGrid,
   type BarInterval,
   type InstrumentId,
+  type OpenBar,
   type PriceBasis,
   type SeriesId,
   type SessionSchedule,
@@ -48,9 +48,6 @@ export interface BarsKnowledge {
   /** The bar of a series that runs now, as live data makes it; `undefined` if none does, or nothing was traded yet. */
   readonly findOpenBar: (id: InstrumentId, interval: BarInterval) => Promise<OpenBar | undefined>;
 }
-
-/** A bar whose interval still runs. */
-export type OpenBar = Omit<Bar, 'state' | 'openTime'> & { readonly openTime: number };
 
 const MAX_QUARANTINED = 10_000;
 

@@ -297,7 +297,7 @@ export class Feed {
       for (const interval of intervals) {
         if (!audience.wants(`bars:${instrumentId}/${interval}`)) continue;
         const bar = instrument.openBar(interval);
-        if (bar !== undefined) audience.publishOpenBar(instrumentId, interval, bar);
+        if (bar !== undefined) audience.publishOpenBar(instrumentId, bar);
       }
     }
     this.#stirred.clear();

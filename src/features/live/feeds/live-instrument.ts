@@ -6,6 +6,7 @@ import {
   openTimeAt,
   type BarInterval,
   type LiveBar,
+  type OpenBar,
   type Quote,
   type QuoteUpdate,
   type Span,
@@ -13,7 +14,7 @@ import {
 } from '../../../market/index.ts';
 import { asPocketQuantError } from '../../../platform/errors/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
-import type { FeedError, OpenBar } from '../collections.ts';
+import type { FeedError } from '../collections.ts';
 import { seedBars, type Seeds } from './seed-bars.ts';
 import { settleHistory, type FedInstrument, type HistoryTools } from './settle-history.ts';
 import { WorkQueue } from './work-queue.ts';

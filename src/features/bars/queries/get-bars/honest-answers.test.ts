@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
-import { barsOf, epochMsOfIso, KNOWN_SCHEDULES, type BarInterval } from '../../../../market/index.ts';
+import { barsOf, epochMsOfIso, KNOWN_SCHEDULES, type BarInterval, type OpenBar } from '../../../../market/index.ts';
 import type { AskedSpan } from '../../reading/completeness.ts';
-import type { InstrumentFacts, OpenBar } from '../../reading/plan-answer.ts';
+import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 
 type Question = Omit<Parameters<ReturnType<typeof answerGetBars>>[0], 'instrumentId'>;
@@ -209,6 +209,7 @@ test('a bar that holds the first moment of the listing is no bar before it', asy
 
 const NOON = '2024-01-10T12:00Z';
 const open = (openTime: string, volume: number, isPartial = false): OpenBar => ({
+  interval: '1m',
   openTime: time(openTime),
   open: 5,
   high: 9,

@@ -1,9 +1,9 @@
 import Type from 'typebox';
-import { defaultGrid } from '../../../../market/index.ts';
+import { defaultGrid, type OpenBar } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
-import type { LiveCollections, OpenBar } from '../../collections.ts';
+import type { LiveCollections } from '../../collections.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
 import type { LiveKnowledge } from '../../knowledge.ts';
 

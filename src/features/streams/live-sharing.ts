@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, type InstrumentId } from '../../../market/index.ts';
-import { openSharedChannel } from '../../../platform/channel/index.ts';
-import type { Latest } from './stream-message.ts';
+import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, type InstrumentId } from '../../market/index.ts';
+import { openSharedChannel } from '../../platform/channel/index.ts';
+import type { Latest } from './stream-event.ts';
 
 /** Tells other processes what is published live in this one, and hears of theirs. */
 export interface LiveSharing {
@@ -52,6 +52,7 @@ const Parcel = Type.Object({
         instrumentId: Id,
         interval: Type.Enum(BAR_INTERVALS),
         bar: Type.Object({
+          interval: Type.Enum(BAR_INTERVALS),
           openTime: Moment,
           open: Type.Number(),
           high: Type.Number(),

@@ -1,25 +1,24 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { invalidInput, InvalidRequestError } from '../../../platform/errors/index.ts';
-import { bodies, problem, type HttpServer } from '../../../platform/http/index.ts';
+import { invalidInput, InvalidRequestError } from '../../platform/errors/index.ts';
+import { bodies, problem, type HttpServer } from '../../platform/http/index.ts';
+import { EventTexts, type JsonShapes } from './event-texts.ts';
 import type { Hub } from './hub.ts';
 import { serveSocket } from './socket-door.ts';
 import { openEvents } from './sse-door.ts';
-import { MOST_TOPICS } from './stream-client.ts';
-import { TopicText } from './topics.ts';
+import { After, TopicTexts } from './topics.ts';
 
 const tags = ['streams'];
 const MESSAGES =
   'Topics: bars:ID/INTERVAL, quotes:ID, changes, jobs. Messages: subscribed, unsubscribed, bar, quote, change, job, error, ' +
   'heartbeat; docs/reference/streams.md shows each.';
 
-const Seq = Type.Integer({ minimum: 0 });
-const isSeq = Compile(Seq);
-const TopicTexts = Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS });
+const isSeq = Compile(After);
 const Topics = Compile(TopicTexts);
 
 /** `/stream`, a WebSocket, and `/stream/sse`. */
-export function routeStreams(http: HttpServer, hub: Hub): void {
+export function routeStreams(http: HttpServer, hub: Hub, shapes: JsonShapes): void {
+  const texts = new EventTexts(shapes);
   // The server waits for answers that are under way; a stream's has no end of its own.
   http.addHook('preClose', async () => hub.close());
   http.route({
@@ -40,7 +39,7 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
     handler: () => {
       throw new InvalidRequestError('UPGRADE_REQUIRED', 'This is a WebSocket; server-sent events are at /stream/sse');
     },
-    wsHandler: (socket) => serveSocket(socket, hub),
+    wsHandler: (socket) => serveSocket(socket, hub, texts),
   });
   http.get(
     '/stream/sse',
@@ -53,7 +52,7 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
         description: `${MESSAGES} Browsers send Last-Event-ID when they reconnect, and miss nothing of the change feed.`,
         querystring: Type.Object({
           topics: Type.String({ description: 'separated by commas' }),
-          after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last message seen' })),
+          after: Type.Optional(After),
         }),
         response: {
           200: bodies('Events without end', { 'text/event-stream': Type.String() }),
@@ -62,7 +61,12 @@ export function routeStreams(http: HttpServer, hub: Hub): void {
       },
     },
     async ({ query, headers }, reply) => {
-      const events = await openEvents(hub, topicsOf(query.topics), seqOf(headers['last-event-id']) ?? query.after);
+      const events = await openEvents(
+        hub,
+        texts,
+        topicsOf(query.topics),
+        seqOf(headers['last-event-id']) ?? query.after,
+      );
       return reply
         .type('text/event-stream')
         .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })

@@ -1,12 +1,11 @@
-/** A job as it is told. */
-export interface StreamedJob {
-  readonly id: string;
-}
+import type { StreamedJob } from './stream-event.ts';
 
 export interface JobSource {
   /** Jobs that wait or run, and the newest of those that ended. */
   latest(): Promise<readonly StreamedJob[]>;
   one(id: string): Promise<StreamedJob>;
+  /** What is told of it, as text: a job of the same text is no news. */
+  textOf(job: StreamedJob): string;
 }
 
 export interface JobsListener {
@@ -43,15 +42,15 @@ export class JobsWatcher {
     this.#isLooking = true;
     try {
       const jobs = await this.#source.latest();
-      const known = new Set(jobs.map(({ id }) => id));
+      const known = new Set(jobs.map(({ _id }) => _id));
       // One of an older order that has ended since is among neither.
       const gone = [...(this.#seen?.keys() ?? [])].filter((id) => !known.has(id));
       const ended = await Promise.all(gone.map((id) => this.#source.one(id)));
       for (const job of [...jobs, ...ended]) {
-        const before = this.#seen?.get(job.id);
-        if (this.#seen !== undefined && before !== JSON.stringify(job)) this.#listener.onJob(job);
+        const isNews = this.#seen !== undefined && this.#seen.get(job._id) !== this.#source.textOf(job);
+        if (isNews) this.#listener.onJob(job);
       }
-      this.#seen = new Map(jobs.map((job) => [job.id, JSON.stringify(job)]));
+      this.#seen = new Map(jobs.map((job) => [job._id, this.#source.textOf(job)]));
     } catch (error) {
       this.#listener.onError(error);
     } finally {

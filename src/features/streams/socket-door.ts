@@ -6,25 +6,20 @@ import {
   invalidInput,
   InvalidRequestError,
   type PocketQuantError,
-} from '../../../platform/errors/index.ts';
+} from '../../platform/errors/index.ts';
 import type { Hub } from './hub.ts';
-import { MOST_TOPICS, type StreamClient, type Transport } from './stream-client.ts';
-import type { StreamMessage } from './stream-message.ts';
-import { TopicText } from './topics.ts';
-
-const topics = Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS });
+import type { EventTexts } from './event-texts.ts';
+import type { StreamClient, Transport } from './stream-client.ts';
+import type { StreamEvent } from './stream-event.ts';
+import { After, TopicTexts } from './topics.ts';
 
 /** What a client may send. */
 const ClientMessage = Type.Union([
   Type.Object(
-    {
-      action: Type.Literal('subscribe'),
-      topics,
-      after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last message seen' })),
-    },
+    { action: Type.Literal('subscribe'), topics: TopicTexts, after: Type.Optional(After) },
     { additionalProperties: false },
   ),
-  Type.Object({ action: Type.Literal('unsubscribe'), topics }, { additionalProperties: false }),
+  Type.Object({ action: Type.Literal('unsubscribe'), topics: TopicTexts }, { additionalProperties: false }),
 ]);
 type ClientMessage = Static<typeof ClientMessage>;
 
@@ -40,8 +35,8 @@ const WINDOW_MS = 10_000;
 const validator = Compile(ClientMessage);
 
 /** Serves a client over a WebSocket: it subscribes and unsubscribes by messages, and what it hears are messages. */
-export function serveSocket(socket: WebSocket, hub: Hub): void {
-  const transport = new SocketTransport(socket);
+export function serveSocket(socket: WebSocket, hub: Hub, texts: EventTexts): void {
+  const transport = new SocketTransport(socket, texts);
   const client = joined(hub, transport);
   if (client === undefined) return;
   transport.onDrained = () => client.flush();
@@ -102,16 +97,18 @@ function tooManyMessages(): PocketQuantError {
 class SocketTransport implements Transport {
   onDrained: () => void = () => undefined;
   readonly #socket: WebSocket;
+  readonly #texts: EventTexts;
   #unanswered = 0;
   #isWaiting = false;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, texts: EventTexts) {
     this.#socket = socket;
+    this.#texts = texts;
     socket.on('pong', () => (this.#unanswered = 0));
   }
 
-  send({ bytes }: StreamMessage): void {
-    this.#socket.send(bytes, AS_TEXT, this.#onSent);
+  send(event: StreamEvent): void {
+    this.#socket.send(this.#texts.bytesOf(event), AS_TEXT, this.#onSent);
   }
 
   readonly #onSent = (): void => {

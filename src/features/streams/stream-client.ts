@@ -1,14 +1,16 @@
-import { InvalidRequestError, asPocketQuantError, type PocketQuantError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError, asPocketQuantError, type PocketQuantError } from '../../platform/errors/index.ts';
 import type { ChangeFollower } from './change-follower.ts';
 import { ChangeTail, type TailListener } from './change-tail.ts';
 import { ClientQueue } from './client-queue.ts';
-import { errorMessage, heartbeatMessage, StreamMessage } from './stream-message.ts';
-import { isNumbered } from './topics.ts';
+import type { FeedEvent, StreamEvent } from './stream-event.ts';
+import { isNumbered, MOST_TOPICS } from './topics.ts';
 
 /** The connection to one client. */
 export interface Transport {
+  /** A loop of this process may take as long as it likes, and is none of the clients that are limited in number. */
+  readonly isInProcess?: true;
   /** Sends, or keeps to be sent; never fails. */
-  send(message: StreamMessage): void;
+  send(event: StreamEvent): void;
   /** Whether so much is kept that no more should be given; `StreamClient.flush` is called when that has changed. */
   isFull(): boolean;
   /** Whether the client still answers; called at each heartbeat. */
@@ -27,7 +29,6 @@ export interface ClientHome {
   onError(error: unknown): void;
 }
 
-export const MOST_TOPICS = 2_000;
 const QUEUE_CAPACITY = 1_000;
 /** What comes from the feed waits there when it has taken so much of the queue; the rest is left for latest values. */
 const FEED_SHARE = QUEUE_CAPACITY / 2;
@@ -38,7 +39,7 @@ const SLOW_AFTER_MS = 5_000;
 export class StreamClient implements TailListener {
   readonly #home: ClientHome;
   readonly #transport: Transport;
-  readonly #queue = new ClientQueue(QUEUE_CAPACITY);
+  readonly #queue: ClientQueue;
   readonly #topics = new Set<string>();
   readonly #tails = new Set<ChangeTail>();
   #room = Promise.withResolvers<void>();
@@ -48,6 +49,7 @@ export class StreamClient implements TailListener {
   constructor(home: ClientHome, transport: Transport) {
     this.#home = home;
     this.#transport = transport;
+    this.#queue = new ClientQueue(transport.isInProcess ? Infinity : QUEUE_CAPACITY);
   }
 
   /**
@@ -55,6 +57,7 @@ export class StreamClient implements TailListener {
    * @throws InvalidRequestError `CHANGES_EXPIRED`, `INVALID_REQUEST`; then nothing was subscribed
    */
   async subscribe(wanted: readonly string[], after?: number): Promise<void> {
+    if (this.#isGone) return;
     const topics = new Set(wanted);
     if (new Set([...this.#topics, ...topics]).size > MOST_TOPICS)
       throw new InvalidRequestError('INVALID_REQUEST', `A client may have ${MOST_TOPICS} topics, not more`);
@@ -66,25 +69,25 @@ export class StreamClient implements TailListener {
       this.#topics.add(topic);
       this.#home.onTopic(this, topic, true);
     }
-    this.#acknowledge('subscribed', wanted, seq);
+    this.#say({ type: 'subscribed', topics: wanted, ...(seq === undefined ? {} : { seq }) });
     for (const tail of this.#tails) tail.begin();
   }
 
   unsubscribe(topics: readonly string[]): void {
     for (const topic of topics) this.#drop(topic);
-    this.#acknowledge('unsubscribed', topics);
+    this.#say({ type: 'unsubscribed', topics });
   }
 
   /** Gives the latest value under a key; an earlier one that still waits is not sent. */
-  offer(key: string, message: StreamMessage): void {
-    this.#add(() => this.#queue.put(key, message));
+  offer(key: string, event: StreamEvent): void {
+    this.#add(() => this.#queue.put(key, event));
   }
 
-  push(message: StreamMessage): Promise<boolean> | boolean {
+  push(event: FeedEvent): Promise<boolean> | boolean {
     if (this.#isGone) return false;
     if (this.#queue.size >= FEED_SHARE) this.flush();
-    if (this.#queue.size >= FEED_SHARE) return this.#pushLater(message);
-    this.#queue.append(message);
+    if (this.#queue.size >= FEED_SHARE) return this.#pushLater(event);
+    this.#queue.append(event);
     this.#home.flushSoon(this);
     return true;
   }
@@ -93,18 +96,18 @@ export class StreamClient implements TailListener {
   tell(thrown: unknown, topic?: string): void {
     const error = asPocketQuantError(thrown);
     if (error.httpStatus >= 500) this.#home.onError(thrown);
-    this.#say(errorMessage(error, topic));
+    this.#say({ type: 'error', error, ...(topic === undefined ? {} : { topic }) });
   }
 
   beat(now: number): void {
-    if (this.#transport.isAlive()) this.offer('heartbeat', heartbeatMessage(now));
+    if (this.#transport.isAlive()) this.offer('heartbeat', { type: 'heartbeat', time: now });
     else this.close(new InvalidRequestError('SLOW_CLIENT', 'The client answered no heartbeat'));
   }
 
   /** Gives the connection what waits, as much as it takes. */
   flush(): void {
     const before = this.#queue.size;
-    for (const message of this.#queue.take(() => !this.#transport.isFull())) this.#transport.send(message);
+    for (const event of this.#queue.take(() => !this.#transport.isFull())) this.#transport.send(event);
     if (this.#queue.size < before) this.#slowTimer?.refresh();
     if (this.#queue.size < FEED_SHARE) {
       clearTimeout(this.#slowTimer);
@@ -160,6 +163,7 @@ export class StreamClient implements TailListener {
       return seq;
     } catch (error) {
       tail.end();
+      if (this.#isGone) return undefined; // nobody is left to hear of it
       throw error;
     }
   }
@@ -179,22 +183,17 @@ export class StreamClient implements TailListener {
       }
   }
 
-  async #pushLater(message: StreamMessage): Promise<boolean> {
+  async #pushLater(event: FeedEvent): Promise<boolean> {
     while (this.#queue.size >= FEED_SHARE && !this.#isGone) {
-      this.#slowTimer ??= setTimeout(() => this.#endAsSlow(), SLOW_AFTER_MS).unref();
+      if (!this.#transport.isInProcess) this.#slowTimer ??= setTimeout(() => this.#endAsSlow(), SLOW_AFTER_MS).unref();
       await this.#room.promise;
     }
-    return this.push(message);
-  }
-
-  #acknowledge(type: 'subscribed' | 'unsubscribed', topics: readonly string[], seq?: number): void {
-    const content = type === 'subscribed' ? { topics, seq: seq ?? null } : { topics };
-    this.#say(new StreamMessage(type, () => content, seq === undefined ? {} : { resumeFrom: seq }));
+    return this.push(event);
   }
 
   /** What the client caused itself, so that one that sends and never reads is slow. */
-  #say(message: StreamMessage): void {
-    this.#add(() => this.#queue.append(message));
+  #say(event: StreamEvent): void {
+    this.#add(() => this.#queue.append(event));
   }
 
   /** What finds no place, though the connection was offered all that waits, is too much. */

@@ -1,23 +1,32 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import { instrumentId, type Quote } from '../../../market/index.ts';
-import { InvalidRequestError, type PocketQuantError } from '../../../platform/errors/index.ts';
-import type { StreamedChange } from './change-follower.ts';
+import { epochMs, instrumentId, type Quote } from '../../market/index.ts';
+import { InvalidRequestError, type PocketQuantError } from '../../platform/errors/index.ts';
+import type { PublishedChange } from '../../chunk/index.ts';
+import { EventTexts } from './event-texts.ts';
 import { createHub, type Hub } from './hub.ts';
-import type { StreamedJob } from './jobs-watcher.ts';
 import type { Transport } from './stream-client.ts';
-import type { StreamMessage } from './stream-message.ts';
+import type { StreamedJob, StreamEvent } from './stream-event.ts';
+
+/** Values as they are: what they look like in JSON is no matter here. */
+const texts = new EventTexts({
+  bar: (bar) => bar,
+  openBar: (bar) => bar,
+  change: ({ _id, ...change }) => ({ seq: _id, ...change }),
+  quote: (quote) => quote,
+  job: (job) => job,
+});
 
 /** A connection that takes what it is told to take. */
 class FakeTransport implements Transport {
-  readonly sent: StreamMessage[] = [];
+  readonly sent: StreamEvent[] = [];
   isBlocked = false;
   isDead = false;
   readonly closings: (PocketQuantError | undefined)[] = [];
 
-  send(message: StreamMessage): void {
-    this.sent.push(message);
+  send(event: StreamEvent): void {
+    this.sent.push(event);
   }
   isFull(): boolean {
     return this.isBlocked;
@@ -29,7 +38,7 @@ class FakeTransport implements Transport {
     this.closings.push(error);
   }
   get heard(): Record<string, unknown>[] {
-    return this.sent.map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+    return this.sent.map((event) => JSON.parse(texts.textOf(event)) as Record<string, unknown>);
   }
   typesOf(): string[] {
     return this.sent.map(({ type }) => type);
@@ -38,7 +47,7 @@ class FakeTransport implements Transport {
 
 interface Rig {
   readonly hub: Hub;
-  readonly feed: StreamedChange[];
+  readonly feed: PublishedChange[];
   readonly jobs: StreamedJob[];
   readonly errors: unknown[];
   reads: number;
@@ -55,14 +64,18 @@ interface Rig {
 
 function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
-  const feed: StreamedChange[] = [];
+  const feed: PublishedChange[] = [];
   const jobs: StreamedJob[] = [];
   const errors: unknown[] = [];
   const hub = createHub({
     mostClients,
     clock: () => 5_000,
     onError: (error) => errors.push(error),
-    jobs: { latest: () => Promise.resolve([...jobs]), one: (id) => Promise.resolve({ id, state: 'completed' }) },
+    jobs: {
+      latest: () => Promise.resolve([...jobs]),
+      one: (id) => Promise.resolve(aJob(id, 'completed')),
+      textOf: (job) => JSON.stringify(job),
+    },
     changes: {
       newestSeq: () => Promise.resolve(feed.length),
       async changesAfter(seq, limit) {
@@ -74,8 +87,7 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
         if (seq < rig.forgottenTo) throw new InvalidRequestError('CHANGES_EXPIRED', 'Changes are no longer kept');
         return feed.slice(seq, seq + limit);
       },
-      barsOf: ({ inserted }, limit) =>
-        Promise.resolve(Array.from({ length: Math.min(inserted, limit) }, (_, i) => ({ i }))),
+      barsOf: ({ inserted }, limit) => Promise.resolve(Array.from({ length: Math.min(inserted, limit) }, () => BAR)),
     },
   });
   const rig: Rig = {
@@ -88,8 +100,7 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
     gate: undefined,
     failure: undefined,
     change(series, bars) {
-      const at = '2020-01-01T00:00:00Z';
-      feed.push({ seq: feed.length + 1, series, from: at, to: at, inserted: bars, changed: 0, deleted: 0 });
+      feed.push({ ...CHANGE, _id: feed.length + 1, series, inserted: bars });
       hub.wake();
     },
     async pass(ms) {
@@ -102,6 +113,22 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
   return rig;
 }
 
+const BAR = { openTime: epochMs(60_000), open: 1, high: 1, low: 1, close: 1, state: 'final' } as const;
+const CHANGE: PublishedChange = {
+  _id: 0,
+  changeId: '',
+  series: 'A:B/1m',
+  from: 0,
+  to: 0,
+  inserted: 1,
+  changed: 0,
+  deleted: 0,
+  count: 1,
+  finalCount: 1,
+  providers: [],
+  at: 0,
+};
+const aJob = (id: string, state: string): StreamedJob & { state: string } => ({ _id: id, state });
 const aQuote = (symbol: string, last: number): Quote => ({
   instrumentId: instrumentId(`A:${symbol}`),
   last,
@@ -295,18 +322,15 @@ test('heartbeats come each 15 seconds; who answers none is closed', async (t) =>
 test('a job is told when it changes, also one that ended among many others', async (t) => {
   const rig = aRig(t);
   const transport = new FakeTransport();
-  rig.jobs.push({ id: 'old', state: 'running' } as StreamedJob);
+  rig.jobs.push(aJob('old', 'running'));
   await rig.hub.join(transport).subscribe(['jobs']);
   await rig.pass(1_100);
   assert.deepEqual(transport.typesOf(), ['subscribed'], 'as they stood is no news');
-  rig.jobs.splice(0, 1, { id: 'new', state: 'waiting' } as StreamedJob);
+  rig.jobs.splice(0, 1, aJob('new', 'waiting'));
   await rig.pass(1_100);
   assert.deepEqual(
     transport.heard.slice(1).map(({ job }) => job),
-    [
-      { id: 'new', state: 'waiting' },
-      { id: 'old', state: 'completed' },
-    ],
+    [aJob('new', 'waiting'), aJob('old', 'completed')],
   );
 });
 

@@ -1,9 +1,10 @@
 import { createHub, type Hub, type HubOptions } from './hub.ts';
 import { openLiveSharing, type LiveSharing } from './live-sharing.ts';
 
-export type { StreamedChange } from './change-follower.ts';
+export { follow, type FollowInput } from './follow.ts';
 export type { Hub } from './hub.ts';
-export type { OpenBar } from './stream-message.ts';
+export type { FollowedEvent } from './stream-event.ts';
+export type { StreamTopic } from './topics.ts';
 export { routeStreams } from './streams.routes.ts';
 
 export interface StreamsWiring extends Omit<HubOptions, 'share'> {

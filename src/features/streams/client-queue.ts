@@ -1,12 +1,12 @@
-import type { StreamMessage } from './stream-message.ts';
+import type { StreamEvent } from './stream-event.ts';
 
 /**
- * What waits to be sent to one client, in order and bounded. A message with a key takes the place of an earlier one with
+ * What waits to be sent to one client, in order and bounded. An event with a key takes the place of an earlier one with
  * the same key, so that of a quote only the latest waits; one without is never replaced.
  */
 export class ClientQueue {
   readonly #capacity: number;
-  readonly #waiting = new Map<string | number, StreamMessage>();
+  readonly #waiting = new Map<string | number, StreamEvent>();
   #appended = 0;
 
   constructor(capacity: number) {
@@ -18,31 +18,31 @@ export class ClientQueue {
   }
 
   /** @returns false if the queue is full; then nothing was added */
-  put(key: string, message: StreamMessage): boolean {
+  put(key: string, event: StreamEvent): boolean {
     if (!this.#waiting.has(key) && this.#waiting.size >= this.#capacity) return false;
-    this.#waiting.set(key, message);
+    this.#waiting.set(key, event);
     return true;
   }
 
   /** @returns false if the queue is full; then nothing was added */
-  append(message: StreamMessage): boolean {
+  append(event: StreamEvent): boolean {
     if (this.#waiting.size >= this.#capacity) return false;
-    this.#waiting.set(this.#appended++, message);
+    this.#waiting.set(this.#appended++, event);
     return true;
   }
 
-  /** Takes messages out, the oldest first, as long as `isWanted` says so. */
-  *take(isWanted: () => boolean): Generator<StreamMessage> {
-    for (const [key, message] of this.#waiting) {
+  /** Takes events out, the oldest first, as long as `isWanted` says so. */
+  *take(isWanted: () => boolean): Generator<StreamEvent> {
+    for (const [key, event] of this.#waiting) {
       if (!isWanted()) return;
       this.#waiting.delete(key);
-      yield message;
+      yield event;
     }
   }
 
   /** Takes out what is about a topic. */
   remove(topic: string): void {
-    for (const [key, message] of this.#waiting) if (message.topic === topic) this.#waiting.delete(key);
+    for (const [key, event] of this.#waiting) if ('topic' in event && event.topic === topic) this.#waiting.delete(key);
   }
 
   clear(): void {

@@ -1,9 +1,9 @@
-import type { BarInterval, InstrumentId, Quote } from '../../../market/index.ts';
-import { StoreError } from '../../../platform/errors/index.ts';
+import type { InstrumentId, OpenBar, Quote } from '../../market/index.ts';
+import { StoreError } from '../../platform/errors/index.ts';
 import { ChangeFollower, type ChangeSource } from './change-follower.ts';
-import { JobsWatcher, type JobSource, type StreamedJob } from './jobs-watcher.ts';
+import { JobsWatcher, type JobSource } from './jobs-watcher.ts';
 import { StreamClient, type ClientHome, type Transport } from './stream-client.ts';
-import { latestMessage, StreamMessage, type Latest, type OpenBar } from './stream-message.ts';
+import type { Latest, StreamedJob, StreamEvent } from './stream-event.ts';
 import { barsTopic, JOBS_TOPIC, quotesTopic } from './topics.ts';
 
 /** Brings what happens to the clients that want to know of it. */
@@ -11,14 +11,14 @@ export interface Hub {
   /** The latest quote of an instrument. Costs next to nothing where nobody wants it. */
   publishQuote(quote: Quote): void;
   /** How the running bar of a series stands; closed bars come from the change feed by themselves. */
-  publishOpenBar(instrumentId: InstrumentId, interval: BarInterval, bar: OpenBar): void;
+  publishOpenBar(instrumentId: InstrumentId, bar: OpenBar): void;
   /** Whether anybody may want a topic, in this process or in another that hears of what is published here. */
   wants(topic: string): boolean;
   /** Gives this process' clients what another has published. */
   deliver(latest: Latest): void;
   /** Says that changes were published. */
   wake(): void;
-  /** Takes a client in. @throws StoreError `TOO_MANY_CLIENTS` */
+  /** Takes a client in; a hub that is closed sends it away. @throws StoreError `TOO_MANY_CLIENTS` */
   join(transport: Transport): StreamClient;
   /** Sends all clients away. */
   close(): void;
@@ -47,6 +47,7 @@ export function createHub({ changes, jobs, mostClients, share, clock, onError }:
   const waiting = new Set<StreamClient>();
   let flushTimer: NodeJS.Timeout | undefined;
   let heart: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const watcher = new JobsWatcher(jobs, { onJob, onError });
   const home: ClientHome = {
     follower: new ChangeFollower(changes, onError),
@@ -82,19 +83,23 @@ export function createHub({ changes, jobs, mostClients, share, clock, onError }:
     for (const client of clients) client.beat(now);
   }
 
-  function tell(topic: string, key: string, make: () => StreamMessage): void {
+  function tell(topic: string, key: string, make: () => StreamEvent): void {
     const listening = byTopic.get(topic);
     if (listening === undefined) return;
-    const message = make();
-    for (const client of listening) client.offer(key, message);
+    const event = make();
+    for (const client of listening) client.offer(key, event);
   }
 
   function deliver(latest: Latest): void {
-    const topic =
-      latest.kind === 'quote'
-        ? quotesTopic(latest.quote.instrumentId)
-        : barsTopic(`${latest.instrumentId}/${latest.interval}`);
-    tell(topic, topic, () => latestMessage(topic, latest));
+    if (latest.kind === 'quote') {
+      const { quote } = latest;
+      const topic = quotesTopic(quote.instrumentId);
+      tell(topic, topic, () => ({ type: 'quote', topic, quote }));
+    } else {
+      const { instrumentId, interval, bar } = latest;
+      const topic = barsTopic(`${instrumentId}/${interval}`);
+      tell(topic, topic, () => ({ type: 'openBar', topic, instrumentId, interval, bar }));
+    }
   }
 
   function publish(latest: Latest): void {
@@ -103,26 +108,28 @@ export function createHub({ changes, jobs, mostClients, share, clock, onError }:
   }
 
   function onJob(job: StreamedJob): void {
-    tell(JOBS_TOPIC, `job/${job.id}`, () => new StreamMessage('job', () => ({ job }), { topic: JOBS_TOPIC }));
+    tell(JOBS_TOPIC, `job/${job._id}`, () => ({ type: 'job', topic: JOBS_TOPIC, job }));
   }
 
   return {
     publishQuote: (quote) => publish({ kind: 'quote', quote }),
-    publishOpenBar: (instrumentId, interval, bar) => publish({ kind: 'openBar', instrumentId, interval, bar }),
+    publishOpenBar: (instrumentId, bar) => publish({ kind: 'openBar', instrumentId, interval: bar.interval, bar }),
     wants: (topic) => share !== undefined || byTopic.has(topic),
     deliver,
     wake: () => home.follower.wake(),
     join(transport) {
-      if (clients.size >= mostClients)
+      if (!transport.isInProcess && clients.size >= mostClients)
         throw new StoreError('TOO_MANY_CLIENTS', `${mostClients} clients have streams open, more are not allowed`, {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
       const client = new StreamClient(home, transport);
       clients.add(client);
       heart ??= setInterval(beat, HEARTBEAT_MS).unref();
+      if (isClosed) client.close();
       return client;
     },
     close() {
+      isClosed = true;
       for (const client of clients) client.close();
     },
   };

@@ -1,46 +1,35 @@
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
-import { StreamMessage } from './stream-message.ts';
+import type { PublishedChange } from '../../chunk/index.ts';
+import { parseSeriesId, type Bar } from '../../market/index.ts';
+import { InvalidRequestError } from '../../platform/errors/index.ts';
+import type { FeedEvent } from './stream-event.ts';
 import { barsTopic, CHANGES_TOPIC } from './topics.ts';
-
-/** A change of the feed as it is told: times as RFC 3339. */
-export interface StreamedChange {
-  readonly seq: number;
-  /** `NASDAQ:AAPL/1m` */
-  readonly series: string;
-  /** openTime range that was touched: `[from, to)`. */
-  readonly from: string;
-  readonly to: string;
-  readonly inserted: number;
-  readonly changed: number;
-  readonly deleted: number;
-}
 
 /** Where changes and the bars they touched come from. */
 export interface ChangeSource {
   /** seq of the newest change; 0 where there is none. */
   newestSeq(): Promise<number>;
   /** At most `limit` changes after a seq, in order. @throws InvalidRequestError `CHANGES_EXPIRED` */
-  changesAfter(seq: number, limit: number): Promise<readonly StreamedChange[]>;
-  /** At most `limit` stored bars of the range of a change, as JSON, in order. */
-  barsOf(change: StreamedChange, limit: number): Promise<readonly object[]>;
+  changesAfter(seq: number, limit: number): Promise<readonly PublishedChange[]>;
+  /** At most `limit` stored bars of the range of a change, in order. */
+  barsOf(change: PublishedChange, limit: number): Promise<readonly Bar[]>;
 }
 
-/** A change with the messages that tell of it. */
+/** A change with the events that tell of it. */
 export interface ToldChange {
   readonly seq: number;
   readonly series: string;
   /** How many bars it may come to hold. */
   readonly mostBars: number;
   /** For the topic `changes`. */
-  readonly message: StreamMessage;
+  readonly event: FeedEvent;
   /** For the topic of its series; read when first wanted. */
-  barMessages(): Promise<BarMessages>;
+  barEvents(): Promise<BarEvents>;
 }
 
-/** The messages of a change's bars, for whoever hears nothing more of this seq, and for whoever does. */
-interface BarMessages {
-  readonly atEnd: readonly StreamMessage[];
-  readonly beforeMore: readonly StreamMessage[];
+/** The events of a change's bars, for whoever hears nothing more of this seq, and for whoever does. */
+interface BarEvents {
+  readonly atEnd: readonly FeedEvent[];
+  readonly beforeMore: readonly FeedEvent[];
 }
 
 export interface ChangeReader {
@@ -175,7 +164,7 @@ export class ChangeFollower {
     this.#barsKept = 0;
   }
 
-  #keep(change: StreamedChange): void {
+  #keep(change: PublishedChange): void {
     const told = this.#told(change);
     this.#head = told.seq;
     this.#tape.push(told);
@@ -184,46 +173,39 @@ export class ChangeFollower {
       this.#barsKept -= this.#tape.shift()?.mostBars ?? 0;
   }
 
-  #told(change: StreamedChange): ToldChange {
-    let reading: Promise<BarMessages> | undefined;
-    const read = (): Promise<BarMessages> =>
-      (reading ??= this.#barMessagesOf(change).catch((error: unknown) => {
+  #told(change: PublishedChange): ToldChange {
+    const { _id: seq, series, inserted, changed } = change;
+    let reading: Promise<BarEvents> | undefined;
+    const barEvents = (): Promise<BarEvents> =>
+      (reading ??= this.#barEventsOf(change).catch((error: unknown) => {
         reading = undefined; // whoever asks again may be luckier
         throw error;
       }));
     return {
-      seq: change.seq,
-      series: change.series,
-      mostBars: Math.min(change.inserted + change.changed, MOST_BARS),
-      message: new StreamMessage('change', () => change, { topic: CHANGES_TOPIC, resumeFrom: change.seq }),
-      barMessages: read,
+      seq,
+      series,
+      mostBars: Math.min(inserted + changed, MOST_BARS),
+      event: { type: 'change', topic: CHANGES_TOPIC, change, seq },
+      barEvents,
     };
   }
 
-  async #barMessagesOf(change: StreamedChange): Promise<BarMessages> {
+  async #barEventsOf(change: PublishedChange): Promise<BarEvents> {
     const isTooMany = change.inserted + change.changed > MOST_BARS;
     const bars = isTooMany || change.deleted > 0 ? undefined : await this.#source.barsOf(change, MOST_BARS + 1);
-    const told = bars === undefined || bars.length > MOST_BARS ? undefined : bars;
-    return { atEnd: tellBars(change, told, true), beforeMore: tellBars(change, told, false) };
+    const beforeMore = tellBars(change, bars === undefined || bars.length > MOST_BARS ? undefined : bars);
+    const atEnd = beforeMore.map((event, place) =>
+      place === beforeMore.length - 1 ? { ...event, seq: change._id } : event,
+    );
+    return { atEnd, beforeMore };
   }
 }
 
-/**
- * Without bars the range is told. All but the last message say that more of the same seq follows, so that nobody resumes
- * from the middle of a change.
- */
-function tellBars(
-  change: StreamedChange,
-  bars: readonly object[] | undefined,
-  isEnd: boolean,
-): readonly StreamMessage[] {
-  const { seq } = change;
-  const topic = barsTopic(change.series);
-  const tell = (type: string, content: object, isLast: boolean): StreamMessage =>
-    new StreamMessage(type, () => (isLast ? content : { ...content, more: true }), {
-      topic,
-      ...(isLast ? { resumeFrom: seq } : {}),
-    });
-  if (bars === undefined) return [tell('change', change, isEnd)];
-  return bars.map((bar, place) => tell('bar', { seq, bar }, isEnd && place === bars.length - 1));
+/** Without bars the range is told. */
+function tellBars(change: PublishedChange, bars: readonly Bar[] | undefined): readonly FeedEvent[] {
+  const { _id: changeSeq, series } = change;
+  const topic = barsTopic(series);
+  if (bars === undefined) return [{ type: 'change', topic, change }];
+  const { instrumentId, interval } = parseSeriesId(series);
+  return bars.map((bar) => ({ type: 'bar', topic, instrumentId, interval, bar, changeSeq }));
 }

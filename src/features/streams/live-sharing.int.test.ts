@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { instrumentId } from '../../../market/index.ts';
-import { freePort, startRedis, until } from '../../../../test/support/a-redis.ts';
+import { instrumentId } from '../../market/index.ts';
+import { freePort, startRedis, until } from '../../../test/support/a-redis.ts';
 import { openLiveSharing, type LiveSharing } from './live-sharing.ts';
-import type { Latest } from './stream-message.ts';
+import type { Latest } from './stream-event.ts';
 
 // Against a real Redis: `redis-server` must be installed.
 
@@ -35,7 +35,7 @@ const OPEN_BAR: Latest = {
   kind: 'openBar',
   instrumentId: instrumentId('A:B'),
   interval: '1m',
-  bar: { openTime: 60_000, open: 1, high: 2, low: 1, close: 2, isPartial: true },
+  bar: { interval: '1m', openTime: 60_000, open: 1, high: 2, low: 1, close: 2, isPartial: true },
 };
 
 test('what one process publishes others hear, the latest of each, and it does not hear itself', async (t) => {

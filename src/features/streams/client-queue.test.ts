@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ClientQueue } from './client-queue.ts';
-import { StreamMessage } from './stream-message.ts';
+import type { StreamEvent } from './stream-event.ts';
 
-const message = (name: string, topic?: string): StreamMessage =>
-  new StreamMessage(name, () => ({}), topic === undefined ? {} : { topic });
+const message = (name: string, topic = ''): StreamEvent => ({ type: 'job', topic, job: { _id: name } });
 const taken = (queue: ClientQueue, most = Infinity): string[] => {
   let left = most;
-  return [...queue.take(() => left-- > 0)].map(({ type }) => type);
+  return [...queue.take(() => left-- > 0)].map((event) => (event.type === 'job' ? event.job._id : event.type));
 };
 
 test('of a key the latest waits in the place of the first; what has none is kept in order', () => {

@@ -1,12 +1,12 @@
-import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { InvalidRequestError } from '../../platform/errors/index.ts';
 import type { ChangeFollower, ChangeReader, ToldChange } from './change-follower.ts';
-import type { StreamMessage } from './stream-message.ts';
+import type { FeedEvent } from './stream-event.ts';
 import { barsTopic, CHANGES_TOPIC } from './topics.ts';
 
 /** Where a tail's messages go. */
 export interface TailListener {
-  /** Takes a message as soon as there is room for it; false if the client is gone. */
-  push(message: StreamMessage): Promise<boolean> | boolean;
+  /** Takes an event as soon as there is room for it; false if the client is gone. */
+  push(event: FeedEvent): Promise<boolean> | boolean;
   /** The tail has come to a place that is no longer kept: it ends here. */
   onExpired(tail: ChangeTail, error: InvalidRequestError): void;
   /** Reading failed; it is tried again. */
@@ -98,16 +98,16 @@ export class ChangeTail implements ChangeReader {
   async #tell(told: ToldChange): Promise<boolean> {
     const isChangeWanted = this.topics.has(CHANGES_TOPIC);
     if (this.topics.has(barsTopic(told.series))) {
-      const { atEnd, beforeMore } = await told.barMessages();
+      const { atEnd, beforeMore } = await told.barEvents();
       if (!(await this.#push(isChangeWanted ? beforeMore : atEnd))) return false;
     }
-    return isChangeWanted ? this.#push([told.message]) : this.topics.size > 0;
+    return isChangeWanted ? this.#push([told.event]) : this.topics.size > 0;
   }
 
-  async #push(messages: readonly StreamMessage[]): Promise<boolean> {
-    for (const message of messages) {
-      if (message.topic !== undefined && !this.topics.has(message.topic)) continue; // unsubscribed meanwhile
-      const pushed = this.#listener.push(message);
+  async #push(events: readonly FeedEvent[]): Promise<boolean> {
+    for (const event of events) {
+      if (!this.topics.has(event.topic)) continue; // unsubscribed meanwhile
+      const pushed = this.#listener.push(event);
       if (!(typeof pushed === 'boolean' ? pushed : await pushed)) return false;
     }
     return true;
