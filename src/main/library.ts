@@ -45,6 +45,7 @@ import {
   type KnownQuote,
   type Subscription,
 } from '../features/live/index.ts';
+import type { FollowInput } from '../features/streams/index.ts';
 import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
 import { epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar } from '../market/index.ts';
 import type { Message } from '../platform/bus/index.ts';
@@ -71,6 +72,7 @@ import type {
   SyncBarsInput,
   UpsertBarsInput,
 } from './library-inputs.ts';
+import { follow, type FollowEvent } from './streams.ts';
 
 export {
   BAR_INTERVALS,
@@ -103,6 +105,8 @@ export type {
 } from '../features/bars/index.ts';
 export type { CoverageAnswer } from '../features/coverage/index.ts';
 export type { CurrentBar, FeedStatus, KnownQuote, Subscription } from '../features/live/index.ts';
+export type { FollowInput, StreamTopic } from '../features/streams/index.ts';
+export type { FollowEvent } from './streams.ts';
 export type { SyncJob, SyncStatus } from '../features/sync/index.ts';
 export type {
   FoundSymbol,
@@ -181,6 +185,24 @@ export interface PocketQuant {
   getLatestQuote(input: InstrumentInput): Promise<KnownQuote>;
   /** The current bar of a series. @throws `CURRENT_BAR_NOT_FOUND` */
   getCurrentBar(input: SeriesInput): Promise<CurrentBar>;
+  /**
+   * What happens to topics, an event at a time: `subscribed` first, then `bar`, `openBar`, `change`, `quote` and `job`.
+   * Values are as the other methods give them, times UTC epoch ms. Nothing is told before the first event is asked for.
+   *
+   * Bars and changes are numbered: however slow the loop is, none is dropped, in order. Keep the `seq` of the last event
+   * that has one; with it as `after` the next loop misses none and hears none twice, but for the bars of a change that
+   * the last one was left in the middle of. Of quotes, open bars and jobs only the latest waits.
+   *
+   * Ends when the loop is left, `signal` is aborted or the store is closed.
+   * @throws `INVALID_REQUEST` if a topic is not known or nothing has the seq `after` yet; `CHANGES_EXPIRED` if changes
+   * after it are no longer kept, also when the loop has fallen so far behind: read the bars anew, follow without `after`
+   * @example
+   * for await (const event of pq.follow({ topics: ['bars:COINBASE:BTCUSD/1m', 'quotes:COINBASE:BTCUSD'], after })) {
+   *   if (event.type === 'bar') console.log(event.bar.openTime, event.bar.close);
+   *   if ('seq' in event) after = event.seq;
+   * }
+   */
+  follow(input: FollowInput): AsyncGenerator<FollowEvent, void, undefined>;
   /** Declares an instrument or changes what is declared. */
   registerSymbol(input: RegisterInstrumentInput): Promise<InstrumentWithSeries>;
   /** Forgets an instrument without bars. @throws `INSTRUMENT_HAS_BARS`, `INSTRUMENT_NOT_FOUND` */
@@ -214,7 +236,7 @@ export async function open({ database, changesKept, onBackgroundError }: OpenOpt
 
 const NEVER = new AbortController().signal;
 
-function libraryOf({ bus, relay, scheduler, feeds, close }: Application): PocketQuant {
+function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): PocketQuant {
   async function ask<Input, Result>(make: (input: Input) => Message<'query', Result>, input: Input): Promise<Result> {
     requireMilliseconds(input);
     return bus.ask(make(input));
@@ -256,6 +278,7 @@ function libraryOf({ bus, relay, scheduler, feeds, close }: Application): Pocket
     getAllQuotes: () => ask(getAllQuotes, {}),
     getLatestQuote: (input) => ask(getLatestQuote, input),
     getCurrentBar: (input) => ask(getCurrentBar, input),
+    follow: (input) => follow(hub, input),
     registerSymbol: (input) => execute(registerSymbol, input),
     unregisterSymbol: (input) => execute(unregisterSymbol, input),
     getSymbols: (input = {}) => ask(getSymbols, input),

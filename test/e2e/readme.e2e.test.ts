@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { correctAndLookBack } from '../../examples/correct-and-look-back.ts';
+import { followBars } from '../../examples/follow-bars.ts';
 import { startServer } from '../../src/main/server.ts';
 import { aFolder } from '../support/open-test-database.ts';
 
@@ -52,6 +53,10 @@ test('the five minutes of the README run as they are written', async (t) => {
   assert.match(outputOf('PUT'), /"changed":1/);
   assert.match(outputOf('revisions'), /611\.91[\s\S]*612/);
   assert.match(outputOf('verify'), /Everything is in order/);
+});
+
+test('the example that follows bars hears each of them once, though it stops and resumes', async (t) => {
+  assert.deepEqual(await followBars(`file:${join(aFolder(t), 'follow.db')}`), [1, 2, 3, 4, 5, 6]);
 });
 
 test('the example of a program does what it says', async (t) => {
