@@ -154,7 +154,7 @@ export interface InstrumentInput {
 }
 
 /** What is left out stays as it was declared. */
-export interface RegisterInstrumentInput extends InstrumentInput {
+export interface RegisterSymbolInput extends InstrumentInput {
   /** One line of at most 200 characters. */
   readonly name?: string | undefined;
   /** One word in lower case, such as `stock`, `crypto`, `future`. */
@@ -174,7 +174,7 @@ export interface RegisterInstrumentInput extends InstrumentInput {
   readonly aliases?: string[] | undefined;
 }
 
-export interface GetInstrumentsInput {
+export interface GetSymbolsInput {
   /** A part of an id, a name or an alias, in any case. */
   readonly query?: string | undefined;
   /** Such as `NASDAQ`. */
@@ -183,7 +183,7 @@ export interface GetInstrumentsInput {
   readonly limit?: number | undefined;
 }
 
-export interface SearchInstrumentsInput extends GetInstrumentsInput {
+export interface SearchSymbolsInput extends GetSymbolsInput {
   /** A part of the code or the name, 1 to 100 characters. */
   readonly query: string;
   /** Name of the provider that is asked. */

@@ -58,15 +58,15 @@ import type {
   GetBarsInput,
   GetChangesInput,
   GetCoverageInput,
-  GetInstrumentsInput,
+  GetSymbolsInput,
   GetJobsInput,
   GetLatestBarInput,
   GetRevisionsInput,
   ImportBarsInput,
   InstrumentInput,
   ProviderInput,
-  RegisterInstrumentInput,
-  SearchInstrumentsInput,
+  RegisterSymbolInput,
+  SearchSymbolsInput,
   SeriesInput,
   SubscribeInput,
   SyncBarsInput,
@@ -204,13 +204,13 @@ export interface PocketQuant {
    */
   follow(input: FollowInput): AsyncGenerator<FollowEvent, void, undefined>;
   /** Declares an instrument or changes what is declared. */
-  registerSymbol(input: RegisterInstrumentInput): Promise<InstrumentWithSeries>;
+  registerSymbol(input: RegisterSymbolInput): Promise<InstrumentWithSeries>;
   /** Forgets an instrument without bars. @throws `INSTRUMENT_HAS_BARS`, `INSTRUMENT_NOT_FOUND` */
   unregisterSymbol(input: InstrumentInput): Promise<void>;
   /** Instruments with their series. */
-  getSymbols(input?: GetInstrumentsInput): Promise<SymbolsAnswer>;
+  getSymbols(input?: GetSymbolsInput): Promise<SymbolsAnswer>;
   /** Instruments that a provider has. @throws `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_SEARCH` */
-  searchSymbols(input: SearchInstrumentsInput): Promise<SearchAnswer>;
+  searchSymbols(input: SearchSymbolsInput): Promise<SearchAnswer>;
   /** One instrument with its series. @throws `INSTRUMENT_NOT_FOUND` */
   getSymbol(input: InstrumentInput): Promise<InstrumentWithSeries>;
   /** Waits until all that was written is in the change feed and the series' heads. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { aFolder } from '../../test/support/open-test-database.ts';
 import { deleteBars, getBars } from '../features/bars/index.ts';
 import { getCoverage } from '../features/coverage/index.ts';
-import { getInstrument, registerSymbol } from '../features/instruments/index.ts';
+import { getSymbolDetails, registerSymbol } from '../features/instruments/index.ts';
 import { syncBars, type SyncJob } from '../features/sync/index.ts';
 import { DAY_MS, epochMs, epochMsOfIso, newBarColumns, openTimeAt } from '../market/index.ts';
 import { ProviderError } from '../platform/errors/index.ts';
@@ -351,7 +351,7 @@ test('what lies before the first bar that the provider has was not listed yet, a
   assert.ok(vendor.asked.every(([from]) => from >= 2_069));
   assert.deepEqual((await coverage(CRYPTO, RANGE)).missing, [[0, 2_069, 'beforeListing', undefined]]);
   const { instrumentId } = CRYPTO;
-  assert.equal((await bus.ask(getInstrument({ instrumentId })))?.listedFrom, START + 2_069 * MINUTE);
+  assert.equal((await bus.ask(getSymbolDetails({ instrumentId })))?.listedFrom, START + 2_069 * MINUTE);
   pass(DAY_MS);
   await sync(CRYPTO, RANGE);
   assert.equal(vendor.firstAsked, 1);

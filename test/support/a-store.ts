@@ -8,7 +8,7 @@ import {
   type UpsertOutcome,
 } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
 import type { AskedSpan } from '../../src/features/bars/reading/completeness.ts';
-import type { BarsKnowledge, InstrumentFacts } from '../../src/features/bars/reading/plan-answer.ts';
+import type { BarsPort, InstrumentFacts } from '../../src/features/bars/reading/plan-answer.ts';
 import {
   columnsOfRows,
   epochMs,
@@ -22,7 +22,7 @@ import { openDatabase, type Database } from '../../src/platform/database/index.t
 /** The bars slice's collections on an embedded database that is gone with the test. */
 export async function aStore(
   t: TestContext,
-  knowledge: BarsKnowledge = knowledgeOf(),
+  port: BarsPort = portOf(),
 ): Promise<{ readonly database: Database; readonly collections: BarsCollections; upsert: Upsert }> {
   const folder = mkdtempSync(join(tmpdir(), 'pocketquant-test-'));
   const database = await openDatabase(`file:${join(folder, 'test.db')}`);
@@ -31,7 +31,7 @@ export async function aStore(
     rmSync(folder, { recursive: true, force: true });
   });
   const collections = await openBarsCollections(database);
-  const handler = handleUpsertBars(collections, () => undefined, knowledge.findInstrument);
+  const handler = handleUpsertBars(collections, () => undefined, port.findInstrument);
   return {
     database,
     collections,
@@ -51,7 +51,7 @@ export async function aStore(
 }
 
 /** What the bars slice is told by others: by default, of an instrument that nobody registered. */
-export function knowledgeOf(facts: Partial<InstrumentFacts> = {}, asked: readonly AskedSpan[] = []): BarsKnowledge {
+export function portOf(facts: Partial<InstrumentFacts> = {}, asked: readonly AskedSpan[] = []): BarsPort {
   const unknown = {
     isRegistered: false,
     schedule: undefined,

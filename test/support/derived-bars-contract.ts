@@ -7,8 +7,8 @@ import { answerGetBars, type BarsAnswer } from '../../src/features/bars/queries/
 import { BAR_STATES, KNOWN_SCHEDULES, type BarInterval } from '../../src/market/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { lengthOf, modelBars, type ModelBar, type ModelPart } from '../fixtures/market/derived-model.ts';
-import { openMinutes, scheduleJson, type OpenMinute } from '../fixtures/market/session-model.ts';
-import { at, knowledgeOf, LATER } from './a-store.ts';
+import { openMinutes, appointmentJson, type OpenMinute } from '../fixtures/market/session-model.ts';
+import { at, portOf, LATER } from './a-store.ts';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -22,7 +22,7 @@ const LATE = Date.UTC(2014, 6, 3);
 const known = new Map<string, readonly OpenMinute[]>();
 
 function trackedMinutes(exchange: string, sessions: string): readonly OpenMinute[] {
-  const all = known.get(exchange) ?? openMinutes(scheduleJson(exchange), SPAN.from, SPAN.to);
+  const all = known.get(exchange) ?? openMinutes(appointmentJson(exchange), SPAN.from, SPAN.to);
   known.set(exchange, all);
   return sessions === 'extended' ? all : all.filter(({ session }) => session === 'regular');
 }
@@ -79,7 +79,7 @@ export function testDerivedBars(name: string, open: (t: TestContext) => Promise<
   test(`${name}: each derived bar is whole, partial or missing as its parts tell`, { timeout: 600_000 }, async (t) => {
     const database = await open(t);
     const collections = await openBarsCollections(database);
-    const upsert = handleUpsertBars(collections, () => undefined, knowledgeOf().findInstrument);
+    const upsert = handleUpsertBars(collections, () => undefined, portOf().findInstrument);
     let count = 0;
     await fc.assert(
       fc.asyncProperty(scenario, async (made) => {
@@ -100,7 +100,7 @@ export function testDerivedBars(name: string, open: (t: TestContext) => Promise<
         const schedule = KNOWN_SCHEDULES.get(exchange);
         assert.ok(schedule);
         const spans = asked.map((span) => ({ ...span, result: 'fetched' as const }));
-        const answer = answerGetBars(collections, knowledgeOf({ isRegistered: true, schedule, sessions }, spans));
+        const answer = answerGetBars(collections, portOf({ isRegistered: true, schedule, sessions }, spans));
         const from = MONTH.from + made.range[0] * DAY + made.range[1] * MINUTE;
         const to = Math.min(from + made.range[2] * MINUTE, MONTH.to);
         const isTradingDay = align !== 'clock' && interval.match(/[dwM]$/) !== null && !schedule.neverCloses;

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { registerLive, type FeedSupervisor } from '../../src/features/live/index.ts';
 import { openLiveCollections, type LiveCollections } from '../../src/features/live/collections.ts';
-import type { LiveKnowledge } from '../../src/features/live/knowledge.ts';
+import type { LivePort } from '../../src/features/live/port.ts';
 import { createBus, type Bus } from '../../src/platform/bus/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { NOBODY } from './live-world.ts';
@@ -17,7 +17,7 @@ export interface LiveBus {
 export async function aLiveBus(
   t: TestContext,
   database: Database,
-  knowledge: LiveKnowledge,
+  port: LivePort,
   clock: () => number = () => Date.now(),
 ): Promise<LiveBus> {
   const bus = createBus({ clock, middlewares: [] });
@@ -25,7 +25,7 @@ export async function aLiveBus(
   const supervisor = await registerLive({
     bus,
     database,
-    knowledge,
+    port,
     audience: NOBODY,
     clock,
     elapsed: clock,

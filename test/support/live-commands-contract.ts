@@ -30,9 +30,9 @@ export function testLiveCommands(engine: string, openDatabase: (t: TestContext) 
     const vendor = new LiveVendor({ instrumentsPerConnection: MOST });
     const historic = new LiveVendor({ name: 'historic' });
     const { live: _live, ...provider } = historic.provider;
-    const knowledge = heldBars([vendor]);
-    const all = new Map([...knowledge.providers, ['historic', provider]]);
-    const world = await aLiveBus(t, await openDatabase(t), { ...knowledge, providers: all });
+    const port = heldBars([vendor]);
+    const all = new Map([...port.providers, ['historic', provider]]);
+    const world = await aLiveBus(t, await openDatabase(t), { ...port, providers: all });
     const feed = () => world.collections.feeds.findOne({ _id: PROVIDER });
     const subscription = () => world.collections.subscriptions.findOne({ _id });
     return { ...world, feed, subscription };

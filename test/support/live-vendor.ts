@@ -14,7 +14,7 @@ import {
   type InstrumentId,
   type Span,
 } from '../../src/market/index.ts';
-import type { LiveKnowledge } from '../../src/features/live/knowledge.ts';
+import type { LivePort } from '../../src/features/live/port.ts';
 import { ProviderError, type ErrorCode } from '../../src/platform/errors/index.ts';
 import {
   VendorClock,
@@ -152,7 +152,7 @@ export class LiveVendor {
   }
 }
 
-export interface HeldBars extends LiveKnowledge {
+export interface HeldBars extends LivePort {
   /** What was ordered of jobs. */
   readonly ordered: (Span & { readonly interval: BarInterval })[];
   /** `[openTime, open, high, low, close, volume, state]` of each stored bar, ascending. */
@@ -162,7 +162,7 @@ export interface HeldBars extends LiveKnowledge {
 /** What the live slice is told by others, with stored bars in memory. */
 export function heldBars(
   vendors: readonly LiveVendor[],
-  facts: Partial<Awaited<ReturnType<LiveKnowledge['findInstrument']>>> = {},
+  facts: Partial<Awaited<ReturnType<LivePort['findInstrument']>>> = {},
 ): HeldBars {
   const providers = new Map(vendors.map(({ provider }) => [provider.name, provider]));
   const held = new Map<string, BarColumns>();

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { openLiveCollections, subscriptionId, type SubscriptionDocument } from '../../src/features/live/collections.ts';
 import { touchFeed } from '../../src/features/live/feeds/feed-lease.ts';
 import { createFeedSupervisor } from '../../src/features/live/feeds/supervisor.ts';
-import type { LiveKnowledge } from '../../src/features/live/knowledge.ts';
+import type { LivePort } from '../../src/features/live/port.ts';
 import { instrumentId, type BarInterval } from '../../src/market/index.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
 import { heldBars, ID, type LiveVendor } from './live-vendor.ts';
@@ -62,11 +62,11 @@ export async function aLiveWorld(t: TestContext, vendors: readonly LiveVendor[],
   }
 
   /** Another process on the same database. */
-  async function aProcess(changes: Partial<LiveKnowledge> = {}) {
+  async function aProcess(changes: Partial<LivePort> = {}) {
     const own = await openDatabase(url);
     const supervisor = createFeedSupervisor({
       collections: await openLiveCollections(own),
-      knowledge: { ...heldBars(vendors), ...changes },
+      port: { ...heldBars(vendors), ...changes },
       audience: NOBODY,
       clock,
       elapsed,

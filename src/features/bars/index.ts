@@ -17,7 +17,7 @@ import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
-import type { BarsKnowledge } from './reading/plan-answer.ts';
+import type { BarsPort } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 import { RESTING_RELAY } from './relay/resting-relay.ts';
 
@@ -49,7 +49,7 @@ export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
-export type { BarsKnowledge, InstrumentFacts } from './reading/plan-answer.ts';
+export type { BarsPort, InstrumentFacts } from './reading/plan-answer.ts';
 export type { Relay } from './relay/relay.ts';
 
 export interface BarsWiring {
@@ -57,7 +57,7 @@ export interface BarsWiring {
   readonly database: Database;
   /** What the documents of each collection look like, those of other slices too: a check reads them all. */
   readonly documents: DocumentSchemas;
-  readonly knowledge: BarsKnowledge;
+  readonly port: BarsPort;
   /** Keeps pages that were asked for more than once. */
   readonly cache: Cache;
   /** Where an import may declare that its file is complete. */
@@ -68,23 +68,23 @@ export interface BarsWiring {
 
 /** Gives the bus the handlers of this slice and starts its relay. */
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
-  const { bus, database, documents, knowledge, cache, recordFetched, forgetFetched, relay: options } = wiring;
+  const { bus, database, documents, port, cache, recordFetched, forgetFetched, relay: options } = wiring;
   const collections = await openBarsCollections(database);
   const dataVersion = (): number | undefined => database.dataVersion?.();
   const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, { ...options, dataVersion });
   const wake = (): void => relay.wake();
-  const upsert = handleUpsertBars(collections, wake, knowledge.findInstrument);
+  const upsert = handleUpsertBars(collections, wake, port.findInstrument);
   bus.handle(upsertBars, upsert);
   bus.handle(importBars, handleImportBars(collections, upsert, recordFetched));
-  bus.handle(createBar, handleCreateBar(collections, wake, knowledge.findInstrument));
+  bus.handle(createBar, handleCreateBar(collections, wake, port.findInstrument));
   bus.handle(deleteBars, handleDeleteBars(collections, wake, forgetFetched));
-  bus.answer(getBars, answerGetBars(collections, knowledge));
-  bus.answer(getCompleteness, answerGetCompleteness(collections, knowledge));
-  const stream = answerStreamBars(collections, knowledge);
+  bus.answer(getBars, answerGetBars(collections, port));
+  bus.answer(getCompleteness, answerGetCompleteness(collections, port));
+  const stream = answerStreamBars(collections, port);
   bus.answer(streamBars, stream);
   const exported = answerExportBars(stream);
   bus.answer(exportBars, exported);
-  bus.answer(getBarsBody, answerGetBarsBody({ collections, knowledge, cache, dataVersion, exported }));
+  bus.answer(getBarsBody, answerGetBarsBody({ collections, port, cache, dataVersion, exported }));
   bus.answer(getLatestBar, answerGetLatestBar(collections));
   bus.answer(getRevisions, answerGetRevisions(collections));
   bus.answer(getChanges, answerGetChanges(collections));

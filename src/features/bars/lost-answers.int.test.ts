@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aProxy } from '../../../test/support/a-proxy.ts';
-import { aRow, at, knowledgeOf, LATER, minute } from '../../../test/support/a-store.ts';
+import { aRow, at, portOf, LATER, minute } from '../../../test/support/a-store.ts';
 import { aServerDatabase } from '../../../test/support/open-test-database.ts';
 import { epochMs, instrumentId, seriesId } from '../../market/index.ts';
 import { openDatabase } from '../../platform/database/index.ts';
@@ -22,7 +22,7 @@ async function aProxiedStore(t: TestContext, options: string) {
   const database = await openDatabase(proxy.url(aServerDatabase(t).name, options));
   t.after(() => database.close());
   const collections = await openBarsCollections(database);
-  const { findInstrument } = knowledgeOf();
+  const { findInstrument } = portOf();
   return {
     proxy,
     collections,

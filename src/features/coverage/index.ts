@@ -8,7 +8,7 @@ import { forgetCoverage, handleForgetCoverage } from './commands/forget-coverage
 import { handleRecordCoverage, recordCoverage } from './commands/record-coverage/record-coverage.command.ts';
 import { answerGetLedger, getLedger } from './queries/get-ledger/get-ledger.query.ts';
 import { cliGetCoverage } from './queries/get-coverage/get-coverage.cli.ts';
-import { answerGetCoverage, getCoverage, type CoverageKnowledge } from './queries/get-coverage/get-coverage.query.ts';
+import { answerGetCoverage, getCoverage, type CoveragePort } from './queries/get-coverage/get-coverage.query.ts';
 import { routeGetCoverage } from './queries/get-coverage/get-coverage.route.ts';
 
 export { coverageDocuments } from './stored-documents.ts';
@@ -18,18 +18,18 @@ export type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.t
 export interface CoverageWiring {
   readonly bus: Bus;
   readonly database: Database;
-  readonly knowledge: Omit<CoverageKnowledge, 'ledgerOf'>;
+  readonly port: Omit<CoveragePort, 'ledgerOf'>;
 }
 
 /** Gives the bus the handlers of this slice. */
-export function registerCoverage({ bus, database, knowledge }: CoverageWiring): void {
+export function registerCoverage({ bus, database, port }: CoverageWiring): void {
   const collections = openCoverageCollections(database);
   bus.handle(recordCoverage, handleRecordCoverage(collections));
   bus.handle(noteBasis, handleNoteBasis(collections));
   bus.handle(forgetCoverage, handleForgetCoverage(collections));
   bus.answer(getLedger, answerGetLedger(collections));
-  const ledgerOf: CoverageKnowledge['ledgerOf'] = (question) => bus.ask(getLedger(question));
-  bus.answer(getCoverage, answerGetCoverage({ ...knowledge, ledgerOf }));
+  const ledgerOf: CoveragePort['ledgerOf'] = (question) => bus.ask(getLedger(question));
+  bus.answer(getCoverage, answerGetCoverage({ ...port, ledgerOf }));
 }
 
 export const cliCoverage = (cli: Cli): void => cliGetCoverage(cli);

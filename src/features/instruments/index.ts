@@ -9,7 +9,7 @@ import { handleNoteListing, noteListing } from './commands/note-listing/note-lis
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { routeInstruments } from './instruments.routes.ts';
-import { answerGetInstrument, getInstrument } from './queries/get-instrument/get-instrument.query.ts';
+import { answerGetSymbolDetails, getSymbolDetails } from './queries/get-symbol-details/get-symbol-details.query.ts';
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { cliGetSymbols } from './queries/get-symbols/get-symbols.cli.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
@@ -18,7 +18,7 @@ import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/sea
 export { instrumentsDocuments } from './stored-documents.ts';
 export {
   describeSymbol,
-  getInstrument,
+  getSymbolDetails,
   getSymbol,
   getSymbols,
   noteListing,
@@ -48,7 +48,7 @@ export function registerInstruments({ bus, database, schedules, providers }: Ins
   bus.handle(describeSymbol, handleDescribeSymbol(collections));
   bus.handle(noteListing, handleNoteListing(collections));
   bus.handle(unregisterSymbol, handleUnregisterSymbol(collections));
-  bus.answer(getInstrument, answerGetInstrument(collections));
+  bus.answer(getSymbolDetails, answerGetSymbolDetails(collections));
   bus.answer(getSymbol, answerGetSymbol(collections));
   bus.answer(getSymbols, answerGetSymbols(collections));
   bus.answer(searchSymbols, answerSearchSymbols(providers));

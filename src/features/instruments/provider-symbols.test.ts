@@ -11,7 +11,7 @@ import type { ProviderInstrument } from '../../providers/contract/index.ts';
 import { openInstrumentsCollections } from './collections.ts';
 import { handleDescribeSymbol } from './commands/describe-symbol/describe-symbol.command.ts';
 import { handleRegisterSymbol } from './commands/register-symbol/register-symbol.command.ts';
-import { answerGetInstrument } from './queries/get-instrument/get-instrument.query.ts';
+import { answerGetSymbolDetails } from './queries/get-symbol-details/get-symbol-details.query.ts';
 import { answerSearchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
 async function aSearch(t: TestContext, deadlineMs?: number) {
@@ -74,7 +74,7 @@ async function anInstrument(t: TestContext) {
   const collections = openInstrumentsCollections(await openTestDatabase(t));
   const register = handleRegisterSymbol(collections, KNOWN_SCHEDULES);
   const describe = handleDescribeSymbol(collections);
-  const get = answerGetInstrument(collections);
+  const get = answerGetSymbolDetails(collections);
   return {
     register: (details: object = {}) => register({ instrumentId: ID, ...details }, at(LATER)),
     describe: (ask: () => Promise<ProviderInstrument | undefined>) => describe({ instrumentId: ID, ask }, at(LATER)),

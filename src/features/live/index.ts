@@ -6,7 +6,7 @@ import { handleStopFeed, stopFeed } from './commands/stop-feed/stop-feed.command
 import { handleSubscribe, subscribe } from './commands/subscribe/subscribe.command.ts';
 import { handleUnsubscribe, unsubscribe } from './commands/unsubscribe/unsubscribe.command.ts';
 import { createFeedSupervisor, type FeedSupervisor } from './feeds/supervisor.ts';
-import type { LiveAudience, LiveKnowledge } from './knowledge.ts';
+import type { LiveAudience, LivePort } from './port.ts';
 import { answerGetCurrentBar, getCurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import { answerGetFeeds, getFeeds } from './queries/get-feeds/get-feeds.query.ts';
 import {
@@ -42,7 +42,7 @@ export type { FeedSupervisor } from './feeds/supervisor.ts';
 export interface LiveWiring {
   readonly bus: Bus;
   readonly database: Database;
-  readonly knowledge: LiveKnowledge;
+  readonly port: LivePort;
   readonly audience: LiveAudience;
   /** UTC epoch ms. */
   readonly clock: () => number;
@@ -59,15 +59,15 @@ export async function registerLive({ bus, database, ...options }: LiveWiring): P
   const collections = await openLiveCollections(database);
   const supervisor = createFeedSupervisor({ collections, ...options });
   const wake = (): void => supervisor.wake();
-  const { knowledge } = options;
-  bus.handle(startFeed, handleStartFeed(collections, knowledge, wake));
+  const { port } = options;
+  bus.handle(startFeed, handleStartFeed(collections, port, wake));
   bus.handle(stopFeed, handleStopFeed(collections, wake));
-  bus.handle(subscribe, handleSubscribe(collections, knowledge, wake));
+  bus.handle(subscribe, handleSubscribe(collections, port, wake));
   bus.handle(unsubscribe, handleUnsubscribe(collections, wake));
-  bus.answer(getFeeds, answerGetFeeds(collections, knowledge, supervisor));
+  bus.answer(getFeeds, answerGetFeeds(collections, port, supervisor));
   bus.answer(getSubscriptions, answerGetSubscriptions(collections));
   bus.answer(getAllQuotes, answerGetAllQuotes(collections, supervisor));
   bus.answer(getLatestQuote, answerGetLatestQuote(collections, supervisor));
-  bus.answer(getCurrentBar, answerGetCurrentBar(collections, knowledge, supervisor));
+  bus.answer(getCurrentBar, answerGetCurrentBar(collections, port, supervisor));
   return supervisor;
 }

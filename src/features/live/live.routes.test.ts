@@ -33,8 +33,8 @@ async function aWorld(t: TestContext) {
   const fake = await startFakeBinance(t, { now: () => Date.now(), trades: { BTCUSDT: [] } });
   const binance = createBinance({ baseUrl: fake.url, wsUrl: fake.sockets.url, clock: () => Date.now() });
   const database = await openTestDatabase(t);
-  const knowledge = { ...heldBars([]), providers: new Map([['binance', binance]]) };
-  const { bus, supervisor } = await aLiveBus(t, database, knowledge);
+  const port = { ...heldBars([]), providers: new Map([['binance', binance]]) };
+  const { bus, supervisor } = await aLiveBus(t, database, port);
   const metrics = createMetrics({
     databaseBytes: () => Promise.resolve(1),
     vendors: () => [],

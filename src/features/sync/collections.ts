@@ -1,11 +1,11 @@
 import type { BarInterval } from '../../market/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
 import type { JobDocument } from '../../platform/scheduler/index.ts';
-import type { SyncRequest } from './knowledge.ts';
+import type { SyncTask } from './port.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
 export const SYNC_JOB = 'sync';
-export type SyncJob = JobDocument<SyncRequest, SyncProgress>;
+export type SyncJob = JobDocument<SyncTask, SyncProgress>;
 
 /** A series that is kept complete. */
 export interface TrackedSeries {

@@ -7,14 +7,14 @@ import { openSyncCollections, SYNC_JOB } from './collections.ts';
 import { cancelJob, handleCancelJob } from './commands/cancel-job/cancel-job.command.ts';
 import { fetchRange, handleFetchRange } from './commands/fetch-range/fetch-range.command.ts';
 import { handleRetryJob, retryJob } from './commands/retry-job/retry-job.command.ts';
-import { handleRunSchedule, runSchedule } from './commands/run-schedule/run-schedule.command.ts';
-import { handleSyncBars, syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
+import { handleRunAppointment, runAppointment } from './commands/run-appointment/run-appointment.command.ts';
+import { handleSyncBars, syncBars, type SyncRequest } from './commands/sync-bars/sync-bars.command.ts';
 import { handleSyncMany, syncMany } from './commands/sync-many/sync-many.command.ts';
-import type { SyncKnowledge, SyncRequest } from './knowledge.ts';
+import type { SyncPort, SyncTask } from './port.ts';
 import { answerGetJob, answerGetJobs, getJob, getJobs } from './queries/get-jobs/get-jobs.query.ts';
 import { answerGetSyncStatus, getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
-import { answerGetSchedules, getSchedules } from './queries/get-schedules/get-schedules.query.ts';
-import { syncAppointments } from './schedules/sync-appointments.ts';
+import { answerGetAppointments, getAppointments } from './queries/get-appointments/get-appointments.query.ts';
+import { syncAppointments } from './appointments/sync-appointments.ts';
 import { notingRefusal } from './syncing/noting-refusal.ts';
 import { runSync } from './syncing/run-sync.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
@@ -25,14 +25,14 @@ export { jobJson } from './sync-json.ts';
 export { cliSync } from './sync.cli.ts';
 export { routeSync } from './sync.routes.ts';
 export type { SyncJob } from './collections.ts';
-export type { SyncKnowledge } from './knowledge.ts';
+export type { SyncPort } from './port.ts';
 export type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 
 export interface SyncWiring {
   readonly bus: Bus;
   readonly database: Database;
   readonly scheduler: JobScheduler;
-  readonly knowledge: SyncKnowledge;
+  readonly port: SyncPort;
   /** Every schedule that an instrument may trade by. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
   readonly scheduleNameOf: (instrumentId: string) => Promise<string | undefined>;
@@ -46,33 +46,33 @@ export interface SyncWiring {
  * @returns what is done by itself, once it is started
  */
 export function registerSync(wiring: SyncWiring): Timetable {
-  const { bus, database, scheduler, knowledge, schedules, scheduleNameOf, clock, onError } = wiring;
+  const { bus, database, scheduler, port, schedules, scheduleNameOf, clock, onError } = wiring;
   const collections = openSyncCollections(database);
-  scheduler.handle<SyncRequest, SyncProgress>(SYNC_JOB, (request, context) => {
-    const provider = knowledge.providers.get(request.provider);
+  scheduler.handle<SyncTask, SyncProgress>(SYNC_JOB, (request, context) => {
+    const provider = port.providers.get(request.provider);
     if (provider === undefined)
       throw new InvariantError('INTERNAL', `This process has no provider ${request.provider}`);
-    return notingRefusal(request, knowledge, () => runSync(request, { provider, knowledge, clock }, context));
+    return notingRefusal(request, port, () => runSync(request, { provider, port, clock }, context));
   });
-  const sync = handleSyncBars(collections, knowledge, scheduler);
+  const sync = handleSyncBars(collections, port, scheduler);
   bus.handle(syncBars, sync);
   bus.handle(syncMany, handleSyncMany(sync));
-  bus.handle(fetchRange, handleFetchRange(knowledge, clock));
+  bus.handle(fetchRange, handleFetchRange(port, clock));
   bus.handle(cancelJob, handleCancelJob(scheduler));
   bus.handle(retryJob, handleRetryJob(scheduler));
   bus.answer(getJob, answerGetJob(collections));
   bus.answer(getJobs, answerGetJobs(collections));
   bus.answer(getSyncStatus, answerGetSyncStatus(collections));
-  const order = (wanted: SyncOrder): Promise<unknown> => bus.execute(syncBars(wanted));
+  const order = (wanted: SyncRequest): Promise<unknown> => bus.execute(syncBars(wanted));
   const appointments = syncAppointments(collections, {
     schedules,
     scheduleNameOf,
-    providers: knowledge.providers,
+    providers: port.providers,
     order,
     clock,
   });
   const timetable = createTimetable(database, appointments, { clock, onError });
-  bus.answer(getSchedules, answerGetSchedules(timetable));
-  bus.handle(runSchedule, handleRunSchedule(timetable));
+  bus.answer(getAppointments, answerGetAppointments(timetable));
+  bus.handle(runAppointment, handleRunAppointment(timetable));
   return timetable;
 }

@@ -3,7 +3,7 @@ import { BAR_INTERVALS } from '../../market/index.ts';
 import { documentsOf, type DocumentSchemas } from '../../platform/database/index.ts';
 import { jobFields } from '../../platform/scheduler/index.ts';
 import type { SyncJob, TrackedSeries } from './collections.ts';
-import type { SyncRequest } from './knowledge.ts';
+import type { SyncTask } from './port.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -41,7 +41,7 @@ export const syncDocuments: DocumentSchemas = {
   jobs: documentsOf<SyncJob>()(
     Type.Object({
       ...jobFields,
-      input: documentsOf<SyncRequest>()(Request),
+      input: documentsOf<SyncTask>()(Request),
       progress: Type.Unsafe<SyncProgress>(Progress),
     }),
   ),

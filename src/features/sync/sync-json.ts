@@ -1,7 +1,7 @@
 import { isoOfEpochMs } from '../../market/index.ts';
 import type { AppointmentState } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
-import type { OrderOutcome } from './commands/sync-many/sync-many.command.ts';
+import type { RequestOutcome } from './commands/sync-many/sync-many.command.ts';
 import type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 
 const isoOrNull = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
@@ -36,7 +36,7 @@ export function jobJson(job: SyncJob) {
   };
 }
 
-export function outcomeJson(outcome: OrderOutcome) {
+export function outcomeJson(outcome: RequestOutcome) {
   return 'job' in outcome ? { job: jobJson(outcome.job), error: null } : { job: null, error: outcome.error };
 }
 
@@ -44,7 +44,7 @@ export function statusJson({ from, endedAt, error, ...status }: SyncStatus) {
   return { ...status, from: isoOfEpochMs(from), error: error ?? null, endedAt: isoOrNull(endedAt) };
 }
 
-export function scheduleJson({ nextRunAt, lastRunAt, ...schedule }: AppointmentState) {
+export function appointmentJson({ nextRunAt, lastRunAt, ...schedule }: AppointmentState) {
   const next = Number.isFinite(nextRunAt) ? nextRunAt : undefined;
   return { ...schedule, nextRunAt: isoOrNull(next), lastRunAt: isoOrNull(lastRunAt) };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../platform/cli/index.ts';
 import { InvalidRequestError, ProviderError, readField } from '../../platform/errors/index.ts';
 import type { SyncJob } from './collections.ts';
-import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
+import { syncBars, type SyncRequest } from './commands/sync-bars/sync-bars.command.ts';
 import { getJobs } from './queries/get-jobs/get-jobs.query.ts';
 import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 import { jobJson } from './sync-json.ts';
@@ -76,7 +76,7 @@ export function cliSync({ program, run }: Cli): void {
 }
 
 /** Orders the series one after the other and works on each until it has ended, with a progress bar. */
-async function syncAll(session: CliSession, isFollowed: boolean, orders: readonly SyncOrder[]): Promise<number> {
+async function syncAll(session: CliSession, isFollowed: boolean, orders: readonly SyncRequest[]): Promise<number> {
   const ended: SyncJob[] = [];
   for (const { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty } of orders) {
     if (session.signal.aborted) break;

@@ -6,20 +6,20 @@ import { isEnded, type JobScheduler } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import { cancelJob } from './commands/cancel-job/cancel-job.command.ts';
 import { retryJob } from './commands/retry-job/retry-job.command.ts';
-import { syncBars, type SyncOrder } from './commands/sync-bars/sync-bars.command.ts';
+import { syncBars, type SyncRequest } from './commands/sync-bars/sync-bars.command.ts';
 import { syncMany } from './commands/sync-many/sync-many.command.ts';
-import { runSchedule } from './commands/run-schedule/run-schedule.command.ts';
-import { getSchedules } from './queries/get-schedules/get-schedules.query.ts';
+import { runAppointment } from './commands/run-appointment/run-appointment.command.ts';
+import { getAppointments } from './queries/get-appointments/get-appointments.query.ts';
 import { getJob, getJobs } from './queries/get-jobs/get-jobs.query.ts';
 import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 import { JobId, ProviderText } from './schemas.ts';
-import { jobJson, outcomeJson, scheduleJson, statusJson } from './sync-json.ts';
+import { jobJson, outcomeJson, appointmentJson, statusJson } from './sync-json.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 const Failure = Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]);
 const Count = Type.Integer();
 
-const OrderJson = Type.Object(
+const RequestJson = Type.Object(
   {
     instrumentId: InstrumentIdText,
     interval: IntervalText,
@@ -85,7 +85,7 @@ const StatusJson = Type.Object({
 const params = Type.Object({ id: JobId });
 const tags = ['sync'];
 
-function orderOf({ from, to, ...order }: Static<typeof OrderJson>): SyncOrder {
+function orderOf({ from, to, ...order }: Static<typeof RequestJson>): SyncRequest {
   return { ...order, ...timesAsText({ from, to }) };
 }
 
@@ -99,7 +99,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
         summary: 'Sync a series with its provider',
         description: 'Returns 202 with the job at once, or with wait=true when it has ended.',
         querystring: Type.Object({ wait: Type.Optional(Type.Enum(['true', 'false'])) }),
-        body: OrderJson,
+        body: RequestJson,
         response: { 200: JobJson, 202: JobJson, 409: problem('The stored prices mean something else') },
       },
     },
@@ -118,7 +118,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
         tags,
         summary: 'Sync up to 1,000 series, one job each',
         body: Type.Object(
-          { orders: Type.Array(OrderJson, { minItems: 1, maxItems: 1_000 }) },
+          { orders: Type.Array(RequestJson, { minItems: 1, maxItems: 1_000 }) },
           { additionalProperties: false },
         ),
         response: {
@@ -215,16 +215,21 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
       },
     },
     async ({ id }) => ({
-      schedules: (await bus.ask(getSchedules({}), { correlationId: id })).map(scheduleJson),
+      schedules: (await bus.ask(getAppointments({}), { correlationId: id })).map(appointmentJson),
     }),
   );
   http.post(
     '/schedules/:id/run',
     {
-      schema: { tags, summary: 'Run a scheduled job now', params: runSchedule.schema, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        summary: 'Run a scheduled job now',
+        params: runAppointment.schema,
+        response: { 204: Type.Null() },
+      },
     },
     async ({ params: asked, id }, reply) => {
-      await bus.execute(runSchedule(asked), { correlationId: id });
+      await bus.execute(runAppointment(asked), { correlationId: id });
       return reply.status(204).send(null);
     },
   );

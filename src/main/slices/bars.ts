@@ -24,7 +24,7 @@ export function connectBars(core: Core, { documents, cache, changesKept, onAhead
     bus,
     database,
     documents,
-    knowledge: {
+    port: {
       findInstrument: (id) => findInstrument(core, id),
       async findLedger(series, range, asOf) {
         const ledger = await bus.ask(getLedger({ ...parseSeriesId(series), ...range, asOf }));

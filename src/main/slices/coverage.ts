@@ -8,7 +8,7 @@ export function connectCoverage(core: Core): void {
   registerCoverage({
     bus,
     database,
-    knowledge: {
+    port: {
       async completenessOf(question) {
         const completeness = await bus.ask(getCompleteness(question));
         // Parts that derived bars lack are no bars of this interval.

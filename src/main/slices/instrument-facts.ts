@@ -1,5 +1,5 @@
 import type { InstrumentFacts } from '../../features/bars/index.ts';
-import { getInstrument } from '../../features/instruments/index.ts';
+import { getSymbolDetails } from '../../features/instruments/index.ts';
 import {
   defaultScheduleOf,
   epochMs,
@@ -13,7 +13,7 @@ import type { Core } from './core.ts';
 
 /** When an instrument trades, and since when: what was declared of it, else what its exchange says. */
 export async function findInstrument({ bus, schedules }: Core, id: string): Promise<InstrumentFacts> {
-  const details = await bus.ask(getInstrument({ instrumentId: id }));
+  const details = await bus.ask(getSymbolDetails({ instrumentId: id }));
   const name = details?.schedule ?? defaultScheduleOf(exchangeOf(instrumentId(id)));
   return {
     isRegistered: details !== undefined,
@@ -25,7 +25,7 @@ export async function findInstrument({ bus, schedules }: Core, id: string): Prom
 }
 
 export async function aliasesOf({ bus }: Core, id: string): Promise<readonly string[]> {
-  return (await bus.ask(getInstrument({ instrumentId: id })))?.aliases ?? [];
+  return (await bus.ask(getSymbolDetails({ instrumentId: id })))?.aliases ?? [];
 }
 
 export interface SeriesRange {

@@ -17,7 +17,7 @@ export function connectLive(core: Core, hub: Hub): Promise<FeedSupervisor> {
     elapsed,
     onError,
     audience: hub,
-    knowledge: {
+    port: {
       providers,
       findInstrument: (id) => findInstrument(core, id),
       aliasesOf: (id) => aliasesOf(core, id),

@@ -1,6 +1,6 @@
 import { getBars, getCompleteness, upsertBars } from '../../features/bars/index.ts';
 import { getLedger, noteBasis } from '../../features/coverage/index.ts';
-import { describeSymbol, getInstrument, noteListing, registerSymbol } from '../../features/instruments/index.ts';
+import { describeSymbol, getSymbolDetails, noteListing, registerSymbol } from '../../features/instruments/index.ts';
 import { registerSync } from '../../features/sync/index.ts';
 import { reverseColumns } from '../../market/index.ts';
 import type { JobScheduler } from '../../platform/scheduler/index.ts';
@@ -19,7 +19,7 @@ export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typ
     clock,
     onError,
     scheduleNameOf: async (id) => (await findInstrument(core, id)).schedule?.name,
-    knowledge: {
+    port: {
       providers,
       completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),
       expectedRunsOf: (question) => expectedRunsOf(core, question),
@@ -32,7 +32,7 @@ export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typ
         return order === 'asc' ? columns : reverseColumns(columns);
       },
       barsIn: async (question) => (await bus.ask(getBars(question))).columns,
-      currencyOf: async (id) => (await bus.ask(getInstrument({ instrumentId: id })))?.currency,
+      currencyOf: async (id) => (await bus.ask(getSymbolDetails({ instrumentId: id })))?.currency,
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
       describeInstrument: (id, ask) => bus.execute(describeSymbol({ instrumentId: id, ask })),
       noteListing: (id, ask) => bus.execute(noteListing({ instrumentId: id, ask })),

@@ -9,7 +9,7 @@ import {
   trade,
   type Bucketing,
 } from '../../../test/fixtures/market/live-model.ts';
-import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session-model.ts';
+import { openMinutes, appointmentJson } from '../../../test/fixtures/market/session-model.ts';
 import { BAR_INTERVALS, DAY_MS, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { KNOWN_SCHEDULES } from '../session/known-schedules.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
@@ -109,7 +109,7 @@ const WEEKS = [
 for (const [exchange, first] of WEEKS) {
   const from = at(first);
   const minutes = new Map(
-    openMinutes(scheduleJson(exchange), from - DAY_MS, from + 7 * DAY_MS).map((minute) => [minute.time, minute]),
+    openMinutes(appointmentJson(exchange), from - DAY_MS, from + 7 * DAY_MS).map((minute) => [minute.time, minute]),
   );
 
   const bucketing =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session-model.ts';
+import { openMinutes, appointmentJson } from '../../../test/fixtures/market/session-model.ts';
 import { BAR_INTERVALS, DAY_MS, isAligned, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { epochMs, epochMsOfIso } from '../time/epoch-ms.ts';
 import type { TimeRange } from '../time/time-range.ts';
@@ -86,7 +86,7 @@ test('a day is expected if it is a trading day', () => {
 
 test('a week or month is expected if it has a trading day', () => {
   const januaryWithoutTrading = Array.from({ length: 31 }, (_, i) => `2014-01-${String(i + 1).padStart(2, '0')}`);
-  const schedule = sessionSchedule('closed', { ...scheduleJson('NASDAQ'), holidays: januaryWithoutTrading });
+  const schedule = sessionSchedule('closed', { ...appointmentJson('NASDAQ'), holidays: januaryWithoutTrading });
   assert.deepEqual(runs(schedule, range('2013-12-01', '2014-03-01'), '1M'), [
     '2013-12-01T00:00 2014-01-01T00:00',
     '2014-02-01T00:00 2014-03-01T00:00',
@@ -150,7 +150,7 @@ const MODEL_INTERVALS = ['1m', '3m', '5m', '15m', '30m', '45m', '1h', '2h', '4h'
 
 for (const exchange of ['NASDAQ', 'CME', 'NSE', 'OANDA', 'HKFE', 'COINBASE']) {
   test(`intervals expected of ${exchange} are those in which a walk from minute to minute finds it open`, () => {
-    const json = scheduleJson(exchange);
+    const json = appointmentJson(exchange);
     const changed = [...json.holidays, ...Object.keys(json.earlyCloses), ...Object.keys(json.lateOpens)];
     const date = fc.oneof(
       fc.integer({ min: Date.UTC(1998, 0) / DAY_MS, max: Date.UTC(2032, 0) / DAY_MS }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session-model.ts';
+import { openMinutes, appointmentJson } from '../../../test/fixtures/market/session-model.ts';
 import { boundaryStepMs } from './boundary-step.ts';
 import { KNOWN_SCHEDULES } from './known-schedules.ts';
 import { sessionGrid } from './session-grid.ts';
@@ -47,7 +47,7 @@ test('a bar holds minutes of the sessions only, and the one that ends after a mo
       const grid = sessionGrid(known(exchange), interval, tracked);
       const time = day * DAY + minute * MINUTE;
       const { openTime, from, to } = grid.barEndingAfter(time);
-      const open = openMinutes(scheduleJson(exchange), Math.min(time, from), to).filter(
+      const open = openMinutes(appointmentJson(exchange), Math.min(time, from), to).filter(
         ({ session }) => tracked === 'extended' || session === 'regular',
       );
       const held = open.filter((at) => at.time >= from);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { openMinutes, scheduleJson } from '../../../test/fixtures/market/session-model.ts';
+import { openMinutes, appointmentJson } from '../../../test/fixtures/market/session-model.ts';
 import { DAY_MS } from '../interval/bar-interval.ts';
 import { KNOWN_SCHEDULES } from './known-schedules.ts';
 import { sessionSchedule } from './schedule-format.ts';
@@ -145,7 +145,7 @@ test('the evening before a Friday without trading belongs to Monday, not to Sund
 
 test('days of an exchange that never closes are UTC dates', () => {
   const zones = ['24x7', 'COINBASE'].map(known);
-  const elsewhere = sessionSchedule('elsewhere', { ...scheduleJson('COINBASE'), timeZone: 'Asia/Tokyo' });
+  const elsewhere = sessionSchedule('elsewhere', { ...appointmentJson('COINBASE'), timeZone: 'Asia/Tokyo' });
   for (const schedule of [...zones, elsewhere]) {
     assert.deepEqual(sessions(schedule, '2016-10-08'), ['regular 2016-10-08T00:00 2016-10-09T00:00']);
     assert.equal(dayOf(schedule, '2016-10-08T23:59'), '2016-10-08');
@@ -156,7 +156,7 @@ test('days of an exchange that never closes are UTC dates', () => {
 test('a date that is open from midnight to midnight is a day of its own', () => {
   const whole = { start: '00:00:00', end: '1.00:00:00', state: 'market' };
   const fiveDays = sessionSchedule('five days', {
-    ...scheduleJson('OANDA'),
+    ...appointmentJson('OANDA'),
     week: {
       sunday: [{ ...whole, start: '17:00:00' }],
       monday: [whole],
@@ -184,7 +184,7 @@ test('the close that comes next is that of the running trading day until it is o
 for (const exchange of ['NASDAQ', 'CME', 'NSE', 'OANDA', 'HKFE', 'COINBASE']) {
   test(`trading days and sessions of ${exchange} are those that a walk from minute to minute finds`, () => {
     const schedule = known(exchange);
-    const json = scheduleJson(exchange);
+    const json = appointmentJson(exchange);
     const change = [...json.holidays, ...Object.keys(json.earlyCloses), ...Object.keys(json.lateOpens)];
     const date = fc.oneof(
       fc.integer({ min: Date.UTC(1998, 0) / DAY_MS, max: Date.UTC(2032, 0) / DAY_MS }),

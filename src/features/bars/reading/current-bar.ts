@@ -12,7 +12,7 @@ import {
 import type { BarsCollections } from '../collections.ts';
 import { partsExpected } from './expectations.ts';
 import { partsJudge } from './judge-parts.ts';
-import type { AnswerPlan, BarsKnowledge } from './plan-answer.ts';
+import type { AnswerPlan, BarsPort } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { readBars } from './read-bars.ts';
 
@@ -22,7 +22,7 @@ import { readBars } from './read-bars.ts';
  */
 export async function currentBar(
   collections: BarsCollections,
-  knowledge: BarsKnowledge,
+  port: BarsPort,
   plan: AnswerPlan<unknown>,
   { interval, from = -Infinity, to = Infinity, cursor, order }: BarsQuestion,
   now: number,
@@ -31,7 +31,7 @@ export async function currentBar(
   const place = source.grid.barEndingAfter(now);
   const end = cursor !== undefined && order === 'desc' ? range.to : to;
   if (place.from > now || place.openTime < from || place.openTime >= end) return undefined;
-  const open = await knowledge.findOpenBar(id, interval);
+  const open = await port.findOpenBar(id, interval);
   if (open?.openTime === place.openTime) return columnOf(open);
   const { stored, isDerived } = source;
   if (!isDerived || stored === undefined || plan.read === undefined) return undefined;
@@ -39,7 +39,7 @@ export async function currentBar(
   const parts: BarColumns[] = [];
   const read = { ...plan.read, range: { from: epochMs(place.from), to: epochMs(now) }, order: 'asc' } as const;
   for await (const batch of readBars(collections, read, Infinity)) parts.push(batch);
-  const openPart = await openPartOf(knowledge, plan, stored, now);
+  const openPart = await openPartOf(port, plan, stored, now);
   const known = concatColumns(openPart === undefined ? parts : [...parts, columnOf(openPart)]);
   const bars = source.grid.aggregate(known);
   if (bars.openTime.length === 0) return undefined;
@@ -50,7 +50,7 @@ export async function currentBar(
 
 /** Without live data nobody knows what was traded since the last stored bar. */
 async function openPartOf(
-  { findOpenBar }: BarsKnowledge,
+  { findOpenBar }: BarsPort,
   { id }: AnswerPlan<unknown>,
   stored: BarInterval,
   now: number,

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { ChunkDocument } from '../../../chunk/index.ts';
 import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { planAnswer, type AnswerPlan, type BarsKnowledge } from './plan-answer.ts';
+import { planAnswer, type AnswerPlan, type BarsPort } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { firstChunksOf, type ReadPlan } from './read-bars.ts';
 
@@ -53,7 +53,7 @@ export function evidenceOf(
 export async function isStillTrue(
   evidence: Evidence,
   collections: BarsCollections,
-  knowledge: BarsKnowledge,
+  port: BarsPort,
   question: BarsQuestion,
   now: number,
 ): Promise<boolean> {
@@ -65,7 +65,7 @@ export async function isStillTrue(
     const found = await look(read);
     return found.length > 0 ? found : undefined;
   };
-  const plan = await planAnswer(collections, knowledge, question, now, begin);
+  const plan = await planAnswer(collections, port, question, now, begin);
   const { from, to } = plan.range;
   const isDescending = question.order === 'desc';
   if (isDescending || !isTruncated ? to !== covered.to : to < covered.to) return false;

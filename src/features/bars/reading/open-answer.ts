@@ -22,7 +22,7 @@ import { deriveBars, type DerivedBatch } from './derive-bars.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
 import { barsExpected, partsExpected } from './expectations.ts';
 import { firstReasons, partsJudge } from './judge-parts.ts';
-import { planAnswer, type BarsKnowledge } from './plan-answer.ts';
+import { planAnswer, type BarsPort } from './plan-answer.ts';
 import { scopeOf, type BarsQuestion } from './bars-question.ts';
 import { heldRange } from './answered-range.ts';
 import { readBars, type Order } from './read-bars.ts';
@@ -71,14 +71,14 @@ export interface OpenAnswer {
  */
 export async function openAnswer(
   collections: BarsCollections,
-  knowledge: BarsKnowledge,
+  port: BarsPort,
   question: BarsQuestion,
   now: number,
   listedRanges?: number,
 ): Promise<OpenAnswer> {
   const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
   const seen: ChunkDocument[] | undefined = limit === Infinity ? undefined : [];
-  const plan = await planAnswer(collections, knowledge, question, now, (read) =>
+  const plan = await planAnswer(collections, port, question, now, (read) =>
     begun(readBars(collections, read, limit + 1, seen)),
   );
   const { id, range, knownUntil } = plan;
@@ -86,8 +86,7 @@ export async function openAnswer(
   const tally = tallyCompleteness(barsExpected(plan, interval), range, order, listedRanges);
   const judge = isDerived && stored !== undefined ? partsJudge(grid, stored, partsExpected(plan, stored)) : undefined;
   const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
-  const current =
-    question.include === 'current' ? await currentBar(collections, knowledge, plan, question, now) : undefined;
+  const current = question.include === 'current' ? await currentBar(collections, port, plan, question, now) : undefined;
   const marksPartial = isDerived || question.include === 'current';
   let remaining = limit;
   let lastOpenTime: number | undefined;

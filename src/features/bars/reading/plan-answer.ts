@@ -41,7 +41,7 @@ export interface SeriesLedger {
 }
 
 /** What this slice needs of others. */
-export interface BarsKnowledge {
+export interface BarsPort {
   readonly findInstrument: (id: InstrumentId) => Promise<InstrumentFacts>;
   /** What is known of where a series came from, as of `asOf`. */
   readonly findLedger: (series: SeriesId, range: TimeRange, asOf: number | undefined) => Promise<SeriesLedger>;
@@ -78,7 +78,7 @@ export interface AnswerPlan<First> {
  */
 export async function planAnswer<First>(
   { chunks, quarantine }: BarsCollections,
-  { findInstrument, findLedger }: BarsKnowledge,
+  { findInstrument, findLedger }: BarsPort,
   question: BarsQuestion,
   now: number,
   begin: (read: ReadPlan) => Promise<First | undefined>,

@@ -1,5 +1,5 @@
 import { newBarColumns, PROVISIONAL, type BarColumns, type BarInterval, type LiveBar } from '../../../market/index.ts';
-import type { LiveKnowledge } from '../knowledge.ts';
+import type { LivePort } from '../port.ts';
 
 /** Series written at the same time; their writes share commits. */
 const AT_A_TIME = 16;
@@ -14,7 +14,7 @@ interface Waiting {
 /** Stores bars that closed, soon: what comes in while one write is under way goes with the next. */
 export class BarWriter {
   readonly #provider: string;
-  readonly #knowledge: Pick<LiveKnowledge, 'upsertBars'>;
+  readonly #port: Pick<LivePort, 'upsertBars'>;
   readonly #vendorNow: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new Map<string, Waiting>();
@@ -22,12 +22,12 @@ export class BarWriter {
 
   constructor(
     provider: string,
-    knowledge: Pick<LiveKnowledge, 'upsertBars'>,
+    port: Pick<LivePort, 'upsertBars'>,
     vendorNow: () => number,
     onError: (error: unknown) => void,
   ) {
     this.#provider = provider;
-    this.#knowledge = knowledge;
+    this.#port = port;
     this.#vendorNow = vendorNow;
     this.#onError = onError;
   }
@@ -57,7 +57,7 @@ export class BarWriter {
         const [series, { instrumentId, interval, bars }] = next;
         this.#waiting.delete(series);
         try {
-          await this.#knowledge.upsertBars({
+          await this.#port.upsertBars({
             instrumentId,
             interval,
             provider: this.#provider,

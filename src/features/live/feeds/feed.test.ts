@@ -24,7 +24,7 @@ async function aFeed(t: TestContext, { startsAt, schedule, ...options }: Told = 
     provider,
     live: provider.live,
     collections: world.collections,
-    knowledge: heldBars([vendor], { schedule }),
+    port: heldBars([vendor], { schedule }),
     audience: NOBODY,
     clock: world.clock,
     elapsed: world.elapsed,
@@ -221,9 +221,9 @@ test('closing while it connects leaves no connection behind', async (t) => {
     },
   };
   const { collections, clock, elapsed } = world;
-  const knowledge = heldBars([vendor]);
+  const port = heldBars([vendor]);
   const onError = (error: unknown): void => assert.fail(String(error));
-  const feed = new Feed({ provider, live, collections, knowledge, audience: NOBODY, clock, elapsed, onError });
+  const feed = new Feed({ provider, live, collections, port, audience: NOBODY, clock, elapsed, onError });
   const closing = feed.close();
   await sleep(20);
   slow.resolve();

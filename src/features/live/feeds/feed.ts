@@ -10,7 +10,7 @@ import {
   type LiveCollections,
   type SubscriptionDocument,
 } from '../collections.ts';
-import type { LiveAudience } from '../knowledge.ts';
+import type { LiveAudience } from '../port.ts';
 import { BarWriter } from './bar-writer.ts';
 import { fedInstrument } from './fed-instrument.ts';
 import type { FeedReport } from './feed-lease.ts';
@@ -86,7 +86,7 @@ export class Feed {
     this.#report = { state: 'connecting' };
     this.#since = tools.elapsed();
     this.#vendorLead = this.#vendorNow() - tools.elapsed();
-    this.#writer = new BarWriter(tools.provider.name, tools.knowledge, () => this.#vendorNow(), tools.onError);
+    this.#writer = new BarWriter(tools.provider.name, tools.port, () => this.#vendorNow(), tools.onError);
     this.#everyAfter(TICK_MS, () => this.#advance());
     this.#every(PUBLISH_MS, () => this.#publish());
     this.#everyAfter(FLUSH_MS, () => this.#flush());
@@ -121,7 +121,7 @@ export class Feed {
         continue;
       }
       if (refused !== undefined) this.#refused.add(id);
-      const fed = await fedInstrument(subscription, this.#tools.provider, this.#tools.knowledge);
+      const fed = await fedInstrument(subscription, this.#tools.provider, this.#tools.port);
       const instrument = new LiveInstrument(fed, subscription.settledUntil, tools, this.#instrumentListener);
       this.#instruments.set(fed.instrumentId, instrument);
       added.push(instrument);

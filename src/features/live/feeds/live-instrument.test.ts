@@ -21,7 +21,7 @@ interface Told extends LiveVendorOptions {
 function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, asking, ...options }: Told = {}) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: START });
   const vendor = new LiveVendor(options);
-  const knowledge = heldBars([vendor]);
+  const port = heldBars([vendor]);
   const closed: LiveBar[] = [];
   const troubles: FeedError[] = [];
   const settled: number[] = [];
@@ -36,7 +36,7 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
       sessions: 'regular',
     },
     settledUntil,
-    { provider, knowledge, clock: () => Date.now(), elapsed: () => Date.now(), asking: asking ?? new WorkQueue(8) },
+    { provider, port, clock: () => Date.now(), elapsed: () => Date.now(), asking: asking ?? new WorkQueue(8) },
     {
       onBar: (_instrument, bar) => closed.push(bar),
       onSettled: (_instrument, until) => Promise.resolve(void settled.push(until)),
@@ -64,7 +64,7 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
         close,
         volume,
       ]);
-  return { vendor, knowledge, instrument, closed, troubles, settled, pass, trade, bars };
+  return { vendor, port, instrument, closed, troubles, settled, pass, trade, bars };
 }
 
 test('what comes while history is fetched is counted once: by history up to a boundary, live after it', async (t) => {
@@ -100,7 +100,7 @@ test('a bar closes within its grace and a tenth of a second, without any further
 });
 
 test('an outage is fetched before anything is closed again, and the bar that ran through it is whole', async (t) => {
-  const { instrument, knowledge, vendor, pass, trade, bars } = aWorld(t);
+  const { instrument, port, vendor, pass, trade, bars } = aWorld(t);
   void instrument.connected();
   await pass(5);
   trade(100);
@@ -119,7 +119,7 @@ test('an outage is fetched before anything is closed again, and the bar that ran
     [5, 23],
   );
   assert.deepEqual(
-    knowledge.rows('1s').map(([time]) => (time - START) / 1_000),
+    port.rows('1s').map(([time]) => (time - START) / 1_000),
     [5, 12],
   );
 });
@@ -358,7 +358,7 @@ test('instruments that wait for their boundary do not keep others waiting', asyn
   const asking = new WorkQueue(1);
   const first = aWorld(t, { fed: ['1m'], asking });
   const { provider } = first.vendor;
-  const tools = { provider, knowledge: first.knowledge, clock: () => Date.now(), elapsed: () => Date.now(), asking };
+  const tools = { provider, port: first.port, clock: () => Date.now(), elapsed: () => Date.now(), asking };
   const listener = { onBar: () => undefined, onSettled: () => Promise.resolve(), onTrouble: () => undefined };
   const others = Array.from({ length: 20 }, () => new LiveInstrument(first.instrument.fed, undefined, tools, listener));
   const all = [first.instrument, ...others];

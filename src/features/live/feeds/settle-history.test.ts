@@ -23,7 +23,7 @@ interface Told extends LiveVendorOptions {
 
 function aWorld({ fed: intervals, schedule, sessions = 'regular', now = START + 2 * DAY_MS, ...options }: Told) {
   const vendor = new LiveVendor(options);
-  const knowledge = heldBars([vendor], { schedule, sessions });
+  const port = heldBars([vendor], { schedule, sessions });
   const { provider } = vendor;
   const fed = {
     instrumentId: ID,
@@ -34,11 +34,11 @@ function aWorld({ fed: intervals, schedule, sessions = 'regular', now = START + 
     sessions,
   };
   const settle = (from: number, until: number) =>
-    settleHistory(fed, { from, until }, { provider, knowledge, clock: () => now });
+    settleHistory(fed, { from, until }, { provider, port, clock: () => now });
   const closes = (interval: BarInterval) =>
-    knowledge.rows(interval).map(([openTime, , , , close, volume]) => [(openTime - START) / MINUTE, close, volume]);
+    port.rows(interval).map(([openTime, , , , close, volume]) => [(openTime - START) / MINUTE, close, volume]);
   const asked = () => vendor.asked.map(({ interval }) => interval);
-  return { vendor, knowledge, settle, closes, asked };
+  return { vendor, port, settle, closes, asked };
 }
 
 test('the finest interval is fetched, and larger ones are made of it', async () => {
@@ -78,10 +78,10 @@ test('a larger bar of which a part is not held is fetched itself, or made of wha
 });
 
 test('a long outage is left to jobs, but for its end', async () => {
-  const { vendor, knowledge, settle } = aWorld({ fed: ['1m', '1h'], now: START + 40 * DAY_MS });
+  const { vendor, port, settle } = aWorld({ fed: ['1m', '1h'], now: START + 40 * DAY_MS });
   await settle(START, START + 30 * DAY_MS);
   const since = START + 30 * DAY_MS - 20_000 * MINUTE;
-  assert.deepEqual(knowledge.ordered, [
+  assert.deepEqual(port.ordered, [
     { interval: '1m', from: START, to: since },
     { interval: '1h', from: START, to: since - (since % HOUR) },
   ]);
@@ -110,11 +110,11 @@ test('nothing to settle, or a vendor without any such history, asks for nothing'
 test('a trading day that begins on the evening before is made of all its hours, and of no other', async () => {
   const schedule = KNOWN_SCHEDULES.get('CME');
   const options = { fed: ['15m', '1d'], schedule, sessions: 'extended', intervals: ['15m'] } as const;
-  const { vendor, settle, knowledge } = aWorld(options);
+  const { vendor, settle, port } = aWorld(options);
   const tuesday = Date.UTC(2026, 0, 6);
   for (let time = tuesday - HOUR; time < tuesday + 2 * DAY_MS; time += HOUR) vendor.traded(time, time - tuesday);
   await settle(tuesday - DAY_MS, tuesday + DAY_MS);
-  const days = knowledge.rows('1d').map(([openTime, open, , , close, volume]) => [openTime, open, close, volume]);
+  const days = port.rows('1d').map(([openTime, open, , , close, volume]) => [openTime, open, close, volume]);
   assert.deepEqual(days, [[tuesday, -HOUR, 21 * HOUR, 23]]);
 });
 
@@ -122,11 +122,11 @@ test('a trading day whose last session runs past midnight is not made before it 
   const schedule = KNOWN_SCHEDULES.get('NASDAQ');
   const options = { fed: ['15m', '1d'], schedule, sessions: 'extended', intervals: ['15m'] } as const;
   const monday = Date.UTC(2026, 0, 5);
-  const { vendor, settle, knowledge } = aWorld(options);
+  const { vendor, settle, port } = aWorld(options);
   for (let time = monday + 9 * HOUR; time < monday + 25 * HOUR; time += HOUR) vendor.traded(time, time - monday);
   await settle(monday, monday + DAY_MS);
-  assert.deepEqual(knowledge.rows('1d'), []);
+  assert.deepEqual(port.rows('1d'), []);
   await settle(monday + DAY_MS, monday + DAY_MS + 2 * HOUR);
-  const days = knowledge.rows('1d').map(([openTime, open, , , close, volume]) => [openTime, open, close, volume]);
+  const days = port.rows('1d').map(([openTime, open, , , close, volume]) => [openTime, open, close, volume]);
   assert.deepEqual(days, [[monday, 9 * HOUR, 24 * HOUR, 16]]);
 });

@@ -15,7 +15,7 @@ import {
 } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { vendorNow, type MarketDataProvider, type RequestedInstrument } from '../../../providers/contract/index.ts';
-import type { LiveKnowledge } from '../knowledge.ts';
+import type { LivePort } from '../port.ts';
 
 /** One subscription as its feed works on it. */
 export interface FedInstrument extends TrackedHours {
@@ -30,7 +30,7 @@ export interface FedInstrument extends TrackedHours {
 
 export interface HistoryTools {
   readonly provider: MarketDataProvider;
-  readonly knowledge: LiveKnowledge;
+  readonly port: LivePort;
   /** UTC epoch ms. */
   readonly clock: () => number;
 }
@@ -51,11 +51,11 @@ export async function settleHistory(
 ): Promise<number> {
   const { instrumentId: id, base, intervals } = instrument;
   if (base === undefined || from >= until) return until;
-  const { knowledge, clock } = tools;
+  const { port, clock } = tools;
   const since = Math.max(from, until - MOST_BARS * (closeTimeOf(from, base) - openTimeAt(from, base)));
   if (since > from) await leaveToJobs(instrument, { from, to: since }, tools);
   const provider = tools.provider.name;
-  const covered = await knowledge.fetchRange({ instrumentId: id, interval: base, provider, from: since, to: until });
+  const covered = await port.fetchRange({ instrumentId: id, interval: base, provider, from: since, to: until });
   if (!covers(covered, since, until))
     throw new ProviderError(
       'PROVIDER_ANSWER_INVALID',
@@ -96,12 +96,12 @@ function firstEndingAfter(time: number, interval: BarInterval, hours: TrackedHou
 async function leaveToJobs(
   { instrumentId: id, intervals }: FedInstrument,
   span: Span,
-  { provider, knowledge }: HistoryTools,
+  { provider, port }: HistoryTools,
 ): Promise<void> {
   for (const interval of intervals) {
     const range = { from: openTimeAt(span.from, interval), to: openTimeAt(span.to, interval) };
     if (range.from < range.to && provider.intervals.includes(interval))
-      await knowledge.orderSync({ instrumentId: id, interval, provider: provider.name, ...range });
+      await port.orderSync({ instrumentId: id, interval, provider: provider.name, ...range });
   }
 }
 
@@ -114,7 +114,7 @@ async function settleLarger(
   tools: HistoryTools,
 ): Promise<boolean> {
   const { instrumentId: id } = instrument;
-  const { knowledge, provider } = tools;
+  const { port, provider } = tools;
   const range = {
     from: firstEndingAfter(window.from, interval, instrument),
     to: firstEndingAfter(window.to, interval, instrument),
@@ -125,22 +125,22 @@ async function settleLarger(
   const series = { instrumentId: id, interval, provider: provider.name };
   const sources = exact.filter((smaller) => addsUp(smaller, interval, instrument));
   for (const source of sources.toReversed()) {
-    const parts = await wholeParts({ instrumentId: id, interval: source, ...whole }, window, knowledge);
+    const parts = await wholeParts({ instrumentId: id, interval: source, ...whole }, window, port);
     if (parts === undefined) continue;
     await storeDerived(grid.aggregate(parts), series, window, tools);
     const finalTo = Math.min(range.to, firstEndingAfter(window.finalUntil, interval, instrument));
-    if (range.from < finalTo) await knowledge.recordFetched({ ...series, from: range.from, to: finalTo });
+    if (range.from < finalTo) await port.recordFetched({ ...series, from: range.from, to: finalTo });
     return true;
   }
   const [finest] = sources;
-  if (provider.intervals.includes(interval)) await knowledge.fetchRange({ ...series, ...range });
+  if (provider.intervals.includes(interval)) await port.fetchRange({ ...series, ...range });
   else if (
     finest !== undefined &&
     whole.from < window.from &&
     countOpenTimes(whole.from, whole.to, finest) <= MOST_BARS
   ) {
     // Made of what was not asked for so far, as the first bar of a subscription is.
-    await knowledge.fetchRange({ ...series, interval: finest, from: whole.from, to: window.from });
+    await port.fetchRange({ ...series, interval: finest, from: whole.from, to: window.from });
     return settleLarger(instrument, interval, { ...window, from: whole.from }, [finest], tools);
   }
   return false;
@@ -150,7 +150,7 @@ async function settleLarger(
 async function wholeParts(
   question: { readonly instrumentId: string; readonly interval: BarInterval } & Span,
   window: Span,
-  { storedBars }: LiveKnowledge,
+  { storedBars }: LivePort,
 ): Promise<BarColumns | undefined> {
   const { columns, missing } = await storedBars(question);
   // Of what was fetched just now it is known that where there is no bar nothing traded.
@@ -162,13 +162,13 @@ async function storeDerived(
   columns: BarColumns,
   series: { readonly instrumentId: string; readonly interval: BarInterval; readonly provider: string },
   { finalUntil }: SettledWindow,
-  { provider, knowledge, clock }: HistoryTools,
+  { provider, port, clock }: HistoryTools,
 ): Promise<void> {
   const { openTime } = columns;
   if (openTime.length === 0) return;
   const stateOf = (time: number): number => (closeTimeOf(time, series.interval) <= finalUntil ? FINAL : PROVISIONAL);
   const state = Uint8Array.from(openTime, stateOf);
-  await knowledge.upsertBars({ ...series, vendorNow: vendorNow(provider, clock()), columns: { ...columns, state } });
+  await port.upsertBars({ ...series, vendorNow: vendorNow(provider, clock()), columns: { ...columns, state } });
 }
 
 /** As a provider is asked for it. */

@@ -4,7 +4,7 @@ import { LeaseWatch } from '../../../platform/lease/index.ts';
 import { startLoop, type Loop } from '../../../platform/waiting/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
 import type { CurrentBarsDocument, LiveCollections } from '../collections.ts';
-import type { LiveAudience, LiveKnowledge } from '../knowledge.ts';
+import type { LiveAudience, LivePort } from '../port.ts';
 import { Feed } from './feed.ts';
 import { holdFeed, LEASE_MS, leaveFeed } from './feed-lease.ts';
 import type { LiveInstrument } from './live-instrument.ts';
@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly collections: LiveCollections;
-  readonly knowledge: LiveKnowledge;
+  readonly port: LivePort;
   readonly audience: LiveAudience;
   /** UTC epoch ms. */
   readonly clock: () => number;
@@ -46,7 +46,7 @@ interface Held {
 }
 
 export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor {
-  const { collections, knowledge, audience, clock, elapsed, onError } = options;
+  const { collections, port, audience, clock, elapsed, onError } = options;
   const { feeds, subscriptions } = collections;
   const holder = randomUUID();
   const watch = new LeaseWatch(LEASE_MS, elapsed);
@@ -70,7 +70,7 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
   }
 
   async function keep(name: string): Promise<void> {
-    const provider = knowledge.providers.get(name);
+    const provider = port.providers.get(name);
     const live = provider?.live;
     if (provider === undefined || live === undefined) return; // this process does not have it; another may
     if (closing.has(name)) return;
@@ -84,7 +84,7 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
     if (mine?.rev === rev) return;
     const followed = await subscriptions.find({ provider: name }).toArray();
     const mineNow = held.get(name) ?? {
-      feed: new Feed({ provider, live, collections, knowledge, audience, clock, elapsed, onError }),
+      feed: new Feed({ provider, live, collections, port, audience, clock, elapsed, onError }),
       rev: undefined,
       safeUntil,
     };
@@ -127,7 +127,7 @@ export function createFeedSupervisor(options: SupervisorOptions): FeedSupervisor
       if (running === undefined) return current;
       const { quote } = running;
       const at = clock();
-      const provider = knowledge.providers.get(current.provider);
+      const provider = port.providers.get(current.provider);
       const vendorAt = provider === undefined ? at : vendorNow(provider, at);
       return { ...current, at, vendorAt, bars: running.openBars(), ...(quote === undefined ? {} : { quote }) };
     },

@@ -14,8 +14,8 @@ const MINUTE = 60_000;
 async function aWorld(t: TestContext, schedule?: SessionSchedule) {
   const vendor = new LiveVendor();
   const world = { now: NOON };
-  const knowledge = heldBars([vendor], { schedule });
-  const { bus, collections } = await aLiveBus(t, await openTestDatabase(t), knowledge, () => world.now);
+  const port = heldBars([vendor], { schedule });
+  const { bus, collections } = await aLiveBus(t, await openTestDatabase(t), port, () => world.now);
   const { currentBars, feeds } = collections;
   /** As another process has flushed it. */
   async function flushed(

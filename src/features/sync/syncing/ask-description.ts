@@ -5,13 +5,13 @@ import {
   type RequestedInstrument,
 } from '../../../providers/contract/index.ts';
 import { withinDeadline } from '../../../platform/requests/index.ts';
-import type { SyncRequest } from '../knowledge.ts';
+import type { SyncTask } from '../port.ts';
 
 const DEADLINE_MS = 5_000;
 
 /** What the provider says of the instrument; `undefined` if it says nothing in time, as bars matter more than a name. */
 export const askDescription = (
-  request: SyncRequest,
+  request: SyncTask,
   provider: MarketDataProvider,
   signal: AbortSignal,
   deadlineMs = DEADLINE_MS,
@@ -20,7 +20,7 @@ export const askDescription = (
 
 /** Where the provider says that its history begins, UTC epoch ms; `undefined` if it says nothing in time. */
 export const askFirstOpenTime = (
-  request: SyncRequest,
+  request: SyncTask,
   provider: MarketDataProvider,
   signal: AbortSignal,
 ): Promise<number | undefined> =>
@@ -28,7 +28,7 @@ export const askFirstOpenTime = (
     provider.firstOpenTime?.(requested(request), request.interval, until),
   );
 
-const requested = ({ instrumentId: id, symbol }: SyncRequest): RequestedInstrument => ({
+const requested = ({ instrumentId: id, symbol }: SyncTask): RequestedInstrument => ({
   instrumentId: instrumentId(id),
   symbol,
 });

@@ -1,5 +1,5 @@
 import { ConflictError, type ErrorCode } from '../../../platform/errors/index.ts';
-import type { SyncKnowledge, SyncRequest } from '../knowledge.ts';
+import type { SyncPort, SyncTask } from '../port.ts';
 import { seriesOf } from './store-page.ts';
 
 /** What a provider gives cannot stand beside what is held; a person decides. */
@@ -7,8 +7,8 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(['PRICE_BASIS_CHANGED', 'OTHER_
 
 /** Writes down with the series why a sync of it was refused; the next one that is not removes it. */
 export async function notingRefusal<End>(
-  request: SyncRequest,
-  { ledgerOf, noteBasis }: SyncKnowledge,
+  request: SyncTask,
+  { ledgerOf, noteBasis }: SyncPort,
   sync: () => Promise<End>,
 ): Promise<End> {
   const series = seriesOf(request);

@@ -7,7 +7,7 @@ import {
   type BarInterval,
   type Span,
 } from '../../../market/index.ts';
-import type { SyncRequest, SyncTools } from '../knowledge.ts';
+import type { SyncTask, SyncTools } from '../port.ts';
 import { seriesOf } from './store-page.ts';
 
 /** Gaps that asking may close. */
@@ -25,10 +25,10 @@ export interface SyncPlan {
 }
 
 /** Where no schedule is known, all that no provider answered for is missing, and all else counts as empty. */
-export async function planSync(request: SyncRequest, range: Span, { knowledge, clock }: SyncTools): Promise<SyncPlan> {
+export async function planSync(request: SyncTask, range: Span, { port, clock }: SyncTools): Promise<SyncPlan> {
   const question = { ...seriesOf(request), from: range.from, to: range.to };
-  const { expected, missing } = await knowledge.completenessOf(question);
-  const { asked } = await knowledge.ledgerOf(question);
+  const { expected, missing } = await port.completenessOf(question);
+  const { asked } = await port.ledgerOf(question);
   const now = clock();
   const rests = ({ result, lookAgainAt = 0 }: (typeof asked)[number]): boolean =>
     result === 'unanswered' ? lookAgainAt > now : result !== 'failed';
@@ -43,13 +43,13 @@ export async function planSync(request: SyncRequest, range: Span, { knowledge, c
 }
 
 /** Where answers were silent for longer than is usual, and another look is due; ascending and disjoint. */
-export async function dueLooks(request: SyncRequest, range: Span, { knowledge, clock }: SyncTools): Promise<Span[]> {
+export async function dueLooks(request: SyncTask, range: Span, { port, clock }: SyncTools): Promise<Span[]> {
   const question = { ...seriesOf(request), from: range.from, to: range.to };
-  const { asked } = await knowledge.ledgerOf(question);
+  const { asked } = await port.ledgerOf(question);
   const now = clock();
   const due = asked.filter(({ result, lookAgainAt = Infinity }) => result !== 'unanswered' && lookAgainAt <= now);
   if (due.length === 0) return [];
-  const { missing } = await knowledge.completenessOf(question);
+  const { missing } = await port.completenessOf(question);
   return sharedParts(
     missing.filter(({ reason }) => ASKABLE.has(reason) || reason === EMPTY),
     due,

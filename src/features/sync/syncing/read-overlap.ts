@@ -14,7 +14,7 @@ import {
 } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
-import type { SyncRequest, SyncTools } from '../knowledge.ts';
+import type { SyncTask, SyncTools } from '../port.ts';
 import { compareBasis, type BasisVerdict } from './compare-basis.ts';
 import type { Rebase } from './rebase.ts';
 import { requireSameCurrency } from './require-same-currency.ts';
@@ -37,21 +37,21 @@ export interface Overlap {
  * @throws ConflictError `UNIT_JUMP` if they are in two units, and were not before; `OTHER_CURRENCY`
  */
 export async function readOverlap(
-  request: SyncRequest,
+  request: SyncTask,
   tools: SyncTools,
   signal: AbortSignal,
 ): Promise<Overlap | undefined> {
-  const { knowledge } = tools;
+  const { port } = tools;
   const series = seriesOf(request);
-  const held = await knowledge.barsAtEdge({ ...series, limit: mostInADay(request.interval), order: 'desc' });
-  const { rebasedUntil } = await knowledge.ledgerOf({ ...series, from: 0, to: 1 });
+  const held = await port.barsAtEdge({ ...series, limit: mostInADay(request.interval), order: 'desc' });
+  const { rebasedUntil } = await port.ledgerOf({ ...series, from: 0, to: 1 });
   if (held.openTime.length === 0) {
-    if (rebasedUntil !== undefined) await knowledge.noteBasis({ ...series, rebasedUntil: null });
+    if (rebasedUntil !== undefined) await port.noteBasis({ ...series, rebasedUntil: null });
     return undefined;
   }
   const range = { from: firstOf(held), to: closeTimeOf(lastOf(held), request.interval) };
   const pages = await fetchAgain(range, request, tools, signal);
-  for (const page of pages) await requireSameCurrency(page, series, tools.provider.name, knowledge);
+  for (const page of pages) await requireSameCurrency(page, series, tools.provider.name, port);
   const fetched = concatColumns(pages.map(({ columns }) => columns));
   const known = sliceColumns(held, firstIndexFrom(held.openTime, range.from), held.openTime.length);
   const verdict =
@@ -62,7 +62,7 @@ export async function readOverlap(
       throw unitJump('prices', at, request);
     return { pages, rebase: undefined };
   }
-  const oldest = await knowledge.barsAtEdge({ ...series, limit: 1, order: 'asc' });
+  const oldest = await port.barsAtEdge({ ...series, limit: 1, order: 'asc' });
   const all = { from: oldest.openTime[0], to: range.to };
   return { pages, rebase: { held: all, verdict, doneUntil: rebasedUntil } };
 }
@@ -82,7 +82,7 @@ const lastOf = ({ openTime }: BarColumns): number => openTime[openTime.length - 
 /** What the vendor still has of it: where that is nothing, it is too old to be given again. */
 async function fetchAgain(
   { from, to }: { readonly from: number; readonly to: number },
-  { instrumentId: id, symbol, interval }: SyncRequest,
+  { instrumentId: id, symbol, interval }: SyncTask,
   { provider, clock }: SyncTools,
   signal: AbortSignal,
 ): Promise<readonly BarsPage[]> {
@@ -101,7 +101,7 @@ async function fetchAgain(
 /** Where nothing can be compared: a vendor that adjusts for splits has changed its basis with each. */
 async function splitSince(
   from: number,
-  { instrumentId: id, symbol }: SyncRequest,
+  { instrumentId: id, symbol }: SyncTask,
   { provider, clock }: SyncTools,
   signal: AbortSignal,
 ): Promise<BasisVerdict> {

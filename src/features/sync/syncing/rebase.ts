@@ -2,7 +2,7 @@ import { epochMs, instrumentId, isoOfEpochMs, type Span } from '../../../market/
 import { ConflictError, ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext } from '../../../platform/scheduler/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
-import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
+import type { StoredCounts, SyncTask, SyncTools } from '../port.ts';
 import type { BasisVerdict } from './compare-basis.ts';
 import { planPages } from './plan-pages.ts';
 import { watchSeams } from './seam-watch.ts';
@@ -28,12 +28,12 @@ export interface Rebase {
  */
 export async function rebase(
   { held, verdict, doneUntil = -Infinity }: Rebase,
-  request: SyncRequest,
+  request: SyncTask,
   tools: SyncTools,
   { signal, pausing }: JobContext<SyncProgress>,
   write: (page: BarsPage) => Promise<StoredCounts>,
 ): Promise<void> {
-  const { provider, knowledge, clock } = tools;
+  const { provider, port, clock } = tools;
   const { interval } = request;
   const series = seriesOf(request);
   const refuse = (which: string): ConflictError => cannotReplace(which, verdict, request);
@@ -47,10 +47,10 @@ export async function rebase(
     const pages = await fetchAll(range, request, tools, signal);
     if (pages === undefined) throw refuse(`of ${isoOfEpochMs(range.from)} to ${isoOfEpochMs(range.to)}`);
     const given = new Set(pages.flatMap(({ columns }) => [...columns.openTime]));
-    const { openTime } = await knowledge.barsIn({ ...series, ...range });
+    const { openTime } = await port.barsIn({ ...series, ...range });
     const withheld = openTime.find((time) => !given.has(time));
     if (withheld !== undefined) throw refuse(`at ${isoOfEpochMs(withheld)}`);
-    await knowledge.noteBasis({ ...series, rebasedUntil: Math.max(doneUntil, range.from) });
+    await port.noteBasis({ ...series, rebasedUntil: Math.max(doneUntil, range.from) });
     for (const page of pages) {
       watch.check(page);
       const { rejected, skippedStale } = await write(page);
@@ -61,13 +61,13 @@ export async function rebase(
 
   for (const range of planPages([reached], interval, provider.barsPerRequest).reverse()) await replace(range);
   for (const range of watch.takeDoubted()) await replace(range);
-  await knowledge.noteBasis({ ...series, rebasedUntil: null });
+  await port.noteBasis({ ...series, rebasedUntil: null });
 }
 
 /** @returns `undefined` where the provider does not reach all of it */
 async function fetchAll(
   { from, to }: Span,
-  { instrumentId: id, symbol, interval }: SyncRequest,
+  { instrumentId: id, symbol, interval }: SyncTask,
   { provider, clock }: SyncTools,
   signal: AbortSignal,
 ): Promise<readonly BarsPage[] | undefined> {
@@ -84,7 +84,7 @@ async function fetchAll(
   }
 }
 
-function cannotReplace(which: string, verdict: BasisVerdict, request: SyncRequest): ConflictError {
+function cannotReplace(which: string, verdict: BasisVerdict, request: SyncTask): ConflictError {
   const { instrumentId: id, interval, provider } = request;
   const ratios =
     verdict.kind === 'otherBasis'

@@ -1,6 +1,6 @@
 import { ConflictError } from '../../../platform/errors/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
-import type { SyncKnowledge, SyncRequest } from '../knowledge.ts';
+import type { SyncPort, SyncTask } from '../port.ts';
 
 /**
  * Pence never stand beside pounds: what a provider names with its bars is what the series and the instrument have.
@@ -8,9 +8,9 @@ import type { SyncKnowledge, SyncRequest } from '../knowledge.ts';
  */
 export async function requireSameCurrency(
   { currency, columns }: BarsPage,
-  series: Pick<SyncRequest, 'instrumentId' | 'interval'>,
+  series: Pick<SyncTask, 'instrumentId' | 'interval'>,
   providerName: string,
-  { ledgerOf, currencyOf, barsAtEdge }: SyncKnowledge,
+  { ledgerOf, currencyOf, barsAtEdge }: SyncPort,
 ): Promise<void> {
   if (currency === undefined || columns.openTime.length === 0) return;
   const [declared, stored] = await Promise.all([

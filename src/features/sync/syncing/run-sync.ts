@@ -11,7 +11,7 @@ import {
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
 import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
-import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
+import type { StoredCounts, SyncTask, SyncTools } from '../port.ts';
 import { askDescription, askFirstOpenTime } from './ask-description.ts';
 import { fetchEach, type FailedPage } from './fetch-each.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
@@ -35,15 +35,15 @@ const OVERLAP_LASTS_MS = 3_600_000;
  * @throws ProviderError if the provider could not answer for all of it; what was stored stays
  */
 export async function runSync(
-  request: SyncRequest,
+  request: SyncTask,
   tools: SyncTools,
   context: JobContext<SyncProgress>,
 ): Promise<JobEnd<SyncProgress>> {
-  const { provider, knowledge, clock } = tools;
+  const { provider, port, clock } = tools;
   const range = { from: request.from, to: Math.min(request.to ?? Infinity, openTimeAt(clock(), request.interval)) };
   if (range.from >= range.to) return { state: 'completed', progress: context.progress };
   const stopped = AbortSignal.any([context.signal, context.pausing]);
-  await knowledge.describeInstrument(request.instrumentId, () => askDescription(request, provider, stopped));
+  await port.describeInstrument(request.instrumentId, () => askDescription(request, provider, stopped));
   const writer = pageWriter(request, tools, context);
   await checkOverlap(request, range, tools, context, writer);
 
@@ -77,7 +77,7 @@ export async function runSync(
   // What was doubtful just now is asked for a second time at once, what was long ago when its time has come.
   await fetchAll(await dueLooks(request, range, tools), again);
 
-  const end = await knowledge.completenessOf({ ...seriesOf(request), from: range.from, to: range.to });
+  const end = await port.completenessOf({ ...seriesOf(request), from: range.from, to: range.to });
   const sumFor = (reason: string): number => sumOf(end.missing.filter((gap) => gap.reason === reason));
   const gaps: readonly SyncGap[] =
     end.expected === undefined
@@ -100,7 +100,7 @@ export async function runSync(
 
 /** Brings the newest stored bars up to the provider; on another basis all that is held. */
 async function checkOverlap(
-  request: SyncRequest,
+  request: SyncTask,
   range: Span,
   tools: SyncTools,
   context: JobContext<SyncProgress>,
@@ -123,7 +123,7 @@ async function checkOverlap(
   await writer.report({ overlapReadAt: clock() });
 }
 
-const outOfReach = ({ provider, interval }: SyncRequest): ProviderError =>
+const outOfReach = ({ provider, interval }: SyncTask): ProviderError =>
   new ProviderError('PROVIDER_OUT_OF_REACH', `${provider} has no ${interval} bars that old`);
 
 const sumOf = (spans: readonly { readonly bars?: number }[]): number =>
@@ -131,19 +131,19 @@ const sumOf = (spans: readonly { readonly bars?: number }[]): number =>
 
 /** The plan; what lies before the first bar that the provider has is no part of it, once that is known. */
 async function planAfterListing(
-  request: SyncRequest,
+  request: SyncTask,
   range: Span,
   tools: SyncTools,
   signal: AbortSignal,
 ): Promise<SyncPlan> {
-  const { provider, knowledge } = tools;
+  const { provider, port } = tools;
   const plan = await planSync(request, range, tools);
   const first = Math.min(plan.toFetch[0]?.from ?? Infinity, plan.empty[0]?.from ?? Infinity);
   if (provider.firstOpenTime === undefined || first === Infinity) return plan;
-  const held = await knowledge.barsAtEdge({ ...seriesOf(request), limit: 1, order: 'asc' });
+  const held = await port.barsAtEdge({ ...seriesOf(request), limit: 1, order: 'asc' });
   const oldest = held.openTime.length === 0 ? Infinity : held.openTime[0];
   if (first >= oldest) return plan;
-  await knowledge.noteListing(request.instrumentId, async () => {
+  await port.noteListing(request.instrumentId, async () => {
     const told = await askFirstOpenTime(request, provider, signal);
     // A vendor that begins after what is held does not know when it was listed.
     return told !== undefined && told <= oldest ? told : undefined;
@@ -161,7 +161,7 @@ interface Asking {
 /** @returns what the provider could not do; written down as such */
 async function fetchPage(
   { page, range: { from, to }, take }: Asking,
-  request: SyncRequest,
+  request: SyncTask,
   tools: SyncTools,
   { signal, pausing }: JobContext<SyncProgress>,
   writer: PageWriter,
@@ -196,20 +196,15 @@ async function fetchPage(
 }
 
 /** Notes what answers left open though it is expected, and old enough that its vendor is not merely late. */
-async function noteLeftOpen(
-  page: Span,
-  covered: readonly Span[],
-  request: SyncRequest,
-  tools: SyncTools,
-): Promise<void> {
-  const { provider, knowledge } = tools;
+async function noteLeftOpen(page: Span, covered: readonly Span[], request: SyncTask, tools: SyncTools): Promise<void> {
+  const { provider, port } = tools;
   const old = { from: page.from, to: Math.min(page.to, settledUntil(request.interval, tools) - DAY_MS) };
   const open = partsOutside(old, ascending(covered)).filter(({ from, to }) => from < to);
   if (open.length === 0) return;
-  const runs = (await knowledge.expectedRunsOf({ ...seriesOf(request), ...old })) ?? [];
+  const runs = (await port.expectedRunsOf({ ...seriesOf(request), ...old })) ?? [];
   // With the closed time in it, which is missing in one range with what is around it.
   for (const part of open.filter((one) => sharedParts([one], runs).length > 0))
-    await knowledge.recordCoverage({ ...seriesOf(request), ...part, provider: provider.name, result: 'unanswered' });
+    await port.recordCoverage({ ...seriesOf(request), ...part, provider: provider.name, result: 'unanswered' });
 }
 
 const ascending = (spans: readonly Span[]): Span[] => spans.toSorted((a, b) => a.from - b.from);
@@ -218,18 +213,18 @@ async function recordFailure(
   page: Span,
   covered: readonly Span[],
   { code, message }: ProviderError,
-  request: SyncRequest,
-  { provider, knowledge }: SyncTools,
+  request: SyncTask,
+  { provider, port }: SyncTools,
 ): Promise<void> {
   const failed = { provider: provider.name, result: 'failed', code, message: message.slice(0, 500) } as const;
   for (const { from, to } of partsOutside(page, ascending(covered)))
-    await knowledge.recordCoverage({ ...seriesOf(request), from, to, ...failed });
+    await port.recordCoverage({ ...seriesOf(request), from, to, ...failed });
 }
 
 type PageWriter = ReturnType<typeof pageWriter>;
 
 /** Stores pages with what is known of them, and counts. */
-function pageWriter(request: SyncRequest, tools: SyncTools, context: JobContext<SyncProgress>) {
+function pageWriter(request: SyncTask, tools: SyncTools, context: JobContext<SyncProgress>) {
   const { store, confirm } = pageStore(request, tools);
   let progress = context.progress;
 

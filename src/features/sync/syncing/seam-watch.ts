@@ -1,6 +1,6 @@
 import { concatColumns, DAY_MS, sliceColumns, type BarColumns, type TimeRange } from '../../../market/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
-import type { SyncRequest, SyncTools } from '../knowledge.ts';
+import type { SyncTask, SyncTools } from '../port.ts';
 import { seriesOf } from './store-page.ts';
 import { isVolumeJump, LEAST_BEFORE, LEVEL_BARS, MOST_VOLUMES, priceJump, unitJump } from './unit-jump.ts';
 
@@ -18,16 +18,16 @@ export interface SeamWatch {
 }
 
 /** The oldest and the newest bars that are held, next to which new ones come. */
-export function heldEdges(request: SyncRequest, { knowledge }: SyncTools): Promise<readonly BarColumns[]> {
+export function heldEdges(request: SyncTask, { port }: SyncTools): Promise<readonly BarColumns[]> {
   const series = seriesOf(request);
   return Promise.all([
-    knowledge.barsAtEdge({ ...series, limit: LEVEL_BARS, order: 'asc' }),
-    knowledge.barsAtEdge({ ...series, limit: MOST_VOLUMES, order: 'desc' }),
+    port.barsAtEdge({ ...series, limit: LEVEL_BARS, order: 'asc' }),
+    port.barsAtEdge({ ...series, limit: MOST_VOLUMES, order: 'desc' }),
   ]);
 }
 
 /** Compares bars that come with those that came before, and with some that are held. */
-export function watchSeams(request: SyncRequest, held: readonly BarColumns[]): SeamWatch {
+export function watchSeams(request: SyncTask, held: readonly BarColumns[]): SeamWatch {
   let pageBefore: BarsPage | undefined;
   let doubted: TimeRange[] = [];
 

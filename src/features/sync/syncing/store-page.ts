@@ -12,10 +12,10 @@ import {
 } from '../../../market/index.ts';
 import { vendorNow, type BarsPage } from '../../../providers/contract/index.ts';
 import { requireSameCurrency } from './require-same-currency.ts';
-import type { StoredCounts, SyncRequest, SyncTools } from '../knowledge.ts';
+import type { StoredCounts, SyncTask, SyncTools } from '../port.ts';
 import { judge, leastSilence, listen, NO_RHYTHM, type Rhythm } from './silence.ts';
 
-export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncRequest, 'instrumentId' | 'interval'>) => ({
+export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncTask, 'instrumentId' | 'interval'>) => ({
   instrumentId: id,
   interval,
 });
@@ -39,23 +39,23 @@ export interface PageStore {
   confirm(page: BarsPage, span: Span): Promise<StoredCounts>;
 }
 
-export function pageStore(request: Pick<SyncRequest, 'instrumentId' | 'interval'>, tools: SyncTools): PageStore {
-  const { provider, knowledge, clock } = tools;
+export function pageStore(request: Pick<SyncTask, 'instrumentId' | 'interval'>, tools: SyncTools): PageStore {
+  const { provider, port, clock } = tools;
   const { interval } = request;
   const series = seriesOf(request);
   let rhythm: Rhythm | undefined;
 
   async function storedRhythm(): Promise<Rhythm> {
-    const { openTime } = await knowledge.barsAtEdge({ ...series, limit: BARS_OF_RHYTHM, order: 'desc' });
+    const { openTime } = await port.barsAtEdge({ ...series, limit: BARS_OF_RHYTHM, order: 'desc' });
     if (openTime.length === 0) return NO_RHYTHM;
     const held = { from: openTime[0], to: closeTimeOf(openTime[openTime.length - 1], interval) };
-    const runs = await knowledge.expectedRunsOf({ ...series, ...held });
+    const runs = await port.expectedRunsOf({ ...series, ...held });
     return runs === undefined ? NO_RHYTHM : judge(listen(openTime, runs, interval), NO_RHYTHM, interval).rhythm;
   }
 
   async function upsert(columns: BarColumns): Promise<StoredCounts> {
     if (columns.openTime.length === 0) return NOTHING;
-    return knowledge.upsertBars({
+    return port.upsertBars({
       ...series,
       provider: provider.name,
       vendorNow: vendorNow(provider, clock()),
@@ -75,7 +75,7 @@ export function pageStore(request: Pick<SyncRequest, 'instrumentId' | 'interval'
     let heard = listen(openTime, [answered], interval);
     if (heard.silences.some(({ bars }) => bars >= leastSilence(interval))) {
       // Nothing is called complete of which it is not known when it trades.
-      const runs = await knowledge.expectedRunsOf({ ...series, ...answered });
+      const runs = await port.expectedRunsOf({ ...series, ...answered });
       if (runs === undefined) return [];
       heard = listen(openTime, runs, interval);
     }
@@ -91,22 +91,22 @@ export function pageStore(request: Pick<SyncRequest, 'instrumentId' | 'interval'
 
   return {
     async store(page) {
-      await requireSameCurrency(page, series, provider.name, knowledge);
+      await requireSameCurrency(page, series, provider.name, port);
       const before = rhythm ?? (await storedRhythm());
       const counts = await upsert(page.columns);
       const answered = answeredPart(page);
       if (answered.from >= answered.to) return counts;
       const doubtful = await doubtfulIn(page.columns.openTime, answered, before);
-      await knowledge.recordCoverage({ ...series, ...answered, ...toldBy(page), result: 'fetched', doubtful });
+      await port.recordCoverage({ ...series, ...answered, ...toldBy(page), result: 'fetched', doubtful });
       return counts;
     },
     async confirm(page, span) {
-      await requireSameCurrency(page, series, provider.name, knowledge);
+      await requireSameCurrency(page, series, provider.name, port);
       const { openTime } = page.columns;
       const [from, to] = [firstIndexFrom(openTime, span.from), firstIndexFrom(openTime, span.to)];
       const counts = await upsert(sliceColumns(page.columns, from, to));
       for (const part of sharedParts([answeredPart(page)], [span]))
-        await knowledge.recordCoverage({ ...series, ...part, ...toldBy(page), result: 'confirmed' });
+        await port.recordCoverage({ ...series, ...part, ...toldBy(page), result: 'confirmed' });
       return counts;
     },
   };

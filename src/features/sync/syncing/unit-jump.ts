@@ -1,6 +1,6 @@
 import { isoOfEpochMs, type BarColumns } from '../../../market/index.ts';
 import { ConflictError } from '../../../platform/errors/index.ts';
-import type { SyncRequest } from '../knowledge.ts';
+import type { SyncTask } from '../port.ts';
 
 /** Between pounds and pence, dollars and cents, shares and lots. */
 const UNIT_FACTOR = 100;
@@ -65,7 +65,7 @@ function medianOf(values: Float64Array): number {
   return Math.sqrt(sorted[Math.floor(middle)] * sorted[Math.ceil(middle)]);
 }
 
-export function unitJump(what: 'prices' | 'volumes', at: number, request: SyncRequest): ConflictError {
+export function unitJump(what: 'prices' | 'volumes', at: number, request: SyncTask): ConflictError {
   const { instrumentId, interval, provider } = request;
   return new ConflictError(
     'UNIT_JUMP',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aRow, aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
 import { handleCreateBar } from './create-bar.command.ts';
 
-const { findInstrument } = knowledgeOf();
+const { findInstrument } = portOf();
 const TARGET = { instrumentId: 'COINBASE:BTCUSD', interval: '1m', provider: 'test', state: 'final' } as const;
 
 test('a new bar is stored and answered, a second one of its time is refused', async (t) => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aRow, aStore, at, LATER, minute, knowledgeOf } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, LATER, minute, portOf } from '../../../../../test/support/a-store.ts';
 import { answerGetBars } from '../../queries/get-bars/get-bars.query.ts';
 import { handleDeleteBars } from './delete-bars.command.ts';
 
 const forgetNothing = (): Promise<void> => Promise.resolve();
 
 const SERIES = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
-const unregistered = knowledgeOf();
+const unregistered = portOf();
 
 test('the bars of the range are gone, in whole chunks and in parts, and those around it stay', async (t) => {
   const { collections, upsert } = await aStore(t);

@@ -7,9 +7,9 @@ import {
   type InstrumentId,
   type Unfinished,
 } from '../../../../market/index.ts';
-import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import type { BarsPort } from '../../reading/plan-answer.ts';
 
-export type FindInstrument = BarsKnowledge['findInstrument'];
+export type FindInstrument = BarsPort['findInstrument'];
 
 /**
  * Which of the days, weeks and months sent are not over at `now` (UTC epoch ms). Old bars and those below a day ask for

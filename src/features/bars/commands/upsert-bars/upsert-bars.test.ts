@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aRow, aStore, at, LATER, minute, knowledgeOf } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, LATER, minute, portOf } from '../../../../../test/support/a-store.ts';
 import { answerGetBars } from '../../queries/get-bars/get-bars.query.ts';
 import { answerGetRevisions } from '../../queries/get-revisions/get-revisions.query.ts';
 
 const SERIES = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
-const unregistered = knowledgeOf();
+const unregistered = portOf();
 
 test('the five counts add up to the bars sent, whatever becomes of them', async (t) => {
   const { upsert } = await aStore(t);
@@ -183,7 +183,7 @@ test('writers that meet in one chunk all get their bars in', async (t) => {
 test('a call without bars, or with bars in two forms, or without a state is refused', async (t) => {
   const { collections } = await aStore(t);
   const { handleUpsertBars } = await import('./upsert-bars.command.ts');
-  const upsert = handleUpsertBars(collections, () => undefined, knowledgeOf().findInstrument);
+  const upsert = handleUpsertBars(collections, () => undefined, portOf().findInstrument);
   const refused = { code: 'INVALID_REQUEST' };
   await assert.rejects(upsert({ ...SERIES, provider: 'test', state: 'final' }, at(LATER)), refused);
   const { rejected } = await upsert({ ...SERIES, provider: 'test', bars: [aRow(0, 10)] }, at(LATER));

@@ -6,7 +6,7 @@ import type { BarsCollections } from '../../collections.ts';
 import { BAR_FORMAT_NAMES, giveBack, writeBars } from '../../../../barfiles/index.ts';
 import { isStillTrue, trueUntil, type Evidence } from '../../reading/evidence.ts';
 import { openAnswer, type AnswerEnd } from '../../reading/open-answer.ts';
-import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import type { BarsPort } from '../../reading/plan-answer.ts';
 import type { BarsQuestion } from '../../reading/bars-question.ts';
 import type { exportBars } from '../export-bars/export-bars.query.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
@@ -48,7 +48,7 @@ interface Confirmation {
 
 export interface BodyTools {
   readonly collections: BarsCollections;
-  readonly knowledge: BarsKnowledge;
+  readonly port: BarsPort;
   readonly cache: Cache;
   /** A number that changes with everything that is written, by whomever; `undefined` where asking for it is not cheap. */
   readonly dataVersion: () => number | undefined;
@@ -58,7 +58,7 @@ export interface BodyTools {
 const nothing = (): void => undefined;
 
 export function answerGetBarsBody(tools: BodyTools): HandlerOf<typeof getBarsBody> {
-  const { collections, knowledge, cache, dataVersion, exported } = tools;
+  const { collections, port, cache, dataVersion, exported } = tools;
   const confirmed = new WeakMap<CacheEntry, Confirmation>();
 
   async function page(format: 'json' | 'columns', question: BarsQuestion, now: number): Promise<BarsBody> {
@@ -69,7 +69,7 @@ export function answerGetBarsBody(tools: BodyTools): HandlerOf<typeof getBarsBod
       const known = confirmed.get(entry);
       if (version !== undefined && known?.version === version && now < known.until) return true;
       const evidence = evidenceIn(entry);
-      if (evidence === undefined || !(await isStillTrue(evidence, collections, knowledge, question, now))) return false;
+      if (evidence === undefined || !(await isStillTrue(evidence, collections, port, question, now))) return false;
       confirmed.set(entry, { version, until: trueUntil(evidence, question, now) });
       return true;
     }
@@ -81,7 +81,7 @@ export function answerGetBarsBody(tools: BodyTools): HandlerOf<typeof getBarsBod
       return { kind: 'page', bytes: entry.body, release: nothing };
     }
     cache.count('miss');
-    const answer = await openAnswer(collections, knowledge, question, now);
+    const answer = await openAnswer(collections, port, question, now);
     const body = await wholeBody(writeBars(format, answer.batches(Infinity), fileFrame(answer.head, answer.end)));
     const evidence = !changesBySecond && cache.admits(key) ? answer.evidence() : undefined;
     if (evidence !== undefined) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { aRow, aStore, at, knowledgeOf, LATER, minute } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, portOf, LATER, minute } from '../../../../../test/support/a-store.ts';
 import { epochMs, KNOWN_SCHEDULES, type BarInterval, type EpochMs } from '../../../../market/index.ts';
 import { createCache } from '../../../../platform/cache/index.ts';
 import { handleDeleteBars } from '../../commands/delete-bars/delete-bars.command.ts';
 import type { AskedSpan } from '../../reading/completeness.ts';
-import type { BarsKnowledge, InstrumentFacts } from '../../reading/plan-answer.ts';
+import type { BarsPort, InstrumentFacts } from '../../reading/plan-answer.ts';
 import { publishPending } from '../../relay/publish-pending.ts';
 import { answerExportBars } from '../export-bars/export-bars.query.ts';
 import { answerStreamBars } from '../stream-bars/stream-bars.query.ts';
@@ -27,16 +27,16 @@ interface World {
 async function aCachedStore(t: TestContext, isVersioned: boolean) {
   const { database, collections, upsert } = await aStore(t);
   const world: World = { facts: { schedule: KNOWN_SCHEDULES.get('24x7') }, asked: [], version: 0 };
-  const knowledge: BarsKnowledge = {
-    findInstrument: (id) => knowledgeOf({ isRegistered: true, ...world.facts }).findInstrument(id),
+  const port: BarsPort = {
+    findInstrument: (id) => portOf({ isRegistered: true, ...world.facts }).findInstrument(id),
     findLedger: () => Promise.resolve({ basis: undefined, asked: world.asked }),
     findOpenBar: () => Promise.resolve(undefined),
   };
   const cache = createCache(1_000_000);
   const dataVersion = (): number | undefined =>
     isVersioned ? (database.dataVersion?.() ?? NaN) + world.version : undefined;
-  const exported = answerExportBars(answerStreamBars(collections, knowledge));
-  const tools = { collections, knowledge, cache, dataVersion, exported };
+  const exported = answerExportBars(answerStreamBars(collections, port));
+  const tools = { collections, port, cache, dataVersion, exported };
   const cached = answerGetBarsBody(tools);
   const fresh = answerGetBarsBody({ ...tools, cache: createCache(0), dataVersion: () => undefined });
   const deleteBars = handleDeleteBars(collections, () => undefined, forgetNothing);

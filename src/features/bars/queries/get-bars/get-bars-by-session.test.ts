@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
+import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
 import {
   aggregateBySession,
   barsOf,
@@ -37,8 +37,8 @@ async function aSeries(
   asked: readonly AskedSpan[] = [],
 ) {
   const store = await aStore(t);
-  const knowledge = knowledgeOf({ isRegistered: true, schedule: known(schedule), ...facts }, asked);
-  const answer = answerGetBars(store.collections, knowledge);
+  const port = portOf({ isRegistered: true, schedule: known(schedule), ...facts }, asked);
+  const answer = answerGetBars(store.collections, port);
   const ask = (question: Question, now = LATER, align: 'clock' | 'session' = 'session'): Promise<BarsAnswer> =>
     answer({ instrumentId: 'COINBASE:BTCUSD', align, ...question }, at(now));
   return { ...store, ask };

@@ -4,7 +4,7 @@ import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
-import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import type { BarsPort } from '../../reading/plan-answer.ts';
 import { Align, Include, MinState, Order } from '../../schemas.ts';
 
 /** Bars as columns, with what there is to say about them. */
@@ -48,9 +48,9 @@ export const BarsQuestionSchema = Type.Object({
  */
 export const getBars = defineQuery<BarsAnswer>()('bars.get-bars', BarsQuestionSchema);
 
-export function answerGetBars(collections: BarsCollections, knowledge: BarsKnowledge): HandlerOf<typeof getBars> {
+export function answerGetBars(collections: BarsCollections, port: BarsPort): HandlerOf<typeof getBars> {
   return async (question, { now }) => {
-    const answer = await openAnswer(collections, knowledge, question, now);
+    const answer = await openAnswer(collections, port, question, now);
     const parts: BarColumns[] = [];
     for await (const batch of answer.batches(Infinity)) parts.push(batch);
     const none = answer.head.marksPartial ? withPartial(newBarColumns(0)) : newBarColumns(0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { aRow, aStore, at, knowledgeOf, LATER, minute, type Upsert } from '../../../../../test/support/a-store.ts';
+import { aRow, aStore, at, portOf, LATER, minute, type Upsert } from '../../../../../test/support/a-store.ts';
 import {
   aggregateBars,
   epochMsOfIso,
@@ -26,7 +26,7 @@ async function aSeries(
   asked: readonly AskedSpan[] = [],
 ) {
   const store = await aStore(t);
-  const answer = answerGetBars(store.collections, knowledgeOf(facts, asked));
+  const answer = answerGetBars(store.collections, portOf(facts, asked));
   const ask = (question: Question = {}, now = LATER): Promise<BarsAnswer> =>
     answer({ instrumentId: 'COINBASE:BTCUSD', interval: '1m', ...question }, at(now));
   return { ...store, ask };

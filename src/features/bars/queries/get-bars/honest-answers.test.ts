@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
+import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
 import { barsOf, epochMsOfIso, KNOWN_SCHEDULES, type BarInterval, type OpenBar } from '../../../../market/index.ts';
 import type { AskedSpan } from '../../reading/completeness.ts';
 import type { InstrumentFacts } from '../../reading/plan-answer.ts';
@@ -17,9 +17,9 @@ interface World {
 
 async function aSeries(t: TestContext, { schedule = '24x7', facts = {}, asked = [], open = {} }: World = {}) {
   const store = await aStore(t);
-  const knowledge = knowledgeOf({ isRegistered: true, schedule: KNOWN_SCHEDULES.get(schedule), ...facts }, asked);
+  const port = portOf({ isRegistered: true, schedule: KNOWN_SCHEDULES.get(schedule), ...facts }, asked);
   const findOpenBar = (_id: string, interval: BarInterval) => Promise.resolve(open[interval]);
-  const answer = answerGetBars(store.collections, { ...knowledge, findOpenBar });
+  const answer = answerGetBars(store.collections, { ...port, findOpenBar });
   const ask = (question: Question, now = LATER): Promise<BarsAnswer> =>
     answer({ instrumentId: 'COINBASE:BTCUSD', ...question }, at(now));
   return { ...store, ask };

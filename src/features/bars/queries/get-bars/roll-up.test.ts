@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
+import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
 import { barsOf, epochMsOfIso } from '../../../../market/index.ts';
 import { handleImportBars } from '../../commands/import-bars/import-bars.command.ts';
 import { handleUpsertBars } from '../../commands/upsert-bars/upsert-bars.command.ts';
@@ -24,7 +24,7 @@ interface Recorded {
 /** Imports the seconds, asks for minutes, and compares them with what the vendor recorded as minutes. */
 async function assertRollsUp(t: TestContext, { seconds, minutes, from, to }: Recorded): Promise<number> {
   const { collections } = await aStore(t);
-  const upsert = handleUpsertBars(collections, () => undefined, knowledgeOf().findInstrument);
+  const upsert = handleUpsertBars(collections, () => undefined, portOf().findInstrument);
   const load = handleImportBars(collections, upsert, () => Promise.resolve());
   const source = fileURLToPath(seconds);
   const outcome = await load({ ...INSTRUMENT, source, interval: '1s', provider: 'file', state: 'final' }, at(LATER));
@@ -32,7 +32,7 @@ async function assertRollsUp(t: TestContext, { seconds, minutes, from, to }: Rec
 
   const range = { from: epochMsOfIso(from), to: epochMsOfIso(to) };
   const asked = { from: epochMsOfIso(from), to: epochMsOfIso(to), result: 'fetched' } as const;
-  const ask = answerGetBars(collections, knowledgeOf({}, [asked]));
+  const ask = answerGetBars(collections, portOf({}, [asked]));
   const { storedInterval, columns } = await ask({ ...INSTRUMENT, interval: '1m', ...range }, at(LATER));
   assert.equal(storedInterval, '1s');
   const expected = recordedBars(minutes).filter(({ openTime }) => openTime >= range.from && openTime < range.to);

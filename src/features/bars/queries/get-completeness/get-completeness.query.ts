@@ -6,7 +6,7 @@ import { barsExpected } from '../../reading/expectations.ts';
 import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
 import type { BarsQuestion } from '../../reading/bars-question.ts';
-import { planAnswer, type BarsKnowledge } from '../../reading/plan-answer.ts';
+import { planAnswer, type BarsPort } from '../../reading/plan-answer.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
@@ -24,15 +24,12 @@ export const getCompleteness = defineQuery<Completeness>()(
   Type.Object({ instrumentId, interval, from, to, asOf, minState, derive }),
 );
 
-export function answerGetCompleteness(
-  collections: BarsCollections,
-  knowledge: BarsKnowledge,
-): HandlerOf<typeof getCompleteness> {
+export function answerGetCompleteness(collections: BarsCollections, port: BarsPort): HandlerOf<typeof getCompleteness> {
   return async (question, { now }) => {
     const { derive, asOf, minState } = question;
     if (derive === false && asOf === undefined && minState !== 'final')
-      return completenessOfStored(collections, knowledge, question, now);
-    const answer = await openAnswer(collections, knowledge, question, now, LISTED_RANGES);
+      return completenessOfStored(collections, port, question, now);
+    const answer = await openAnswer(collections, port, question, now, LISTED_RANGES);
     const batches = answer.batches(BARS_PER_BATCH);
     while ((await batches.next()).done !== true); // each batch is counted as it goes by
     return answer.end().completeness;
@@ -42,11 +39,11 @@ export function answerGetCompleteness(
 /** Of the newest values at the stored interval itself, whatever their state: when they open says it all. */
 async function completenessOfStored(
   collections: BarsCollections,
-  knowledge: BarsKnowledge,
+  port: BarsPort,
   question: BarsQuestion,
   now: number,
 ): Promise<Completeness> {
-  const plan = await planAnswer(collections, knowledge, question, now, () => Promise.resolve(undefined));
+  const plan = await planAnswer(collections, port, question, now, () => Promise.resolve(undefined));
   const { range, read, source } = plan;
   const tally = tallyCompleteness(barsExpected(plan, question.interval), range, 'asc', LISTED_RANGES);
   if (read !== undefined)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aStore, at, knowledgeOf, LATER } from '../../../../../test/support/a-store.ts';
+import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
 import { closeTimeOf, epochMsOfIso, KNOWN_SCHEDULES, openTimeAt, type BarInterval } from '../../../../market/index.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
 import { answerGetCompleteness } from './get-completeness.query.ts';
@@ -55,11 +55,11 @@ test('what counts of chunks tell is what their bars tell', async (t) => {
         if (from === to) return;
         const [listedFrom, listedTo] = listing?.toSorted((a, b) => a - b) ?? [];
         const facts = { isRegistered: true, schedule: KNOWN_SCHEDULES.get(schedule ?? ''), listedFrom, listedTo };
-        const knowledge = knowledgeOf(facts, [{ from: momentOf(0.2), to: momentOf(0.7), result: 'fetched' }]);
+        const port = portOf(facts, [{ from: momentOf(0.2), to: momentOf(0.7), result: 'fetched' }]);
         const question = { instrumentId: id, interval, from, to, derive: false };
-        const decoded = await openAnswer(collections, knowledge, question, LATER, 100_000);
+        const decoded = await openAnswer(collections, port, question, LATER, 100_000);
         for await (const _batch of decoded.batches(1_000));
-        const counted = await answerGetCompleteness(collections, knowledge)(question, at(LATER));
+        const counted = await answerGetCompleteness(collections, port)(question, at(LATER));
         assert.deepEqual(counted, decoded.end().completeness);
       },
     ),

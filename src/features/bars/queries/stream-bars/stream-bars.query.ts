@@ -1,7 +1,7 @@
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
-import type { BarsKnowledge } from '../../reading/plan-answer.ts';
+import type { BarsPort } from '../../reading/plan-answer.ts';
 import type { BarColumns } from '../../../../market/index.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
@@ -21,9 +21,9 @@ const BARS_PER_BATCH = 32_768;
  */
 export const streamBars = defineQuery<StreamedBars>()('bars.stream-bars', BarsQuestionSchema);
 
-export function answerStreamBars(collections: BarsCollections, knowledge: BarsKnowledge): HandlerOf<typeof streamBars> {
+export function answerStreamBars(collections: BarsCollections, port: BarsPort): HandlerOf<typeof streamBars> {
   return async (question, { now }) => {
-    const answer = await openAnswer(collections, knowledge, question, now);
+    const answer = await openAnswer(collections, port, question, now);
     return { ...answer.head, batches: answer.batches(BARS_PER_BATCH), end: answer.end };
   };
 }

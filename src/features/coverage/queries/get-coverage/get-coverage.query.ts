@@ -44,7 +44,7 @@ interface Question {
 }
 
 /** What this query needs of other slices. */
-export interface CoverageKnowledge {
+export interface CoveragePort {
   readonly completenessOf: (question: Question) => Promise<{
     readonly from: number;
     readonly to: number;
@@ -74,15 +74,15 @@ export const getCoverage = defineQuery<CoverageAnswer>()(
   }),
 );
 
-export function answerGetCoverage(knowledge: CoverageKnowledge): HandlerOf<typeof getCoverage> {
+export function answerGetCoverage(port: CoveragePort): HandlerOf<typeof getCoverage> {
   return async (question) => {
-    const completeness = await knowledge.completenessOf(question);
+    const completeness = await port.completenessOf(question);
     const { from, to, expected, returned, extra, partial, complete, missing } = completeness;
     const { instrumentId, interval } = question;
     const whole = { instrumentId, interval, from, to };
     const [runs = [], { basis, currency, refusal, asked }] = await Promise.all([
-      knowledge.expectedRunsOf(whole),
-      knowledge.ledgerOf(whole),
+      port.expectedRunsOf(whole),
+      port.ledgerOf(whole),
     ]);
     const ranges = withLooks(coveredRanges(runs, missing, interval), asked);
     const days = coverageDays(runs, ranges, interval);

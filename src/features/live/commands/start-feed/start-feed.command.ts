@@ -3,7 +3,7 @@ import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts
 import { providerCalled } from '../../../../providers/contract/index.ts';
 import type { LiveCollections } from '../../collections.ts';
 import { touchFeed } from '../../feeds/feed-lease.ts';
-import type { LiveKnowledge } from '../../knowledge.ts';
+import type { LivePort } from '../../port.ts';
 import { requireLive } from '../../live-provider.ts';
 import { ProviderText } from '../../schemas.ts';
 
@@ -18,7 +18,7 @@ export const startFeed = defineCommand<void>()('live.start-feed', Type.Object({ 
 
 export function handleStartFeed(
   { feeds }: LiveCollections,
-  { providers }: LiveKnowledge,
+  { providers }: LivePort,
   wake: () => void,
 ): HandlerOf<typeof startFeed> {
   return async ({ provider: name }) => {

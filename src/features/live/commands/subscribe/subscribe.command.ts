@@ -7,7 +7,7 @@ import { providerFor } from '../../../../providers/contract/index.ts';
 import { subscriptionId, type LiveCollections, type SubscriptionDocument } from '../../collections.ts';
 import { touchFeed } from '../../feeds/feed-lease.ts';
 import { WorkQueue } from '../../feeds/work-queue.ts';
-import type { LiveKnowledge } from '../../knowledge.ts';
+import type { LivePort } from '../../port.ts';
 import { requireLive } from '../../live-provider.ts';
 import { Intervals, ProviderText } from '../../schemas.ts';
 
@@ -24,7 +24,7 @@ export const subscribe = defineCommand<SubscriptionDocument>()(
 
 export function handleSubscribe(
   { feeds, subscriptions }: LiveCollections,
-  knowledge: LiveKnowledge,
+  port: LivePort,
   wake: () => void,
 ): HandlerOf<typeof subscribe> {
   /** One after the other, so that they count each other. */
@@ -32,8 +32,8 @@ export function handleSubscribe(
 
   return ({ instrumentId, intervals, provider: wanted }, { now }) =>
     queue.run(async () => {
-      const provider = providerFor(knowledge.providers, wanted, instrumentId);
-      requireLive(provider, knowledge.providers);
+      const provider = providerFor(port.providers, wanted, instrumentId);
+      requireLive(provider, port.providers);
       const { name } = provider;
       const most = provider.live?.instrumentsPerConnection ?? 0;
       const tooMany = `${name} gives at most ${most} instruments at a time`;
@@ -41,7 +41,7 @@ export function handleSubscribe(
       const known = await subscriptions.findOne({ _id });
       if (known === null && (await subscriptions.countDocuments({ provider: name })) >= most)
         throw new InvalidRequestError('TOO_MANY_SUBSCRIPTIONS', tooMany);
-      await knowledge.registerInstrument(instrumentId);
+      await port.registerInstrument(instrumentId);
       const update: Update<SubscriptionDocument> = {
         $set: { provider: name, instrumentId },
         $setOnInsert: { createdAt: now },

@@ -5,7 +5,7 @@ import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { LiveCollections } from '../../collections.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
-import type { LiveKnowledge } from '../../knowledge.ts';
+import type { LivePort } from '../../port.ts';
 
 /** A bar that still runs. */
 export interface CurrentBar extends OpenBar {
@@ -29,7 +29,7 @@ export const getCurrentBar = defineQuery<CurrentBar>()(
 
 export function answerGetCurrentBar(
   { currentBars }: LiveCollections,
-  { findInstrument }: LiveKnowledge,
+  { findInstrument }: LivePort,
   supervisor: FeedSupervisor,
 ): HandlerOf<typeof getCurrentBar> {
   return async ({ instrumentId, interval }, { now }) => {

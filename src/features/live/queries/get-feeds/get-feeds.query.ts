@@ -6,7 +6,7 @@ import { vendorNow } from '../../../../providers/contract/index.ts';
 import type { FeedDocument, FeedError, FeedState, LiveCollections } from '../../collections.ts';
 import { LEASE_MS } from '../../feeds/feed-lease.ts';
 import type { FeedSupervisor } from '../../feeds/supervisor.ts';
-import type { LiveKnowledge } from '../../knowledge.ts';
+import type { LivePort } from '../../port.ts';
 import { notAhead } from '../../not-ahead.ts';
 
 /** How a feed fares. Times are UTC epoch ms. */
@@ -39,7 +39,7 @@ const STALE_AFTER_MS = 60_000;
 
 export function answerGetFeeds(
   { feeds, subscriptions, currentBars }: LiveCollections,
-  { providers, findInstrument }: LiveKnowledge,
+  { providers, findInstrument }: LivePort,
   supervisor: FeedSupervisor,
 ): HandlerOf<typeof getFeeds> {
   return async (_question, { now }) => {

@@ -3,7 +3,7 @@ import { epochMs, instrumentId, type Span } from '../../../../market/index.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { latestNow, providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
-import type { SyncKnowledge } from '../../knowledge.ts';
+import type { SyncPort } from '../../port.ts';
 import { ProviderText } from '../../schemas.ts';
 import { pageStore } from '../../syncing/store-page.ts';
 
@@ -24,12 +24,12 @@ export const fetchRange = defineCommand<readonly Span[]>()(
   }),
 );
 
-export function handleFetchRange(knowledge: SyncKnowledge, clock: () => number): HandlerOf<typeof fetchRange> {
+export function handleFetchRange(port: SyncPort, clock: () => number): HandlerOf<typeof fetchRange> {
   return async ({ instrumentId: id, interval, provider: name, from, to }, { signal }) => {
-    const provider = providerCalled(knowledge.providers, name);
-    const symbol = symbolAmong(await knowledge.aliasesOf(id), name);
+    const provider = providerCalled(port.providers, name);
+    const symbol = symbolAmong(await port.aliasesOf(id), name);
     const range = { from: epochMs(from), to: epochMs(to) };
-    const { store } = pageStore({ instrumentId: id, interval }, { provider, knowledge, clock });
+    const { store } = pageStore({ instrumentId: id, interval }, { provider, port, clock });
     const covered: Span[] = [];
     for await (const page of provider.fetchBars({
       instrumentId: instrumentId(id),

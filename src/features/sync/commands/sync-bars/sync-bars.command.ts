@@ -6,12 +6,12 @@ import { ConflictError, InvalidRequestError } from '../../../../platform/errors/
 import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
 import { providerFor, symbolAmong, type MarketDataProvider } from '../../../../providers/contract/index.ts';
 import { SYNC_JOB, type SyncCollections, type SyncJob } from '../../collections.ts';
-import type { SyncKnowledge, SyncRequest } from '../../knowledge.ts';
+import type { SyncPort, SyncTask } from '../../port.ts';
 import { fetchedInterval } from '../../resolve-request.ts';
 import { ProviderText } from '../../schemas.ts';
 import { NO_PROGRESS } from '../../syncing/sync-progress.ts';
 
-export const SyncOrder = Type.Object({
+export const SyncRequest = Type.Object({
   instrumentId: InstrumentIdText,
   interval: IntervalText,
   provider: Type.Optional(ProviderText),
@@ -20,7 +20,7 @@ export const SyncOrder = Type.Object({
   acceptJump: Type.Optional(Type.Boolean()),
   verifyEmpty: Type.Optional(Type.Boolean()),
 });
-export type SyncOrder = Static<typeof SyncOrder>;
+export type SyncRequest = Static<typeof SyncRequest>;
 
 /**
  * Orders a series to be brought up to the provider in `[from, to)`, UTC epoch ms. Without `to` it goes up to now, and
@@ -32,17 +32,17 @@ export type SyncOrder = Static<typeof SyncOrder>;
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
  * @throws ConflictError `OTHER_PRICE_BASIS` if what is stored means something else than the provider's prices
  */
-export const syncBars = defineCommand<SyncJob>()('sync.sync-bars', SyncOrder, { isRepeatable: true });
+export const syncBars = defineCommand<SyncJob>()('sync.sync-bars', SyncRequest, { isRepeatable: true });
 
 export function handleSyncBars(
   { tracked }: SyncCollections,
-  knowledge: SyncKnowledge,
+  port: SyncPort,
   scheduler: JobScheduler,
 ): HandlerOf<typeof syncBars> {
   return async (order, { now }) => {
     const all = await tracked.find({ instrumentId: order.instrumentId }, { sort: { _id: 1 } }).toArray();
     const known = all.find(({ interval }) => interval === order.interval) ?? all.at(0);
-    const provider = providerFor(knowledge.providers, order.provider ?? known?.provider, order.instrumentId);
+    const provider = providerFor(port.providers, order.provider ?? known?.provider, order.instrumentId);
     const interval = fetchedInterval(provider, order.interval);
     const _id = seriesId(instrumentId(order.instrumentId), interval);
     const same = all.find((series) => series._id === _id);
@@ -56,10 +56,10 @@ export function handleSyncBars(
         'INVALID_RANGE',
         `A sync of ${interval} bars is of ${countableYears(interval)} years at most; name a later "from"`,
       );
-    await knowledge.registerInstrument(order.instrumentId);
-    await requireSameBasis({ instrumentId: order.instrumentId, interval }, provider, knowledge);
-    const symbol = symbolAmong(await knowledge.aliasesOf(order.instrumentId), provider.name);
-    const request: SyncRequest = {
+    await port.registerInstrument(order.instrumentId);
+    await requireSameBasis({ instrumentId: order.instrumentId, interval }, provider, port);
+    const symbol = symbolAmong(await port.aliasesOf(order.instrumentId), provider.name);
+    const request: SyncTask = {
       instrumentId: order.instrumentId,
       interval,
       provider: provider.name,
@@ -89,11 +89,11 @@ export function handleSyncBars(
 async function requireSameBasis(
   series: { readonly instrumentId: string; readonly interval: BarInterval },
   provider: MarketDataProvider,
-  knowledge: SyncKnowledge,
+  port: SyncPort,
 ): Promise<void> {
-  const { openTime } = await knowledge.barsAtEdge({ ...series, limit: 1, order: 'asc' });
+  const { openTime } = await port.barsAtEdge({ ...series, limit: 1, order: 'asc' });
   if (openTime.length === 0) return;
-  const { basis = 'raw' } = await knowledge.ledgerOf({ ...series, from: openTime[0], to: openTime[0] + 1 });
+  const { basis = 'raw' } = await port.ledgerOf({ ...series, from: openTime[0], to: openTime[0] + 1 });
   if (basis !== provider.basis)
     throw new ConflictError(
       'OTHER_PRICE_BASIS',

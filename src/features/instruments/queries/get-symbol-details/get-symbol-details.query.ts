@@ -4,11 +4,11 @@ import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { InstrumentDetails, InstrumentsCollections } from '../../collections.ts';
 
 /** What is declared of an instrument; `undefined` if it was never registered. */
-export const getInstrument = defineQuery<InstrumentDetails | undefined>()(
-  'instruments.get-instrument',
+export const getSymbolDetails = defineQuery<InstrumentDetails | undefined>()(
+  'instruments.get-symbol-details',
   Type.Object({ instrumentId: InstrumentIdText }),
 );
 
-export function answerGetInstrument({ instruments }: InstrumentsCollections): HandlerOf<typeof getInstrument> {
+export function answerGetSymbolDetails({ instruments }: InstrumentsCollections): HandlerOf<typeof getSymbolDetails> {
   return async ({ instrumentId: _id }) => (await instruments.findOne({ _id })) ?? undefined;
 }

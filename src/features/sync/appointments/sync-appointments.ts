@@ -8,7 +8,7 @@ import {
 import { cronTimes, type Appointment } from '../../../platform/scheduler/index.ts';
 import type { MarketDataProvider } from '../../../providers/contract/index.ts';
 import type { SyncCollections, TrackedSeries } from '../collections.ts';
-import type { SyncOrder } from '../commands/sync-bars/sync-bars.command.ts';
+import type { SyncRequest } from '../commands/sync-bars/sync-bars.command.ts';
 
 /** How long after the close of a session its bars are fetched at the earliest: late prints have come in by then. */
 const AFTER_CLOSE_MS = 10 * 60_000;
@@ -25,7 +25,7 @@ export interface SyncAppointmentsWiring {
   /** Name of the schedule by which an instrument trades. */
   readonly scheduleNameOf: (instrumentId: string) => Promise<string | undefined>;
   readonly providers: ReadonlyMap<string, Pick<MarketDataProvider, 'finalityDelayMs'>>;
-  readonly order: (order: SyncOrder) => Promise<unknown>;
+  readonly order: (order: SyncRequest) => Promise<unknown>;
   /** UTC epoch ms. */
   readonly clock: () => number;
 }
@@ -98,6 +98,6 @@ const closeAfter = (schedule: SessionSchedule, time: number): number => sessionC
 
 const isBelowDay = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 
-function orderOf({ instrumentId, interval, provider, from }: TrackedSeries): SyncOrder {
+function orderOf({ instrumentId, interval, provider, from }: TrackedSeries): SyncRequest {
   return { instrumentId, interval, provider, from };
 }

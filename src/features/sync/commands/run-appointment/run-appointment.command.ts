@@ -6,8 +6,8 @@ import type { Timetable } from '../../../../platform/scheduler/index.ts';
  * Does now what a schedule does at its time.
  * @throws NotFoundError `SCHEDULE_NOT_FOUND`
  */
-export const runSchedule = defineCommand<void>()(
-  'sync.run-schedule',
+export const runAppointment = defineCommand<void>()(
+  'sync.run-appointment',
   Type.Object({
     id: Type.String({
       pattern: '^[A-Za-z0-9._-]{1,64}$',
@@ -16,6 +16,6 @@ export const runSchedule = defineCommand<void>()(
   }),
 );
 
-export function handleRunSchedule(timetable: Timetable): HandlerOf<typeof runSchedule> {
+export function handleRunAppointment(timetable: Timetable): HandlerOf<typeof runAppointment> {
   return ({ id }) => timetable.runNow(id);
 }

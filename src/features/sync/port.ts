@@ -2,7 +2,7 @@ import type { BarColumns, BarInterval, PriceBasis, Span } from '../../market/ind
 import type { MarketDataProvider, ProviderInstrument } from '../../providers/contract/index.ts';
 
 /** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
-export interface SyncRequest {
+export interface SyncTask {
   readonly instrumentId: string;
   readonly interval: BarInterval;
   readonly provider: string;
@@ -36,7 +36,7 @@ export interface StoredCounts {
 }
 
 /** What this slice needs of others. */
-export interface SyncKnowledge {
+export interface SyncPort {
   readonly completenessOf: (question: Range) => Promise<{
     readonly expected: number | undefined;
     readonly returned: number;
@@ -104,7 +104,7 @@ export interface SyncKnowledge {
 /** What a sync of one request works with. */
 export interface SyncTools {
   readonly provider: MarketDataProvider;
-  readonly knowledge: SyncKnowledge;
+  readonly port: SyncPort;
   /** UTC epoch ms. */
   readonly clock: () => number;
 }

@@ -21,7 +21,7 @@ interface Range extends Series {
 }
 
 /** What this slice needs of others. Times are UTC epoch ms, ranges `[from, to)`. */
-export interface LiveKnowledge {
+export interface LivePort {
   readonly providers: ReadonlyMap<string, MarketDataProvider>;
   readonly findInstrument: (instrumentId: string) => Promise<{
     readonly schedule: SessionSchedule | undefined;
