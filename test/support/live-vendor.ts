@@ -198,10 +198,10 @@ export function heldBars(
         ),
       };
     },
-    async fetchRange({ instrumentId: id, interval, provider: name, from, to }) {
+    async fetchRange({ instrumentId: id, interval, provider: name, from, to }, signal) {
       const provider = providers.get(name);
       const spans: Span[] = [];
-      const request = { instrumentId: ID, symbol: undefined, interval, signal: new AbortController().signal };
+      const request = { instrumentId: ID, symbol: undefined, interval, signal };
       const range = { from: epochMs(from), to: epochMs(to) };
       for await (const page of provider?.fetchBars({ ...request, range, now: Infinity }) ?? []) {
         upsert(`${id}/${interval}`, page.columns);

@@ -45,7 +45,7 @@ export interface LivePort {
    * @returns for which parts the answer was whole
    * @throws ProviderError; `CANCELLED` when `signal` ends it
    */
-  readonly fetchRange: (order: Range & { readonly provider: string }, signal?: AbortSignal) => Promise<readonly Span[]>;
+  readonly fetchRange: (order: Range & { readonly provider: string }, signal: AbortSignal) => Promise<readonly Span[]>;
   /** Has a range fetched in the background. */
   readonly orderSync: (order: Range & { readonly provider: string }) => Promise<unknown>;
 }

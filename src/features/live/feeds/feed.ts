@@ -19,7 +19,7 @@ import { Backoff } from './reconnecting.ts';
 import { requestedOf, type HistoryTools } from './settle-history.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export interface FeedTools extends HistoryTools {
+export interface FeedTools extends Omit<HistoryTools, 'signal'> {
   readonly live: LiveData;
   readonly collections: LiveCollections;
   readonly audience: LiveAudience;

@@ -398,3 +398,23 @@ test('while two askings of history overlap, no more is noted as settled than is'
   never.resolve();
   await pass(1);
 });
+
+test('what a connection asked of history is cancelled when it drops, which is no trouble', async (t) => {
+  const { instrument, port, pass, troubles } = aWorld(t, { settledUntil: at(-60) });
+  const asked: AbortSignal[] = [];
+  Object.assign(port, {
+    fetchRange: (_order: unknown, signal: AbortSignal) => {
+      asked.push(signal);
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    },
+  });
+  const connecting = instrument.connected();
+  await pass(3);
+  assert.deepEqual(
+    asked.map(({ aborted }) => aborted),
+    [false],
+  );
+  instrument.disconnected();
+  await connecting;
+  assert.deepEqual([asked[0].aborted, troubles, instrument.settledUntil], [true, [], at(-60)]);
+});

@@ -19,7 +19,7 @@ import { seedBars, type Seeds } from './seed-bars.ts';
 import { settleHistory, type FedInstrument, type HistoryTools } from './settle-history.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export interface InstrumentTools extends HistoryTools {
+export interface InstrumentTools extends Omit<HistoryTools, 'signal'> {
   /** A monotonic clock in ms. */
   readonly elapsed: () => number;
   /** What all instruments ask of history once they are connected waits here. */
@@ -188,7 +188,7 @@ export class LiveInstrument {
       await this.#until(since + HISTORY_LATE_MS, signal, isStillRight);
       if (!isStillRight()) continue;
       const seeds = await this.#tools.asking.run(() =>
-        signal.aborted ? Promise.resolve(undefined) : this.#historyUntil(since, failures),
+        signal.aborted ? Promise.resolve(undefined) : this.#historyUntil(since, failures, signal),
       );
       if (!isStillRight()) continue;
       if (seeds !== undefined && !signal.aborted) return this.#goOn(since, seeds);
@@ -209,13 +209,15 @@ export class LiveInstrument {
   /** Asks history for what it can tell by now of the time since it was last asked. */
   async settle(now: number, leastMs: number): Promise<void> {
     const { base } = this.fed;
-    if (base === undefined || !this.isLive || this.#isSettling || this.settledUntil === undefined) return;
+    if (base === undefined || this.#connection === undefined || !this.isLive || this.#isSettling) return;
+    if (this.settledUntil === undefined) return;
     const until = openTimeAt(now - this.#tools.provider.finalityDelayMs(base) - HISTORY_LATE_MS, base);
     if (until - this.settledUntil < leastMs) return;
+    const { signal } = this.#connection;
     try {
-      await this.#settleUntil(until);
+      await this.#settleUntil(until, signal);
     } catch (error) {
-      this.#complain(error);
+      if (!signal.aborted) this.#complain(error);
     }
   }
 
@@ -271,25 +273,26 @@ export class LiveInstrument {
   }
 
   /** @returns what runs at `since` by history; without any if it cannot be had; `undefined` to try again */
-  async #historyUntil(since: number, failures: number): Promise<Seeds | undefined> {
+  async #historyUntil(since: number, failures: number, signal: AbortSignal): Promise<Seeds | undefined> {
     try {
       const { base } = this.fed;
-      await this.#settleUntil(base === undefined ? since : openTimeAt(since, base));
-      return await seedBars(this.fed, since, this.#tools);
+      await this.#settleUntil(base === undefined ? since : openTimeAt(since, base), signal);
+      return await seedBars(this.fed, since, { ...this.#tools, signal });
     } catch (error) {
+      if (signal.aborted) return undefined;
       this.#complain(error);
       return failures < MOST_RETRIES ? undefined : new Map();
     }
   }
 
-  #settleUntil(until: number): Promise<void> {
+  #settleUntil(until: number, signal: AbortSignal): Promise<void> {
     return this.#settling.run(async () => {
       this.#isSettling = true;
       try {
         const from = this.settledUntil ?? until;
         this.settledUntil = until;
         try {
-          const finalUntil = await settleHistory(this.fed, { from, until }, this.#tools);
+          const finalUntil = await settleHistory(this.fed, { from, until }, { ...this.#tools, signal });
           this.settledUntil = Math.min(finalUntil, this.settledUntil);
         } catch (error) {
           this.settledUntil = Math.min(from, this.settledUntil);

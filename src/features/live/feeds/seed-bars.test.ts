@@ -35,7 +35,12 @@ function aWorld({ fed: intervals, schedule, tamper = (provider) => provider, ...
     sessions: 'regular' as const,
   };
   async function seedsAt(at: number) {
-    const seeds = await seedBars(fed, at, { provider, port: heldBars([vendor]), clock: () => at });
+    const seeds = await seedBars(fed, at, {
+      provider,
+      port: heldBars([vendor]),
+      clock: () => at,
+      signal: new AbortController().signal,
+    });
     return Object.fromEntries(
       [...seeds].map(([interval, bars]) => [
         interval,

@@ -32,14 +32,9 @@ const STEADY_LADDER: readonly BarInterval[] = ['1h', ...LADDER];
 /**
  * What the provider's history says of the bars that run at `at`, an openTime of the finest interval: so that a bar in
  * whose middle we begin to listen is whole. One that history cannot tell has no seed.
- * @throws ProviderError; the reason of `signal`
+ * @throws ProviderError; the reason of the signal
  */
-export async function seedBars(
-  instrument: FedInstrument,
-  at: number,
-  tools: HistoryTools,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Seeds> {
+export async function seedBars(instrument: FedInstrument, at: number, tools: HistoryTools): Promise<Seeds> {
   const planned = instrument.intervals.map((interval) => ({
     interval,
     parts: partsOf(instrument, interval, at, tools),
@@ -48,7 +43,6 @@ export async function seedBars(
     planned.flatMap(({ parts }) => parts ?? []),
     instrument,
     tools,
-    signal,
   );
   const seeds = new Map<BarInterval, readonly BarSeed[]>();
   for (const { interval, parts } of planned) {
@@ -101,8 +95,7 @@ function partsOf(
 async function fetchParts(
   parts: readonly Part[],
   instrument: FedInstrument,
-  { provider, clock }: HistoryTools,
-  signal: AbortSignal,
+  { provider, clock, signal }: HistoryTools,
 ): Promise<(part: Part) => BarColumns | undefined> {
   const fetched = new Map<BarInterval, { columns: BarColumns; covered: readonly Span[] }>();
   for (const [interval, same] of Map.groupBy(parts, ({ interval: step }) => step)) {

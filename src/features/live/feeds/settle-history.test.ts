@@ -34,7 +34,7 @@ function aWorld({ fed: intervals, schedule, sessions = 'regular', now = START + 
     sessions,
   };
   const settle = (from: number, until: number) =>
-    settleHistory(fed, { from, until }, { provider, port, clock: () => now });
+    settleHistory(fed, { from, until }, { provider, port, clock: () => now, signal: new AbortController().signal });
   const closes = (interval: BarInterval) =>
     port.rows(interval).map(([openTime, , , , close, volume]) => [(openTime - START) / MINUTE, close, volume]);
   const asked = () => vendor.asked.map(({ interval }) => interval);

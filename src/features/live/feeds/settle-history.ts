@@ -33,6 +33,8 @@ export interface HistoryTools {
   readonly port: LivePort;
   /** UTC epoch ms. */
   readonly clock: () => number;
+  /** Ends what is asked, as when the connection that it was asked for is gone. */
+  readonly signal: AbortSignal;
 }
 
 /** More bars than these are left to a job in the background: nobody waits for live bars that long. */
@@ -51,11 +53,11 @@ export async function settleHistory(
 ): Promise<number> {
   const { instrumentId: id, base, intervals } = instrument;
   if (base === undefined || from >= until) return until;
-  const { port, clock } = tools;
+  const { port, clock, signal } = tools;
   const since = Math.max(from, until - MOST_BARS * (closeTimeOf(from, base) - openTimeAt(from, base)));
   if (since > from) await leaveToJobs(instrument, { from, to: since }, tools);
   const provider = tools.provider.name;
-  const covered = await port.fetchRange({ instrumentId: id, interval: base, provider, from: since, to: until });
+  const covered = await port.fetchRange({ instrumentId: id, interval: base, provider, from: since, to: until }, signal);
   if (!covers(covered, since, until))
     throw new ProviderError(
       'PROVIDER_ANSWER_INVALID',
@@ -114,7 +116,7 @@ async function settleLarger(
   tools: HistoryTools,
 ): Promise<boolean> {
   const { instrumentId: id } = instrument;
-  const { port, provider } = tools;
+  const { port, provider, signal } = tools;
   const range = {
     from: firstEndingAfter(window.from, interval, instrument),
     to: firstEndingAfter(window.to, interval, instrument),
@@ -133,14 +135,14 @@ async function settleLarger(
     return true;
   }
   const [finest] = sources;
-  if (provider.intervals.includes(interval)) await port.fetchRange({ ...series, ...range });
+  if (provider.intervals.includes(interval)) await port.fetchRange({ ...series, ...range }, signal);
   else if (
     finest !== undefined &&
     whole.from < window.from &&
     countOpenTimes(whole.from, whole.to, finest) <= MOST_BARS
   ) {
     // Made of what was not asked for so far, as the first bar of a subscription is.
-    await port.fetchRange({ ...series, interval: finest, from: whole.from, to: window.from });
+    await port.fetchRange({ ...series, interval: finest, from: whole.from, to: window.from }, signal);
     return settleLarger(instrument, interval, { ...window, from: whole.from }, [finest], tools);
   }
   return false;
