@@ -1,4 +1,5 @@
 import type { BarFileFormat, BarFileSource, BarFormat } from '../barfiles/index.ts';
+import type { ColumnsInput } from '../features/bars/index.ts';
 import type { Alignment, BarInterval, TimeInput, TrackedSessions } from '../market/index.ts';
 
 // What the functions of the library are given. A time is ISO text (UTC where it names no zone), a `Date`, or a number of
@@ -10,20 +11,6 @@ export interface SeriesInput {
   readonly instrumentId: string;
   /** Length of a bar, such as `1m`, `1h`, `1d`; `m` is a minute, `M` a month. */
   readonly interval: BarInterval;
-}
-
-/** Bars as columns of equal length. */
-export interface ColumnsInput {
-  /** UTC epoch ms, each the start of an interval. */
-  readonly openTime: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  /** Not below 0; NaN where it is not known. Left out: it is known of none. */
-  readonly volume?: Float64Array;
-  /** Index into `BAR_STATES`. Left out: `state` of the call counts for all. */
-  readonly state?: Uint8Array;
 }
 
 export interface WriteInput extends SeriesInput {

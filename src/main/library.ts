@@ -91,6 +91,7 @@ export type {
   BarRevision,
   BarsAnswer,
   ChangesAnswer,
+  ColumnsInput,
   Completeness,
   DeleteOutcome,
   ExportedBars,

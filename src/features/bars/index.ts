@@ -51,6 +51,7 @@ export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
 export type { BarsPort, InstrumentFacts } from './reading/plan-answer.ts';
 export type { Relay } from './relay/relay.ts';
+export type { ColumnsInput } from './schemas.ts';
 
 export interface BarsWiring {
   readonly bus: Bus;

@@ -17,15 +17,17 @@ export const Align = Type.Enum(['clock', 'session'], {
 export const Include = Type.Enum(['current'], { description: 'Adds the bar of the running interval, in state `open`' });
 export const Order = Type.Enum(['asc', 'desc']);
 
-/** Bars as columns of equal length; `volume` may be left out, `state` too where the call names one for all. */
+/** Bars as columns of equal length. */
 export interface ColumnsInput {
+  /** UTC epoch ms, each the start of an interval. */
   readonly openTime: Float64Array;
   readonly open: Float64Array;
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly close: Float64Array;
+  /** Not below 0; NaN where it is not known. Left out: it is known of none. */
   readonly volume?: Float64Array;
-  /** Index into `BAR_STATES`. */
+  /** Index into `BAR_STATES`. Left out: `state` of the call counts for all. */
   readonly state?: Uint8Array;
 }
 
