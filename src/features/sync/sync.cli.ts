@@ -55,7 +55,7 @@ export function cliSync({ program, run }: Cli): void {
       run(async (session) => {
         if ((instrumentId === undefined) !== (options.all === true))
           throw new InvalidRequestError('INVALID_REQUEST', 'Name an instrument, or use --all');
-        const tracked = await session.bus.ask(getSyncStatus(instrumentId === undefined ? {} : { instrumentId }));
+        const tracked = await session.bus.ask(getSyncStatus({ instrumentId }));
         if (tracked.length === 0) session.terminal.note('No series is tracked yet; start one with "pocketquant sync".');
         return syncAll(session, options.follow, tracked);
       }),
@@ -69,7 +69,7 @@ export function cliSync({ program, run }: Cli): void {
       run(async ({ bus, terminal }) => {
         const { state } = options;
         const limit = readField('limit', options.limit, countOf);
-        const jobs = await bus.ask(getJobs({ limit, ...(state === undefined ? {} : { state }) }));
+        const jobs = await bus.ask(getJobs({ limit, state }));
         terminal.answer({ jobs: jobs.map(jobJson) }, () => jobLines(jobs));
       }),
     );

@@ -44,7 +44,7 @@ export function cliImportBars({ program, run }: Cli): void {
             interval: readField('interval', interval, barInterval),
             isComplete: complete,
             ...options,
-            ...(format === undefined ? {} : { format }),
+            format,
           }),
           {
             signal,
