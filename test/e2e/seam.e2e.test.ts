@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getBars } from '../../src/features/bars/index.ts';
-import type { FeedDocument } from '../../src/features/live/collections.ts';
+import type { CurrentBarsDocument, FeedDocument } from '../../src/features/live/collections.ts';
 import { getCurrentBar } from '../../src/features/live/index.ts';
 import { openApplication } from '../../src/main/application.ts';
 import {
@@ -29,17 +29,17 @@ const BREAKS = Number(process.env['SEAM_BREAKS'] ?? 3);
 /** From one break to the next: less than a process needs to begin, and more than it needs for a seam. */
 const LONGEST_PEACE_MS = 6_000;
 const BEFORE_MS = 100_000;
-/** For the last process to begin and make its seam, on a busy machine too. */
+/** For the last process to begin, make its seam and live on. */
 const AFTER_MS = 20_000;
 /** The bar machine's grace, and what the processes on a busy machine are late. */
 const CLOSED_WITHIN_MS = 5_000;
-const BEGINS_WITHIN_MS = 20_000;
+const LIVE_WITHIN_MS = 120_000;
 const INSTRUMENT = 'BINANCE:BTCUSDT';
 const CLI = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url));
 
 test(`after ${BREAKS} breaks every bar of every interval is that of all trades`, async (t) => {
   const startedAt = Date.now();
-  const lastsMs = BREAKS * LONGEST_PEACE_MS * 0.7 + 10_000;
+  const lastsMs = BREAKS * LONGEST_PEACE_MS * 0.7 + 10_000 + AFTER_MS;
   const trades = tradesBetween(startedAt - BEFORE_MS, startedAt + lastsMs);
   const fake = await startFakeBinance(t, { now: () => Date.now(), trades: { BTCUSDT: trades } });
   const databaseUrl = `file:${join(aFolder(t), 'live.db')}`;
@@ -59,16 +59,18 @@ test(`after ${BREAKS} breaks every bar of every interval is that of all trades`,
   await until(() => fake.subscribed().size > 0, 'the first subscription', 15_000);
   for (let count = 0; count < BREAKS; count++) {
     await sleep(Math.random() * LONGEST_PEACE_MS);
-    const kind = breakOf(count, Math.random());
+    const kind = count === BREAKS - 1 ? 'kill' : breakOf(count, Math.random());
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     if (kind === 'kill') {
       child.kill('SIGKILL');
       await once(child, 'exit');
-      await letLeaseEnd(databaseUrl);
+      await forgetProcess(databaseUrl);
       child = start();
     } else await spoil(fake, kind);
   }
-  await sleep(Math.max(0, startedAt + lastsMs - Date.now()) + AFTER_MS);
+  await untilLive(databaseUrl);
+  const liveAt = Date.now();
+  await sleep(Math.max(0, startedAt + lastsMs - liveAt) + CLOSED_WITHIN_MS);
   const stoppedAt = Date.now();
   assert.equal(child.exitCode, null, 'the last process still runs');
   child.kill('SIGINT');
@@ -97,7 +99,7 @@ test(`after ${BREAKS} breaks every bar of every interval is that of all trades`,
     ]);
     const all = barsOf(trades, interval);
     // The bar that ran when it began is the first; one that closed within the last moments may be there or not.
-    const beganAt = Math.min(stored[0]?.[0] ?? Infinity, openTimeAt(startedAt + BEGINS_WITHIN_MS, interval));
+    const beganAt = Math.min(stored[0]?.[0] ?? Infinity, openTimeAt(liveAt, interval));
     const since = all.filter(([openTime]) => openTime >= beganAt);
     const closed = since.filter(([openTime]) => closeTimeOf(openTime, interval) + CLOSED_WITHIN_MS <= stoppedAt);
     const newest = Math.max(stored.at(-1)?.[0] ?? 0, closed.at(-1)?.[0] ?? 0);
@@ -159,11 +161,24 @@ async function spoil({ sockets }: FakeBinance, kind: 'cut' | 'clean' | 'stall'):
   sockets.cut('{"stream":"btcusdt@trade","data":{"e":"tra');
 }
 
-/** A silent process's feed is taken over after a while, which is passed at once: as if it had left it. */
-async function letLeaseEnd(databaseUrl: string): Promise<void> {
+/** A killed process's feed is taken over after a while, which is passed at once; its open bars are nobody's. */
+async function forgetProcess(databaseUrl: string): Promise<void> {
   const database = await openDatabase(databaseUrl);
   await database
     .collection<FeedDocument>('feeds')
     .updateMany({}, { $unset: { holder: '', leaseUntil: '', state: '', since: '' } });
+  await database.collection<CurrentBarsDocument>('current_bars').deleteMany({});
+  await database.close();
+}
+
+/** Until the process that was started last has joined history and live. */
+async function untilLive(databaseUrl: string): Promise<void> {
+  const database = await openDatabase(databaseUrl);
+  const currentBars = database.collection<CurrentBarsDocument>('current_bars');
+  for (const end = Date.now() + LIVE_WITHIN_MS; ; await sleep(100)) {
+    const [{ bars } = { bars: [] }] = await currentBars.find({}).toArray();
+    if (bars.length > 0 && bars.every(({ isPartial }) => !isPartial)) break;
+    assert.ok(Date.now() < end, `the last process is live within ${LIVE_WITHIN_MS} ms`);
+  }
   await database.close();
 }
