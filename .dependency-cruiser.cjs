@@ -1,6 +1,6 @@
 // Who may import whom: the table of CONTRIBUTING.md. `npm run boundaries` proves every rule on a bad import first.
 
-const TESTS = String.raw`\.test\.ts$|/(live-)?contract\.ts$`;
+const TESTS = String.raw`\.test\.ts$`;
 
 /** The files of a folder, tests aside, import nothing of `src/` but what is allowed. */
 const layer = (name, comment, folder, allowed) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestDatabase } from '../../../test/support/open-test-database.ts';
-import type { Item } from './contract.ts';
+import type { Item } from '../../../test/support/database-contract.ts';
 import { bulkUpsert, type Collection } from './index.ts';
 
 const guarded = (_id: string, rev: number) => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { openServerDatabase, openTestDatabase } from '../../../test/support/open-test-database.ts';
-import type { Item } from './contract.ts';
+import type { Item } from '../../../test/support/database-contract.ts';
 import {
   duplicateKeyIndexes,
   isDuplicateKey,

@@ -1,4 +1,4 @@
 import { openServerDatabase } from '../../../test/support/open-test-database.ts';
-import { schedulerContract } from './contract.ts';
+import { schedulerContract } from '../../../test/support/scheduler-contract.ts';
 
 schedulerContract('mongodb', openServerDatabase);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestDatabase } from '../../../test/support/open-test-database.ts';
 import type { Collection, Database, StoredDocument } from '../database/index.ts';
-import { schedulerContract } from './contract.ts';
+import { schedulerContract } from '../../../test/support/scheduler-contract.ts';
 import { createJobScheduler } from './index.ts';
 
 schedulerContract('embedded', openTestDatabase);

@@ -12,7 +12,7 @@ import {
 import { answering } from '../../../test/support/fake-vendor/faults.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { barsOf, epochMs, instrumentId, type BarInterval } from '../../market/index.ts';
-import { testProvider } from '../contract/contract.ts';
+import { testProvider } from '../../../test/support/provider-contract.ts';
 import { createAlpaca, type AlpacaOptions } from './index.ts';
 
 const AAPL = { instrumentId: instrumentId('NASDAQ:AAPL'), symbol: undefined };

@@ -12,7 +12,7 @@ import { until } from '../../../test/support/until.ts';
 import { whatIsHeard } from '../../../test/support/what-is-heard.ts';
 import { instrumentId } from '../../market/index.ts';
 import type { ErrorCode } from '../../platform/errors/index.ts';
-import { LIVE_PATIENCE, LIVE_START, testLive } from '../contract/live-contract.ts';
+import { LIVE_PATIENCE, LIVE_START, testLive } from '../../../test/support/live-provider-contract.ts';
 import { createAlpaca, type AlpacaOptions } from './index.ts';
 
 const ask = (id: string, symbol?: string) => ({ instrumentId: instrumentId(id), symbol });

@@ -5,7 +5,7 @@ import { startFakeBinance } from '../../../test/support/fake-binance/index.ts';
 import { answering } from '../../../test/support/fake-vendor/faults.ts';
 import { madeBars } from '../../../test/support/fake-vendor/made-bars.ts';
 import { closeTimeOf, epochMs, instrumentId, openTimeAt, type BarInterval } from '../../market/index.ts';
-import { testProvider } from '../contract/contract.ts';
+import { testProvider } from '../../../test/support/provider-contract.ts';
 import { createBinance } from './index.ts';
 
 const BTC = { instrumentId: instrumentId('BINANCE:BTCUSDT'), symbol: undefined };

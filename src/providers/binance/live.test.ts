@@ -4,7 +4,7 @@ import { BINANCE_SYMBOLS, startFakeBinance } from '../../../test/support/fake-bi
 import { until } from '../../../test/support/until.ts';
 import { whatIsHeard } from '../../../test/support/what-is-heard.ts';
 import { instrumentId } from '../../market/index.ts';
-import { LIVE_PATIENCE, LIVE_START, testLive } from '../contract/live-contract.ts';
+import { LIVE_PATIENCE, LIVE_START, testLive } from '../../../test/support/live-provider-contract.ts';
 import { createBinance } from './index.ts';
 
 const ask = (id: string, symbol?: string) => ({ instrumentId: instrumentId(id), symbol });

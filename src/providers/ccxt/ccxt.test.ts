@@ -8,7 +8,7 @@ import type { FakeVendor, FakeWorld } from '../../../test/support/fake-vendor/fa
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { epochMs, instrumentId } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
-import { testProvider } from '../contract/contract.ts';
+import { testProvider } from '../../../test/support/provider-contract.ts';
 import { createCcxt } from './index.ts';
 import { loadExchange } from './load-exchange.ts';
 import type { Market } from './schema.ts';

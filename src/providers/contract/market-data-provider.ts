@@ -3,7 +3,7 @@ import type { LiveData } from './live-connection.ts';
 import type { RequestedInstrument } from './requested-instrument.ts';
 import type { VendorClock } from './vendor-clock.ts';
 
-/** A vendor we fetch bars from. Every implementation passes the suite in `contract.ts`. */
+/** A vendor we fetch bars from. Every implementation passes `test/support/provider-contract.ts`. */
 export interface MarketDataProvider {
   /** Lower case, such as `binance`; stands as `provider` at every bar that came from here. */
   readonly name: string;

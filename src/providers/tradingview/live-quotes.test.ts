@@ -18,7 +18,7 @@ import { until } from '../../../test/support/until.ts';
 import { instrumentId, type QuoteUpdate } from '../../market/index.ts';
 import type { ErrorCode, ProviderError } from '../../platform/errors/index.ts';
 import type { LiveConnection, LiveData, LiveEnd, RequestedInstrument } from '../contract/index.ts';
-import { LIVE_PATIENCE, testLive } from '../contract/live-contract.ts';
+import { LIVE_PATIENCE, testLive } from '../../../test/support/live-provider-contract.ts';
 import type { TradingViewOptions } from './index.ts';
 
 const START = 1_767_623_400;

@@ -4,7 +4,7 @@ import { collect } from '../../../test/support/collect.ts';
 import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
 import { startFakeYahoo, type FakeYahooWorld } from '../../../test/support/fake-yahoo/index.ts';
 import { barsOf, epochMs, instrumentId, type BarInterval } from '../../market/index.ts';
-import { testProvider } from '../contract/contract.ts';
+import { testProvider } from '../../../test/support/provider-contract.ts';
 import type { RequestedInstrument } from '../contract/index.ts';
 import { createYahoo } from './index.ts';
 

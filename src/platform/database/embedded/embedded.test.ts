@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestDatabase } from '../../../../test/support/open-test-database.ts';
-import { databaseContract, type Item } from '../contract.ts';
+import { databaseContract, type Item } from '../../../../test/support/database-contract.ts';
 
 databaseContract('embedded', openTestDatabase);
 

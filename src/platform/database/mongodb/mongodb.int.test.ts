@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { aProxy } from '../../../../test/support/a-proxy.ts';
 import { aFolder, aServerDatabase, openServerDatabase } from '../../../../test/support/open-test-database.ts';
 import { StoreError } from '../../errors/index.ts';
-import { databaseContract } from '../contract.ts';
+import { databaseContract } from '../../../../test/support/database-contract.ts';
 import { asStoreError, openDatabase, type Database } from '../index.ts';
 
 databaseContract('server', openServerDatabase);

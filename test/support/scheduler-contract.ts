@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import type { Database } from '../database/index.ts';
-import { InvalidRequestError, ProviderError } from '../errors/index.ts';
+import type { Database } from '../../src/platform/database/index.ts';
+import { InvalidRequestError, ProviderError } from '../../src/platform/errors/index.ts';
 import {
   createJobScheduler,
   JobLostError,
@@ -11,7 +11,7 @@ import {
   type JobHandler,
   type JobOrder,
   type JobScheduler,
-} from './index.ts';
+} from '../../src/platform/scheduler/index.ts';
 
 interface Steps {
   readonly steps: number;

@@ -11,14 +11,14 @@ import {
   silent,
   trickling,
   type Fault,
-} from '../../../test/support/fake-vendor/faults.ts';
-import type { FakeVendor, FakeWorld } from '../../../test/support/fake-vendor/fake-vendor.ts';
-import { madeBars, type FakeBar } from '../../../test/support/fake-vendor/made-bars.ts';
-import { skippingClock, type SkippingClock } from '../../../test/support/skipping-clock.ts';
-import { epochMs, isAligned, partsOutside, type Span, type TimeRange } from '../../market/index.ts';
-import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
-import type { MarketDataProvider } from './market-data-provider.ts';
-import type { RequestedInstrument } from './requested-instrument.ts';
+} from './fake-vendor/faults.ts';
+import type { FakeVendor, FakeWorld } from './fake-vendor/fake-vendor.ts';
+import { madeBars, type FakeBar } from './fake-vendor/made-bars.ts';
+import { skippingClock, type SkippingClock } from './skipping-clock.ts';
+import { epochMs, isAligned, partsOutside, type Span, type TimeRange } from '../../src/market/index.ts';
+import { ProviderError, type ErrorCode } from '../../src/platform/errors/index.ts';
+import type { MarketDataProvider } from '../../src/providers/contract/market-data-provider.ts';
+import type { RequestedInstrument } from '../../src/providers/contract/requested-instrument.ts';
 
 const NOBODY = new AbortController().signal;
 const MINUTE = 60_000;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FakeLive, FakeTrade } from '../../../test/support/fake-vendor/fake-live.ts';
-import type { FakeRefusal } from '../../../test/support/fake-vendor/fake-sockets.ts';
-import { until } from '../../../test/support/until.ts';
-import { whatIsHeard } from '../../../test/support/what-is-heard.ts';
-import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
-import type { LiveConnection, LiveData, LiveEnd } from './live-connection.ts';
-import type { MarketDataProvider } from './market-data-provider.ts';
-import type { RequestedInstrument } from './requested-instrument.ts';
+import type { FakeLive, FakeTrade } from './fake-vendor/fake-live.ts';
+import type { FakeRefusal } from './fake-vendor/fake-sockets.ts';
+import { until } from './until.ts';
+import { whatIsHeard } from './what-is-heard.ts';
+import { ProviderError, type ErrorCode } from '../../src/platform/errors/index.ts';
+import type { LiveConnection, LiveData, LiveEnd } from '../../src/providers/contract/live-connection.ts';
+import type { MarketDataProvider } from '../../src/providers/contract/market-data-provider.ts';
+import type { RequestedInstrument } from '../../src/providers/contract/requested-instrument.ts';
 
 /** Monday, while New York trades. */
 export const LIVE_START = Date.UTC(2026, 0, 5, 15);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { duplicateKeyIndexes, isDuplicateKey, type Collection, type Database, type Filter } from './index.ts';
+import {
+  duplicateKeyIndexes,
+  isDuplicateKey,
+  type Collection,
+  type Database,
+  type Filter,
+} from '../../src/platform/database/index.ts';
 
 /** A document as the tests use it: every field may be missing. */
 export interface Item {
