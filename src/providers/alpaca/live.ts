@@ -2,12 +2,11 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
 import {
   liveSymbols,
-  symbolAt,
+  untilClosing,
   type LiveConnection,
   type LiveData,
   type LiveEnd,
   type LiveListener,
-  type RequestedInstrument,
   type VendorClock,
 } from '../contract/index.ts';
 import { isCrypto, isUsExchange, KEYS_HINT } from './mapper.ts';
@@ -46,44 +45,49 @@ export function createLive(options: AlpacaLiveOptions): LiveData {
     instrumentsPerConnection: options.feed === 'iex' ? FREE_SYMBOLS : PAID_SYMBOLS,
     silenceMs: SILENCE_MS,
     quietMs: QUIET_MS,
-    connect: (listener, signal) => connect(options, listener, signal),
+    connect: untilClosing(options.closing, (listener, signal) => connect(options, listener, signal)),
   };
 }
 
 /** One for stocks at once, as it shows whether the keys are good; one for crypto when the first pair is asked for. */
 async function connect(
-  { wsUrl, feed, keys, unknownOf, closing, ...common }: AlpacaLiveOptions,
+  { wsUrl, feed, keys, unknownOf, ...common }: AlpacaLiveOptions,
   listener: LiveListener,
   signal: AbortSignal,
 ): Promise<LiveConnection> {
   if (keys === undefined) throw new ProviderError('PROVIDER_REFUSED', `alpaca: live data needs a key: ${KEYS_HINT}`);
   const streams: AlpacaStream[] = [];
-  const wanted = liveSymbols(listener, (symbol) => streams.some((stream) => stream.isInEffect(symbol)));
-  const { ids } = wanted;
   const over = new AbortController();
   const ended = Promise.withResolvers<LiveEnd>();
-  let checked = Promise.resolve();
   let crypto: Promise<AlpacaStream> | undefined;
+  const wanted = liveSymbols({
+    vendor: 'alpaca',
+    listener,
+    isSame: isUsExchange,
+    isInEffect: (symbol) => streams.some((stream) => stream.isInEffect(symbol)),
+    tell(come, gone) {
+      tell('subscribe', come);
+      tell('unsubscribe', gone);
+    },
+    unknownOf,
+    over: over.signal,
+  });
 
   const open = async (path: string, until: AbortSignal): Promise<AlpacaStream> => {
     const url = wsUrl.replace(/\/+$/, '') + path;
-    const { idOfData: idOf, confirmed: onConfirmed } = wanted;
-    const stream = await openStream({ ...common, url, keys, idOf, listener, onConfirmed, onRefused: refuse }, until);
+    const { idOfData: idOf, confirmed: onConfirmed, refuse: onRefused } = wanted;
+    const stream = await openStream({ ...common, url, keys, idOf, listener, onConfirmed, onRefused }, until);
     streams.push(stream);
     return stream;
   };
 
-  const stocks = await open(`/${BETA_FEEDS.has(feed) ? 'v1beta1' : 'v2'}/${feed}`, AbortSignal.any([signal, closing]));
+  const stocks = await open(`/${BETA_FEEDS.has(feed) ? 'v1beta1' : 'v2'}/${feed}`, signal);
   stocks.ended.then(finish, () => undefined);
-  const onClosing = (): void => finish({ kind: 'closed', error: undefined });
-  closing.addEventListener('abort', onClosing, { once: true });
-  if (closing.aborted) onClosing();
 
   /** Whichever ends first ends both. */
   function finish(end: LiveEnd): void {
     if (over.signal.aborted) return;
     over.abort();
-    closing.removeEventListener('abort', onClosing);
     const both = [stocks.close(), crypto?.then((stream) => stream.close()) ?? Promise.resolve()];
     void Promise.allSettled(both).then(() => ended.resolve(end));
   }
@@ -97,26 +101,6 @@ async function connect(
     return crypto;
   }
 
-  function refuse(symbol: string, error: ProviderError): void {
-    const id = ids.get(symbol);
-    if (id === undefined || over.signal.aborted) return;
-    wanted.remove(symbol);
-    listener.onRefused(id, error);
-  }
-
-  async function refuseUnknown(symbols: readonly string[]): Promise<void> {
-    for (const [symbol, error] of await unknownOf(symbols, over.signal)) {
-      if (ids.has(symbol)) tell('unsubscribe', [symbol]);
-      refuse(symbol, error);
-    }
-  }
-
-  /** Where it cannot be told, they stay subscribed: a check must not end what works. */
-  async function check(symbols: readonly string[], known: readonly (() => void)[]): Promise<void> {
-    await refuseUnknown(symbols).catch(() => undefined);
-    if (!over.signal.aborted) for (const isThere of known) isThere();
-  }
-
   function tell(action: 'subscribe' | 'unsubscribe', symbols: readonly string[]): void {
     const [pairs, shares] = [symbols.filter(isCrypto), symbols.filter((symbol) => !isCrypto(symbol))];
     if (shares.length > 0) stocks[action](shares);
@@ -128,40 +112,9 @@ async function connect(
       );
   }
 
-  function symbolOf({ instrumentId, symbol: alias }: RequestedInstrument): string | undefined {
-    try {
-      const symbol = symbolAt('alpaca', { instrumentId, symbol: alias }, isUsExchange);
-      const taken = ids.get(symbol);
-      if (taken === instrumentId) return undefined;
-      if (taken === undefined) return symbol;
-      throw new ProviderError('PROVIDER_REFUSED', `alpaca: ${symbol} is ${taken} already`);
-    } catch (error) {
-      listener.onRefused(instrumentId, asProviderError(error));
-      return undefined;
-    }
-  }
-
   return {
-    subscribe(asked) {
-      if (over.signal.aborted) return;
-      const added: string[] = [];
-      const known: (() => void)[] = [];
-      for (const instrument of asked) {
-        const symbol = symbolOf(instrument);
-        if (symbol === undefined) continue;
-        known.push(wanted.add(symbol, instrument.instrumentId));
-        added.push(symbol);
-      }
-      tell('subscribe', added);
-      checked = checked.then(() => check(added, known)); // one after the other
-    },
-    unsubscribe(gone) {
-      if (over.signal.aborted) return;
-      const left = new Set(gone);
-      const symbols = [...ids].flatMap(([symbol, id]) => (left.has(id) ? [symbol] : []));
-      for (const symbol of symbols) wanted.remove(symbol);
-      tell('unsubscribe', symbols);
-    },
+    subscribe: wanted.subscribe,
+    unsubscribe: wanted.unsubscribe,
     ended: ended.promise,
     async close() {
       finish({ kind: 'closed', error: undefined });

@@ -16,7 +16,7 @@ export interface SymbolCheck {
   /** @throws ProviderError `PROVIDER_SYMBOL_UNKNOWN` if Alpaca never had a bar of it */
   confirm(symbol: string, signal: AbortSignal): Promise<void>;
   /** Those of which Alpaca never had a bar, each with the error that says so. */
-  unknownOf(symbols: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ProviderError>>;
+  unknownOf(symbols: readonly string[], signal: AbortSignal): AsyncIterable<readonly [string, ProviderError]>;
 }
 
 export interface SymbolCheckOptions {
@@ -68,17 +68,16 @@ export function createSymbolCheck(requester: Requester, { feed, plan, clock }: S
 
   return {
     confirm,
-    async unknownOf(symbols, signal) {
-      const unknown = new Map<string, ProviderError>();
+    async *unknownOf(symbols, signal) {
       for (const batch of batchesOf(symbols.filter((symbol) => !known.has(symbol)))) {
         const malformed = await loadLatest(batch, signal).catch(unlessUnknown);
         for (const symbol of batch) {
           // One that is malformed spoils the answer about all of its batch.
           if (malformed !== undefined) await loadLatest([symbol], signal).catch(unlessUnknown);
-          await confirm(symbol, signal).catch((error: unknown) => unknown.set(symbol, unlessUnknown(error)));
+          const unknown = await confirm(symbol, signal).catch(unlessUnknown);
+          if (unknown !== undefined) yield [symbol, unknown];
         }
       }
-      return unknown;
     },
   };
 }

@@ -14,11 +14,8 @@ const FEW = 5;
 export interface InstrumentList {
   search(text: string, signal: AbortSignal): Promise<readonly ProviderInstrument[]>;
   describe(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument>;
-  /** Those of the instruments that Binance does not know, each with the error that says so. */
-  unknownOf(
-    instruments: readonly RequestedInstrument[],
-    signal: AbortSignal,
-  ): AsyncIterable<readonly [RequestedInstrument, ProviderError]>;
+  /** Those of the symbols that Binance does not know, each with the error that says so. */
+  unknownOf(symbols: readonly string[], signal: AbortSignal): AsyncIterable<readonly [string, ProviderError]>;
 }
 
 /** What Binance trades. The whole list is large, so it is kept for an hour. */
@@ -39,8 +36,7 @@ export function createInstrumentList(requester: Requester, elapsed: () => number
     return kept.instruments;
   }
 
-  async function describe(instrument: RequestedInstrument, signal: AbortSignal): Promise<ProviderInstrument> {
-    const symbol = symbolAt('binance', instrument, (exchange) => exchange === EXCHANGE);
+  async function describe(symbol: string, signal: AbortSignal): Promise<ProviderInstrument> {
     const found = (await load({ symbol }, signal)).find((one) => one.symbol === symbol);
     if (found !== undefined) return found;
     throw new ProviderError('PROVIDER_SYMBOL_UNKNOWN', `binance: no instrument ${symbol}`);
@@ -54,17 +50,21 @@ export function createInstrumentList(requester: Requester, elapsed: () => number
       );
       return found.slice(0, MOST_FOUND);
     },
-    describe,
-    async *unknownOf(instruments, signal) {
-      const listed = instruments.length <= FEW ? [] : await all(signal);
+    describe: async (instrument, signal) =>
+      describe(
+        symbolAt('binance', instrument, (exchange) => exchange === EXCHANGE),
+        signal,
+      ),
+    async *unknownOf(symbols, signal) {
+      const listed = symbols.length <= FEW ? [] : await all(signal);
       const known = new Set(listed.map(({ symbol }) => symbol));
       // One that is missing may have been listed since the list was kept.
-      for (const instrument of instruments.filter(({ symbol }) => symbol === undefined || !known.has(symbol))) {
+      for (const symbol of symbols.filter((wanted) => !known.has(wanted))) {
         try {
-          await describe(instrument, signal);
+          await describe(symbol, signal);
         } catch (error) {
           if (!(error instanceof ProviderError && error.code === 'PROVIDER_SYMBOL_UNKNOWN')) throw error;
-          yield [instrument, error];
+          yield [symbol, error];
         }
       }
     },

@@ -2,7 +2,7 @@ export type * from './live-connection.ts';
 export type * from './market-data-provider.ts';
 export type * from './requested-instrument.ts';
 export { priorityOf, symbolAt } from './asking.ts';
-export { liveSymbols } from './live-symbols.ts';
+export { liveSymbols, untilClosing } from './live-symbols.ts';
 export { barColumnsOf, barPages, closedPart, type VendorBar } from './bar-pages.ts';
 export { tellsVolume, withoutFillers } from './filler-rows.ts';
 export { PROVIDER_NAME_FORMAT, providerCalled, providerFor, symbolAmong } from './provider-names.ts';

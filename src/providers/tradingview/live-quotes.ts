@@ -1,6 +1,13 @@
 import type { InstrumentId, QuoteUpdate } from '../../market/index.ts';
 import type { ProviderError } from '../../platform/errors/index.ts';
-import type { LiveConnection, LiveData, LiveListener, RequestedInstrument, VendorClock } from '../contract/index.ts';
+import {
+  untilClosing,
+  type LiveConnection,
+  type LiveData,
+  type LiveListener,
+  type RequestedInstrument,
+  type VendorClock,
+} from '../contract/index.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
 import { isInvalidParameters, sessionRefused, symbolRefused, symbolUnknown, timedOut } from './failures.ts';
 import { NO_VALUE } from './mapper.ts';
@@ -25,16 +32,10 @@ export function liveQuotes(options: ConnectionOptions, closing: AbortSignal): Li
     instrumentsPerConnection: INSTRUMENTS_PER_CONNECTION,
     silenceMs: options.limits.silenceMs,
     quietMs: QUIET_MS,
-    async connect(listener, signal) {
-      const onHeard = (): void => listener.onHeard();
-      const connection = await connect({ ...options, onHeard }, AbortSignal.any([signal, closing]));
-      const live = openQuotes(connection, listener, options.vendorClock, options.limits.answerMs);
-      const onClosing = (): void => void live.close();
-      closing.addEventListener('abort', onClosing, { once: true });
-      if (closing.aborted) onClosing();
-      void live.ended.then(() => closing.removeEventListener('abort', onClosing));
-      return live;
-    },
+    connect: untilClosing(closing, async (listener, signal) => {
+      const connection = await connect({ ...options, onHeard: () => listener.onHeard() }, signal);
+      return openQuotes(connection, listener, options.vendorClock, options.limits.answerMs);
+    }),
   };
 }
 
