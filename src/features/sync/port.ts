@@ -1,5 +1,6 @@
 import type { BarColumns, BarInterval, PriceBasis, Span } from '../../market/index.ts';
 import type { MarketDataProvider, ProviderInstrument } from '../../providers/contract/index.ts';
+import type { SyncGap } from './syncing/sync-progress.ts';
 
 /** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
 export interface SyncTask {
@@ -21,10 +22,7 @@ interface Series {
   readonly interval: BarInterval;
 }
 
-interface Range extends Series {
-  readonly from: number;
-  readonly to: number;
-}
+interface Range extends Series, Span {}
 
 /** What became of the bars that were stored. */
 export interface StoredCounts {
@@ -40,12 +38,7 @@ export interface SyncPort {
   readonly completenessOf: (question: Range) => Promise<{
     readonly expected: number | undefined;
     readonly returned: number;
-    readonly missing: readonly {
-      readonly from: number;
-      readonly to: number;
-      readonly bars: number;
-      readonly reason: string;
-    }[];
+    readonly missing: readonly SyncGap[];
   }>;
   /** Runs of expected openTimes; `undefined` where no schedule is known. */
   readonly expectedRunsOf: (question: Range) => Promise<readonly Span[] | undefined>;

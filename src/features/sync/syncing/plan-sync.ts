@@ -26,7 +26,7 @@ export interface SyncPlan {
 
 /** Where no schedule is known, all that no provider answered for is missing, and all else counts as empty. */
 export async function planSync(request: SyncTask, range: Span, { port, clock }: SyncTools): Promise<SyncPlan> {
-  const question = { ...seriesOf(request), from: range.from, to: range.to };
+  const question = { ...seriesOf(request), ...range };
   const { expected, missing } = await port.completenessOf(question);
   const { asked } = await port.ledgerOf(question);
   const now = clock();
@@ -44,7 +44,7 @@ export async function planSync(request: SyncTask, range: Span, { port, clock }: 
 
 /** Where answers were silent for longer than is usual, and another look is due; ascending and disjoint. */
 export async function dueLooks(request: SyncTask, range: Span, { port, clock }: SyncTools): Promise<Span[]> {
-  const question = { ...seriesOf(request), from: range.from, to: range.to };
+  const question = { ...seriesOf(request), ...range };
   const { asked } = await port.ledgerOf(question);
   const now = clock();
   const due = asked.filter(({ result, lookAgainAt = Infinity }) => result !== 'unanswered' && lookAgainAt <= now);

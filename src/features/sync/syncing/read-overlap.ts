@@ -10,11 +10,13 @@ import {
   sliceColumns,
   type BarColumns,
   type BarInterval,
+  type Span,
   type TimeRange,
 } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
-import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
+import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { SyncTask, SyncTools } from '../port.ts';
+import { askBars } from './ask-bars.ts';
 import { compareBasis, type BasisVerdict } from './compare-basis.ts';
 import type { Rebase } from './rebase.ts';
 import { requireSameCurrency } from './require-same-currency.ts';
@@ -81,17 +83,14 @@ const lastOf = ({ openTime }: BarColumns): number => openTime[openTime.length - 
 
 /** What the vendor still has of it: where that is nothing, it is too old to be given again. */
 async function fetchAgain(
-  { from, to }: { readonly from: number; readonly to: number },
-  { instrumentId: id, symbol, interval }: SyncTask,
-  { provider, clock }: SyncTools,
+  span: Span,
+  request: SyncTask,
+  tools: SyncTools,
   signal: AbortSignal,
 ): Promise<readonly BarsPage[]> {
-  const range = { from: epochMs(from), to: epochMs(to) };
-  const instrument = { instrumentId: instrumentId(id), symbol };
   const pages: BarsPage[] = [];
   try {
-    const now = latestNow(provider, clock());
-    for await (const page of provider.fetchBars({ ...instrument, interval, range, now, signal })) pages.push(page);
+    for await (const page of askBars(request, span, tools, signal)) pages.push(page);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code !== 'PROVIDER_OUT_OF_REACH') throw error;
   }

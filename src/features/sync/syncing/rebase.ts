@@ -1,8 +1,9 @@
-import { epochMs, instrumentId, isoOfEpochMs, type Span } from '../../../market/index.ts';
+import { isoOfEpochMs, type Span } from '../../../market/index.ts';
 import { ConflictError, ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext } from '../../../platform/scheduler/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { StoredCounts, SyncTask, SyncTools } from '../port.ts';
+import { askBars } from './ask-bars.ts';
 import type { BasisVerdict } from './compare-basis.ts';
 import { planPages } from './plan-pages.ts';
 import { watchSeams } from './seam-watch.ts';
@@ -66,17 +67,14 @@ export async function rebase(
 
 /** @returns `undefined` where the provider does not reach all of it */
 async function fetchAll(
-  { from, to }: Span,
-  { instrumentId: id, symbol, interval }: SyncTask,
-  { provider, clock }: SyncTools,
+  span: Span,
+  request: SyncTask,
+  tools: SyncTools,
   signal: AbortSignal,
 ): Promise<readonly BarsPage[] | undefined> {
-  const range = { from: epochMs(from), to: epochMs(to) };
-  const instrument = { instrumentId: instrumentId(id), symbol };
   const pages: BarsPage[] = [];
   try {
-    for await (const page of provider.fetchBars({ ...instrument, interval, range, now: clock(), signal }))
-      pages.push(page);
+    for await (const page of askBars(request, span, tools, signal)) pages.push(page);
     return pages;
   } catch (error) {
     if (error instanceof ProviderError && error.code === 'PROVIDER_OUT_OF_REACH') return undefined;

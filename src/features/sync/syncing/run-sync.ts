@@ -1,17 +1,9 @@
-import {
-  DAY_MS,
-  epochMs,
-  instrumentId,
-  openTimeAt,
-  partsOutside,
-  sharedParts,
-  type Span,
-  type TimeRange,
-} from '../../../market/index.ts';
+import { DAY_MS, openTimeAt, partsOutside, sharedParts, type Span } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
-import { latestNow, type BarsPage } from '../../../providers/contract/index.ts';
+import type { BarsPage } from '../../../providers/contract/index.ts';
 import type { StoredCounts, SyncTask, SyncTools } from '../port.ts';
+import { askBars } from './ask-bars.ts';
 import { askDescription, askFirstOpenTime } from './ask-description.ts';
 import { fetchEach, type FailedPage } from './fetch-each.ts';
 import { readOverlap, type Overlap } from './read-overlap.ts';
@@ -77,7 +69,7 @@ export async function runSync(
   // What was doubtful just now is asked for a second time at once, what was long ago when its time has come.
   await fetchAll(await dueLooks(request, range, tools), again);
 
-  const end = await port.completenessOf({ ...seriesOf(request), from: range.from, to: range.to });
+  const end = await port.completenessOf({ ...seriesOf(request), ...range });
   const sumFor = (reason: string): number => sumOf(end.missing.filter((gap) => gap.reason === reason));
   const gaps: readonly SyncGap[] =
     end.expected === undefined
@@ -160,7 +152,7 @@ interface Asking {
 
 /** @returns what the provider could not do; written down as such */
 async function fetchPage(
-  { page, range: { from, to }, take }: Asking,
+  { page, range, take }: Asking,
   request: SyncTask,
   tools: SyncTools,
   { signal, pausing }: JobContext<SyncProgress>,
@@ -168,18 +160,9 @@ async function fetchPage(
   watch: SeamWatch,
 ): Promise<ProviderError | undefined> {
   if (pausing.aborted) throw new JobLostError('Stopped between two requests');
-  const range: TimeRange = { from: epochMs(from), to: epochMs(to) };
   const covered: Span[] = [];
   try {
-    const instrument = { instrumentId: instrumentId(request.instrumentId), symbol: request.symbol };
-    const question = {
-      ...instrument,
-      interval: request.interval,
-      range,
-      now: latestNow(tools.provider, tools.clock()),
-      signal,
-    };
-    for await (const answered of tools.provider.fetchBars(question)) {
+    for await (const answered of askBars(request, range, tools, signal)) {
       watch.check(answered);
       await take(answered);
       covered.push(answered.covered);

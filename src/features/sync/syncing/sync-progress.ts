@@ -1,3 +1,5 @@
+import type { Span } from '../../../market/index.ts';
+
 /** What a sync has counted. `fetched` is what became of the bars that came: the four after it and `skippedStale`. */
 export interface SyncProgress {
   /** Bars that the schedule expects in the range; `undefined` where none is known. */
@@ -24,16 +26,12 @@ export interface SyncProgress {
   readonly failures?: readonly SyncFailure[];
 }
 
-export interface SyncFailure {
-  readonly from: number;
-  readonly to: number;
+export interface SyncFailure extends Span {
   readonly code: string;
   readonly message: string;
 }
 
-export interface SyncGap {
-  readonly from: number;
-  readonly to: number;
+export interface SyncGap extends Span {
   readonly bars: number;
   readonly reason: string;
 }

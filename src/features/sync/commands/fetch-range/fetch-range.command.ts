@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { epochMs, instrumentId, type Span } from '../../../../market/index.ts';
+import type { Span } from '../../../../market/index.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { latestNow, providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
+import { providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
 import type { SyncPort } from '../../port.ts';
 import { ProviderText } from '../../schemas.ts';
+import { askBars } from '../../syncing/ask-bars.ts';
 import { pageStore } from '../../syncing/store-page.ts';
 
 /**
@@ -28,17 +29,11 @@ export function handleFetchRange(port: SyncPort, clock: () => number): HandlerOf
   return async ({ instrumentId: id, interval, provider: name, from, to }, { signal }) => {
     const provider = providerCalled(port.providers, name);
     const symbol = symbolAmong(await port.aliasesOf(id), name);
-    const range = { from: epochMs(from), to: epochMs(to) };
-    const { store } = pageStore({ instrumentId: id, interval }, { provider, port, clock });
+    const series = { instrumentId: id, interval };
+    const tools = { provider, port, clock };
+    const { store } = pageStore(series, tools);
     const covered: Span[] = [];
-    for await (const page of provider.fetchBars({
-      instrumentId: instrumentId(id),
-      symbol,
-      interval,
-      range,
-      now: latestNow(provider, clock()),
-      signal,
-    })) {
+    for await (const page of askBars({ ...series, symbol }, { from, to }, tools, signal)) {
       await store(page);
       covered.push(page.covered);
     }
