@@ -14,8 +14,7 @@ const PROVIDER_VARIABLES = {
   FILES: ['FOLDER', 'SPEED'],
   TRADINGVIEW: ['URL', 'WS_URL', 'KEY'],
   YAHOO: ['URL', 'USER_AGENT'],
-} as const satisfies Record<string, readonly ProviderOption[]>;
-type ProviderOption = 'URL' | 'WS_URL' | 'KEY' | 'SECRET' | 'FEED' | 'EXCHANGES' | 'FOLDER' | 'SPEED' | 'USER_AGENT';
+} as const;
 
 /** Where a vendor is and how to get in; what is absent has the vendor's own default. Keys are never logged. */
 export interface ProviderConfig {
@@ -41,9 +40,7 @@ const Environment = Type.Object({
   /** Taken where DATABASE_URL is unset. */
   MONGODB_URI: Type.Optional(Type.String({ minLength: 1 })),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
-  /** Names that the server answers by, besides HOST, localhost and addresses; with commas in between. */
   POCKETQUANT_HOSTS: listOf('[A-Za-z0-9._-]+', 'names separated by commas, without ports, such as quant.example.com'),
-  /** Origins of pages elsewhere that may use the server; with commas in between. */
   POCKETQUANT_ORIGINS: listOf(
     'https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?',
     'origins separated by commas, such as https://charts.example.com',
@@ -51,16 +48,12 @@ const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8765 }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, { default: 'info' }),
   POCKETQUANT_MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 1_073_741_824, default: 4_194_304 }),
-  /** Most bytes of pages that are kept ready in memory; 0 keeps none. */
   POCKETQUANT_CACHE_BYTES: Type.Integer({ minimum: 0, maximum: 17_179_869_184, default: 67_108_864 }),
-  /** A cache that several processes share. */
   REDIS_URL: Type.Optional(
     Type.String({ pattern: '^rediss?://', description: 'a URL such as redis://localhost:6379' }),
   ),
   POCKETQUANT_CHANGES_KEPT: Type.Integer({ minimum: 1_000, default: 1_000_000 }),
-  /** Most clients that have streams open at a time. */
   POCKETQUANT_STREAM_CLIENTS: Type.Integer({ minimum: 0, maximum: 100_000, default: 2_000 }),
-  /** A folder of schedules beside those that ship. */
   POCKETQUANT_SCHEDULES: Type.Optional(Type.String({ minLength: 1 })),
   ...providerVariables(),
 });
@@ -98,7 +91,7 @@ const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
 export interface Config {
   readonly databaseUrl: string;
   readonly host: string;
-  /** Names besides `host` that the server answers by, in lower case. */
+  /** Names besides `host`, localhost and addresses that the server answers by, in lower case. */
   readonly hosts: readonly string[];
   /** Origins of pages elsewhere that may use the server. */
   readonly origins: readonly string[];
@@ -163,38 +156,28 @@ export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.Pr
 }
 
 function providersOf(environment: Readonly<Record<string, unknown>>): Record<string, ProviderConfig> {
-  const fields = {
-    URL: 'url',
-    WS_URL: 'wsUrl',
-    KEY: 'key',
-    SECRET: 'secret',
-    FEED: 'feed',
-    EXCHANGES: 'exchanges',
-    FOLDER: 'folder',
-    SPEED: 'speed',
-    USER_AGENT: 'userAgent',
-  } as const;
   return Object.fromEntries(
     Object.entries(PROVIDER_VARIABLES).map(([provider, options]) => [
       provider.toLowerCase(),
       Object.fromEntries(
         options.flatMap((option) => {
           const value = environment[`POCKETQUANT_${provider}_${option}`];
-          return value === undefined ? [] : [[fields[option], value]];
+          return value === undefined ? [] : [[fieldOf(option), value]];
         }),
       ),
     ]),
   );
 }
 
+/** `USER_AGENT` is `userAgent`. */
+function fieldOf(option: string): string {
+  return option.toLowerCase().replaceAll(/_[a-z]/g, (part) => part.slice(1).toUpperCase());
+}
+
 /** What the command line said, by the names of the variables, so that both are checked alike. */
 function asVariables(overrides: ConfigOverrides): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
-  for (const [option, variable] of Object.entries(VARIABLES)) {
-    const value = overrides[option as OverridableName];
-    if (value !== undefined) given[variable] = value;
-  }
-  return given;
+  const given = Object.entries(VARIABLES).map(([option, variable]) => [variable, overrides[option as OverridableName]]);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function readEnvFile(): NodeJS.Dict<string> {
