@@ -25,8 +25,9 @@ import {
 } from '../platform/database/index.ts';
 import { createEnding, type Ending } from '../platform/ending/index.ts';
 import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
+import type { VendorHealth } from '../platform/http/index.ts';
 import { createJobScheduler, timetableDocuments, type JobScheduler } from '../platform/scheduler/index.ts';
-import type { MarketDataProvider, ProviderState, VendorClock } from '../providers/contract/index.ts';
+import type { MarketDataProvider, ProviderState } from '../providers/contract/index.ts';
 import { openPageCache, type PageCacheOptions } from './page-cache.ts';
 import { createProviders } from './providers.ts';
 import { loadSchedules } from './schedules.ts';
@@ -37,13 +38,6 @@ import { connectLive } from './slices/live.ts';
 import { connectSync } from './slices/sync.ts';
 import { openStreams } from './streams.ts';
 
-/** How requests to a vendor fare, and how its clock stands to ours. */
-export interface VendorState extends ProviderState {
-  readonly name: string;
-  readonly clock: VendorClock['state'];
-  readonly clockSkewMs: VendorClock['skewMs'];
-}
-
 /** The product without its doors: a database, a bus with every handler, and the relay that works behind them. */
 export interface Application {
   readonly bus: Bus;
@@ -53,7 +47,7 @@ export interface Application {
   readonly feeds: FeedSupervisor;
   /** Where live data is published, and clients listen. */
   readonly hub: Hub;
-  vendors(): readonly VendorState[];
+  vendors(): readonly VendorHealth[];
   /** Takes up jobs that wait, and keeps the tracked series complete, until it is closed. */
   startWork(): void;
   /** How the cache fares. */
@@ -183,7 +177,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
 const UNLIMITED: ProviderState = { breaker: 'closed', queued: 0, pausedUntil: undefined };
 
 /** `undefined` where there is no vendor: files, and what is made up. */
-function vendorState({ name, state, vendorClock }: MarketDataProvider): VendorState | undefined {
+function vendorState({ name, state, vendorClock }: MarketDataProvider): VendorHealth | undefined {
   if (state === undefined && vendorClock === undefined) return undefined;
   const clock = vendorClock?.state ?? 'unknown';
   return { name, ...(state?.() ?? UNLIMITED), clock, clockSkewMs: vendorClock?.skewMs };

@@ -24,32 +24,16 @@ export function createProviders(
   const exchanges = (ccxt.exchanges ?? '').split(',').map((exchange) => exchange.trim());
   const all: MarketDataProvider[] = [
     createSimulated(clocks),
-    createBinance({
-      ...clocks,
-      ...(binance.url === undefined ? {} : { baseUrl: binance.url }),
-      ...(binance.wsUrl === undefined ? {} : { wsUrl: binance.wsUrl }),
-    }),
-    createYahoo({
-      ...clocks,
-      warn,
-      ...(yahoo.url === undefined ? {} : { baseUrl: yahoo.url }),
-      ...(yahoo.userAgent === undefined ? {} : { userAgent: yahoo.userAgent }),
-    }),
-    createAlpaca({
-      ...clocks,
-      ...(alpaca.url === undefined ? {} : { baseUrl: alpaca.url }),
-      ...(alpaca.wsUrl === undefined ? {} : { wsUrl: alpaca.wsUrl }),
-      ...(alpaca.key === undefined ? {} : { key: alpaca.key }),
-      ...(alpaca.secret === undefined ? {} : { secret: alpaca.secret }),
-      ...(alpaca.feed === undefined ? {} : { feed: alpaca.feed }),
-    }),
+    createBinance({ ...clocks, ...binance, baseUrl: binance.url }),
+    createYahoo({ ...clocks, ...yahoo, baseUrl: yahoo.url, warn }),
+    createAlpaca({ ...clocks, ...alpaca, baseUrl: alpaca.url }),
     ...exchanges.filter((exchange) => exchange !== '').map((exchange) => createCcxt({ exchange, ...clocks })),
     ...(files.folder === undefined ? [] : [createFiles({ ...files, folder: files.folder, clock: clocks.clock })]),
     createTradingView({
       ...clocks,
       wsUrl: tradingview.wsUrl ?? 'wss://data.tradingview.com',
       searchUrl: tradingview.url ?? 'https://symbol-search.tradingview.com',
-      ...(tradingview.key === undefined ? {} : { token: tradingview.key }),
+      token: tradingview.key,
     }),
     ...more,
   ];

@@ -53,6 +53,11 @@ export class ProviderError extends PocketQuantError {
     return 'isRetryable' in registered && registered.isRetryable;
   }
 }
+/** Whatever was thrown on a vendor's behalf, as an error of the vendor. */
+export function asProviderError(thrown: unknown, code: ErrorCode, told: string): ProviderError {
+  return thrown instanceof ProviderError ? thrown : new ProviderError(code, told, { cause: thrown });
+}
+
 /** The operator acts: the database. */
 export class StoreError extends PocketQuantError {}
 /** We act: a bug. Doors hide the message. */

@@ -29,6 +29,12 @@ export interface RequesterOptions {
   readonly random?: () => number;
 }
 
+/** What a vendor's own options say of how it is asked. */
+export interface VendorOptions extends Pick<RequesterOptions, 'clock' | 'elapsed' | 'patience' | 'timer'> {
+  /** Default: the vendor's own. */
+  readonly baseUrl?: string | undefined;
+}
+
 /** What becomes of an answer of status 429 that names no time. */
 export interface BusyRule {
   /** Nothing is sent for so long at most, half of it chance. What is longer than `totalMs` is an error at once. */

@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import { ProviderError } from '../errors/index.ts';
-import { vendorPauseMs } from '../requests/vendor-pause.ts';
+import { asProviderError, ProviderError } from '../errors/index.ts';
+import { statusRefusal } from '../requests/status-refusal.ts';
 import type { JsonSocket, SocketEnd, SocketOptions } from './socket-options.ts';
 
 const PATIENCE = { connectMs: 10_000, answerMs: 10_000, closeMs: 1_000, maxBytes: 16 * 2 ** 20 };
@@ -33,6 +32,8 @@ export async function openJsonSocket(options: SocketOptions, signal: AbortSignal
   }
 
   const lose = (error: ProviderError): void => finish({ kind: 'lost', error });
+  const unreadable = (error: unknown): ProviderError =>
+    asProviderError(error, 'PROVIDER_ANSWER_INVALID', `${name}: sent an unreadable message`);
 
   function within(limitMs: number, what: string): () => void {
     if (end !== undefined) return () => undefined;
@@ -52,7 +53,7 @@ export async function openJsonSocket(options: SocketOptions, signal: AbortSignal
     try {
       onMessage(parsed(data, name));
     } catch (error) {
-      lose(asProviderError(error, name));
+      lose(unreadable(error));
     }
   });
   wire.on('ping', () => end ?? onHeard());
@@ -63,7 +64,8 @@ export async function openJsonSocket(options: SocketOptions, signal: AbortSignal
   });
   wire.on('unexpected-response', (_request, response) => {
     response.destroy();
-    lose(refusal(name, response.statusCode ?? 0, response.headers, options.clock()));
+    const { statusCode: status, headers } = response;
+    lose(statusRefusal(`${name}: answered ${status} to a connection`, status, headers, options.clock()));
   });
   wire.on('error', (error) => lose(failure(error, name)));
   wire.on('close', (code) => {
@@ -101,7 +103,7 @@ export async function openJsonSocket(options: SocketOptions, signal: AbortSignal
     await Promise.race([greet?.(socket), failed]);
     return socket;
   } catch (error) {
-    lose(asProviderError(error, name));
+    lose(unreadable(error));
     throw error;
   } finally {
     isInTime();
@@ -130,27 +132,11 @@ function parsed(data: RawData, name: string): unknown {
   }
 }
 
-function asProviderError(error: unknown, name: string): ProviderError {
-  if (error instanceof ProviderError) return error;
-  return new ProviderError('PROVIDER_ANSWER_INVALID', `${name}: sent an unreadable message`, { cause: error });
-}
-
 /** The library's own codes are about frames: too large, not UTF-8, against the protocol. */
 function failure(error: Error & { readonly code?: string }, name: string): ProviderError {
   const isFrame = error.code?.startsWith('WS_ERR_') === true;
   const code = isFrame ? 'PROVIDER_ANSWER_INVALID' : 'PROVIDER_UNAVAILABLE';
   return new ProviderError(code, `${name}: the connection failed: ${error.message || error.code}`, { cause: error });
-}
-
-function refusal(name: string, status: number, headers: IncomingHttpHeaders, now: number): ProviderError {
-  const message = `${name}: answered ${status} to a connection`;
-  if (status === 429 || status === 418) {
-    const pauseMs = vendorPauseMs(headers, now);
-    const wait = pauseMs === undefined ? {} : { retryAfterSeconds: Math.ceil(pauseMs / 1_000) };
-    return new ProviderError('PROVIDER_RATE_LIMITED', message, wait);
-  }
-  const isRefused = status >= 400 && status < 500 && status !== 408;
-  return new ProviderError(isRefused ? 'PROVIDER_REFUSED' : 'PROVIDER_UNAVAILABLE', message);
 }
 
 function endOf(code: number, name: string): SocketEnd {

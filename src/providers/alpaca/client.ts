@@ -1,5 +1,5 @@
 import { ProviderError } from '../../platform/errors/index.ts';
-import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
+import { createRequester, type RequestLimits, type VendorOptions } from '../../platform/requests/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
 import { symbolAt, VendorClock, type MarketDataProvider, type RequestedInstrument } from '../contract/index.ts';
 import { createDataPlan } from './data-plan.ts';
@@ -14,28 +14,20 @@ const DAY_FINALITY_MS = 12 * 3_600_000;
 /** The free plan's 200 a minute. */
 const LIMITS: RequestLimits = { windowMs: 60_000, requests: 200, concurrent: 4 };
 
-export interface AlpacaOptions {
-  readonly baseUrl?: string;
+export interface AlpacaOptions extends VendorOptions {
   /** Base of the streams. */
-  readonly wsUrl?: string;
+  readonly wsUrl?: string | undefined;
   /** Both are needed for stocks; crypto is served without. */
-  readonly key?: string;
-  readonly secret?: string;
+  readonly key?: string | undefined;
+  readonly secret?: string | undefined;
   /** `sip`, `iex`, `otc`, `boats`, `overnight`; default: the best of the plan, and `iex` for live data. */
-  readonly feed?: string;
-  /** UTC epoch ms. */
-  readonly clock: () => number;
-  /** As the vendor's clock needs it. */
-  readonly elapsed?: (() => number) | undefined;
-  readonly limits?: RequestLimits;
-  readonly patience?: Patience;
-  readonly timer?: Timer;
+  readonly feed?: string | undefined;
   readonly socketPatience?: SocketPatience;
 }
 
 /** Alpaca's market data: stocks of the US, raw, and crypto by alias (`alpaca:BTC/USD`). @see https://docs.alpaca.markets */
 export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
-  const { baseUrl = 'https://data.alpaca.markets', limits = LIMITS, key = '', secret = '', feed } = options;
+  const { baseUrl = 'https://data.alpaca.markets', key = '', secret = '', feed } = options;
   const { wsUrl = 'wss://stream.data.alpaca.markets', socketPatience } = options;
   const hasKeys = key !== '' && secret !== '';
   const vendorClock = new VendorClock(options);
@@ -44,7 +36,7 @@ export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
     onAsk: vendorClock.ask,
     name: 'alpaca',
     baseUrl,
-    limits,
+    limits: LIMITS,
     headers: hasKeys ? { 'apca-api-key-id': key, 'apca-api-secret-key': secret } : {},
     explain: refusalReader(hasKeys ? [key, secret] : []),
   });

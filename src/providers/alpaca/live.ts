@@ -1,4 +1,4 @@
-import { ProviderError } from '../../platform/errors/index.ts';
+import { asProviderError, ProviderError } from '../../platform/errors/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
 import {
   liveSymbols,
@@ -97,7 +97,9 @@ async function connect(
     crypto = open('/v1beta3/crypto/us', over.signal);
     crypto
       .then((stream) => stream.ended)
-      .then(finish, (error: unknown) => finish({ kind: 'lost', error: asProviderError(error) }));
+      .then(finish, (error: unknown) =>
+        finish({ kind: 'lost', error: asProviderError(error, 'PROVIDER_UNAVAILABLE', `alpaca: ${String(error)}`) }),
+      );
     return crypto;
   }
 
@@ -121,9 +123,4 @@ async function connect(
       await ended.promise;
     },
   };
-}
-
-function asProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  return new ProviderError('PROVIDER_UNAVAILABLE', `alpaca: ${String(error)}`, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { openTimeAt, type InstrumentId, type Trade } from '../../market/index.ts';
 import { ProviderError, type ErrorCode } from '../../platform/errors/index.ts';
-import type { LiveListener } from '../contract/index.ts';
+import { wireFields, type LiveListener, type Wire } from '../contract/index.ts';
 import { KEYS_HINT, PLAN_HINT, without } from './mapper.ts';
 import { effectOf } from './trade-conditions.ts';
 
@@ -16,16 +16,14 @@ export interface StreamHearer {
   onError(code: number, told: string): void;
 }
 
-/** Fields are checked where they are used: a schema would cost more than all the rest of a trade. */
-type Wire = Readonly<Record<string, unknown>>;
-
+const { objectOf, textOf, numberOf, unreadable } = wireFields('alpaca');
 const MINUTE_MS = 60_000;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** @throws ProviderError if it is not what Alpaca documents, or an error that ends the connection */
 export function readMessages(json: unknown, hearer: StreamHearer): void {
   if (!Array.isArray(json)) throw unreadable('a message');
-  for (const message of json) readMessage(asObject(message), hearer);
+  for (const message of json) readMessage(objectOf(message), hearer);
 }
 
 function readMessage(message: Wire, hearer: StreamHearer): void {
@@ -122,34 +120,13 @@ export function refusalOf(code: number, told: string, secrets: readonly string[]
   return new ProviderError(CODES[code] ?? 'PROVIDER_REFUSED', about);
 }
 
-function asObject(message: unknown): Wire {
-  if (typeof message === 'object' && message !== null && !Array.isArray(message)) return message as Wire;
-  throw unreadable('a message');
-}
-
 function symbolsOf({ trades }: Wire): readonly string[] {
   if (Array.isArray(trades) && trades.every((symbol) => typeof symbol === 'string')) return trades;
   throw unreadable('trades');
-}
-
-function textOf(message: Wire, field: string): string {
-  const value = message[field];
-  if (typeof value === 'string') return value;
-  throw unreadable(field);
-}
-
-function numberOf(message: Wire, field: string): number {
-  const value = message[field];
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw unreadable(field);
 }
 
 function amountOf(message: Wire, field: string): number {
   const value = numberOf(message, field);
   if (value >= 0) return value;
   throw unreadable(field);
-}
-
-function unreadable(field: string): ProviderError {
-  return new ProviderError('PROVIDER_ANSWER_INVALID', `alpaca: ${field} of a stream is not as documented`);
 }

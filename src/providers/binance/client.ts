@@ -1,6 +1,6 @@
 import type { BarInterval } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
-import { createRequester, type Patience, type RequestLimits, type Timer } from '../../platform/requests/index.ts';
+import { createRequester, type RequestLimits, type VendorOptions } from '../../platform/requests/index.ts';
 import type { SocketPatience } from '../../platform/sockets/index.ts';
 import { VendorClock, type MarketDataProvider } from '../contract/index.ts';
 import { fetchFirstOpenTime, fetchKlines, KLINES_PER_REQUEST } from './fetch-klines.ts';
@@ -31,27 +31,19 @@ const FINALITY_MS = 30_000;
 /** Binance allows 6,000 weight a minute per address; a tenth is left to others at the same address. */
 const LIMITS: RequestLimits = { windowMs: 60_000, requests: 2_700, weight: 5_400, concurrent: 8 };
 
-export interface BinanceOptions {
-  /** Default: the host that serves market data without a key. */
-  readonly baseUrl?: string;
-  /** Default: the same for streams. */
-  readonly wsUrl?: string;
-  /** UTC epoch ms. */
-  readonly clock: () => number;
-  /** As the vendor's clock needs it. */
-  readonly elapsed?: (() => number) | undefined;
-  readonly limits?: RequestLimits;
-  readonly patience?: Patience;
-  readonly timer?: Timer;
+/** By default the hosts that serve market data without a key. */
+export interface BinanceOptions extends VendorOptions {
+  /** Base of the streams. */
+  readonly wsUrl?: string | undefined;
   readonly socketPatience?: SocketPatience;
 }
 
 /** Binance spot. @see https://developers.binance.com/docs/binance-spot-api-docs/rest-api */
 export function createBinance(options: BinanceOptions): MarketDataProvider {
-  const { clock, limits = LIMITS, baseUrl = 'https://data-api.binance.vision' } = options;
+  const { clock, baseUrl = 'https://data-api.binance.vision' } = options;
   const { wsUrl = 'wss://data-stream.binance.vision', socketPatience } = options;
   const vendorClock = new VendorClock(options);
-  const asking = { name: 'binance', baseUrl, limits, explain: explainRefusal, onAsk: vendorClock.ask };
+  const asking = { name: 'binance', baseUrl, limits: LIMITS, explain: explainRefusal, onAsk: vendorClock.ask };
   const requester = createRequester({ ...options, ...asking });
   const instruments = createInstrumentList(requester, options.elapsed ?? clock);
   const closing = new AbortController();

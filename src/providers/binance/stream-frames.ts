@@ -1,5 +1,6 @@
 import { EPOCH_MS_RANGE, type InstrumentId, type QuoteUpdate, type Trade } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
+import { wireFields, type Wire } from '../contract/index.ts';
 
 export interface FrameHearer {
   /** Whose data is wanted: `undefined` for all others, which are left out. */
@@ -13,13 +14,12 @@ export interface FrameHearer {
   onShutdown(): void;
 }
 
-/** Every field may be anything; a schema would be checked 20,000 times a second, so fields are checked where they are used. */
-type Wire = Readonly<Record<string, unknown>>;
+const { objectOf, textOf, numberOf, unreadable } = wireFields('binance');
 
 /** @throws ProviderError if it is not what Binance documents, or a refusal of the whole connection */
 export function readFrame(json: unknown, hearer: FrameHearer): void {
-  const frame = asObject(json);
-  if ('stream' in frame) readData(asObject(frame['data']), hearer);
+  const frame = objectOf(json);
+  if ('stream' in frame) readData(objectOf(frame['data']), hearer);
   else if (frame['e'] === 'serverShutdown') hearer.onShutdown();
   else readAnswer(frame, hearer);
 }
@@ -61,7 +61,7 @@ function bookOf(data: Wire, instrumentId: InstrumentId): QuoteUpdate {
 /** `{result, id}`, or an error: itself `{code, msg, id?}`, or below `error`. */
 function readAnswer(frame: Wire, hearer: FrameHearer): void {
   const { id } = frame;
-  const fault = 'error' in frame ? asObject(frame['error']) : frame;
+  const fault = 'error' in frame ? objectOf(frame['error']) : frame;
   const isFault = typeof fault['msg'] === 'string';
   if (!isFault && !('result' in frame)) throw unreadable('stream');
   const error = isFault ? refused(fault) : undefined;
@@ -73,20 +73,9 @@ function refused({ code, msg }: Wire): ProviderError {
   return new ProviderError('PROVIDER_REFUSED', `binance: ${String(msg).slice(0, 200)} (${String(code)})`);
 }
 
-function asObject(json: unknown): Wire {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Wire;
-  throw new ProviderError('PROVIDER_ANSWER_INVALID', 'binance: a stream sent what is no object');
-}
-
-function textOf(data: Wire, field: string): string {
-  const value = data[field];
-  if (typeof value === 'string' && value !== '') return value;
-  throw unreadable(field);
-}
-
 function wholeOf(data: Wire, field: string): number {
-  const value = data[field];
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  const value = numberOf(data, field);
+  if (Number.isSafeInteger(value)) return value;
   throw unreadable(field);
 }
 
@@ -97,11 +86,8 @@ function timeOf(data: Wire, field: string): number {
 }
 
 function decimalOf(data: Wire, field: string): number {
-  const value = Number(textOf(data, field));
+  const text = textOf(data, field);
+  const value = text === '' ? NaN : Number(text);
   if (value >= 0 && value < Infinity) return value;
   throw unreadable(field);
-}
-
-function unreadable(field: string): ProviderError {
-  return new ProviderError('PROVIDER_ANSWER_INVALID', `binance: ${field} of a stream is not as documented`);
 }

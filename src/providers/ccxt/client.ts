@@ -1,5 +1,5 @@
 import type { BarInterval } from '../../market/index.ts';
-import type { Patience, Timer } from '../../platform/requests/index.ts';
+import type { VendorOptions } from '../../platform/requests/index.ts';
 import { VendorClock, type MarketDataProvider } from '../contract/index.ts';
 import { shareExchange } from './exchange.ts';
 import { fetchOhlcv } from './fetch-ohlcv.ts';
@@ -10,17 +10,11 @@ const INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '30m', '1h', '4h',
 const BARS_PER_REQUEST = 1_000;
 const FINALITY_MS = 60_000;
 
-export interface CcxtOptions {
+export interface CcxtOptions extends Omit<VendorOptions, 'baseUrl'> {
   /** As ccxt names it: `binance`, `kraken`. Instruments are its name in capitals with its market ids: `KRAKEN:XXBTZUSD`. */
   readonly exchange: string;
   /** In place of scheme and host of all addresses of the exchange; default: its own. */
   readonly url?: string;
-  /** UTC epoch ms. */
-  readonly clock: () => number;
-  /** As the vendor's clock needs it. */
-  readonly elapsed?: (() => number) | undefined;
-  readonly patience?: Patience;
-  readonly timer?: Timer;
 }
 
 /**

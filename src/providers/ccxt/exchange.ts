@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   createRequester,
-  type Patience,
   type Priority,
   type Requester,
   type RequesterOptions,
-  type Timer,
+  type VendorOptions,
 } from '../../platform/requests/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import { within } from '../../platform/waiting/index.ts';
@@ -13,18 +12,11 @@ import { failureOf, RefusedAnswer } from './failures.ts';
 import { loadExchange } from './load-exchange.ts';
 import type { CcxtExchange } from './schema.ts';
 
-export interface ExchangeOptions {
-  /** Stands at the beginning of every message. */
-  readonly name: string;
+export interface ExchangeOptions extends Omit<VendorOptions, 'baseUrl'>, Pick<RequesterOptions, 'name' | 'onAsk'> {
   /** As the library names it: `binance`. */
   readonly exchange: string;
   /** In place of scheme and host of all its addresses. */
   readonly url?: string;
-  readonly clock: () => number;
-  readonly elapsed?: RequesterOptions['elapsed'];
-  readonly patience?: Patience;
-  readonly timer?: Timer;
-  readonly onAsk?: RequesterOptions['onAsk'];
 }
 
 export interface CallOptions {

@@ -10,6 +10,7 @@ import {
   sliceColumns,
   type BarColumns,
   type BarInterval,
+  type Span,
   type TimeRange,
 } from '../../market/index.ts';
 import type { BarsPage } from './market-data-provider.ts';
@@ -58,9 +59,7 @@ export function barPages(
   const holes = unclaimed.map((openTime) => ({ from: openTime, to: closeTimeOf(openTime, interval) }));
   const parts = 'from' in covered ? [covered] : covered;
   const columns = barColumnsOf(sound);
-  return parts
-    .flatMap((part) => partsOutside(part, holes))
-    .map(({ from, to }) => ({ columns: columnsIn(columns, from, to), covered: rangeOf(from, to) }));
+  return parts.flatMap((part) => partsOutside(part, holes)).map((part) => pageOf(columns, part));
 }
 
 /** A row off the grid is as long as an interval and so reaches into the next one. */
@@ -86,10 +85,11 @@ function isRepeat(row: VendorBar, told: readonly VendorBar[]): boolean {
   return false;
 }
 
-function columnsIn(columns: BarColumns, from: number, to: number): BarColumns {
-  return sliceColumns(columns, firstIndexFrom(columns.openTime, from), firstIndexFrom(columns.openTime, to));
-}
-
-function rangeOf(from: number, to: number): TimeRange {
-  return { from: epochMs(from), to: epochMs(to) };
+/** The columns of bars, ascending, as far as they lie in a span that is covered. */
+export function pageOf(columns: BarColumns, { from, to }: Span): BarsPage {
+  const { openTime } = columns;
+  return {
+    columns: sliceColumns(columns, firstIndexFrom(openTime, from), firstIndexFrom(openTime, to)),
+    covered: { from: epochMs(from), to: epochMs(to) },
+  };
 }

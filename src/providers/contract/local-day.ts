@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../market/index.ts';
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -5,11 +7,19 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  * @throws RangeError if there is no such zone or moment
  */
 export function localDay(time: number, zone: string): number {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, year: 'numeric', month: 'numeric', day: 'numeric' });
-    formats.set(zone, format);
-  }
-  const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(parts.year, parts.month - 1, parts.day);
+  return Math.floor(localMinute(time, zone) / DAY_MS) * DAY_MS;
+}
+
+/** What clocks of a zone show, to the minute, written as if it were UTC. @throws as {@link localDay} */
+export function localMinute(time: number, zone: string): number {
+  const format = formats.get(zone) ?? newFormat(zone);
+  formats.set(zone, format);
+  const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const date = new Date(0).setUTCFullYear(part.year, part.month - 1, part.day);
+  return date + (part.hour * 60 + part.minute) * 60_000;
+}
+
+function newFormat(timeZone: string): Intl.DateTimeFormat {
+  const date = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  return new Intl.DateTimeFormat('en-US', { timeZone, ...date, hourCycle: 'h23', hour: 'numeric', minute: 'numeric' });
 }

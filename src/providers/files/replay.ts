@@ -1,5 +1,5 @@
 import type { InstrumentId } from '../../market/index.ts';
-import { ProviderError } from '../../platform/errors/index.ts';
+import { asProviderError } from '../../platform/errors/index.ts';
 import { sleep, systemTimer } from '../../platform/requests/index.ts';
 import type { LiveConnection, LiveData, LiveEnd, LiveListener, RequestedInstrument } from '../contract/index.ts';
 import { findFinestFile, listFiles } from './bar-files.ts';
@@ -75,7 +75,8 @@ function openReplay(listener: LiveListener, options: FilesOptions): LiveConnecti
         play(instrument, controller.signal).catch((error: unknown) => {
           if (controller.signal.aborted) return;
           stop(instrumentId);
-          listener.onRefused(instrumentId, asProviderError(error));
+          const told = `files: the replay failed: ${String(error)}`;
+          listener.onRefused(instrumentId, asProviderError(error, 'PROVIDER_UNAVAILABLE', told));
         });
       }
     },
@@ -96,9 +97,4 @@ function movedTo(now: number, first: number, speed: number): (time: number) => n
   const from = Math.floor(first / partMs) * partMs;
   const start = Math.floor(now / MINUTE_MS) * MINUTE_MS;
   return (time) => start + Math.floor((time - from) / speed);
-}
-
-function asProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  return new ProviderError('PROVIDER_UNAVAILABLE', `files: the replay failed: ${String(error)}`, { cause: error });
 }

@@ -1,8 +1,9 @@
 import type { RawData } from 'ws';
-import { ProviderError } from '../../platform/errors/index.ts';
+import { asProviderError, type ProviderError } from '../../platform/errors/index.ts';
+import { statusRefusal } from '../../platform/requests/index.ts';
 import { within } from '../../platform/waiting/index.ts';
 import type { LiveEnd, VendorClock } from '../contract/index.ts';
-import { httpRefused, invalidAnswer, protocolRefused, timedOut, tokenExpired, unavailable } from './failures.ts';
+import { protocolRefused, timedOut, tokenExpired, unavailable } from './failures.ts';
 import { BROWSER_HEADERS, type TradingViewLimits } from './options.ts';
 import { isHeartbeat, packetOf, packetOfMessage, packetReader } from './packets.ts';
 import { readGreeting, readJson, readMessage, textOf, type WireMessage } from './schema.ts';
@@ -123,7 +124,7 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
       session.onMessage(message);
     } catch (error) {
       sessions.delete(sessionId);
-      session.onFailure(asProviderError(error));
+      session.onFailure(unreadable(error));
     }
   }
 
@@ -134,13 +135,13 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
     try {
       onText(textOfData(data));
     } catch (error) {
-      fail(asProviderError(error));
+      fail(unreadable(error));
     }
   });
   socket.on('unexpected-response', (_request, response) => {
-    const { statusCode: status = 0, headers } = response;
+    const { statusCode: status, headers } = response;
     response.destroy();
-    fail(httpRefused('the socket', { status, retryAfter: headers['retry-after'] }, clock()));
+    fail(statusRefusal(`TradingView answers ${status} to the socket`, status, headers, clock()));
   });
   socket.on('error', (error) => fail(unavailable(`The socket to TradingView failed: ${error.message}`, error)));
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -173,14 +174,13 @@ export async function connect(options: ConnectionOptions, signal: AbortSignal): 
       },
     };
   } catch (error) {
-    fail(asProviderError(error));
+    fail(unreadable(error));
     throw error;
   }
 }
 
-function asProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  return invalidAnswer(`TradingView sent an unreadable message: ${String(error)}`, error);
+function unreadable(error: unknown): ProviderError {
+  return asProviderError(error, 'PROVIDER_ANSWER_INVALID', `TradingView sent an unreadable message: ${String(error)}`);
 }
 
 // Text arrives as one buffer; the other shapes are those of binary types that are not asked for.

@@ -149,7 +149,12 @@ test('nobody at the address is PROVIDER_UNAVAILABLE', async (t) => {
 const REFUSALS: readonly (readonly [number, Record<string, string>, ErrorCode, number | undefined])[] = [
   [403, {}, 'PROVIDER_REFUSED', undefined],
   [429, { 'retry-after': '7' }, 'PROVIDER_RATE_LIMITED', 7],
-  [429, { 'retry-after': new Date(12_000).toUTCString() }, 'PROVIDER_RATE_LIMITED', 12],
+  [
+    429,
+    { 'retry-after': new Date(12_000).toUTCString(), date: new Date(0).toUTCString() },
+    'PROVIDER_RATE_LIMITED',
+    12,
+  ],
   [418, {}, 'PROVIDER_RATE_LIMITED', undefined],
   [502, { 'content-type': 'text/html' }, 'PROVIDER_UNAVAILABLE', undefined],
   [200, { 'content-type': 'text/html' }, 'PROVIDER_UNAVAILABLE', undefined],

@@ -66,34 +66,6 @@ export function protocolRefused(reason: string): ProviderError {
   return unavailable(`TradingView ended the connection: ${reason}`);
 }
 
-export interface HttpRefusal {
-  readonly status: number;
-  readonly retryAfter: string | null | undefined;
-}
-
-/** An HTTP status other than the one that was hoped for. */
-export function httpRefused(what: string, { status, retryAfter }: HttpRefusal, now: number): ProviderError {
-  const message = `TradingView answers ${status} to ${what}`;
-  if (status === 429 || status === 418) {
-    const retryAfterSeconds = secondsUntil(retryAfter, now);
-    return new ProviderError(
-      'PROVIDER_RATE_LIMITED',
-      message,
-      retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
-    );
-  }
-  if (status >= 400 && status < 500 && status !== 408) return new ProviderError('PROVIDER_REFUSED', message);
-  return unavailable(message);
-}
-
-/** `Retry-After` is a number of seconds or a date. */
-function secondsUntil(retryAfter: string | null | undefined, now: number): number | undefined {
-  if (retryAfter === null || retryAfter === undefined) return undefined;
-  if (/^\d{1,9}$/.test(retryAfter.trim())) return Number(retryAfter);
-  const time = Date.parse(retryAfter);
-  return Number.isNaN(time) ? undefined : Math.max(0, Math.ceil((time - now) / 1_000));
-}
-
 function isPermission(reason: string): boolean {
   return /permission|not allowed|forbidden/i.test(reason);
 }

@@ -1,29 +1,17 @@
 import {
   countOpenTimes,
   DAY_MS,
-  firstIndexFrom,
   intersect,
   openTimeAt,
+  partsOutside,
   rangeText,
-  sliceColumns,
-  type BarColumns,
   type EpochMs,
-  type TimeRange,
 } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
-import type { BarsPage, BarsRequest } from '../contract/index.ts';
+import { pageOf, type BarsPage, type BarsRequest } from '../contract/index.ts';
 import { openChart, type ChartSession, type SeriesAnswer, type SeriesCount } from './chart-session.ts';
 import { invalidAnswer } from './failures.ts';
-import {
-  isDaily,
-  mapBars,
-  openTimeReader,
-  RESOLUTIONS,
-  timeOfBar,
-  withoutDoubts,
-  type Doubt,
-  type OpenTimeReader,
-} from './mapper.ts';
+import { isDaily, mapBars, openTimeReader, RESOLUTIONS, timeOfBar, type Doubt, type OpenTimeReader } from './mapper.ts';
 import { presentText } from './instruments.ts';
 import type { WireSymbolInfo } from './schema.ts';
 import type { SharedConnection } from './shared-connection.ts';
@@ -114,8 +102,8 @@ async function* pagesOf(charts: Charts, resolution: string, request: BarsRequest
       const mapped = mapBars(answer.bars, interval, openTimeOf);
       const page = { from, to: coveredFrom };
       const met = mapped.doubts.filter((doubt) => intersect(doubt.range, page) !== undefined);
-      for (const covered of withoutDoubts(page, met))
-        yield { columns: barsIn(mapped.columns, covered), covered, ...named };
+      const doubtful = met.map((doubt) => doubt.range);
+      for (const part of partsOutside(page, doubtful)) yield { ...pageOf(mapped.columns, part), ...named };
       doubts.push(...met);
       coveredFrom = from;
     }
@@ -162,10 +150,6 @@ function oldestOf({ bars }: SeriesAnswer): number | undefined {
   let oldest: number | undefined;
   for (const bar of bars) oldest = Math.min(oldest ?? Infinity, timeOfBar(bar));
   return oldest;
-}
-
-function barsIn(columns: BarColumns, { from, to }: TimeRange): BarColumns {
-  return sliceColumns(columns, firstIndexFrom(columns.openTime, from), firstIndexFrom(columns.openTime, to));
 }
 
 function outOfReach({ interval, range, symbol, instrumentId }: BarsRequest, reached: EpochMs): ProviderError {

@@ -93,22 +93,6 @@ export function mapBars(wireBars: readonly WireBar[], interval: BarInterval, ope
   return { columns, doubts };
 }
 
-/** The parts of a range that no doubt touches. */
-export function withoutDoubts(range: TimeRange, doubts: readonly Doubt[]): TimeRange[] {
-  const parts: TimeRange[] = [];
-  let { from } = range;
-  for (const { range: doubtful } of doubts.toSorted((a, b) => a.range.from - b.range.from)) {
-    if (doubtful.from > from) parts.push({ from, to: earlier(doubtful.from, range.to) });
-    if (doubtful.to > from) from = doubtful.to;
-    if (from >= range.to) return parts;
-  }
-  return from < range.to ? [...parts, { from, to: range.to }] : parts;
-}
-
-function earlier(a: EpochMs, b: EpochMs): EpochMs {
-  return a < b ? a : b;
-}
-
 function offGrid(time: number, openTime: EpochMs, interval: BarInterval): Doubt | undefined {
   if (isDaily(interval) || time === openTime) return undefined;
   const message = `TradingView's ${interval} bar at ${isoOfEpochMs(time)} is off the UTC grid; derive it from a smaller interval`;

@@ -5,7 +5,7 @@ export interface TradingViewOptions {
   /** Base of the symbol search, such as `https://symbol-search.tradingview.com`. */
   readonly searchUrl: string;
   /** Of a logged-in account; without it the vendor's anonymous data is read. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** UTC epoch ms. Only tells when a token expires, and reads a `Retry-After` date: of bars the vendor's clock decides. */
   readonly clock: () => number;
   /** As the vendor's clock needs it. */

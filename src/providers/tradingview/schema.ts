@@ -1,5 +1,5 @@
-import { Type, type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type, type Static } from 'typebox';
+import { answerReader } from '../../platform/requests/index.ts';
 import { invalidAnswer } from './failures.ts';
 
 // What the vendor sends. Fields that are not read here are not described.
@@ -83,23 +83,13 @@ const SearchAnswer = Type.Object({
 });
 export type WireFoundSymbol = Static<typeof SearchAnswer>['symbols'][number];
 
-/** Reads what came. @throws ProviderError `PROVIDER_ANSWER_INVALID` if it is not of the schema */
-function reader<Schema extends TSchema>(what: string, schema: Schema): (value: unknown) => Static<Schema> {
-  const validator = Compile(schema);
-  return (value) => {
-    if (validator.Check(value)) return value;
-    const [fault] = validator.Errors(value);
-    throw invalidAnswer(`TradingView sent ${what} that is none: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`);
-  };
-}
-
-export const readMessage = reader('a message', Message);
-export const readGreeting = reader('a greeting', Greeting);
-export const readSymbolInfo = reader('a symbol', SymbolInfo);
-export const readSeriesUpdate = reader('bars', SeriesUpdate);
-export const readCompletion = reader('the end of an answer', Completion);
-export const readQuoteData = reader('a quote', QuoteData);
-export const readSearchAnswer = reader('a list of symbols', SearchAnswer);
+export const readMessage = answerReader('TradingView: a message', Message);
+export const readGreeting = answerReader('TradingView: a greeting', Greeting);
+export const readSymbolInfo = answerReader('TradingView: a symbol', SymbolInfo);
+export const readSeriesUpdate = answerReader('TradingView: bars', SeriesUpdate);
+export const readCompletion = answerReader('TradingView: the end of an answer', Completion);
+export const readQuoteData = answerReader('TradingView: a quote', QuoteData);
+export const readSearchAnswer = answerReader('TradingView: a list of symbols', SearchAnswer);
 
 /** @throws ProviderError `PROVIDER_ANSWER_INVALID` */
 export function readJson(text: string): unknown {

@@ -1,7 +1,8 @@
 import { ProviderError } from '../../platform/errors/index.ts';
+import { statusRefusal } from '../../platform/requests/index.ts';
 import { within } from '../../platform/waiting/index.ts';
 import type { ProviderInstrument } from '../contract/index.ts';
-import { httpRefused, invalidAnswer, timedOut, unavailable } from './failures.ts';
+import { invalidAnswer, timedOut, unavailable } from './failures.ts';
 import { instrumentOfResult } from './instruments.ts';
 import { BROWSER_HEADERS } from './options.ts';
 import { readJson, readSearchAnswer } from './schema.ts';
@@ -26,10 +27,10 @@ export async function searchSymbols(
   try {
     const body = await within({ limitMs: searchMs, tooLate, signal }, async (until) => {
       const response = await fetch(url, { headers: BROWSER_HEADERS, redirect: 'error', signal: until });
-      if (response.status === 200) return readBody(response);
+      const { status, headers } = response;
+      if (status === 200) return readBody(response);
       await response.body?.cancel();
-      const refusal = { status: response.status, retryAfter: response.headers.get('retry-after') };
-      throw httpRefused('the search', refusal, clock());
+      throw statusRefusal(`TradingView answers ${status} to the search`, status, Object.fromEntries(headers), clock());
     });
     const { symbols } = readSearchAnswer(readJson(body));
     return symbols.map(instrumentOfResult).filter((instrument) => instrument !== undefined);

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../market/index.ts';
+import { localMinute } from '../contract/index.ts';
 import { invalidAnswer } from './failures.ts';
 
 /** Where and when an instrument trades, in the vendor's words. */
@@ -21,9 +22,13 @@ const SATURDAY = 6;
  */
 export function tradingDayReader({ timezone, session }: TradingHours): (openingMs: number) => number {
   const eveningFrom = eveningOf(session);
-  const localTime = localTimeReader(timezone);
+  try {
+    localMinute(0, timezone);
+  } catch (error) {
+    throw invalidAnswer(`TradingView names a time zone that is not known: ${JSON.stringify(timezone)}`, error);
+  }
   return (openingMs) => {
-    const local = localTime(openingMs);
+    const local = localMinute(openingMs, timezone);
     const day = Math.floor(local / DAY_MS) * DAY_MS;
     const minute = (local - day) / 60_000;
     return minute < eveningFrom ? day : nextWeekday(day);
@@ -44,34 +49,4 @@ function nextWeekday(day: number): number {
   const weekday = new Date(day + DAY_MS).getUTCDay();
   if (weekday === SATURDAY) return day + 3 * DAY_MS;
   return weekday === 0 ? day + 2 * DAY_MS : day + DAY_MS;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Local date and time written as if they were UTC. */
-function localTimeReader(timezone: string): (time: number) => number {
-  const format = formats.get(timezone) ?? newFormat(timezone);
-  formats.set(timezone, format);
-  return (time) => {
-    const part: Record<string, string> = {};
-    for (const { type, value } of format.formatToParts(time)) part[type] = value;
-    const date = new Date(0).setUTCFullYear(Number(part.year), Number(part.month) - 1, Number(part.day));
-    return date + (Number(part.hour) * 60 + Number(part.minute)) * 60_000;
-  };
-}
-
-function newFormat(timeZone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-    });
-  } catch (error) {
-    throw invalidAnswer(`TradingView names a time zone that is not known: ${JSON.stringify(timeZone)}`, error);
-  }
 }

@@ -12,10 +12,9 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import {
   createRequester,
   type BusyRule,
-  type Patience,
   type Requester,
   type RequestLimits,
-  type Timer,
+  type VendorOptions,
 } from '../../platform/requests/index.ts';
 import {
   barPages,
@@ -65,31 +64,23 @@ const BUSY: BusyRule = {
     'it can take hours; another browser’s name in POCKETQUANT_YAHOO_USER_AGENT or another network address may help',
 };
 
-export interface YahooOptions {
-  readonly baseUrl?: string;
-  /** UTC epoch ms. */
-  readonly clock: () => number;
-  /** As the vendor's clock needs it. */
-  readonly elapsed?: (() => number) | undefined;
+export interface YahooOptions extends VendorOptions {
   /** Default: that of a browser. */
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   /** Hears of what Yahoo tells that cannot be, and is left out; default: nobody does. */
   readonly warn?: (problem: Error) => void;
-  readonly limits?: RequestLimits;
-  readonly patience?: Patience;
-  readonly timer?: Timer;
 }
 
 /** Yahoo Finance's chart, which is not documented. Prices are adjusted for splits by Yahoo. */
 export function createYahoo(options: YahooOptions): MarketDataProvider {
-  const { baseUrl = 'https://query1.finance.yahoo.com', limits = LIMITS, userAgent = USER_AGENT, clock } = options;
+  const { baseUrl = 'https://query1.finance.yahoo.com', userAgent = USER_AGENT, clock } = options;
   const { warn = (): void => undefined } = options;
   const headers = { 'user-agent': userAgent };
   const vendorClock = new VendorClock(options);
   const asking = {
     name: 'yahoo',
     baseUrl,
-    limits,
+    limits: LIMITS,
     headers,
     busy: BUSY,
     explain: explainRefusal,
