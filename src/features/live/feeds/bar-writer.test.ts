@@ -32,12 +32,12 @@ function aWriter(write: (written: Written) => Promise<void> = () => Promise.reso
     written.push(input);
     return write(input);
   };
-  const writer = new BarWriter(
-    'vendor',
-    { upsertBars },
-    () => 0,
-    (error) => errors.push(error),
-  );
+  const writer = new BarWriter({
+    provider: { name: 'vendor' },
+    port: { upsertBars },
+    clock: () => 0,
+    onError: (error) => errors.push(error),
+  });
   const closes = () => written.map(({ instrumentId, columns }) => [instrumentId, [...columns.close]]);
   return { writer, written, errors, closes };
 }

@@ -1,8 +1,18 @@
 import { newBarColumns, PROVISIONAL, type BarColumns, type BarInterval, type LiveBar } from '../../../market/index.ts';
+import type { MarketDataProvider } from '../../../providers/contract/index.ts';
 import type { LivePort } from '../port.ts';
+import { vendorTimeOf } from './feed-clocks.ts';
 
 /** Series written at the same time; their writes share commits. */
 const AT_A_TIME = 16;
+
+export interface BarWriterTools {
+  readonly provider: Pick<MarketDataProvider, 'name' | 'vendorClock'>;
+  readonly port: Pick<LivePort, 'upsertBars'>;
+  /** UTC epoch ms. */
+  readonly clock: () => number;
+  readonly onError: (error: unknown) => void;
+}
 
 interface Waiting {
   readonly instrumentId: string;
@@ -13,23 +23,12 @@ interface Waiting {
 
 /** Stores bars that closed, soon: what comes in while one write is under way goes with the next. */
 export class BarWriter {
-  readonly #provider: string;
-  readonly #port: Pick<LivePort, 'upsertBars'>;
-  readonly #vendorNow: () => number;
-  readonly #onError: (error: unknown) => void;
+  readonly #tools: BarWriterTools;
   readonly #waiting = new Map<string, Waiting>();
   #writing: Promise<void> | undefined;
 
-  constructor(
-    provider: string,
-    port: Pick<LivePort, 'upsertBars'>,
-    vendorNow: () => number,
-    onError: (error: unknown) => void,
-  ) {
-    this.#provider = provider;
-    this.#port = port;
-    this.#vendorNow = vendorNow;
-    this.#onError = onError;
+  constructor(tools: BarWriterTools) {
+    this.#tools = tools;
   }
 
   add(instrumentId: string, bar: LiveBar): void {
@@ -49,6 +48,7 @@ export class BarWriter {
   }
 
   async #writeAll(): Promise<void> {
+    const { provider, port, onError } = this.#tools;
     await Promise.resolve(); // bars that close at the same time go together
     const worker = async (): Promise<void> => {
       for (;;) {
@@ -57,16 +57,16 @@ export class BarWriter {
         const [series, { instrumentId, interval, bars }] = next;
         this.#waiting.delete(series);
         try {
-          await this.#port.upsertBars({
+          await port.upsertBars({
             instrumentId,
             interval,
-            provider: this.#provider,
-            vendorNow: this.#vendorNow(),
+            provider: provider.name,
+            vendorNow: vendorTimeOf(this.#tools),
             columns: columnsOf([...bars.values()]),
           });
         } catch (error) {
           // Not stored, and so fetched from history the next time that it is settled.
-          this.#onError(error);
+          onError(error);
         }
       }
     };

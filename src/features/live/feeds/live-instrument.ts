@@ -60,6 +60,8 @@ export class LiveInstrument {
   readonly fed: FedInstrument;
   /** When anything last came in, by `elapsed`. */
   heardMoment: number | undefined;
+  /** The vendor does not give it, as its subscription says. */
+  isRefused = false;
   /** Up to here stored bars are what history says, UTC epoch ms; `undefined` if none were asked for yet. */
   settledUntil: number | undefined;
   readonly #tools: InstrumentTools;
