@@ -156,7 +156,7 @@ export class Feed {
     onBar: ({ fed }, bar) => this.#writer.add(fed.instrumentId, bar),
     onSettled: ({ fed }, settledUntil) => this.#note(fed.instrumentId, { $set: { settledUntil } }),
     onTrouble: (_instrument, error) => {
-      this.#error = error;
+      this.#error = this.#errorOf(error);
     },
   };
 

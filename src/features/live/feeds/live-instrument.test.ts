@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { heldBars, ID, LiveVendor, type LiveVendorOptions } from '../../../../test/support/live-vendor.ts';
 import { type BarInterval, type LiveBar } from '../../../market/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
-import type { FeedError } from '../collections.ts';
+import { asPocketQuantError, type PocketQuantError } from '../../../platform/errors/index.ts';
 import { LiveInstrument } from './live-instrument.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -23,7 +23,7 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
   const vendor = new LiveVendor(options);
   const port = heldBars([vendor]);
   const closed: LiveBar[] = [];
-  const troubles: FeedError[] = [];
+  const troubles: PocketQuantError[] = [];
   const settled: number[] = [];
   const { provider } = vendor;
   const instrument = new LiveInstrument(
@@ -40,7 +40,7 @@ function aWorld(t: TestContext, { fed: intervals = ['1s', '1m'], settledUntil, a
     {
       onBar: (_instrument, bar) => closed.push(bar),
       onSettled: (_instrument, until) => Promise.resolve(void settled.push(until)),
-      onTrouble: (_instrument, error) => troubles.push(error),
+      onTrouble: (_instrument, error) => troubles.push(asPocketQuantError(error)),
     },
   );
 

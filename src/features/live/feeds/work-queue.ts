@@ -7,6 +7,11 @@ export class WorkQueue {
     this.#free = atATime;
   }
 
+  /** Whether more work would have to wait. */
+  get isFull(): boolean {
+    return this.#free === 0;
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else {
