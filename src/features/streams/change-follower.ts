@@ -1,6 +1,7 @@
 import type { PublishedChange } from '../../chunk/index.ts';
 import { parseSeriesId, type Bar } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
+import { backgroundTimer, startLoop, type Loop } from '../../platform/waiting/index.ts';
 import type { FeedEvent } from './stream-event.ts';
 import { barsTopic, CHANGES_TOPIC } from './topics.ts';
 
@@ -58,9 +59,7 @@ export class ChangeFollower {
   #head = 0;
   /** Another one each time that the first reader comes; resolves when `#head` is known. */
   #run: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #isReading = false;
-  #isNews = false;
+  #loop: Loop | undefined;
 
   constructor(source: ChangeSource, onError: (error: unknown) => void) {
     this.#source = source;
@@ -83,15 +82,14 @@ export class ChangeFollower {
 
   leave(reader: ChangeReader): void {
     if (!this.#readers.delete(reader) || this.#readers.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#run = undefined;
+    void this.#loop?.stop();
+    this.#loop = this.#run = undefined;
     this.#forget();
   }
 
   /** Says that changes were published. */
   wake(): void {
-    this.#isNews = true;
-    this.#schedule(0);
+    this.#loop?.wake();
   }
 
   newestSeq(): Promise<number> {
@@ -112,45 +110,23 @@ export class ChangeFollower {
       const seq = await this.#source.newestSeq();
       if (this.#run !== run) return; // all readers left meanwhile
       this.#head = seq;
-      this.#schedule(POLL_MS);
+      const options = { restMs: POLL_MS, onError: this.#onError, timer: backgroundTimer };
+      this.#loop ??= startLoop(() => this.#readOn(), options);
     };
     const run = begin();
     return run;
   }
 
-  #schedule(delayMs: number): void {
-    clearTimeout(this.#timer);
-    if (this.#readers.size === 0) return;
-    this.#timer = setTimeout(() => void this.#follow(), delayMs);
-    this.#timer.unref();
-  }
-
-  async #follow(): Promise<void> {
-    if (this.#isReading) return;
-    this.#isReading = true;
-    try {
-      do {
-        this.#isNews = false;
-        await this.#readOn();
-      } while (this.#isNews);
-    } catch (error) {
-      this.#onError(error);
-    } finally {
-      this.#isReading = false;
-      this.#schedule(POLL_MS);
-    }
-  }
-
   async #readOn(): Promise<void> {
     const run = this.#run;
-    await run;
     try {
       const changes = await this.#source.changesAfter(this.#head, PAGE);
-      if (changes.length === 0 || run === undefined || this.#run !== run) return;
+      if (changes.length === 0 || this.#run !== run) return;
       for (const change of changes) this.#keep(change);
-      if (changes.length === PAGE) this.#isNews = true;
+      if (changes.length === PAGE) this.wake();
     } catch (error) {
       if (!(error instanceof InvalidRequestError)) throw error;
+      if (this.#run !== run) return;
       // Expired while this process slept: each reader will be told so about its own place.
       this.#forget();
       this.#run = this.#catchUp();

@@ -1,10 +1,10 @@
 import type { InstrumentId, OpenBar, Quote } from '../../market/index.ts';
 import { StoreError } from '../../platform/errors/index.ts';
 import { ChangeFollower, type ChangeSource } from './change-follower.ts';
-import { JobsWatcher, type JobSource } from './jobs-watcher.ts';
 import { StreamClient, type ClientHome, type Transport } from './stream-client.ts';
 import type { Latest, StreamedJob, StreamEvent } from './stream-event.ts';
 import { barsTopic, JOBS_TOPIC, quotesTopic } from './topics.ts';
+import { watchJobs, type JobSource } from './watch-jobs.ts';
 
 /** Brings what happens to the clients that want to know of it. */
 export interface Hub {
@@ -48,7 +48,7 @@ export function createHub({ changes, jobs, mostClients, share, clock, onError }:
   let flushTimer: NodeJS.Timeout | undefined;
   let heart: NodeJS.Timeout | undefined;
   let isClosed = false;
-  const watcher = new JobsWatcher(jobs, { onJob, onError });
+  let unwatchJobs: (() => void) | undefined;
   const home: ClientHome = {
     follower: new ChangeFollower(changes, onError),
     onError,
@@ -60,7 +60,12 @@ export function createHub({ changes, jobs, mostClients, share, clock, onError }:
       const listening = byTopic.get(topic) ?? new Set();
       if (isWanted) byTopic.set(topic, listening.add(client));
       else if (listening.delete(client) && listening.size === 0) byTopic.delete(topic);
-      if (topic === JOBS_TOPIC) watcher.watch(byTopic.has(JOBS_TOPIC));
+      if (topic !== JOBS_TOPIC) return;
+      if (byTopic.has(JOBS_TOPIC)) unwatchJobs ??= watchJobs(jobs, onJob, onError);
+      else {
+        unwatchJobs?.();
+        unwatchJobs = undefined;
+      }
     },
     onLeave(client) {
       clients.delete(client);

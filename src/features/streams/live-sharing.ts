@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, type InstrumentId } from '../../market/index.ts';
 import { openSharedChannel } from '../../platform/channel/index.ts';
+import { startLoop } from '../../platform/waiting/index.ts';
 import type { Latest } from './stream-event.ts';
 
 /** Tells other processes what is published live in this one, and hears of theirs. */
@@ -71,7 +72,6 @@ const parcels = Compile(Parcel);
 export async function openLiveSharing({ url, scope, deliver, onError }: LiveSharingOptions): Promise<LiveSharing> {
   const sender = randomUUID();
   const waiting = new Map<string, Latest>();
-  let isSending = false;
   const channel = await openSharedChannel({
     url,
     name: `${scope}:live`,
@@ -85,23 +85,24 @@ export async function openLiveSharing({ url, scope, deliver, onError }: LiveShar
 
   /** One parcel is under way at a time: where Redis is slow, what waits is replaced by what is newer. */
   async function send(): Promise<void> {
-    isSending = true;
-    await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
     while (waiting.size > 0) {
       const parcel = { sender, latest: [...waiting.values()] };
       waiting.clear();
       await channel.publish(JSON.stringify(parcel));
     }
-    isSending = false;
   }
 
+  const loop = startLoop(send, { restMs: Infinity, gatherMs: GATHER_MS, onError });
   return {
     share(latest) {
       waiting.set(keyOf(latest), latest);
-      if (!isSending) void send();
+      loop.wake();
     },
     state: () => channel.state(),
-    close: () => channel.close(),
+    close() {
+      void loop.stop();
+      return channel.close();
+    },
   };
 }
 
