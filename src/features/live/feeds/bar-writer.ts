@@ -1,17 +1,12 @@
 import { newBarColumns, PROVISIONAL, type BarColumns, type BarInterval, type LiveBar } from '../../../market/index.ts';
-import type { MarketDataProvider } from '../../../providers/contract/index.ts';
-import type { LivePort } from '../port.ts';
-import { vendorTimeOf } from './feed-clocks.ts';
+import { vendorTimeOf, type FeedTools } from './feed-tools.ts';
 
 /** Series written at the same time; their writes share commits. */
 const AT_A_TIME = 16;
 
-export interface BarWriterTools {
-  readonly provider: Pick<MarketDataProvider, 'name' | 'vendorClock'>;
-  readonly port: Pick<LivePort, 'upsertBars'>;
-  /** UTC epoch ms. */
-  readonly clock: () => number;
-  readonly onError: (error: unknown) => void;
+export interface BarWriterTools extends Pick<FeedTools, 'clock' | 'onError'> {
+  readonly provider: Pick<FeedTools['provider'], 'name' | 'vendorClock'>;
+  readonly port: Pick<FeedTools['port'], 'upsertBars'>;
 }
 
 interface Waiting {

@@ -1,14 +1,9 @@
 import { isTrading, type TrackedHours } from '../../../market/index.ts';
 import type { LiveData } from '../../../providers/contract/index.ts';
+import type { LiveInstrument } from './live-instrument.ts';
 
 /** An instrument of a connection. */
-export interface Carried {
-  readonly fed: TrackedHours;
-  /** When data of it last came in, by `elapsed`. */
-  readonly heardMoment: number | undefined;
-  /** The vendor does not give it. */
-  readonly isRefused: boolean;
-}
+export type Carried = Pick<LiveInstrument, 'heardMoment' | 'isRefused'> & { readonly fed: TrackedHours };
 
 /** How long nothing came in, and no data of a market that never closes; `now` by the vendor's clock, UTC epoch ms. */
 export interface Silence {

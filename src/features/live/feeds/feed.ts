@@ -2,29 +2,19 @@ import type { BarInterval } from '../../../market/index.ts';
 import type { Update } from '../../../platform/database/index.ts';
 import { asPocketQuantError } from '../../../platform/errors/index.ts';
 import { startLoop, type Loop } from '../../../platform/waiting/index.ts';
-import type { LiveData, LiveListener } from '../../../providers/contract/index.ts';
-import { subscriptionId, type FeedError, type LiveCollections, type SubscriptionDocument } from '../collections.ts';
-import type { LiveAudience } from '../port.ts';
+import type { LiveListener } from '../../../providers/contract/index.ts';
+import { subscriptionId, type FeedError, type SubscriptionDocument } from '../collections.ts';
 import { BarWriter } from './bar-writer.ts';
 import { alwaysOpenHeardAt, deadBecause } from './dead-connection.ts';
 import { fedInstrument } from './fed-instrument.ts';
-import { timeOf, vendorTimeOf } from './feed-clocks.ts';
 import type { FeedReport } from './feed-lease.ts';
+import { timeOf, vendorTimeOf, type FeedTools } from './feed-tools.ts';
 import { inTurns } from './in-turns.ts';
 import { LiveInstrument, type InstrumentListener } from './live-instrument.ts';
 import { RunningBars } from './running-bars.ts';
-import { requestedOf, type HistoryTools } from './settle-history.ts';
+import { requestedOf } from './settle-history.ts';
 import { StandingConnection } from './standing-connection.ts';
 import { WorkQueue } from './work-queue.ts';
-
-export interface FeedTools extends Omit<HistoryTools, 'signal'> {
-  /** A monotonic clock in ms. */
-  readonly elapsed: () => number;
-  readonly live: LiveData;
-  readonly collections: LiveCollections;
-  readonly audience: LiveAudience;
-  readonly onError: (error: unknown) => void;
-}
 
 /** A bar closes within its grace and this. */
 const TICK_MS = 100;

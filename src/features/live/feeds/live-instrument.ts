@@ -9,20 +9,15 @@ import {
   type Trade,
 } from '../../../market/index.ts';
 import { vendorNow } from '../../../providers/contract/index.ts';
-import { timeOf, vendorTimeOf } from './feed-clocks.ts';
+import { timeOf, vendorTimeOf, type FeedTools } from './feed-tools.ts';
 import { LatestQuote } from './latest-quote.ts';
 import type { Seeds } from './seed-bars.ts';
-import type { FedInstrument, HistoryTools } from './settle-history.ts';
+import type { FedInstrument } from './settle-history.ts';
 import { SettledHistory } from './settled-history.ts';
-import { takeOver } from './take-over.ts';
-import type { WorkQueue } from './work-queue.ts';
+import { takeOver, type TakeOverTools } from './take-over.ts';
 
-export interface InstrumentTools extends Omit<HistoryTools, 'signal'> {
-  /** A monotonic clock in ms. */
-  readonly elapsed: () => number;
-  /** What all instruments ask of history once they are connected waits here. */
-  readonly asking: WorkQueue;
-}
+export type InstrumentTools = Pick<FeedTools, 'provider' | 'port' | 'clock' | 'elapsed'> &
+  Pick<TakeOverTools, 'asking'>;
 
 /** What a live instrument tells its feed. */
 export interface InstrumentListener {

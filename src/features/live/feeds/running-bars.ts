@@ -1,18 +1,12 @@
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
-import type { MarketDataProvider } from '../../../providers/contract/index.ts';
-import { subscriptionId, type CurrentBarsDocument, type LiveCollections } from '../collections.ts';
-import type { LiveAudience } from '../port.ts';
-import { vendorTimeOf, type FeedClocks } from './feed-clocks.ts';
+import { subscriptionId, type CurrentBarsDocument } from '../collections.ts';
+import { vendorTimeOf, type FeedTools } from './feed-tools.ts';
 import { inTurns } from './in-turns.ts';
 import type { LiveInstrument } from './live-instrument.ts';
 
 const FLUSHED_AT_ONCE = 100;
 
-export interface RunningBarsTools extends FeedClocks {
-  readonly provider: MarketDataProvider;
-  readonly collections: Pick<LiveCollections, 'currentBars'>;
-  readonly audience: LiveAudience;
-}
+export type RunningBarsTools = Pick<FeedTools, 'provider' | 'clock' | 'collections' | 'audience'>;
 
 /** Passes on what runs, the quotes and open bars of instruments that changed: to clients at once, to the store soon. */
 export class RunningBars {

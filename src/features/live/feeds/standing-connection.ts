@@ -25,7 +25,6 @@ export class StandingConnection {
   heardAt: number;
   readonly #tools: StandingTools;
   readonly #closing = new AbortController();
-  readonly #listener: LiveListener;
   readonly #standing: Promise<void>;
   #state: State;
 
@@ -33,12 +32,6 @@ export class StandingConnection {
     this.#tools = tools;
     this.heardAt = tools.elapsed();
     this.#state = { name: 'connecting', since: this.heardAt };
-    this.#listener = {
-      ...tools.listener,
-      onHeard: () => {
-        this.heardAt = tools.elapsed();
-      },
-    };
     this.#standing = this.#stand();
   }
 
@@ -77,8 +70,11 @@ export class StandingConnection {
 
   /** @returns why it is over, if something is wrong */
   async #standOnce(openedAt: number): Promise<ProviderError | undefined> {
-    const { live, elapsed, onOpened, deadBecause } = this.#tools;
-    const connection = await live.connect(this.#listener, this.#closing.signal);
+    const { live, listener, elapsed, onOpened, deadBecause } = this.#tools;
+    const onHeard = (): void => {
+      this.heardAt = elapsed();
+    };
+    const connection = await live.connect({ ...listener, onHeard }, this.#closing.signal);
     this.#state = { name: 'live', since: elapsed(), connection };
     if (this.isClosing) void connection.close();
     onOpened();

@@ -1,7 +1,7 @@
 import { BAR_INTERVALS, closeTimeOf, openTimeAt, type BarInterval } from '../../../market/index.ts';
 import { sleep, systemTimer } from '../../../platform/waiting/index.ts';
 import type { MarketDataProvider } from '../../../providers/contract/index.ts';
-import { vendorTimeOf } from './feed-clocks.ts';
+import { vendorTimeOf } from './feed-tools.ts';
 import { seedBars, type Seeds } from './seed-bars.ts';
 import type { FedInstrument, HistoryTools } from './settle-history.ts';
 import { HISTORY_LATE_MS, type SettledHistory } from './settled-history.ts';
