@@ -67,7 +67,7 @@ await inFolder(async (folder) => {
   scheduler.start();
   const everyJob = await bus.ask(getJobs({ limit: 1_000 }));
   const never = new AbortController().signal;
-  for (const { _id } of everyJob) await scheduler.waitFor(_id, never);
+  for (const { id } of everyJob) await scheduler.waitFor(id, never);
   const took = performance.now() - ordered;
   const ended = await bus.ask(getJobs({ limit: 1_000 }));
   const inserted = ended.reduce((sum, { progress }) => sum + progress.inserted, 0);

@@ -12,7 +12,17 @@ export interface SeriesHead extends ChunkSummary {
   readonly lastSeq: number;
 }
 
-/** A change record after publication: `_id` is its `seq`. */
+/** A change record as it is stored after publication: `_id` is its `seq`. */
 export interface PublishedChange extends ChangeRecord {
   readonly _id: number;
+}
+
+/** What is told of it. */
+export interface Change extends Omit<ChangeRecord, 'changeId'> {
+  /** Its number in the change feed, from 1 without holes. */
+  readonly seq: number;
+}
+
+export function changeOf({ _id: seq, changeId: _changeId, ...told }: PublishedChange): Change {
+  return { seq, ...told };
 }

@@ -46,7 +46,7 @@ async function aWorld(t: TestContext, { provider, instrumentId, alias, fake, con
     fake,
     async sync() {
       const job = await bus.execute(syncBars({ ...series, provider }));
-      return (await scheduler.run(job._id, NOBODY)) as SyncJob;
+      return (await scheduler.run(job.id, NOBODY)) as SyncJob;
     },
     async closes(): Promise<readonly number[]> {
       const { columns } = await bus.ask(getBars(series));

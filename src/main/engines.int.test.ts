@@ -31,7 +31,7 @@ async function everythingOf(pq: PocketQuant): Promise<object> {
     symbols: await pq.getSymbols(),
     // Chunks that were written in the same moment are published in any order.
     changes: changes
-      .map(({ _id: _seq, changeId: _changeId, at: _at, ...change }) => change)
+      .map(({ seq: _seq, at: _at, ...change }) => change)
       .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
   };
 }

@@ -70,9 +70,9 @@ test('the job of a sync is told, to its end', async (t) => {
   const events = pq.follow({ topics: ['jobs'] });
   await events.next();
   const order = { instrumentId: 'SIM:BTCUSD', interval: '1m', from: '2024-01-01', to: '2024-01-02' } as const;
-  const { _id } = await pq.syncBars(order);
+  const { id } = await pq.syncBars(order);
   for await (const event of events)
-    if (event.type === 'job' && event.job._id === _id && event.job.state === 'completed') break;
+    if (event.type === 'job' && event.job.id === id && event.job.state === 'completed') break;
   assert.equal((await events.next()).done, true);
 });
 

@@ -90,6 +90,7 @@ export {
 export type {
   BarRevision,
   BarsAnswer,
+  Change,
   ChangesAnswer,
   ColumnsInput,
   Completeness,
@@ -99,7 +100,6 @@ export type {
   ImportProgress,
   MissingRange,
   MissingReason,
-  PublishedChange,
   RejectedBar,
   StreamedBars,
   UpsertOutcome,
@@ -264,8 +264,8 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
     getChanges: (input = {}) => ask(getChanges, input),
     getCoverage: (input) => ask(getCoverage, input),
     async syncBars(input, signal = NEVER) {
-      const { _id } = await execute(syncBars, input);
-      return (await scheduler.runToEnd(_id, signal)) as SyncJob;
+      const { id } = await execute(syncBars, input);
+      return (await scheduler.runToEnd(id, signal)) as SyncJob;
     },
     getJobs: (input = {}) => ask(getJobs, input),
     getSyncStatus: (input = {}) => ask(getSyncStatus, input),

@@ -42,7 +42,7 @@ async function aWorld(t: TestContext) {
     passDay: () => (fake.now = now += DAY_MS),
     async sync() {
       const job = await bus.execute(syncBars({ ...SERIES, provider: 'yahoo' }));
-      return (await scheduler.run(job._id, NOBODY)) as SyncJob;
+      return (await scheduler.run(job.id, NOBODY)) as SyncJob;
     },
     async answer() {
       const { columns, completeness } = await bus.ask(getBars({ ...SERIES, limit: 1_000 }));

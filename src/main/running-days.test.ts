@@ -63,7 +63,7 @@ async function aWorld(t: TestContext, begin: string) {
     async syncFiles(instrumentId: string, from: string, lines: readonly string[]) {
       write(`${instrumentId.replace(':', '_')}_1d.csv`, lines);
       const job = await bus.execute(syncBars({ instrumentId, interval: '1d', provider: 'files', from: time(from) }));
-      return scheduler.run(job._id, NOBODY);
+      return scheduler.run(job.id, NOBODY);
     },
     async stored(instrumentId: string, interval: BarInterval = '1d') {
       const { columns } = await bus.ask(getBars({ instrumentId, interval }));

@@ -38,7 +38,7 @@ export async function openStreams({ bus, database, redisUrl, ...options }: Strea
       async latest() {
         const questions = [{ state: 'running', limit: MOST_JOBS }, { state: 'waiting', limit: MOST_JOBS }, {}] as const;
         const lists = await Promise.all(questions.map((question) => bus.ask(getJobs(question))));
-        return [...new Map(lists.flat().map((job) => [job._id, job])).values()];
+        return [...new Map(lists.flat().map((job) => [job.id, job])).values()];
       },
       one: (id) => bus.ask(getJob({ id })),
       textOf: (job: SyncJob) => JSON.stringify(jobJson(job)),

@@ -100,7 +100,7 @@ async function aWorld(t: TestContext, basis: PriceBasis = 'raw') {
   const order = (more: { readonly acceptJump?: boolean } = {}): Promise<SyncJob> =>
     bus.execute(syncBars({ ...CRYPTO, provider: 'vendor', from: START, ...more }));
   async function sync(more: { readonly acceptJump?: boolean } = {}): Promise<readonly [string, string | undefined]> {
-    const { state, error } = (await scheduler.run((await order(more))._id, NOBODY)) as SyncJob;
+    const { state, error } = (await scheduler.run((await order(more)).id, NOBODY)) as SyncJob;
     return [state, error?.code];
   }
   return {
@@ -202,7 +202,7 @@ test('a change of basis that was interrupted is finished, also where its first p
   vendor.onAsked = () => {
     if (vendor.asked > 25) interrupt.abort();
   };
-  assert.equal((await scheduler.run((await order())._id, interrupt.signal)).state, 'waiting');
+  assert.equal((await scheduler.run((await order()).id, interrupt.signal)).state, 'waiting');
   assert.equal((await stored()).stated, 'mixed');
   vendor.reach = minute(500);
   assert.deepEqual(await sync(), COMPLETED);
@@ -220,7 +220,7 @@ test('an interrupted change is finished although the newest bars do not tell of 
   vendor.onAsked = () => {
     if (vendor.asked > 25) interrupt.abort();
   };
-  await scheduler.run((await order())._id, interrupt.signal);
+  await scheduler.run((await order()).id, interrupt.signal);
   vendor.barAt = usual; // it goes back to what is still held of the newest
   assert.deepEqual(await sync(), COMPLETED);
   await assertStored(world, usual, 3_050);

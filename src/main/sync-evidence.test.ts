@@ -98,7 +98,7 @@ async function aWorld(t: Pick<TestContext, 'after'>, folder: string, traded: (mi
     async sync(series: Series, range: Range, more: { readonly verifyEmpty?: boolean } = {}): Promise<SyncJob> {
       vendor.asked.length = 0;
       const order = { ...series, ...times(range), provider: 'vendor', ...more };
-      return (await scheduler.run((await bus.execute(syncBars(order)))._id, NOBODY)) as SyncJob;
+      return (await scheduler.run((await bus.execute(syncBars(order))).id, NOBODY)) as SyncJob;
     },
     async held(series: Series): Promise<readonly number[]> {
       const { columns } = await bus.ask(getBars(series));

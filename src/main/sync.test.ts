@@ -105,7 +105,7 @@ async function aWorld(t: TestContext, { now }: { readonly now: number }) {
     return bus.execute(syncBars({ ...series, provider: 'vendor', from: minute(from), ...until }));
   }
   async function run(job: SyncJob): Promise<SyncJob> {
-    const ran = (await scheduler.run(job._id, NOBODY)) as SyncJob;
+    const ran = (await scheduler.run(job.id, NOBODY)) as SyncJob;
     assertAccounts(ran);
     return ran;
   }
@@ -176,7 +176,7 @@ test('a second sync asks for nothing but the newest stored bars again', async (t
   assert.deepEqual([first.state, first.progress.requests, first.progress.inserted], ['completed', 10, 950]);
   vendor.asked.length = 0;
   const second = await sync(CRYPTO, { from: 0, to: 950 });
-  assert.notEqual(second._id, first._id);
+  assert.notEqual(second.id, first.id);
   assert.deepEqual([second.state, second.progress.wanted, second.progress.inserted], ['completed', 0, 0]);
   assert.deepEqual([vendor.asked[0][0], vendor.asked.at(-1)?.[1]], [0, 950], 'the newest stored day');
   assert.equal(vendor.asked.length, 10);
@@ -267,7 +267,7 @@ test('a job that was interrupted while it changed the price basis begins that ag
     if (vendor.asked.length > 25) interrupt.abort();
   };
   const job = await order(CRYPTO, { from: 0, to: 3_050 });
-  assert.equal((await scheduler.run(job._id, interrupt.signal)).state, 'waiting');
+  assert.equal((await scheduler.run(job.id, interrupt.signal)).state, 'waiting');
   assert.ok(
     [...(await prices(CRYPTO))].some(([index, price]) => price === before(index)),
     'it is not done',
@@ -335,7 +335,7 @@ test('a vendor that stays down ends the job; a later one clears the status', asy
   assert.equal((await bus.ask(getSyncStatus({})))[0].state, 'failed');
   vendor.fault = undefined;
   const after = await sync(CRYPTO, { from: 0 });
-  assert.notEqual(after._id, job._id);
+  assert.notEqual(after.id, job.id);
   assert.equal((await bus.ask(getSyncStatus({})))[0].error, undefined);
 });
 
@@ -447,11 +447,11 @@ test('a cancelled job keeps what it stored', async (t) => {
   const job = await order(CRYPTO, { from: 0, to: 900 });
   const wishes: Promise<unknown>[] = [];
   vendor.onAsked = () => {
-    if (vendor.asked.length === 3) wishes.push(scheduler.cancel(job._id));
+    if (vendor.asked.length === 3) wishes.push(scheduler.cancel(job.id));
   };
   await run(job);
   await Promise.all(wishes);
-  assert.equal((await bus.ask(getJob({ id: job._id }))).state, 'cancelled');
+  assert.equal((await bus.ask(getJob({ id: job.id }))).state, 'cancelled');
   const { size } = await prices(CRYPTO);
   assert.ok(size >= 200 && size < 900, `${size} bars`);
 });

@@ -51,7 +51,7 @@ async function aFilledFile(t: TestContext): Promise<string> {
   const job = await bus.execute(
     syncBars({ instrumentId: 'DEMO:WALK', interval: '1h', provider: 'simulated', from: FROM, to: FROM + 86_400_000 }),
   );
-  await scheduler.runToEnd(job._id, AbortSignal.timeout(30_000));
+  await scheduler.runToEnd(job.id, AbortSignal.timeout(30_000));
   await relay.drain();
   await application.close();
   return file;

@@ -46,7 +46,7 @@ export function testLiveCommands(engine: string, openDatabase: (t: TestContext) 
     assert.deepEqual((await subscription())?.intervals, ['5m', '1m']);
     assert.equal((await feed())?.isWanted, true);
     const more = await bus.execute(subscribe({ instrumentId: ID, intervals: ['1h', '1m'], provider: PROVIDER }));
-    assert.deepEqual([more._id, more.intervals], [_id, ['5m', '1m', '1h']]);
+    assert.deepEqual([more.id, more.intervals], [_id, ['5m', '1m', '1h']]);
     for (let i = 0; i < 2; i++) {
       await bus.execute(unsubscribe({ id: _id }));
       await bus.execute(stopFeed({ provider: PROVIDER }));
@@ -96,15 +96,15 @@ export function testLiveCommands(engine: string, openDatabase: (t: TestContext) 
     const call = (i: number) => bus.execute(subscribe({ instrumentId: `VENDOR:S${i}`, intervals: ['1m'] }));
     const outcomes = await Promise.allSettled(Array.from({ length: 2 * MOST }, (_, i) => call(i)));
     const kept = await bus.ask(getSubscriptions({ provider: PROVIDER }));
-    const given = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value._id] : []));
+    const given = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.id] : []));
     assert.deepEqual(
       given.sort(),
-      kept.map(({ _id: id }) => id),
+      kept.map(({ id }) => id),
     );
     assert.equal(kept.length, MOST);
     await assert.rejects(call(100), { code: 'TOO_MANY_SUBSCRIPTIONS' });
     await bus.execute(subscribe({ instrumentId: kept[0].instrumentId, intervals: ['5m'] }));
-    await bus.execute(unsubscribe({ id: kept[0]._id }));
+    await bus.execute(unsubscribe({ id: kept[0].id }));
     await call(100);
   });
 

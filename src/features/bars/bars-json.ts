@@ -1,7 +1,6 @@
 import type { FileFrame } from '../../barfiles/index.ts';
 import { barsOf, isoOfEpochMs, type Bar } from '../../market/index.ts';
-import type { BarRevision } from '../../chunk/index.ts';
-import type { PublishedChange } from '../../chunk/index.ts';
+import type { BarRevision, Change } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 import type { Completeness } from './reading/completeness.ts';
 import type { AnswerEnd, AnswerHead } from './reading/open-answer.ts';
@@ -71,7 +70,7 @@ export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRev
   };
 }
 
-export function changeJson({ _id, changeId: _changeId, providers, from, to, at, ...change }: PublishedChange) {
+export function changeJson({ providers, from, to, at, ...change }: Change) {
   const times = { from: isoOfEpochMs(from), to: isoOfEpochMs(to), at: isoOfEpochMs(at) };
-  return { seq: _id, ...change, ...times, providers: [...providers] };
+  return { ...change, ...times, providers: [...providers] };
 }

@@ -39,7 +39,7 @@ export {
   verifyDatabase,
 };
 export { barJson, changeJson } from './bars-json.ts';
-export type { BarRevision, PublishedChange } from '../../chunk/index.ts';
+export type { BarRevision, Change } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
 export type { ImportOutcome, ImportProgress } from './commands/import-bars/import-bars.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';

@@ -27,6 +27,13 @@ export interface InstrumentDocument extends InstrumentDetails {
   readonly registeredAt: number;
 }
 
+/** What others are told of a stored instrument; `undefined` where none is stored. */
+export function declaredIn(document: InstrumentDocument | null | undefined): InstrumentDetails | undefined {
+  if (!document) return undefined;
+  const { _id, registeredAt: _registeredAt, ...details } = document;
+  return details;
+}
+
 export interface InstrumentsCollections {
   readonly instruments: Collection<InstrumentDocument>;
   /** Kept by the relay; only read here. */

@@ -1,9 +1,9 @@
 import type { SeriesHead } from '../../chunk/index.ts';
 import { defaultScheduleOf } from '../../market/index.ts';
-import type { InstrumentDocument } from './collections.ts';
+import type { InstrumentDetails } from './collections.ts';
 
 /** An instrument with the series that are stored of it; `schedule` is the exchange's where none was declared. */
-export interface InstrumentWithSeries extends Omit<InstrumentDocument, '_id' | 'registeredAt'> {
+export interface InstrumentWithSeries extends InstrumentDetails {
   readonly instrumentId: string;
   readonly series: readonly StoredSeries[];
 }
@@ -13,10 +13,9 @@ export type StoredSeries = Pick<SeriesHead, 'interval' | 'first' | 'last' | 'cou
 
 export function withSeries(
   instrumentId: string,
-  document: InstrumentDocument | undefined,
+  details: InstrumentDetails | undefined,
   heads: readonly SeriesHead[],
 ): InstrumentWithSeries {
-  const { _id, registeredAt: _registeredAt, ...details } = document ?? { _id: instrumentId, registeredAt: 0 };
   const series = heads
     .filter(({ count }) => count > 0)
     .map(({ interval, first, last, count, finalCount, providers }) => ({
@@ -27,6 +26,6 @@ export function withSeries(
       finalCount,
       providers,
     }));
-  const schedule = details.schedule ?? defaultScheduleOf(instrumentId.slice(0, instrumentId.indexOf(':')));
-  return { instrumentId: _id, ...details, ...(schedule === undefined ? {} : { schedule }), series };
+  const schedule = details?.schedule ?? defaultScheduleOf(instrumentId.slice(0, instrumentId.indexOf(':')));
+  return { instrumentId, ...details, ...(schedule === undefined ? {} : { schedule }), series };
 }

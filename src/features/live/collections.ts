@@ -30,17 +30,29 @@ export interface FeedError {
   readonly at: number;
 }
 
-export interface SubscriptionDocument {
+/** Of which instrument's live data bars are made. */
+export interface Subscription {
   /** `binance:BINANCE:BTCUSDT` */
-  readonly _id: string;
+  readonly id: string;
   readonly provider: string;
   readonly instrumentId: string;
   readonly intervals: readonly BarInterval[];
+  /** UTC epoch ms. */
   readonly createdAt: number;
+  /** Why the vendor does not give it. */
+  readonly refused?: FeedError | undefined;
+}
+
+export interface SubscriptionDocument extends Omit<Subscription, 'id'> {
+  readonly _id: string;
   /** Up to here the stored bars are what the provider's history said, UTC epoch ms. */
   readonly settledUntil?: number;
-  /** Why the vendor does not give it. */
-  readonly refused?: FeedError;
+}
+
+/** What others are told of a stored subscription. */
+export function subscriptionOf(document: SubscriptionDocument): Subscription {
+  const { _id: id, provider, instrumentId, intervals, createdAt, refused } = document;
+  return { id, provider, instrumentId, intervals, createdAt, refused };
 }
 
 /** What runs of one subscription, flushed at most each second. */

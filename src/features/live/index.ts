@@ -33,7 +33,7 @@ export { cliLive } from './live.cli.ts';
 export { openBarJson } from './live-json.ts';
 export { quoteJson } from './quote-json.ts';
 export { routeLive } from './live.routes.ts';
-export type { SubscriptionDocument as Subscription } from './collections.ts';
+export type { Subscription } from './collections.ts';
 export type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 export type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
 export type { KnownQuote } from './queries/get-quotes/get-quotes.query.ts';

@@ -1,5 +1,5 @@
 import { isoOfEpochMs, type OpenBar } from '../../market/index.ts';
-import type { FeedError, SubscriptionDocument } from './collections.ts';
+import type { FeedError, Subscription } from './collections.ts';
 import type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
 import type { KnownQuote } from './queries/get-quotes/get-quotes.query.ts';
@@ -28,11 +28,9 @@ export function feedJson({ provider, state, since, heardAt, error, instruments }
   };
 }
 
-export function subscriptionJson({ _id, provider, instrumentId, intervals, createdAt, refused }: SubscriptionDocument) {
+export function subscriptionJson({ intervals, createdAt, refused, ...subscription }: Subscription) {
   return {
-    id: _id,
-    provider,
-    instrumentId,
+    ...subscription,
     intervals: [...intervals],
     createdAt: isoOfEpochMs(createdAt),
     refused: errorJson(refused),

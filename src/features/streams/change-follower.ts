@@ -1,4 +1,4 @@
-import type { PublishedChange } from '../../chunk/index.ts';
+import type { Change } from '../../chunk/index.ts';
 import { parseSeriesId, type Bar } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { backgroundTimer, startLoop, type Loop } from '../../platform/waiting/index.ts';
@@ -10,9 +10,9 @@ export interface ChangeSource {
   /** seq of the newest change; 0 where there is none. */
   newestSeq(): Promise<number>;
   /** At most `limit` changes after a seq, in order. @throws InvalidRequestError `CHANGES_EXPIRED` */
-  changesAfter(seq: number, limit: number): Promise<readonly PublishedChange[]>;
+  changesAfter(seq: number, limit: number): Promise<readonly Change[]>;
   /** At most `limit` stored bars of the range of a change, in order. */
-  barsOf(change: PublishedChange, limit: number): Promise<readonly Bar[]>;
+  barsOf(change: Change, limit: number): Promise<readonly Bar[]>;
 }
 
 /** A change with the events that tell of it. */
@@ -140,7 +140,7 @@ export class ChangeFollower {
     this.#barsKept = 0;
   }
 
-  #keep(change: PublishedChange): void {
+  #keep(change: Change): void {
     const told = this.#told(change);
     this.#head = told.seq;
     this.#tape.push(told);
@@ -149,8 +149,8 @@ export class ChangeFollower {
       this.#barsKept -= this.#tape.shift()?.mostBars ?? 0;
   }
 
-  #told(change: PublishedChange): ToldChange {
-    const { _id: seq, series, inserted, changed } = change;
+  #told(change: Change): ToldChange {
+    const { seq, series, inserted, changed } = change;
     let reading: Promise<BarEvents> | undefined;
     const barEvents = (): Promise<BarEvents> =>
       (reading ??= this.#barEventsOf(change).catch((error: unknown) => {
@@ -166,20 +166,20 @@ export class ChangeFollower {
     };
   }
 
-  async #barEventsOf(change: PublishedChange): Promise<BarEvents> {
+  async #barEventsOf(change: Change): Promise<BarEvents> {
     const isTooMany = change.inserted + change.changed > MOST_BARS;
     const bars = isTooMany || change.deleted > 0 ? undefined : await this.#source.barsOf(change, MOST_BARS + 1);
     const beforeMore = tellBars(change, bars === undefined || bars.length > MOST_BARS ? undefined : bars);
     const atEnd = beforeMore.map((event, place) =>
-      place === beforeMore.length - 1 ? { ...event, seq: change._id } : event,
+      place === beforeMore.length - 1 ? { ...event, seq: change.seq } : event,
     );
     return { atEnd, beforeMore };
   }
 }
 
 /** Without bars the range is told. */
-function tellBars(change: PublishedChange, bars: readonly Bar[] | undefined): readonly FeedEvent[] {
-  const { _id: changeSeq, series } = change;
+function tellBars(change: Change, bars: readonly Bar[] | undefined): readonly FeedEvent[] {
+  const { seq: changeSeq, series } = change;
   const topic = barsTopic(series);
   if (bars === undefined) return [{ type: 'change', topic, change }];
   const { instrumentId, interval } = parseSeriesId(series);

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { ClientQueue } from './client-queue.ts';
 import type { StreamEvent } from './stream-event.ts';
 
-const message = (name: string, topic = ''): StreamEvent => ({ type: 'job', topic, job: { _id: name } });
+const message = (name: string, topic = ''): StreamEvent => ({ type: 'job', topic, job: { id: name } });
 const taken = (queue: ClientQueue, most = Infinity): string[] => {
   let left = most;
-  return [...queue.take(() => left-- > 0)].map((event) => (event.type === 'job' ? event.job._id : event.type));
+  return [...queue.take(() => left-- > 0)].map((event) => (event.type === 'job' ? event.job.id : event.type));
 };
 
 test('of a key the latest waits in the place of the first; what has none is kept in order', () => {

@@ -1,4 +1,4 @@
-import type { PublishedChange } from '../../chunk/index.ts';
+import type { Change } from '../../chunk/index.ts';
 import { isoOfEpochMs, type Bar, type OpenBar, type Quote } from '../../market/index.ts';
 import { InvariantError } from '../../platform/errors/index.ts';
 import type { StreamedJob, StreamEvent } from './stream-event.ts';
@@ -7,7 +7,7 @@ import type { StreamedJob, StreamEvent } from './stream-event.ts';
 export interface JsonShapes {
   bar(bar: Bar): object;
   openBar(bar: OpenBar): object;
-  change(change: PublishedChange): object;
+  change(change: Change): object;
   quote(quote: Quote): object;
   job(job: StreamedJob): object;
 }

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import type { PublishedChange } from '../../chunk/index.ts';
+import type { Change } from '../../chunk/index.ts';
 import { instrumentId } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { follow, type FollowInput } from './follow.ts';
 import { createHub } from './hub.ts';
 import type { FollowedEvent } from './stream-event.ts';
 
-const CHANGE: Omit<PublishedChange, '_id'> = {
-  changeId: '',
+const CHANGE: Omit<Change, 'seq'> = {
   series: 'A:B/1m',
   from: 0,
   to: 0,
@@ -26,7 +25,7 @@ const CHANGE: Omit<PublishedChange, '_id'> = {
 function aRig(t: TestContext, count = 0) {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   const errors: unknown[] = [];
-  const feed = Array.from({ length: count }, (_, place) => ({ ...CHANGE, _id: place + 1 }));
+  const feed = Array.from({ length: count }, (_, place) => ({ ...CHANGE, seq: place + 1 }));
   const rig = { feed, errors, forgottenTo: 0, hub: aHub(), pass, heard, told: changeAdded };
 
   function aHub() {
@@ -34,7 +33,7 @@ function aRig(t: TestContext, count = 0) {
       mostClients: 0,
       clock: () => 0,
       onError: (error) => errors.push(error),
-      jobs: { latest: () => Promise.resolve([]), one: () => assert.fail(), textOf: ({ _id }) => _id },
+      jobs: { latest: () => Promise.resolve([]), one: () => assert.fail(), textOf: ({ id }) => id },
       changes: {
         newestSeq: () => Promise.resolve(feed.length),
         async changesAfter(seq, limit) {
@@ -48,7 +47,7 @@ function aRig(t: TestContext, count = 0) {
   }
 
   function changeAdded(): void {
-    feed.push({ ...CHANGE, _id: feed.length + 1 });
+    feed.push({ ...CHANGE, seq: feed.length + 1 });
     rig.hub.wake();
   }
 

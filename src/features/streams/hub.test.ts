@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { epochMs, instrumentId, type Quote } from '../../market/index.ts';
 import { InvalidRequestError, type PocketQuantError } from '../../platform/errors/index.ts';
-import type { PublishedChange } from '../../chunk/index.ts';
+import type { Change } from '../../chunk/index.ts';
 import { EventTexts } from './event-texts.ts';
 import { createHub, type Hub } from './hub.ts';
 import type { Transport } from './stream-client.ts';
@@ -13,7 +13,7 @@ import type { StreamedJob, StreamEvent } from './stream-event.ts';
 const texts = new EventTexts({
   bar: (bar) => bar,
   openBar: (bar) => bar,
-  change: ({ _id, ...change }) => ({ seq: _id, ...change }),
+  change: (change) => change,
   quote: (quote) => quote,
   job: (job) => job,
 });
@@ -47,7 +47,7 @@ class FakeTransport implements Transport {
 
 interface Rig {
   readonly hub: Hub;
-  readonly feed: PublishedChange[];
+  readonly feed: Change[];
   readonly jobs: StreamedJob[];
   readonly errors: unknown[];
   reads: number;
@@ -64,7 +64,7 @@ interface Rig {
 
 function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
-  const feed: PublishedChange[] = [];
+  const feed: Change[] = [];
   const jobs: StreamedJob[] = [];
   const errors: unknown[] = [];
   const hub = createHub({
@@ -100,7 +100,7 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
     gate: undefined,
     failure: undefined,
     change(series, bars) {
-      feed.push({ ...CHANGE, _id: feed.length + 1, series, inserted: bars });
+      feed.push({ ...CHANGE, seq: feed.length + 1, series, inserted: bars });
       hub.wake();
     },
     async pass(ms) {
@@ -114,9 +114,8 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
 }
 
 const BAR = { openTime: epochMs(60_000), open: 1, high: 1, low: 1, close: 1, state: 'final' } as const;
-const CHANGE: PublishedChange = {
-  _id: 0,
-  changeId: '',
+const CHANGE: Change = {
+  seq: 0,
   series: 'A:B/1m',
   from: 0,
   to: 0,
@@ -128,7 +127,7 @@ const CHANGE: PublishedChange = {
   providers: [],
   at: 0,
 };
-const aJob = (id: string, state: string): StreamedJob & { state: string } => ({ _id: id, state });
+const aJob = (id: string, state: string): StreamedJob & { state: string } => ({ id, state });
 const aQuote = (symbol: string, last: number): Quote => ({
   instrumentId: instrumentId(`A:${symbol}`),
   last,

@@ -113,7 +113,7 @@ export function createHub({ changes, jobs, mostClients, share, clock, onError }:
   }
 
   function onJob(job: StreamedJob): void {
-    tell(JOBS_TOPIC, `job/${job._id}`, () => ({ type: 'job', topic: JOBS_TOPIC, job }));
+    tell(JOBS_TOPIC, `job/${job.id}`, () => ({ type: 'job', topic: JOBS_TOPIC, job }));
   }
 
   return {

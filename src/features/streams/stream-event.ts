@@ -1,10 +1,10 @@
-import type { PublishedChange } from '../../chunk/index.ts';
+import type { Change } from '../../chunk/index.ts';
 import type { Bar, BarInterval, InstrumentId, OpenBar, Quote } from '../../market/index.ts';
 import type { PocketQuantError } from '../../platform/errors/index.ts';
 
 /** A job, of which its slice knows more. */
 export interface StreamedJob {
-  readonly _id: string;
+  readonly id: string;
 }
 
 /** What is told of the change feed. */
@@ -30,7 +30,7 @@ export interface BarEvent extends OfFeed {
 /** A change of the feed; for a topic of bars one that deleted bars, or touched too many to tell each. */
 export interface ChangeEvent extends OfFeed {
   readonly type: 'change';
-  readonly change: PublishedChange;
+  readonly change: Change;
 }
 
 export type FeedEvent = BarEvent | ChangeEvent;

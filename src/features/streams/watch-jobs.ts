@@ -23,14 +23,14 @@ export function watchJobs(
 
   async function look(): Promise<void> {
     const jobs = await source.latest();
-    const known = new Set(jobs.map(({ _id }) => _id));
+    const known = new Set(jobs.map(({ id }) => id));
     // One of an older order that has ended since is among neither.
     const gone = [...(seen?.keys() ?? [])].filter((id) => !known.has(id));
     const ended = await Promise.all(gone.map((id) => source.one(id)));
     if (isOver) return;
     for (const job of [...jobs, ...ended])
-      if (seen !== undefined && seen.get(job._id) !== source.textOf(job)) onJob(job);
-    seen = new Map(jobs.map((job) => [job._id, source.textOf(job)]));
+      if (seen !== undefined && seen.get(job.id) !== source.textOf(job)) onJob(job);
+    seen = new Map(jobs.map((job) => [job.id, source.textOf(job)]));
   }
 
   const loop = startLoop(look, { restMs: POLL_MS, onError, timer: backgroundTimer });

@@ -1,11 +1,12 @@
 import type { BarInterval } from '../../market/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
-import type { JobDocument } from '../../platform/scheduler/index.ts';
+import type { Job, JobDocument } from '../../platform/scheduler/index.ts';
 import type { SyncTask } from './port.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
 export const SYNC_JOB = 'sync';
-export type SyncJob = JobDocument<SyncTask, SyncProgress>;
+export type SyncJob = Job<SyncTask, SyncProgress>;
+export type SyncJobDocument = JobDocument<SyncTask, SyncProgress>;
 
 /** A series that is kept complete. */
 export interface TrackedSeries {
@@ -23,7 +24,7 @@ export interface TrackedSeries {
 export interface SyncCollections {
   readonly tracked: Collection<TrackedSeries>;
   /** Kept by the scheduler; only read here. */
-  readonly jobs: Collection<SyncJob>;
+  readonly jobs: Collection<SyncJobDocument>;
 }
 
 export function openSyncCollections(database: Database): SyncCollections {

@@ -60,7 +60,7 @@ export function registerSync(wiring: SyncWiring): Timetable {
   bus.handle(fetchRange, handleFetchRange(port, clock));
   bus.handle(cancelJob, handleCancelJob(scheduler));
   bus.handle(retryJob, handleRetryJob(scheduler));
-  bus.answer(getJob, answerGetJob(collections));
+  bus.answer(getJob, answerGetJob(scheduler));
   bus.answer(getJobs, answerGetJobs(collections));
   bus.answer(getSyncStatus, answerGetSyncStatus(collections));
   const order = (wanted: SyncRequest): Promise<unknown> => bus.execute(syncBars(wanted));

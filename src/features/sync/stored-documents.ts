@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { BAR_INTERVALS } from '../../market/index.ts';
 import { documentsOf, type DocumentSchemas } from '../../platform/database/index.ts';
 import { jobFields } from '../../platform/scheduler/index.ts';
-import type { SyncJob, TrackedSeries } from './collections.ts';
+import type { SyncJobDocument, TrackedSeries } from './collections.ts';
 import type { SyncTask } from './port.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
@@ -38,7 +38,7 @@ export const syncDocuments: DocumentSchemas = {
   tracked_series: documentsOf<TrackedSeries>()(
     Type.Object({ _id: Type.String(), ...Series, from: Type.Number(), jobId: Type.String() }),
   ),
-  jobs: documentsOf<SyncJob>()(
+  jobs: documentsOf<SyncJobDocument>()(
     Type.Object({
       ...jobFields,
       input: documentsOf<SyncTask>()(Request),

@@ -16,7 +16,7 @@ export function jobJson(job: SyncJob) {
     to: isoOfEpochMs(span.to),
   });
   return {
-    id: job._id,
+    id: job.id,
     kind: job.kind,
     state: job.state,
     instrumentId,

@@ -94,7 +94,7 @@ async function syncAll(session: CliSession, isFollowed: boolean, orders: readonl
 const REPORT_EVERY_MS = 200;
 
 async function untilEnded({ scheduler, signal }: CliSession, job: SyncJob): Promise<SyncJob> {
-  return (await scheduler.runToEnd(job._id, signal)) as SyncJob;
+  return (await scheduler.runToEnd(job.id, signal)) as SyncJob;
 }
 
 async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
@@ -103,7 +103,7 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
   const synthetic = provider === 'simulated' ? ' (synthetic: made-up bars)' : '';
   const progress = terminal.progress(`${instrumentId} ${interval} from ${provider}${synthetic}`);
   async function show(): Promise<void> {
-    const { state, error, runAfter, progress: counts } = (await scheduler.get(job._id)) as SyncJob;
+    const { state, error, runAfter, progress: counts } = (await scheduler.get(job.id)) as SyncJob;
     const { fetched, empty, wanted, requests } = counts;
     const pause =
       state === 'waiting' && error !== undefined ? `, next try at ${isoOfEpochMs(runAfter)} (${error.code})` : '';
@@ -119,7 +119,7 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
   }
 }
 
-function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[] {
+function outcomeLines({ input, state, progress, error, id }: SyncJob): string[] {
   const { fetched, inserted, changed, unchanged, rejected, empty, gaps, failures = [] } = progress;
   const counts = Object.entries({ inserted, changed, unchanged, rejected, 'without trades': empty })
     .filter(([, count]) => count > 0)
@@ -127,7 +127,7 @@ function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[]
     .join(', ');
   return [
     `${input.instrumentId} ${input.interval}: ${state}. ${counted(fetched, 'bar')} came${counts === '' ? '' : `: ${counts}`}.`,
-    ...(error === undefined || state === 'completed' ? [] : [`  ${error.message} (${error.code}); job ${_id}`]),
+    ...(error === undefined || state === 'completed' ? [] : [`  ${error.message} (${error.code}); job ${id}`]),
     ...failures
       .slice(0, 10)
       .map(
@@ -145,8 +145,8 @@ function outcomeLines({ input, state, progress, error, _id }: SyncJob): string[]
 
 function jobLines(jobs: readonly SyncJob[]): string[] {
   if (jobs.length === 0) return ['No jobs yet. Try: pocketquant sync SIM:BTCUSD 1m --from 2026-01-01'];
-  const rows = jobs.map(({ _id, state, input, progress, attempts, error }) => [
-    _id.slice(0, 8),
+  const rows = jobs.map(({ id, state, input, progress, attempts, error }) => [
+    id.slice(0, 8),
     state,
     input.instrumentId,
     input.interval,

@@ -105,9 +105,9 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
     },
     async ({ body, query: { wait }, id }, reply) => {
       const job = await bus.execute(syncBars(orderOf(body)), { correlationId: id });
-      void reply.header('location', `/api/v1/jobs/${job._id}`);
+      void reply.header('location', `/api/v1/jobs/${job.id}`);
       if (wait !== 'true') return reply.status(202).send(jobJson(job));
-      const ended = (await scheduler.waitFor(job._id, untilGone(reply))) as SyncJob;
+      const ended = (await scheduler.waitFor(job.id, untilGone(reply))) as SyncJob;
       return reply.status(isEnded(ended.state) ? 200 : 202).send(jobJson(ended));
     },
   );

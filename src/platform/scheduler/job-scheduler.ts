@@ -4,7 +4,16 @@ import { isDuplicateKey, outlastFailover, type Collection, type Database, type F
 import { asPocketQuantError, ConflictError, NotFoundError, ProviderError, StoreError } from '../errors/index.ts';
 import { asSeen, LeaseWatch, type LeaseMark } from '../lease/index.ts';
 import { startLoop, within, type Loop } from '../waiting/index.ts';
-import { isEnded, JOB_LEASE_MS, JobLostError, type JobDocument, type JobEnd, type JobHandler } from './job.ts';
+import {
+  isEnded,
+  JOB_LEASE_MS,
+  JobLostError,
+  jobOf,
+  type Job,
+  type JobDocument,
+  type JobEnd,
+  type JobHandler,
+} from './job.ts';
 
 export interface JobOrder<Input, Progress> {
   readonly kind: string;
@@ -22,20 +31,20 @@ export interface JobScheduler {
   /** Names the work of a kind of jobs; before `start`. */
   handle<Input, Progress>(kind: string, handler: JobHandler<Input, Progress>): void;
   /** Writes a job down. */
-  enqueue<Input, Progress>(order: JobOrder<Input, Progress>): Promise<JobDocument>;
+  enqueue<Input, Progress>(order: JobOrder<Input, Progress>): Promise<Job>;
   /** Takes jobs up as they come, until `stop`. */
   start(): void;
   /** Works on one job here and now, if it may be started; answers when the attempt is over. */
-  run(id: string, signal: AbortSignal): Promise<JobDocument>;
+  run(id: string, signal: AbortSignal): Promise<Job>;
   /** The same again and again, until the job has ended, here or elsewhere, or the signal stops it. */
-  runToEnd(id: string, signal: AbortSignal): Promise<JobDocument>;
+  runToEnd(id: string, signal: AbortSignal): Promise<Job>;
   /** Answers when the job has ended, whoever works on it, or when the signal or `stop` ends the wait. */
-  waitFor(id: string, signal: AbortSignal): Promise<JobDocument>;
-  get(id: string): Promise<JobDocument>;
+  waitFor(id: string, signal: AbortSignal): Promise<Job>;
+  get(id: string): Promise<Job>;
   /** @throws ConflictError `JOB_ENDED` */
-  cancel(id: string): Promise<JobDocument>;
+  cancel(id: string): Promise<Job>;
   /** Makes a job that ended wait again. @throws ConflictError `JOB_NOT_ENDED` */
-  retry(id: string): Promise<JobDocument>;
+  retry(id: string): Promise<Job>;
   /** Lets what runs finish for up to `SHUTDOWN_MS`, then hands it back. */
   stop(): Promise<void>;
 }
@@ -79,11 +88,13 @@ export async function createJobScheduler(database: Database, options: JobSchedul
   let reviewedAt = -Infinity;
   let loop: Loop | undefined;
 
-  async function get(id: string): Promise<JobDocument> {
+  async function find(id: string): Promise<JobDocument> {
     const job = await jobs.findOne({ _id: id });
     if (job === null) throw new NotFoundError('JOB_NOT_FOUND', `There is no job ${id}`);
     return job;
   }
+
+  const get = async (id: string): Promise<Job> => jobOf(await find(id));
 
   /** Takes a job over, if it may be started now or its holder fell silent; only reads where there is none. */
   async function claim(filter: { readonly _id?: string }): Promise<JobDocument | undefined> {
@@ -189,7 +200,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
 
   /** What becomes of a job whose work threw. */
   async function afterFailure(job: JobDocument, thrown: unknown, signal: AbortSignal): Promise<Partial<JobDocument>> {
-    const { isCancelWanted } = await get(job._id);
+    const { isCancelWanted } = await find(job._id);
     if (isCancelWanted === true) return { state: 'cancelled' };
     // Handed back: who takes it up goes on where it was.
     if (pausing.signal.aborted || signal.aborted) return waitingUntil(clock());
@@ -207,7 +218,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     return { state: 'waiting', runAfter, queuedAt: clock() } as const;
   }
 
-  async function run(id: string, signal: AbortSignal): Promise<JobDocument> {
+  async function run(id: string, signal: AbortSignal): Promise<Job> {
     await reviewWaits({ _id: id });
     const job = await claim({ _id: id });
     if (job !== undefined) await track(work(job, signal));
@@ -261,12 +272,12 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         try {
           await outlastFailover(() => jobs.insertOne(job));
           loop?.wake();
-          return job;
+          return jobOf(job);
         } catch (error) {
           if (!isDuplicateKey(error)) throw error;
         }
         const other = await jobs.findOne({ activeKey: key });
-        if (other !== null) return other; // may be this one, where the answer to its insert was lost
+        if (other !== null) return jobOf(other); // may be this one, where the answer to its insert was lost
         await delay(Math.random() * 20 * attempt); // it has just ended, or is not yet confirmed
       }
       throw new ConflictError('WRITE_CONFLICT', `Jobs for the same work kept starting and ending: ${key}; try again`);
@@ -303,7 +314,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
       return get(id);
     },
     async retry(id) {
-      const { state, key } = await get(id);
+      const { state, key } = await find(id);
       if (!isEnded(state)) throw new ConflictError('JOB_NOT_ENDED', `Job ${id} has not ended: ${state}`);
       try {
         await jobs.updateOne(

@@ -8,25 +8,36 @@ export const JOB_STATES: readonly JobState[] = ['waiting', 'running', 'completed
 export const isEnded = (state: JobState): boolean => state !== 'waiting' && state !== 'running';
 
 /** Work that lives in the database until it is done, whatever happens to the process that does it. */
-export interface JobDocument<Input = unknown, Progress = unknown> {
-  readonly _id: string;
+export interface Job<Input = unknown, Progress = unknown> {
+  readonly id: string;
   readonly kind: string;
   readonly input: Input;
   readonly state: JobState;
   /** What the work has counted so far; kept over retries and restarts. */
   readonly progress: Progress;
+  /** UTC epoch ms; not to be started before. */
+  readonly runAfter: number;
+  /** How often it was started. */
+  readonly attempts: number;
+  /** Why the last attempt failed. */
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** UTC epoch ms, as the two below. */
+  readonly createdAt: number;
+  readonly startedAt?: number | undefined;
+  readonly endedAt?: number | undefined;
+}
+
+/** A job as it is stored. */
+export interface JobDocument<Input = unknown, Progress = unknown> extends Omit<Job<Input, Progress>, 'id'> {
+  readonly _id: string;
   /** What the work is about. */
   readonly key: string;
   /** The same until the end: at most one job with a key waits or runs. */
   readonly activeKey?: string;
   /** Smaller goes first. */
   readonly priority: number;
-  /** UTC epoch ms; not to be started before. */
-  readonly runAfter: number;
   /** When it was last made to wait, UTC epoch ms; absent in jobs of earlier releases. */
   readonly queuedAt?: number;
-  /** How often it was started. */
-  readonly attempts: number;
   /** How many of the attempts failed; a crash, or a process that hands the job back, is no failure. */
   readonly failures: number;
   /** Rises with every start: who holds an older one has lost the job. */
@@ -36,11 +47,12 @@ export interface JobDocument<Input = unknown, Progress = unknown> {
   readonly beat?: number;
   readonly leaseUntil?: number;
   readonly isCancelWanted?: boolean;
-  /** Why the last attempt failed. */
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly createdAt: number;
-  readonly startedAt?: number;
-  readonly endedAt?: number;
+}
+
+/** What others are told of a stored job. */
+export function jobOf<Input, Progress>(document: JobDocument<Input, Progress>): Job<Input, Progress> {
+  const { _id: id, kind, input, state, progress, runAfter, attempts, error, createdAt, startedAt, endedAt } = document;
+  return { id, kind, input, state, progress, runAfter, attempts, error, createdAt, startedAt, endedAt };
 }
 
 /** What a piece of work is handed besides its input. */

@@ -26,7 +26,7 @@ test('each change gets the next seq once, and the head follows', async (t) => {
   await publishAll(collections);
   const { changes, next } = await answerGetChanges(collections)({}, at(LATER));
   assert.deepEqual(
-    changes.map(({ _id, from, to, inserted, changed }) => ({ seq: _id, from, to, inserted, changed })),
+    changes.map(({ seq, from, to, inserted, changed }) => ({ seq, from, to, inserted, changed })),
     [
       { seq: 1, from: minute(0), to: minute(2), inserted: 2, changed: 0 },
       { seq: 2, from: minute(2_000), to: minute(2_001), inserted: 1, changed: 0 },

@@ -1,12 +1,12 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
-import type { PublishedChange } from '../../../../chunk/index.ts';
+import { changeOf, type Change } from '../../../../chunk/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 
 export interface ChangesAnswer {
-  /** Ascending by `_id`, the seq. */
-  readonly changes: readonly PublishedChange[];
+  /** Ascending by seq. */
+  readonly changes: readonly Change[];
   /** What to send as `after` next time: the seq of the last change, or `after` itself if there was none. */
   readonly next: number;
 }
@@ -35,6 +35,6 @@ export function answerGetChanges({ changes }: BarsCollections): HandlerOf<typeof
         'CHANGES_EXPIRED',
         `Changes ${after + 1} to ${first._id - 1} are no longer kept; read the bars again, then follow from ${first._id - 1}`,
       );
-    return { changes: found, next: found.at(-1)?._id ?? after };
+    return { changes: found.map(changeOf), next: found.at(-1)?._id ?? after };
   };
 }

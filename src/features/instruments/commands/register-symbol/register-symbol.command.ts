@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { InstrumentIdText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
-import type { InstrumentsCollections } from '../../collections.ts';
+import { declaredIn, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 import { detailFields } from '../../schemas.ts';
 
@@ -40,6 +40,6 @@ export function handleRegisterSymbol(
       { ...(Object.keys(details).length > 0 ? { $set: details } : {}), $setOnInsert: { registeredAt: now } },
       { upsert: true, returnDocument: 'after' },
     );
-    return withSeries(_id, stored ?? undefined, await series.find({ instrumentId: _id }).toArray());
+    return withSeries(_id, declaredIn(stored), await series.find({ instrumentId: _id }).toArray());
   };
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { InstrumentDetails, InstrumentsCollections } from '../../collections.ts';
+import { declaredIn, type InstrumentDetails, type InstrumentsCollections } from '../../collections.ts';
 
 /** What is declared of an instrument; `undefined` if it was never registered. */
 export const getSymbolDetails = defineQuery<InstrumentDetails | undefined>()(
@@ -10,5 +10,5 @@ export const getSymbolDetails = defineQuery<InstrumentDetails | undefined>()(
 );
 
 export function answerGetSymbolDetails({ instruments }: InstrumentsCollections): HandlerOf<typeof getSymbolDetails> {
-  return async ({ instrumentId: _id }) => (await instruments.findOne({ _id })) ?? undefined;
+  return async ({ instrumentId: _id }) => declaredIn(await instruments.findOne({ _id }));
 }

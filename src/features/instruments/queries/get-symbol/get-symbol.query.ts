@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
-import type { InstrumentsCollections } from '../../collections.ts';
+import { declaredIn, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 
 /**
@@ -22,6 +22,6 @@ export function answerGetSymbol({ instruments, series }: InstrumentsCollections)
     ]);
     if (document === null && heads.length === 0)
       throw new NotFoundError('INSTRUMENT_NOT_FOUND', `${_id} is neither registered nor has bars`);
-    return withSeries(_id, document ?? undefined, heads);
+    return withSeries(_id, declaredIn(document), heads);
   };
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { InstrumentDocument, InstrumentsCollections } from '../../collections.ts';
+import { declaredIn, type InstrumentDetails, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 
 export interface SymbolsAnswer {
@@ -34,18 +34,18 @@ export function answerGetSymbols({ instruments, series }: InstrumentsCollections
       instruments.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
       series.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
     ]);
-    const documentOf = new Map(documents.map((document) => [document._id, document]));
+    const detailsOf = new Map(documents.map((document) => [document._id, declaredIn(document)]));
     const headsOf = Map.groupBy(heads, ({ instrumentId }) => instrumentId);
-    const ids = [...new Set([...documentOf.keys(), ...headsOf.keys()])].sort();
-    const wanted = ids.filter((id) => matches(id, documentOf.get(id), query));
-    const symbols = wanted.slice(0, limit).map((id) => withSeries(id, documentOf.get(id), headsOf.get(id) ?? []));
+    const ids = [...new Set([...detailsOf.keys(), ...headsOf.keys()])].sort();
+    const wanted = ids.filter((id) => matches(id, detailsOf.get(id), query));
+    const symbols = wanted.slice(0, limit).map((id) => withSeries(id, detailsOf.get(id), headsOf.get(id) ?? []));
     return { symbols, total: wanted.length };
   };
 }
 
-function matches(id: string, document: InstrumentDocument | undefined, query: string | undefined): boolean {
+function matches(id: string, details: InstrumentDetails | undefined, query: string | undefined): boolean {
   if (query === undefined) return true;
   const wanted = query.toLowerCase();
-  const names = [id, document?.name ?? '', ...(document?.aliases ?? [])];
+  const names = [id, details?.name ?? '', ...(details?.aliases ?? [])];
   return names.some((name) => name.toLowerCase().includes(wanted));
 }

@@ -49,9 +49,9 @@ export function answerSearchSymbols(
     const found = await withinDeadline(name, deadlineMs, signal, (until) => search(query, until));
     const wanted = found.filter(({ instrumentId }) => exchange === undefined || exchangeOf(instrumentId) === exchange);
     const symbols = wanted.slice(0, limit).map((instrument) => {
-      const { instrumentId: _id, symbol } = instrument;
+      const { instrumentId, symbol } = instrument;
       const details = { ...detailsOf(instrument), aliases: [`${name}:${symbol}`] };
-      return { ...withSeries(_id, { _id, registeredAt: 0, ...details }, []), symbol };
+      return { ...withSeries(instrumentId, details, []), symbol };
     });
     return { symbols, total: wanted.length };
   };

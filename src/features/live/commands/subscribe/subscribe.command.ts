@@ -4,7 +4,13 @@ import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts
 import { isDuplicateKey, type Update } from '../../../../platform/database/index.ts';
 import { InvalidRequestError, InvariantError } from '../../../../platform/errors/index.ts';
 import { providerFor } from '../../../../providers/contract/index.ts';
-import { subscriptionId, type LiveCollections, type SubscriptionDocument } from '../../collections.ts';
+import {
+  subscriptionId,
+  subscriptionOf,
+  type LiveCollections,
+  type Subscription,
+  type SubscriptionDocument,
+} from '../../collections.ts';
 import { touchFeed } from '../../feeds/feed-lease.ts';
 import { WorkQueue } from '../../feeds/work-queue.ts';
 import type { LivePort } from '../../port.ts';
@@ -16,7 +22,7 @@ import { Intervals, ProviderText } from '../../schemas.ts';
  * to already. Without a provider it is the exchange's own.
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_FEED`, `TOO_MANY_SUBSCRIPTIONS`
  */
-export const subscribe = defineCommand<SubscriptionDocument>()(
+export const subscribe = defineCommand<Subscription>()(
   'live.subscribe',
   Type.Object({ instrumentId: InstrumentIdText, intervals: Intervals, provider: Type.Optional(ProviderText) }),
   { isRepeatable: true },
@@ -61,6 +67,6 @@ export function handleSubscribe(
       }
       await touchFeed(feeds, name);
       wake();
-      return subscription;
+      return subscriptionOf(subscription);
     });
 }

@@ -79,7 +79,7 @@ export function handleSyncBars(
     if (order.to !== undefined) return job as SyncJob;
     const { instrumentId: tracks } = order;
     const earliest = Math.min(from, same?.from ?? from);
-    const state = { instrumentId: tracks, interval, provider: provider.name, from: earliest, jobId: job._id };
+    const state = { instrumentId: tracks, interval, provider: provider.name, from: earliest, jobId: job.id };
     await tracked.updateOne({ _id }, { $set: state }, { upsert: true });
     return job as SyncJob;
   };

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { NotFoundError } from '../../../../platform/errors/index.ts';
-import { JOB_STATES } from '../../../../platform/scheduler/index.ts';
+import { JOB_STATES, jobOf, type JobScheduler } from '../../../../platform/scheduler/index.ts';
 import type { SyncCollections, SyncJob } from '../../collections.ts';
 import { JobId } from '../../schemas.ts';
 
@@ -17,17 +16,13 @@ export const getJobs = defineQuery<readonly SyncJob[]>()(
 );
 
 export function answerGetJobs({ jobs }: SyncCollections): HandlerOf<typeof getJobs> {
-  return ({ state, limit = DEFAULT_LIMIT }) =>
-    jobs.find(state === undefined ? {} : { state }, { sort: { createdAt: -1 }, limit }).toArray();
+  return async ({ state, limit = DEFAULT_LIMIT }) =>
+    (await jobs.find(state === undefined ? {} : { state }, { sort: { createdAt: -1 }, limit }).toArray()).map(jobOf);
 }
 
 /** @throws NotFoundError `JOB_NOT_FOUND` */
 export const getJob = defineQuery<SyncJob>()('sync.get-job', Type.Object({ id: JobId }));
 
-export function answerGetJob({ jobs }: SyncCollections): HandlerOf<typeof getJob> {
-  return async ({ id }) => {
-    const job = await jobs.findOne({ _id: id });
-    if (job === null) throw new NotFoundError('JOB_NOT_FOUND', `There is no job ${id}`);
-    return job;
-  };
+export function answerGetJob(scheduler: JobScheduler): HandlerOf<typeof getJob> {
+  return async ({ id }) => (await scheduler.get(id)) as SyncJob;
 }

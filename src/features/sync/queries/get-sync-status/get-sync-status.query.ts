@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { isAtWork } from '../../../../platform/scheduler/index.ts';
-import type { SyncCollections, SyncJob, TrackedSeries } from '../../collections.ts';
+import type { SyncCollections, SyncJobDocument, TrackedSeries } from '../../collections.ts';
 
 /** How a tracked series stands. It follows from its newest job, so that it can neither lag behind nor get stuck. */
 export interface SyncStatus extends Omit<TrackedSeries, '_id'> {
@@ -30,7 +30,7 @@ export function answerGetSyncStatus({ tracked, jobs }: SyncCollections): Handler
   };
 }
 
-function statusOf({ _id, ...tracked }: TrackedSeries, job: SyncJob | undefined, now: number): SyncStatus {
+function statusOf({ _id, ...tracked }: TrackedSeries, job: SyncJobDocument | undefined, now: number): SyncStatus {
   const state = job === undefined || (job.state === 'running' && !isAtWork(job, now)) ? 'waiting' : job.state;
   return {
     series: _id,
