@@ -1,9 +1,9 @@
 import {
   concatColumns,
+  defaultGrid,
   epochMs,
   newBarColumns,
   OPEN,
-  openTimeAt,
   withPartial,
   type BarColumns,
   type BarInterval,
@@ -15,6 +15,7 @@ import { partsJudge } from './judge-parts.ts';
 import type { AnswerPlan, BarsPort } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { readBars } from './read-bars.ts';
+import { followsTradingDays } from './session-source.ts';
 
 /**
  * The bar that runs now, if the question reaches up to it: as live data makes it, or else of the stored bars that are
@@ -27,17 +28,20 @@ export async function currentBar(
   { interval, from = -Infinity, to = Infinity, cursor, order }: BarsQuestion,
   now: number,
 ): Promise<BarColumns | undefined> {
-  const { id, source, range } = plan;
-  const place = source.grid.barEndingAfter(now);
+  const { id, source, range, facts } = plan;
+  const liveGrid = defaultGrid(interval, facts);
+  const place = (followsTradingDays(source, interval) ? liveGrid : source.grid).barEndingAfter(now);
   const end = cursor !== undefined && order === 'desc' ? range.to : to;
   if (place.from > now || place.openTime < from || place.openTime >= end) return undefined;
   const open = await port.findOpenBar(id, interval);
-  if (open?.openTime === place.openTime) return columnOf(open);
+  // A day of the clock and a trading day may share their name, but not their end.
+  if (open?.openTime === place.openTime && liveGrid.spanOf(place.openTime).to === place.to) return columnOf(open);
   const { stored, isDerived } = source;
   if (!isDerived || stored === undefined || plan.read === undefined) return undefined;
 
   const parts: BarColumns[] = [];
-  const read = { ...plan.read, range: { from: epochMs(place.from), to: epochMs(now) }, order: 'asc' } as const;
+  const held = { from: epochMs(source.grid.heldFrom(place.openTime)), to: epochMs(now) };
+  const read = { ...plan.read, range: held, order: 'asc' } as const;
   for await (const batch of readBars(collections, read, Infinity)) parts.push(batch);
   const openPart = await openPartOf(port, plan, stored, now);
   const known = concatColumns(openPart === undefined ? parts : [...parts, columnOf(openPart)]);
@@ -51,12 +55,12 @@ export async function currentBar(
 /** Without live data nobody knows what was traded since the last stored bar. */
 async function openPartOf(
   { findOpenBar }: BarsPort,
-  { id }: AnswerPlan<unknown>,
+  { id, facts }: AnswerPlan<unknown>,
   stored: BarInterval,
   now: number,
 ): Promise<OpenBar | undefined> {
   const open = await findOpenBar(id, stored);
-  return open?.openTime === openTimeAt(now, stored) ? open : undefined;
+  return open?.openTime === defaultGrid(stored, facts).barEndingAfter(now).openTime ? open : undefined;
 }
 
 function columnOf({ openTime, open, high, low, close, volume = NaN, isPartial }: OpenBar): BarColumns {

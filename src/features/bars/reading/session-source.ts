@@ -103,6 +103,11 @@ async function exactSource(
   return whole && sourceByClock(whole, interval, 'session');
 }
 
+/** Whether each bar holds whole trading days, as those do that are stored at a day or more, and what they make. */
+export function followsTradingDays({ stored }: BarSource, interval: BarInterval): boolean {
+  return !isBelowDay(stored ?? interval);
+}
+
 function bySession(
   stored: BarInterval,
   interval: BarInterval,

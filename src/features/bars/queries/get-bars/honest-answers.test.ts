@@ -268,3 +268,40 @@ test('a derived bar that runs is made of what is over and of the part that runs'
   assert.deepEqual(read(await ask(question, time('2024-01-10T12:03:30Z'))), [['2024-01-10T12:00', 'open', 2, true]]);
   assert.deepEqual(read(await ask({ ...question, interval: '1m' }, time('2024-01-10T12:03:30Z'))).length, 2);
 });
+
+const EXTENDED = { sessions: 'extended' } as const;
+const SUNDAY_EVENING = time('2023-12-10T23:30Z'); // the trading day of Monday began at 23:00
+const monday = open('2023-12-11', 7);
+
+test('the trading day that runs since the evening before is shown beside stored days', async (t) => {
+  const { upsert, ask } = await aSeries(t, { schedule: 'CME', facts: EXTENDED, open: { '1d': monday } });
+  await upsert([flat('2023-12-07'), flat('2023-12-08')], { interval: '1d' });
+  for (const align of [undefined, 'session', 'clock'] as const) {
+    const question = { interval: '1d', include: 'current', ...(align && { align }) } as const;
+    assert.deepEqual(read(await ask(question, SUNDAY_EVENING)).at(-1), ['2023-12-11T00:00', 'open', 7, false]);
+    assert.equal((await ask(question, time('2023-12-10T22:30Z'))).columns.openTime.length, 2, 'nothing runs yet');
+  }
+});
+
+test('the week that runs since Sunday is made of stored days and of the trading day that runs', async (t) => {
+  const wednesday = open('2023-12-13', 7);
+  const evening = time('2023-12-12T23:30Z');
+  const { upsert, ask } = await aSeries(t, { schedule: 'CME', facts: EXTENDED, open: { '1d': wednesday } });
+  await upsert([flat('2023-12-08'), flat('2023-12-11'), flat('2023-12-12')], { interval: '1d' });
+  const rows = read(await ask({ interval: '1w', include: 'current' }, evening));
+  assert.deepEqual(rows.at(-1), ['2023-12-11T00:00', 'open', 9, false]);
+  const sunday = await aSeries(t, { schedule: 'CME', facts: EXTENDED, open: { '1d': monday } });
+  await sunday.upsert([flat('2023-12-08')], { interval: '1d' });
+  const begun = read(await sunday.ask({ interval: '1w', include: 'current' }, SUNDAY_EVENING));
+  assert.deepEqual(begun.at(-1), ['2023-12-11T00:00', 'open', 7, false]);
+});
+
+test('a trading day is not taken for the day of the clock that has its name', async (t) => {
+  const noon = time('2023-12-11T12:00Z');
+  const { upsert, ask } = await aSeries(t, { schedule: 'CME', facts: EXTENDED, open: { '1d': monday } });
+  await upsert([flat('2023-12-10T23:30Z'), flat('2023-12-11T11:59Z')]);
+  const question = { interval: '1d', include: 'current' } as const;
+  assert.deepEqual(read(await ask({ ...question, align: 'session' }, noon)), [['2023-12-11T00:00', 'open', 7, false]]);
+  const byClock = read(await ask({ ...question, align: 'clock' }, noon));
+  assert.deepEqual(byClock.at(-1), ['2023-12-11T00:00', 'open', 1, true]);
+});
