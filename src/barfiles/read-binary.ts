@@ -138,14 +138,17 @@ async function* batchesOfRowGroup(
       volume: volume(),
       state: state(),
     };
-    rows.read(batch, line, row, () =>
-      JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-    );
+    rows.read(batch, line, row, () => JSON.stringify(row, asJson));
     if (!batch.isFull) continue;
     yield batch.take();
     await nextTurn();
   }
   if (!batch.isEmpty) yield batch.take();
+}
+
+/** What JSON has no number for is text. */
+function asJson(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value;
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {

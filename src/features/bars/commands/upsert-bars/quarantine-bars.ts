@@ -38,10 +38,15 @@ export async function quarantineBars(
 /** JSON, or what Node would show where a program sent what JSON cannot say: a cycle, a BigInt, lists in lists without end. */
 function textOf(sent: unknown): string {
   try {
-    return JSON.stringify(sent) ?? 'undefined';
+    return JSON.stringify(sent, withEveryNumber) ?? 'undefined';
   } catch {
     return inspect(sent, { depth: 2, breakLength: Infinity });
   }
+}
+
+/** JSON has no NaN and no Infinity. */
+function withEveryNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 function quarantined({ series, provider, now }: Refusal, rejected: RejectedBar, sent: unknown): QuarantinedBar {

@@ -144,12 +144,10 @@ function barsSent({ columns, bars, state, epochNumbers }: Parameters<typeof upse
   };
 }
 
-function rowAt(columns: BarColumns, index: number): Record<string, unknown> {
-  const entries = Object.entries(columns).map(([name, column]) => {
-    const value = (column as Float64Array | Uint8Array)[index];
-    return [name, Number.isFinite(value) ? value : String(value)]; // JSON has no NaN
-  });
-  return Object.fromEntries(entries) as Record<string, unknown>;
+function rowAt(columns: BarColumns, index: number): object {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]: [string, Float64Array | Uint8Array]) => [name, column[index]]),
+  );
 }
 
 function splitByWindow(columns: BarColumns, interval: BarInterval) {

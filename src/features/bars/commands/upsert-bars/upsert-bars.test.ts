@@ -98,6 +98,14 @@ test('of a call 10,000 refused bars are kept, and rows that JSON cannot say in w
   assert.equal(await collections.quarantine.countDocuments({}), 10_000 + kept.length);
 });
 
+test('a refused bar is kept with its numbers, also with those that JSON cannot say', async (t) => {
+  const { collections, upsert } = await aStore(t);
+  const values = [Infinity, -Infinity, NaN];
+  assert.equal((await upsert(values.map((high) => ({ ...aRow(0, 1), high })))).rejected.length, values.length);
+  const kept = (await collections.quarantine.find({}).toArray()).map(({ bar }) => JSON.parse(bar) as { high: unknown });
+  assert.deepEqual(new Set(kept.map(({ high }) => high)), new Set(['Infinity', '-Infinity', 'NaN']));
+});
+
 test('a provisional value never overwrites a final one, an older observation never a newer one', async (t) => {
   const { upsert } = await aStore(t);
   await upsert([aRow(0, 10)], { observedAt: minute(100) });
