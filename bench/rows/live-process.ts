@@ -7,35 +7,14 @@ import { startFeed, subscribe } from '../../src/features/live/index.ts';
 import { syncMany } from '../../src/features/sync/index.ts';
 import { openApplication } from '../../src/main/application.ts';
 import { routeStreams } from '../../src/main/streams.ts';
-import {
-  DAY_MS,
-  instrumentId,
-  newBarColumns,
-  type BarInterval,
-  type TimeRange,
-  type Trade,
-} from '../../src/market/index.ts';
+import { DAY_MS, instrumentId, newBarColumns, type TimeRange, type Trade } from '../../src/market/index.ts';
 import { API_PREFIX, listen } from '../../src/platform/http/index.ts';
 import type { LiveListener, MarketDataProvider } from '../../src/providers/contract/index.ts';
+import { LIVE_INTERVALS } from '../live-intervals.ts';
 import { benchServer } from '../serve.ts';
 
 // The process that live-throughput.ts listens to: a feed with trades of many instruments, and a backfill beside it.
 
-const INTERVALS: readonly BarInterval[] = [
-  '1m',
-  '3m',
-  '5m',
-  '15m',
-  '30m',
-  '45m',
-  '1h',
-  '2h',
-  '3h',
-  '4h',
-  '1d',
-  '1w',
-  '1M',
-];
 const [instruments = 2_000, perSecond = 20_000, seconds = 60] = process.argv.slice(2).map(Number);
 const TICK_MS = 10;
 const BACKFILLED_SERIES = 20;
@@ -134,7 +113,8 @@ await http.register(
   { prefix: API_PREFIX },
 );
 const url = await listen(http, '127.0.0.1', 0);
-for (const id of ids) await bus.execute(subscribe({ provider: 'made', instrumentId: id, intervals: [...INTERVALS] }));
+for (const id of ids)
+  await bus.execute(subscribe({ provider: 'made', instrumentId: id, intervals: [...LIVE_INTERVALS] }));
 await bus.execute(startFeed({ provider: 'made' }));
 application.startWork();
 process.send?.({ url: `${url.replace('http', 'ws')}${API_PREFIX}/stream`, instruments: ids.slice(0, 100) });

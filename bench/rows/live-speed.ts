@@ -1,23 +1,9 @@
-import { BarMachine, instrumentId, type BarInterval, type LiveBar, type Trade } from '../../src/market/index.ts';
+import { BarMachine, instrumentId, type LiveBar, type Trade } from '../../src/market/index.ts';
+import { LIVE_INTERVALS } from '../live-intervals.ts';
 import { atLeast, inTurn, rate, type BenchRow } from '../measure.ts';
 
 const TRADES = 300_000;
 const RUNS = 7;
-const INTERVALS: readonly BarInterval[] = [
-  '1m',
-  '3m',
-  '5m',
-  '15m',
-  '30m',
-  '45m',
-  '1h',
-  '2h',
-  '3h',
-  '4h',
-  '1d',
-  '1w',
-  '1M',
-];
 const ADVANCE_MS = 250;
 const FIRST = Date.UTC(2024, 0, 30);
 const XRPETH = instrumentId('BENCH:XRPETH');
@@ -46,7 +32,7 @@ export async function liveSpeed(): Promise<BenchRow[]> {
   const inTrades = (ms: number) => rate(TRADES, ms).replace('bars', 'trades');
   return [
     atLeast(
-      `live: trades into bars of ${INTERVALS.length} intervals`,
+      `live: trades into bars of ${LIVE_INTERVALS.length} intervals`,
       parsing / ours,
       0.5,
       inTrades(ours),
@@ -61,7 +47,7 @@ function makeBars(messages: readonly string[]): void {
     if (interval === '1m') volume += traded;
   };
   const listener = { onClosed: count, onChanged: () => undefined, onTooLate: () => undefined };
-  const machine = new BarMachine({ intervals: INTERVALS, listener });
+  const machine = new BarMachine({ intervals: LIVE_INTERVALS, listener });
   let nextAdvance = FIRST;
   let sent = 0;
   for (const message of messages) {

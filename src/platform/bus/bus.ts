@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StaticDecode, TSchema } from 'typebox';
+import type { StaticDecode, TObject } from 'typebox';
 import { InvariantError } from '../errors/index.ts';
 import type { HandlerOf, Message, MessageContext, MessageKind, MessageType } from './message.ts';
 import { inputReader } from './read-input.ts';
@@ -19,12 +19,12 @@ export interface Bus {
     origin?: MessageOrigin<NoInfer<Progress>>,
   ): Promise<Result>;
   /** Names the one handler of a command. */
-  handle<Result, Schema extends TSchema, Progress>(
+  handle<Result, Schema extends TObject, Progress>(
     type: MessageType<'command', Result, Schema, Progress>,
     handler: HandlerOf<MessageType<'command', Result, Schema, Progress>>,
   ): void;
   /** Names the one handler of a query. */
-  answer<Result, Schema extends TSchema, Progress>(
+  answer<Result, Schema extends TObject, Progress>(
     type: MessageType<'query', Result, Schema, Progress>,
     handler: HandlerOf<MessageType<'query', Result, Schema, Progress>>,
   ): void;
@@ -53,7 +53,7 @@ type AnyHandler = (input: unknown, context: MessageContext) => Promise<unknown>;
 export function createBus({ clock, middlewares }: BusOptions): Bus {
   const handlers = new Map<string, AnyHandler>();
 
-  function register<Kind extends MessageKind, Result, Schema extends TSchema, Progress>(
+  function register<Kind extends MessageKind, Result, Schema extends TObject, Progress>(
     { messageName, schema }: MessageType<Kind, Result, Schema, Progress>,
     handler: (input: StaticDecode<Schema>, context: MessageContext<Progress>) => Promise<Result>,
   ): void {

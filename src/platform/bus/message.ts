@@ -1,4 +1,4 @@
-import type { Static, StaticDecode, TSchema } from 'typebox';
+import type { Static, StaticDecode, TObject } from 'typebox';
 
 /** A command or query on its way: what is asked, and (in its type only) what comes back. */
 export interface Message<Kind extends MessageKind = MessageKind, Result = unknown, Progress = unknown> {
@@ -16,7 +16,7 @@ export interface Message<Kind extends MessageKind = MessageKind, Result = unknow
 export type MessageKind = 'command' | 'query';
 
 /** Makes messages of one name, and knows the one schema that every door's input must pass. */
-export interface MessageType<Kind extends MessageKind, Result, Schema extends TSchema, Progress = never> {
+export interface MessageType<Kind extends MessageKind, Result, Schema extends TObject, Progress = never> {
   (input: InputOf<Schema>): Message<Kind, Result, Progress>;
   readonly kind: Kind;
   readonly messageName: string;
@@ -24,7 +24,7 @@ export interface MessageType<Kind extends MessageKind, Result, Schema extends TS
 }
 
 /** What a caller may send: fields as callers write them, such as times; one that may be left out may be `undefined`. */
-export type InputOf<Schema extends TSchema> = OrUndefined<Static<Schema>>;
+export type InputOf<Schema extends TObject> = OrUndefined<Static<Schema>>;
 type OrUndefined<Input> = {
   [Name in keyof Input]: undefined extends Input[Name] ? Input[Name] | undefined : Input[Name];
 };
@@ -51,7 +51,7 @@ export type HandlerOf<Type> =
     : never;
 
 /** A message that changes what is stored; `isRepeatable` where doing it twice is as good as doing it once. */
-export function defineCommand<Result, Progress = never>(): <Schema extends TSchema>(
+export function defineCommand<Result, Progress = never>(): <Schema extends TObject>(
   name: string,
   schema: Schema,
   options?: { readonly isRepeatable: boolean },
@@ -60,14 +60,14 @@ export function defineCommand<Result, Progress = never>(): <Schema extends TSche
 }
 
 /** A message that only reads. */
-export function defineQuery<Result, Progress = never>(): <Schema extends TSchema>(
+export function defineQuery<Result, Progress = never>(): <Schema extends TObject>(
   name: string,
   schema: Schema,
 ) => MessageType<'query', Result, Schema, Progress> {
   return (name, schema) => messageType('query', name, schema, true);
 }
 
-function messageType<Kind extends MessageKind, Result, Schema extends TSchema, Progress>(
+function messageType<Kind extends MessageKind, Result, Schema extends TObject, Progress>(
   kind: Kind,
   name: string,
   schema: Schema,

@@ -1,17 +1,18 @@
-import Type, { type StaticDecode, type TSchema } from 'typebox';
+import Type, { type StaticDecode, type TObject, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { invalidInput, readField } from '../errors/index.ts';
 
-type Read = (value: unknown, path: string) => unknown;
+type Fields = Record<string, unknown>;
+type Read<Value = unknown> = (value: Value, path: string) => unknown;
 
 /**
  * Makes what a handler gets of what a caller sent: checked against the schema, with each field that has a decoder read by
  * it, and without fields that are `undefined`.
  * @returns throws InvalidRequestError `INVALID_REQUEST` that names the field
  */
-export function inputReader<Schema extends TSchema>(schema: Schema): (input: unknown) => StaticDecode<Schema> {
+export function inputReader<Schema extends TObject>(schema: Schema): (input: unknown) => StaticDecode<Schema> {
   const validator = Compile(schema);
-  const read = readerOf(schema);
+  const read = fieldsReader(schema);
   return (input) => {
     const sent = withoutUndefined(input);
     if (!validator.Check(sent)) throw invalidInput('The request', validator.Errors(sent), { schema, value: sent });
@@ -26,14 +27,18 @@ function readerOf(schema: TSchema): Read | undefined {
     const read = readerOf(schema.items);
     return read && ((values, path) => (values as unknown[]).map((value, index) => read(value, `${path}/${index}`)));
   }
-  if (!Type.IsObject(schema)) return undefined;
+  const read = Type.IsObject(schema) ? fieldsReader(schema) : undefined;
+  return read && ((value, path) => read(withoutUndefined(value) as Fields, path));
+}
+
+/** Reads fields in place: of a copy. */
+function fieldsReader(schema: TObject): Read<Fields> | undefined {
   const readers = Object.entries(schema.properties).flatMap(([name, field]) => {
     const read = readerOf(field);
     return read === undefined ? [] : [[name, read] as const];
   });
   if (readers.length === 0) return undefined;
-  return (value, path) => {
-    const fields = withoutUndefined(value) as Record<string, unknown>;
+  return (fields, path) => {
     for (const [name, read] of readers)
       if (name in fields) fields[name] = read(fields[name], path === '' ? name : `${path}/${name}`);
     return fields;
