@@ -7,7 +7,7 @@ import {
   handleUpsertBars,
   type UpsertOutcome,
 } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
-import type { AskedSpan } from '../../src/features/bars/reading/completeness.ts';
+import type { AskedSpan } from '../../src/features/bars/reading/explain-gaps.ts';
 import type { BarsPort, InstrumentFacts } from '../../src/features/bars/reading/plan-answer.ts';
 import {
   columnsOfRows,

@@ -1,5 +1,5 @@
 import { clockGrid, expectedRuns, type BarGrid, type BarInterval } from '../../../market/index.ts';
-import type { Expectation } from './completeness.ts';
+import type { Expectation } from './explain-gaps.ts';
 import type { AnswerPlan, InstrumentFacts } from './plan-answer.ts';
 
 /** What decides which bars of the answer are expected, and why one may be missing. */

@@ -14,8 +14,10 @@ import {
   type Span,
   type TimeRange,
 } from '../../../market/index.ts';
-import { explaining, type Expectation, type MissingRange, type PartCounts, type PartLoss } from './completeness.ts';
+import type { MissingRange, PartCounts } from './completeness.ts';
 import type { DerivedBatch } from './derive-bars.ts';
+import { explaining, type Expectation } from './explain-gaps.ts';
+import type { PartLoss } from './tally-completeness.ts';
 
 /** Reasons why a part may be missing of a bar that is whole: there was nothing to trade. */
 const NO_LOSS: ReadonlySet<string> = new Set(['noTrades', 'beforeListing', 'afterDelisting']);

@@ -15,7 +15,7 @@ import {
 } from '../../../market/index.ts';
 import type { ChunkDocument } from '../../../chunk/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { tallyCompleteness, type Completeness, type PartLoss } from './completeness.ts';
+import type { Completeness } from './completeness.ts';
 import { currentBar } from './current-bar.ts';
 import { cursorAfter } from './cursor.ts';
 import { deriveBars, type DerivedBatch } from './derive-bars.ts';
@@ -27,6 +27,7 @@ import { scopeOf, type BarsQuestion } from './bars-question.ts';
 import { heldRange } from './answered-range.ts';
 import { readBars, type Order } from './read-bars.ts';
 import { selectClosed, selectFinal } from './select-bars.ts';
+import { tallyCompleteness, type PartLoss } from './tally-completeness.ts';
 
 /** What an answer says of itself, whatever form its bars have. */
 export interface AnswerHead {
@@ -83,7 +84,8 @@ export async function openAnswer(
   );
   const { id, range, knownUntil } = plan;
   const { stored, grid, isDerived, align } = plan.source;
-  const tally = tallyCompleteness(barsExpected(plan, interval), range, order, listedRanges);
+  const isStored = stored !== undefined;
+  const tally = tallyCompleteness(barsExpected(plan, interval), { range, order, isStored, listedRanges });
   const judge = isDerived && stored !== undefined ? partsJudge(grid, stored, partsExpected(plan, stored)) : undefined;
   const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
   const current = question.include === 'current' ? await currentBar(collections, port, plan, question, now) : undefined;
@@ -147,15 +149,12 @@ export async function openAnswer(
   }
 
   function end(): AnswerEnd {
-    const completeness = tally.result(covered(), isTruncated);
     const parts = judge?.counts(heldRange(covered(), grid));
     return {
       completeness: {
-        ...completeness,
+        ...tally.result(covered(), isTruncated),
         ...(marksPartial ? { partial } : {}),
         ...(parts === undefined ? {} : { parts }),
-        // Nothing is stored to answer from, and nobody has asked for a time in which it should be.
-        complete: completeness.complete && (stored !== undefined || completeness.expected !== 0),
       },
       nextCursor: isTruncated && lastOpenTime !== undefined ? cursorAfter(lastOpenTime, scopeOf(question)) : undefined,
     };

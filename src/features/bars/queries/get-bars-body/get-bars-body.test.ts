@@ -5,7 +5,7 @@ import { aRow, aStore, at, portOf, LATER, minute } from '../../../../../test/sup
 import { epochMs, KNOWN_SCHEDULES, type BarInterval, type EpochMs } from '../../../../market/index.ts';
 import { createCache } from '../../../../platform/cache/index.ts';
 import { handleDeleteBars } from '../../commands/delete-bars/delete-bars.command.ts';
-import type { AskedSpan } from '../../reading/completeness.ts';
+import type { AskedSpan } from '../../reading/explain-gaps.ts';
 import type { BarsPort, InstrumentFacts } from '../../reading/plan-answer.ts';
 import { publishPending } from '../../relay/publish-pending.ts';
 import { answerExportBars } from '../export-bars/export-bars.query.ts';

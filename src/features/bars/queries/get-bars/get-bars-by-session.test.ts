@@ -15,7 +15,7 @@ import {
   type BarInterval,
   type SessionSchedule,
 } from '../../../../market/index.ts';
-import type { AskedSpan } from '../../reading/completeness.ts';
+import type { AskedSpan } from '../../reading/explain-gaps.ts';
 import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 

@@ -10,7 +10,7 @@ import {
   type BarColumns,
   type BarInterval,
 } from '../../../../market/index.ts';
-import type { AskedSpan } from '../../reading/completeness.ts';
+import type { AskedSpan } from '../../reading/explain-gaps.ts';
 import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
 import { barsOf, epochMsOfIso, KNOWN_SCHEDULES, type BarInterval, type OpenBar } from '../../../../market/index.ts';
-import type { AskedSpan } from '../../reading/completeness.ts';
+import type { AskedSpan } from '../../reading/explain-gaps.ts';
 import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 

@@ -1,12 +1,13 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { tallyCompleteness, type Completeness } from '../../reading/completeness.ts';
+import type { Completeness } from '../../reading/completeness.ts';
 import { barsExpected } from '../../reading/expectations.ts';
 import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
 import type { BarsQuestion } from '../../reading/bars-question.ts';
 import { planAnswer, type BarsPort } from '../../reading/plan-answer.ts';
+import { tallyCompleteness } from '../../reading/tally-completeness.ts';
 import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
@@ -45,7 +46,8 @@ async function completenessOfStored(
 ): Promise<Completeness> {
   const plan = await planAnswer(collections, port, question, now, () => Promise.resolve(undefined));
   const { range, read, source } = plan;
-  const tally = tallyCompleteness(barsExpected(plan, question.interval), range, 'asc', LISTED_RANGES);
+  const told = { range, order: 'asc', isStored: source.stored !== undefined, listedRanges: LISTED_RANGES } as const;
+  const tally = tallyCompleteness(barsExpected(plan, question.interval), told);
   if (read !== undefined)
     for await (const held of heldTimes(collections, read, source.grid))
       if (held instanceof Float64Array) tally.add({ openTime: held });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minute } from '../../../../test/support/a-store.ts';
 import { clockGrid, newBarColumns, type TimeRange } from '../../../market/index.ts';
-import { tallyCompleteness } from './completeness.ts';
+import { tallyCompleteness } from './tally-completeness.ts';
 
 test('bars that are not final, hundreds of thousands of them between final ones, are each explained', () => {
   const COUNT = 300_000;
@@ -16,7 +16,7 @@ test('bars that are not final, hundreds of thousands of them between final ones,
     knownUntil: range.to,
     quarantined: [minute(2)],
   } as const;
-  const tally = tallyCompleteness(expectation, range, 'asc');
+  const tally = tallyCompleteness(expectation, { range, order: 'asc', isStored: true });
   const final = newBarColumns(COUNT);
   final.openTime.forEach((_, i) => (final.openTime[i] = minute(2 * i + 1)));
   tally.add(final);
@@ -50,7 +50,7 @@ test('the range that spans the rest never says that nothing traded where somethi
     knownUntil: range.to,
     quarantined: [],
   } as const;
-  const tally = tallyCompleteness(expectation, range, 'asc', 2);
+  const tally = tallyCompleteness(expectation, { range, order: 'asc', isStored: true, listedRanges: 2 });
   const held = newBarColumns(2);
   held.openTime.set([minute(1), minute(3)]);
   tally.add(held);

@@ -1,0 +1,132 @@
+import type { BarColumns, Span, TimeRange } from '../../../market/index.ts';
+import type { Completeness, MissingRange } from './completeness.ts';
+import { explaining, listingOn, type Expectation, type WithheldBar } from './explain-gaps.ts';
+import type { Order } from './read-bars.ts';
+
+/** A stored bar's absence from a returned or withheld bar. */
+export interface PartLoss {
+  /** openTime of the bar. */
+  readonly openTime: number;
+  readonly range: MissingRange;
+}
+
+export interface CompletenessTally {
+  /** Takes the next batch of the answer, and what its bars lack; each is ascending in itself. */
+  add(batch: Pick<BarColumns, 'openTime'>, losses?: readonly PartLoss[]): void;
+  /** The same for all bars of a span of the grid, in ascending order only. */
+  addAll(span: Span): void;
+  withhold(bars: readonly WithheldBar[]): void;
+  /** What there is to say about `covered`, once all of it was added. */
+  result(covered: TimeRange, isTruncated: boolean): Completeness;
+}
+
+export interface TalliedAnswer {
+  readonly range: TimeRange;
+  readonly order: Order;
+  /** Whether anything is stored to answer from. */
+  readonly isStored: boolean;
+  /** Of more ranges, the last one listed spans the rest. */
+  readonly listedRanges?: number | undefined;
+}
+
+/** Counts an answer as it goes by, batch after batch in the given order from one end of `range`. */
+export function tallyCompleteness(
+  expectation: Expectation,
+  { range, order, isStored, listedRanges = 1_000 }: TalliedAnswer,
+): CompletenessTally {
+  const { grid, runsIn } = expectation;
+  const gaps: Span[] = [];
+  const withheld: WithheldBar[] = [];
+  const losses: MissingRange[] = [];
+  let returned = 0;
+  // The time from (ascending) or down to (descending) which nothing was seen yet.
+  let edge: number = grid.firstOpenTimeFrom(order === 'asc' ? range.from : range.to);
+
+  function addAscending({ openTime }: Pick<BarColumns, 'openTime'>): void {
+    for (const time of openTime) {
+      if (time > edge) gaps.push({ from: edge, to: time });
+      edge = grid.closeTimeOf(time);
+    }
+  }
+
+  function addDescending({ openTime }: Pick<BarColumns, 'openTime'>): void {
+    for (let i = openTime.length - 1; i >= 0; i--) {
+      const time = openTime[i];
+      const closeTime = grid.closeTimeOf(time);
+      if (closeTime < edge) gaps.push({ from: closeTime, to: edge });
+      edge = time;
+    }
+  }
+
+  return {
+    add(batch, lost = []) {
+      returned += batch.openTime.length;
+      if (runsIn === undefined) return;
+      for (const { range: lostRange } of order === 'asc' ? lost : lost.toReversed()) losses.push(lostRange);
+      if (order === 'asc') addAscending(batch);
+      else addDescending(batch);
+    },
+    addAll({ from, to }) {
+      returned += grid.countOpenTimes(from, to);
+      if (from > edge) gaps.push({ from: edge, to: from });
+      edge = to;
+    },
+    withhold(bars) {
+      if (runsIn !== undefined) for (const bar of bars) withheld.push(bar);
+    },
+    result(covered, isTruncated) {
+      const { from, to } = covered;
+      const ends = { from, to, returned, truncated: isTruncated };
+      if (runsIn === undefined) return { ...ends, expected: undefined, extra: 0, missing: [], complete: false };
+      const [lastFrom, lastTo] =
+        order === 'asc' ? [edge, grid.firstOpenTimeFrom(to)] : [grid.firstOpenTimeFrom(from), edge];
+      const all = lastFrom < lastTo ? [...gaps, { from: lastFrom, to: lastTo }] : [...gaps];
+      if (order === 'desc') {
+        all.reverse();
+        losses.reverse();
+      }
+      const runs = runsIn(covered);
+      const explain = explaining(expectation, withheld);
+      const absent = explain(withUnlisted(all, covered, expectation), runs);
+      const expected = runs.reduce((sum, run) => sum + grid.countOpenTimes(run.from, run.to), 0);
+      const missed = absent.reduce((sum, { bars }) => sum + bars, 0);
+      const missing = losses.length === 0 ? absent : [...absent, ...losses].sort((a, b) => a.from - b.from);
+      return {
+        ...ends,
+        expected,
+        extra: returned - (expected - missed),
+        missing: limitRanges(missing, listedRanges),
+        // Where nothing is stored to answer from, and nothing is expected, nothing is known either.
+        complete: !isTruncated && (isStored || expected > 0) && missing.every(({ reason }) => reason === 'noTrades'),
+      };
+    },
+  };
+}
+
+/** Gaps with the time outside of the listing, in which bars are no bars of the instrument. */
+function withUnlisted(gaps: readonly Span[], { from, to }: TimeRange, expectation: Expectation): readonly Span[] {
+  const { listedFrom = -Infinity, listedTo = Infinity } = listingOn(expectation);
+  if (listedFrom <= from && listedTo >= to) return gaps;
+  const inside = gaps
+    .map((gap) => ({ from: Math.max(gap.from, listedFrom), to: Math.min(gap.to, listedTo) }))
+    .filter((gap) => gap.from < gap.to);
+  const before = from < listedFrom ? [{ from, to: Math.min(to, listedFrom) }] : [];
+  const after = listedTo < to ? [{ from: Math.max(from, listedTo), to }] : [];
+  return [...before, ...inside, ...after];
+}
+
+function limitRanges(ranges: readonly MissingRange[], most: number): readonly MissingRange[] {
+  if (ranges.length <= most) return ranges;
+  const rest = ranges.slice(most - 1);
+  const bars = rest.reduce((sum, range) => sum + range.bars, 0);
+  const parts = rest.reduce((sum, range) => sum + (range.parts ?? 0), 0);
+  const spanning = {
+    from: rest[0].from,
+    to: rest[rest.length - 1].to,
+    bars,
+    ...(parts === 0 ? {} : { parts }),
+    // Of several reasons one that leaves something to be done.
+    reason: (rest.find(({ reason }) => reason !== 'noTrades') ?? rest[0]).reason,
+  };
+  return [...ranges.slice(0, most - 1), spanning];
+}
