@@ -3,14 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import {
-  compressionRegistry,
-  CompressionType,
-  DataType,
-  RecordBatchReader,
-  type RecordBatch,
-  type Vector,
-} from 'apache-arrow';
+import { compressionRegistry, CompressionType, DataType, RecordBatchReader, type Vector } from 'apache-arrow';
 import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type DecodedArray, type FileMetaData } from 'hyparquet';
 import { InvalidRequestError } from '../platform/errors/index.ts';
 import { BAR_FIELDS, findFields, type BarField, type FieldPlaces } from './header.ts';
@@ -69,8 +62,8 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
     let rowStart = 0;
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
-      const columns = await readRowGroup({ file, metadata, rowStart, rowEnd }, names, places);
-      yield* batchesOfRowGroup(columns, rows, rowStart, rowEnd);
+      const values = await readRowGroup({ file, metadata, rowStart, rowEnd }, names, places);
+      yield* batchesOf(values, rows, rowStart + 1, rowEnd - rowStart);
       rowStart = rowEnd;
     }
   } finally {
@@ -80,14 +73,19 @@ async function* readParquetFile(path: string, rows: RowReader): AsyncGenerator<R
 
 /** The next value of a column, which is read from its first row to its last. */
 type NextValue = () => unknown;
-type RowGroupColumns = Readonly<Record<BarField, NextValue>>;
+type NextValues = Readonly<Record<BarField, NextValue>>;
+
+function nextValues(places: FieldPlaces<BarField>, nextOf: (place: number) => NextValue): NextValues {
+  const entries = Object.entries(places).map(([field, place]) => [field, place < 0 ? () => undefined : nextOf(place)]);
+  return Object.fromEntries(entries) as NextValues;
+}
 
 /** A row group is decoded once and as a whole: asked for a part of it, the library would decode the rest as well. */
 async function readRowGroup(
   group: { file: AsyncBuffer; metadata: FileMetaData; rowStart: number; rowEnd: number },
   names: readonly string[],
   places: FieldPlaces<BarField>,
-): Promise<RowGroupColumns> {
+): Promise<NextValues> {
   const pagesOf = new Map<string, DecodedArray[]>();
   for (const place of Object.values(places)) if (place >= 0) pagesOf.set(names[place], []);
   if (group.rowEnd > group.rowStart)
@@ -97,16 +95,7 @@ async function readRowGroup(
       compressors: PARQUET_CODECS,
       onChunk: ({ columnName, columnData }) => pagesOf.get(columnName)?.push(columnData),
     });
-  const nextOf = (place: number): NextValue => inOrder(place < 0 ? [] : (pagesOf.get(names[place]) ?? []));
-  return {
-    openTime: nextOf(places.openTime),
-    open: nextOf(places.open),
-    high: nextOf(places.high),
-    low: nextOf(places.low),
-    close: nextOf(places.close),
-    volume: nextOf(places.volume),
-    state: nextOf(places.state),
-  };
+  return nextValues(places, (place) => inOrder(pagesOf.get(names[place]) ?? []));
 }
 
 function inOrder(pages: readonly DecodedArray[]): NextValue {
@@ -121,14 +110,14 @@ function inOrder(pages: readonly DecodedArray[]): NextValue {
   };
 }
 
-async function* batchesOfRowGroup(
-  { openTime, open, high, low, close, volume, state }: RowGroupColumns,
+async function* batchesOf(
+  { openTime, open, high, low, close, volume, state }: NextValues,
   rows: RowReader,
-  rowStart: number,
-  rowEnd: number,
+  firstLine: number,
+  count: number,
 ): AsyncGenerator<ReadBatch> {
   const batch = new BatchBuilder();
-  for (let line = rowStart + 1; line <= rowEnd; line++) {
+  for (let line = firstLine; line < firstLine + count; line++) {
     const row = {
       openTime: openTime(),
       open: open(),
@@ -172,54 +161,22 @@ async function* readRecordBatches(pieces: AsyncIterable<Uint8Array>, rows: RowRe
   const reader = await RecordBatchReader.from(pieces);
   let line = 1;
   for await (const recordBatch of reader) {
-    for (const batch of batchesOf(recordBatch, rows, line)) yield batch;
+    const names = recordBatch.schema.fields.map(({ name }) => name);
+    const values = nextValues(findFields(names, BAR_FIELDS), (place) => inRows(recordBatch.getChildAt(place)));
+    yield* batchesOf(values, rows, line, recordBatch.numRows);
     line += recordBatch.numRows;
   }
 }
 
-function* batchesOf(recordBatch: RecordBatch, rows: RowReader, firstLine: number): Generator<ReadBatch> {
-  const places = findFields(
-    recordBatch.schema.fields.map(({ name }) => name),
-    BAR_FIELDS,
-  );
-  const column = (place: number): ((index: number) => unknown) => {
-    const vector = place < 0 ? null : recordBatch.getChildAt(place);
-    return vector === null ? () => undefined : valueOf(vector);
-  };
-  const [openTime, open, high, low, close, volume, state] = [
-    column(places.openTime),
-    column(places.open),
-    column(places.high),
-    column(places.low),
-    column(places.close),
-    column(places.volume),
-    column(places.state),
-  ];
-  const batch = new BatchBuilder();
-  for (let index = 0; index < recordBatch.numRows; index++) {
-    const row = {
-      openTime: openTime(index),
-      open: open(index),
-      high: high(index),
-      low: low(index),
-      close: close(index),
-      volume: volume(index),
-      state: state(index),
-    };
-    rows.read(batch, firstLine + index, row, () => String(recordBatch.get(index)));
-    if (batch.isFull) yield batch.take();
-  }
-  if (!batch.isEmpty) yield batch.take();
-}
-
 /** Timestamps become dates whatever their unit; the rest is as it is. */
-function valueOf(vector: Vector): (index: number) => unknown {
+function inRows(vector: Vector | null): NextValue {
+  if (vector === null) return () => undefined;
+  let index = 0;
   const { type } = vector;
-  const isTime = DataType.isTimestamp(type) || DataType.isDate(type);
-  if (!isTime) return (index) => vector.get(index) as unknown;
+  if (!DataType.isTimestamp(type) && !DataType.isDate(type)) return () => vector.get(index++) as unknown;
   // The library answers with milliseconds for every unit.
-  return (index) => {
-    const value = vector.get(index) as number | bigint | Date | null;
+  return () => {
+    const value = vector.get(index++) as number | bigint | Date | null;
     return value === null ? undefined : new Date(Number(value));
   };
 }

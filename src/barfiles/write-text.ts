@@ -43,7 +43,7 @@ const JSON_END = labelOf('}');
 const NEW_LINE = labelOf('\n');
 
 /** Adds the bars of all batches to a text. What is in it at the end is left for more to be added. */
-async function* inPieces(text: ByteText, batches: Batches, writeBar: WriteBar): Pieces {
+async function* inPieces(text: ByteText, batches: Batches | Iterable<BarColumns>, writeBar: WriteBar): Pieces {
   for await (const columns of batches) {
     const { length } = columns.openTime;
     for (let start = 0; start < length; start += BARS_A_PIECE) {
@@ -124,10 +124,7 @@ export async function* writeColumns(batches: Batches, { head, marksPartial, end 
   for (const [place, name] of names.entries()) {
     text.append(`${place === 0 ? '' : ','}"${name}":[`);
     let isFirst = true;
-    async function* replay(): AsyncGenerator<BarColumns> {
-      yield* parts;
-    }
-    yield* inPieces(text, replay(), (columns, index, start) => {
+    yield* inPieces(text, parts, (columns, index, start) => {
       const at = isFirst ? start : text.label(COMMA, start);
       isFirst = false;
       const column = columns[name] ?? NONE_PARTIAL;

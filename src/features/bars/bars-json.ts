@@ -1,5 +1,5 @@
 import type { FileFrame } from '../../barfiles/index.ts';
-import { barsOf, isoOfEpochMs, type Bar } from '../../market/index.ts';
+import { barsOf, isoOfEpochMs, type Bar, type Span } from '../../market/index.ts';
 import type { BarRevision, Change } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 import type { Completeness } from './reading/completeness.ts';
@@ -13,19 +13,17 @@ export function barJson({ openTime, volume, isPartial, ...bar }: Bar) {
   return isPartial === undefined ? values : { ...values, isPartial };
 }
 
-export function completenessJson({ from, to, expected, missing, partial, parts, ...rest }: Completeness) {
+export function completenessJson(completeness: Completeness) {
   return {
-    from: isoOfEpochMs(from),
-    to: isoOfEpochMs(to),
-    expected: expected ?? null,
-    returned: rest.returned,
-    extra: rest.extra,
-    ...(partial === undefined ? {} : { partial }),
-    ...(parts === undefined ? {} : { parts }),
-    missing: missing.map((range) => ({ ...range, from: isoOfEpochMs(range.from), to: isoOfEpochMs(range.to) })),
-    complete: rest.complete,
-    truncated: rest.truncated,
+    ...completeness,
+    ...spanJson(completeness),
+    expected: completeness.expected ?? null,
+    missing: completeness.missing.map((range) => ({ ...range, ...spanJson(range) })),
   };
+}
+
+function spanJson({ from, to }: Span) {
+  return { from: isoOfEpochMs(from), to: isoOfEpochMs(to) };
 }
 
 function headJson(head: AnswerHead) {
@@ -70,7 +68,6 @@ export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRev
   };
 }
 
-export function changeJson({ providers, from, to, at, ...change }: Change) {
-  const times = { from: isoOfEpochMs(from), to: isoOfEpochMs(to), at: isoOfEpochMs(at) };
-  return { ...change, ...times, providers: [...providers] };
+export function changeJson({ providers, at, ...change }: Change) {
+  return { ...change, ...spanJson(change), at: isoOfEpochMs(at), providers: [...providers] };
 }

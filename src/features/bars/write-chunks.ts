@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import {
   contentOf,
   cutRevisions,
@@ -87,6 +87,9 @@ interface OpenTask {
   readonly changeId: string;
 }
 
+/** The chunk as it was read: one that was changed since has another `rev`. */
+type ChunkGuard = Pick<ChunkDocument, '_id' | 'rev'>;
+
 async function writeBatch(
   collections: BarsCollections,
   target: SeriesToWrite,
@@ -103,7 +106,7 @@ async function writeBatch(
   for (let conflicts = 0; open.length > 0; isFirst = false) {
     if (conflicts === MAX_ATTEMPTS)
       throw new ConflictError('WRITE_CONFLICT', `Another writer kept changing ${target.series}; try again`);
-    if (conflicts > 0) await pause(conflicts);
+    if (conflicts > 0) await pause(Math.random() * 5 * 2 ** conflicts);
     try {
       const { settled, conflicting } = await attemptBatch(collections, target, open, isFirst);
       revisions.push(...settled);
@@ -146,16 +149,9 @@ async function attemptBatch(
       settled.push({ key: window.key, rev });
       continue;
     }
-    const { content: kept, historyTo } = await cutLongLog(
-      chunkHistory,
-      chunkId,
-      rev,
-      change.content,
-      target.interval,
-      window,
-    );
-    written.push({ open: open[index], rev: rev + 1 });
     const guard = { _id: chunkId, rev };
+    const { content: kept, historyTo } = await cutLongLog(chunkHistory, guard, change.content, target.interval, window);
+    written.push({ open: open[index], rev: rev + 1 });
     operations.push(updateOf(guard, changeId, content, { ...change, content: kept }, target, window, historyTo));
   }
   const conflicts = operations.length === 0 ? new Set<number>() : await bulkUpsert(chunks, operations);
@@ -183,8 +179,7 @@ async function appliedChanges(
 /** Moves the oldest part of a long revision log to `chunk_history`, before the chunk that loses it is written. */
 async function cutLongLog(
   chunkHistory: BarsCollections['chunkHistory'],
-  chunkId: string,
-  rev: number,
+  { _id: chunkId, rev }: ChunkGuard,
   content: ChunkContent,
   interval: BarInterval,
   window: ChunkWindow,
@@ -202,7 +197,7 @@ async function cutLongLog(
 }
 
 function updateOf(
-  guard: { readonly _id: string; readonly rev: number },
+  guard: ChunkGuard,
   changeId: string,
   before: ChunkContent | undefined,
   { content, ...touched }: ChunkChange,
@@ -243,10 +238,4 @@ function updateOf(
       upsert: true,
     },
   };
-}
-
-async function pause(attempt: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  setTimeout(resolve, Math.random() * 5 * 2 ** attempt);
-  await promise;
 }

@@ -1,35 +1,28 @@
 import { clockGrid, expectedRuns, type BarGrid, type BarInterval } from '../../../market/index.ts';
 import type { Expectation } from './explain-gaps.ts';
-import type { AnswerPlan, InstrumentFacts } from './plan-answer.ts';
+import type { AnswerPlan } from './plan-answer.ts';
 
 /** What decides which bars of the answer are expected, and why one may be missing. */
-export function barsExpected({ source, facts, ...plan }: AnswerPlan<unknown>, interval: BarInterval): Expectation {
-  const { schedule, sessions } = facts;
-  const { grid, runsOf, isDerived } = source;
-  return {
-    ...expectationOf(plan, facts),
-    grid,
-    runsIn: schedule && ((covered) => runsOf(schedule, covered, interval, sessions)),
-    quarantined: isDerived ? barsHolding(plan.quarantined, grid) : plan.quarantined,
-  };
+export function barsExpected(plan: AnswerPlan<unknown>, interval: BarInterval): Expectation {
+  const { grid, runsOf, isDerived } = plan.source;
+  const expectation = expectationOf(plan, interval, grid, runsOf);
+  return isDerived ? { ...expectation, quarantined: barsHolding(plan.quarantined, grid) } : expectation;
 }
 
 /** The same of the stored bars that derived ones are made of. */
-export function partsExpected({ facts, ...plan }: AnswerPlan<unknown>, stored: BarInterval): Expectation {
-  const { schedule, sessions } = facts;
-  return {
-    ...expectationOf(plan, facts),
-    grid: clockGrid(stored),
-    runsIn: schedule && ((range) => expectedRuns(schedule, range, stored, sessions)),
-    quarantined: plan.quarantined,
-  };
+export function partsExpected(plan: AnswerPlan<unknown>, stored: BarInterval): Expectation {
+  return expectationOf(plan, stored, clockGrid(stored), expectedRuns);
 }
 
 function expectationOf(
-  { ledger, knownUntil }: Pick<AnswerPlan<unknown>, 'ledger' | 'knownUntil'>,
-  { listedFrom, listedTo }: InstrumentFacts,
-) {
-  return { asked: ledger.asked, listedFrom, listedTo, knownUntil };
+  { facts, ledger, knownUntil, quarantined }: AnswerPlan<unknown>,
+  interval: BarInterval,
+  grid: BarGrid,
+  runsOf: typeof expectedRuns,
+): Expectation {
+  const { schedule, sessions, listedFrom, listedTo } = facts;
+  const runsIn: Expectation['runsIn'] = schedule && ((range) => runsOf(schedule, range, interval, sessions));
+  return { grid, runsIn, asked: ledger.asked, listedFrom, listedTo, knownUntil, quarantined };
 }
 
 /** openTimes of the bars whose time holds one of these moments. */

@@ -6,7 +6,6 @@ import {
   fixedStepMs,
   openTimeAt,
   PROVISIONAL,
-  sliceColumns,
   withPartial,
   type BarColumns,
   type BarGrid,
@@ -67,7 +66,10 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
     },
     count(parts, { from, to }) {
       if (runsIn === undefined) return;
-      const { openTime } = sliceBetween(parts, from, to);
+      const openTime = parts.openTime.subarray(
+        firstIndexFrom(parts.openTime, from),
+        firstIndexFrom(parts.openTime, to),
+      );
       if (openTime.length === 0) return;
       held += openTime.length;
       const last = openTime[openTime.length - 1];
@@ -109,11 +111,6 @@ function gapsIn(
     if (edge < span.to) add(edge, firstOpenTimeFrom(span.to, stored), bar);
   }
   return { gaps, owners };
-}
-
-function sliceBetween(columns: BarColumns, from: number, to: number): BarColumns {
-  const { openTime } = columns;
-  return sliceColumns(columns, firstIndexFrom(openTime, from), firstIndexFrom(openTime, to));
 }
 
 /** The first reason for each bar that lacks parts. */

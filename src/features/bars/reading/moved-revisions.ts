@@ -1,4 +1,5 @@
 import {
+  contentOf,
   decodeRevisions,
   deleteRange,
   encodeRevisions,
@@ -6,18 +7,25 @@ import {
   newObservedColumns,
   parseChunkId,
   type ChunkContent,
+  type ChunkDocument,
 } from '../../../chunk/index.ts';
 import type { TimeRange } from '../../../market/index.ts';
 import { outlastFailover } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 
-/** A chunk's content with the part of its revision log that was moved to `chunk_history`. */
-export async function withMovedRevisions(
+/**
+ * A chunk's content with all revisions that are needed to tell what was known since a moment (UTC epoch ms; default: ever):
+ * the older part of a long log was moved to `chunk_history`.
+ */
+export async function contentSince(
   chunkHistory: BarsCollections['chunkHistory'],
-  chunkId: string,
-  content: ChunkContent,
+  chunk: ChunkDocument,
+  moment = -Infinity,
 ): Promise<ChunkContent> {
+  const { _id: chunkId, historyTo = -Infinity } = chunk;
   const { interval, window } = parseChunkId(chunkId);
+  const content = contentOf(chunk, interval, window);
+  if (moment >= historyTo) return content;
   const moved = await outlastFailover(() =>
     chunkHistory.find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } }).toArray(),
   );

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   barsAsOf,
   chunkIdRange,
-  contentOf,
   countOf,
   decodeBarsInto,
   parseChunkId,
@@ -20,7 +19,7 @@ import {
 } from '../../../market/index.ts';
 import { inIdOrder, type Projection } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
-import { withMovedRevisions } from './moved-revisions.ts';
+import { contentSince } from './moved-revisions.ts';
 
 export type Order = 'asc' | 'desc';
 
@@ -101,7 +100,7 @@ export async function decodeBatch(
   const columns =
     plan.asOf === undefined
       ? await decodeNewest(documents, plan.interval)
-      : await decodeAsOf(collections, documents, plan.interval, plan.asOf);
+      : await decodeAsOf(collections, documents, plan.asOf);
   const start = firstIndexFrom(columns.openTime, plan.range.from);
   const end = firstIndexFrom(columns.openTime, plan.range.to);
   return end - start === columns.openTime.length ? columns : sliceColumns(columns, start, end);
@@ -120,16 +119,11 @@ async function decodeNewest(documents: readonly ChunkDocument[], interval: BarIn
 async function decodeAsOf(
   collections: BarsCollections,
   documents: readonly ChunkDocument[],
-  interval: BarInterval,
   asOf: number,
 ): Promise<BarColumns> {
   const parts: BarColumns[] = [];
   for (const document of documents) {
-    const { window } = parseChunkId(document._id);
-    const content = contentOf(document, interval, window);
-    const isOlderThanLog = document.historyTo !== undefined && asOf < document.historyTo;
-    const whole = isOlderThanLog ? await withMovedRevisions(collections.chunkHistory, document._id, content) : content;
-    parts.push(barsAsOf(whole, asOf));
+    parts.push(barsAsOf(await contentSince(collections.chunkHistory, document, asOf), asOf));
     await nextTurn();
   }
   return concatColumns(parts);

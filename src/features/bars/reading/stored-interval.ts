@@ -11,23 +11,16 @@ export async function storedIntervalFor(
 ): Promise<BarInterval | undefined> {
   if (suits(interval) && (await isStored(chunks, instrument, interval))) return interval;
   const finer = BAR_INTERVALS.filter((candidate) => divides(candidate, interval) && suits(candidate));
-  const [finest] = await storedAmong(chunks, instrument, finer);
+  const [finest] = await storedIntervals(chunks, instrument, finer);
   return finest;
 }
 
-/** Intervals at which anything is stored of an instrument, shortest first. */
+/** Those of the intervals at which anything is stored of an instrument, shortest first. */
 export async function storedIntervals(
   chunks: BarsCollections['chunks'],
   instrument: InstrumentId,
+  intervals: readonly BarInterval[] = BAR_INTERVALS,
 ): Promise<readonly BarInterval[]> {
-  return storedAmong(chunks, instrument, BAR_INTERVALS);
-}
-
-async function storedAmong(
-  chunks: BarsCollections['chunks'],
-  instrument: InstrumentId,
-  intervals: readonly BarInterval[],
-): Promise<BarInterval[]> {
   const stored = await Promise.all(intervals.map((interval) => isStored(chunks, instrument, interval)));
   return intervals.filter((_, index) => stored[index]);
 }

@@ -1,9 +1,8 @@
 import Type from 'typebox';
-import { chunkWindow, mergeBars } from '../../../../chunk/index.ts';
+import { chunkWindow } from '../../../../chunk/index.ts';
 import {
   BAR_STATES,
   barAt,
-  closeTimeOf,
   columnsOfRows,
   instrumentId,
   isoOfEpochMs,
@@ -19,6 +18,7 @@ import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { observedByNow } from '../upsert-bars/observed-by-now.ts';
 import { prepareBars } from '../upsert-bars/prepare-bars.ts';
+import { decideUpsert } from '../upsert-bars/upsert-bars.command.ts';
 
 /**
  * Stores one new bar and answers with it, as it is stored: a day that may still run is provisional, whatever was sent.
@@ -56,8 +56,7 @@ export function handleCreateBar(
       });
 
     const openTime = columns.openTime[0];
-    const incoming = {
-      columns,
+    const observation = {
       provider,
       observedAt: observedByNow(observedAt ?? now, now),
       isObservedAtGiven: observedAt !== undefined,
@@ -71,17 +70,7 @@ export function handleCreateBar(
               'BAR_EXISTS',
               `${series} has a bar at ${isoOfEpochMs(openTime)}; upsert to change it`,
             );
-          const merged = mergeBars(content, incoming);
-          const to = closeTimeOf(openTime, interval);
-          return {
-            content: merged.content,
-            from: openTime,
-            to,
-            inserted: 1,
-            changed: 0,
-            deleted: 0,
-            providers: [provider],
-          };
+          return decideUpsert(content, columns, interval, observation).change;
         },
       },
     ]);

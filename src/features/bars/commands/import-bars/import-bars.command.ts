@@ -1,10 +1,12 @@
 import Type from 'typebox';
-import { defineCommand, type HandlerOf, type MessageContext } from '../../../../platform/bus/index.ts';
+import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { OUTCOMES } from '../../../../chunk/index.ts';
 import { closeTimeOf, instrumentId, seriesId, type BarFault, type Span } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../../../barfiles/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
+import type { RejectedBar } from '../upsert-bars/prepare-bars.ts';
 import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
 import type { upsertBars, UpsertOutcome } from '../upsert-bars/upsert-bars.command.ts';
 
@@ -71,84 +73,58 @@ export function handleImportBars(
   recordFetched: RecordFetched,
 ): HandlerOf<typeof importBars> {
   return async ({ source, format, isComplete = false, ...target }, context) => {
-    const { signal, onProgress } = context;
-    const tally = newTally();
+    const { instrumentId: id, interval, provider, state } = target;
+    const { signal, onProgress, now } = context;
+    const refusal = { series: seriesId(instrumentId(id), interval), provider, now };
+    const counts = { rows: 0, inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: 0 };
+    const rejections = new Map<BarFault, RejectionSummary>();
+    const times: SeenTimes = { areAllKnown: true };
+
+    async function storeBatch({ columns, lines, faults }: ReadBatch): Promise<void> {
+      const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
+      const unread = faults.map(({ line, raw: _raw, ...fault }) => ({ ...fault, index: line }));
+      await quarantineBars(quarantine, refusal, unread, (line) => rawOf.get(line));
+      const outcome = await upsert({ ...target, columns }, context);
+      const rejected = [...unread, ...outcome.rejected.map((bar) => ({ ...bar, index: lines[bar.index] }))];
+      counts.rows += columns.openTime.length + faults.length;
+      for (const name of OUTCOMES) counts[name] += outcome[name];
+      counts.rejected += rejected.length;
+      times.span = spanWith(times.span, columns.openTime, interval, outcome.rejected);
+      times.areAllKnown &&= rejected.every(({ openTime }) => openTime !== undefined);
+      for (const bar of rejected) noteRejection(rejections, bar);
+    }
+
     try {
-      const file = await openBarFile(source, { format, defaultState: target.state });
+      const file = await openBarFile(source, { format, defaultState: state });
       for await (const batch of file.batches) {
         if (signal.aborted) break;
-        await storeBatch(batch, target, { quarantine, upsert, tally, context });
-        onProgress({ rows: tally.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+        await storeBatch(batch);
+        onProgress({ rows: counts.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
       }
     } catch (error) {
       if (!isGivenUp(error)) throw error; // a stream that says nothing ends with the signal
     }
-    const { rejections, span, isEveryTimeKnown, ...counts } = tally;
     const stopped = signal.aborted;
-    const completeIn = isComplete && isEveryTimeKnown && !stopped ? span : undefined;
-    const { instrumentId: id, interval, provider } = target;
+    const completeIn = isComplete && times.areAllKnown && !stopped ? times.span : undefined;
     if (completeIn !== undefined) await recordFetched({ instrumentId: id, interval, provider, ...completeIn });
     return { ...counts, rejections: [...rejections.values()], completeIn, stopped };
   };
+}
+
+interface SeenTimes {
+  /** From the first good bar to the last. */
+  span?: Span | undefined;
+  areAllKnown: boolean;
 }
 
 function isGivenUp(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+type ImportTarget = Pick<Parameters<typeof importBars>[0], 'instrumentId' | 'interval' | 'provider'>;
+
 /** Notes that a provider told all that traded in `[from, to)` of a series. */
-export type RecordFetched = (entry: Span & Omit<ImportTarget, 'state'>) => Promise<void>;
-
-type ImportTarget = Pick<Parameters<typeof importBars>[0], 'instrumentId' | 'interval' | 'provider' | 'state'>;
-
-interface ImportTally {
-  rows: number;
-  inserted: number;
-  changed: number;
-  unchanged: number;
-  skippedStale: number;
-  rejected: number;
-  /** From the first good bar to the last. */
-  span: Span | undefined;
-  isEveryTimeKnown: boolean;
-  readonly rejections: Map<BarFault, RejectionSummary>;
-}
-
-interface StoringContext {
-  readonly quarantine: BarsCollections['quarantine'];
-  readonly upsert: HandlerOf<typeof upsertBars>;
-  readonly tally: ImportTally;
-  readonly context: MessageContext;
-}
-
-function newTally(): ImportTally {
-  const counts = { rows: 0, inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: 0 };
-  return { ...counts, span: undefined, isEveryTimeKnown: true, rejections: new Map() };
-}
-
-async function storeBatch(
-  { columns, lines, faults }: ReadBatch,
-  target: ImportTarget,
-  { quarantine, upsert, tally, context }: StoringContext,
-): Promise<void> {
-  const unread = faults.map(({ line, raw: _raw, ...fault }) => ({ index: line, ...fault }));
-  const series = seriesId(instrumentId(target.instrumentId), target.interval);
-  const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
-  await quarantineBars(quarantine, { series, provider: target.provider, now: context.now }, unread, (line) =>
-    rawOf.get(line),
-  );
-  const outcome = await upsert({ ...target, columns }, context);
-  tally.rows += columns.openTime.length + faults.length;
-  tally.inserted += outcome.inserted;
-  tally.changed += outcome.changed;
-  tally.unchanged += outcome.unchanged;
-  tally.skippedStale += outcome.skippedStale;
-  tally.rejected += unread.length + outcome.rejected.length;
-  tally.span = spanWith(tally.span, columns.openTime, target.interval, outcome.rejected);
-  tally.isEveryTimeKnown &&= [...unread, ...outcome.rejected].every(({ openTime }) => openTime !== undefined);
-  for (const { index, code, message } of unread) noteRejection(tally.rejections, code, index, message);
-  for (const { index, code, message } of outcome.rejected) noteRejection(tally.rejections, code, lines[index], message);
-}
+export type RecordFetched = (entry: Span & ImportTarget) => Promise<void>;
 
 function spanWith(
   before: Span | undefined,
@@ -168,7 +144,7 @@ function spanWith(
   return { from: Math.min(before?.from ?? first, first), to: Math.max(before?.to ?? to, to) };
 }
 
-function noteRejection(rejections: ImportTally['rejections'], code: BarFault, line: number, message: string): void {
+function noteRejection(rejections: Map<BarFault, RejectionSummary>, { code, index: line, message }: RejectedBar): void {
   const before = rejections.get(code) ?? { code, rows: 0, lines: [], message };
   const lines = before.lines.length < SHOWN_LINES ? [...before.lines, line] : before.lines;
   rejections.set(code, { ...before, rows: before.rows + 1, lines });

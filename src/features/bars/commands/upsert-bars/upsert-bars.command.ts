@@ -89,7 +89,7 @@ export function handleUpsertBars(
       const task: ChunkTask = {
         window,
         decide: (content) => {
-          const { change, counts } = decide(content, part, interval, observation);
+          const { change, counts } = decideUpsert(content, part, interval, observation);
           tally.set(task, counts); // a conflict decides again and replaces the counts
           return change;
         },
@@ -161,7 +161,8 @@ function splitByWindow(columns: BarColumns, interval: BarInterval) {
   return parts;
 }
 
-function decide(
+/** Merges bars of one chunk into it. */
+export function decideUpsert(
   content: ChunkContent | undefined,
   part: BarColumns,
   interval: BarInterval,

@@ -1,4 +1,4 @@
-import { BAR_STATES, barInterval, isoOfEpochMs } from '../../../../market/index.ts';
+import { BAR_STATES, barInterval, isoOfEpochMs, PRICE_COLUMNS } from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
@@ -44,15 +44,12 @@ function answerLines(answer: BarsAnswer): string[] {
   const { columns, completeness, instrumentId, interval, storedInterval, storedIntervals } = answer;
   const rows = Array.from(columns.openTime, (openTime, i) => [
     isoOfEpochMs(openTime),
-    columns.open[i],
-    columns.high[i],
-    columns.low[i],
-    columns.close[i],
+    ...PRICE_COLUMNS.map((name) => columns[name][i]),
     Number.isNaN(columns.volume[i]) ? '' : columns.volume[i],
     BAR_STATES[columns.state[i]],
     ...(columns.isPartial === undefined ? [] : [columns.isPartial[i] === 1 ? 'partial' : '']),
   ]);
-  const header = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'];
+  const header = ['openTime', ...PRICE_COLUMNS, 'volume', 'state'];
   const derived = storedInterval === undefined || storedInterval === interval ? '' : `, derived from ${storedInterval}`;
   return [
     ...tableLines([columns.isPartial === undefined ? header : [...header, ''], ...rows]),

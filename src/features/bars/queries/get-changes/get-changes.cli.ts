@@ -3,6 +3,8 @@ import { readField } from '../../../../platform/errors/index.ts';
 import { changeJson } from '../../bars-json.ts';
 import { getChanges } from './get-changes.query.ts';
 
+const COLUMNS = ['seq', 'series', 'from', 'to', 'inserted', 'changed', 'deleted', 'at'] as const;
+
 export function cliGetChanges({ program, run }: Cli): void {
   program
     .command('changes')
@@ -15,19 +17,7 @@ export function cliGetChanges({ program, run }: Cli): void {
           getChanges({ after: readField('after', after, wholeNumberOf), limit: readField('limit', limit, countOf) }),
         );
         terminal.answer({ changes: changes.map(changeJson), next }, (answer) => [
-          ...tableLines([
-            ['seq', 'series', 'from', 'to', 'inserted', 'changed', 'deleted', 'at'],
-            ...answer.changes.map(({ seq, series, from, to, inserted, changed, deleted, at }) => [
-              seq,
-              series,
-              from,
-              to,
-              inserted,
-              changed,
-              deleted,
-              at,
-            ]),
-          ]),
+          ...tableLines([COLUMNS, ...answer.changes.map((change) => COLUMNS.map((name) => change[name]))]),
           '',
           `To continue: pocketquant changes --after ${answer.next}`,
         ]);

@@ -1,11 +1,11 @@
 import Type from 'typebox';
-import { contentOf, idsOfSeries, latestBarAsOf, parseChunkId } from '../../../../chunk/index.ts';
+import { idsOfSeries, latestBarAsOf } from '../../../../chunk/index.ts';
 import { instrumentId, isoOfEpochMs, seriesId, type ObservedBar } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { withMovedRevisions } from '../../reading/moved-revisions.ts';
+import { contentSince } from '../../reading/moved-revisions.ts';
 
 /**
  * The newest stored bar of a series, as known at `asOf` (UTC epoch ms; default: now).
@@ -31,10 +31,7 @@ export function answerGetLatestBar({ chunks, chunkHistory }: BarsCollections): H
     );
     // The newest chunk may hold nothing known by then; an older one answers instead.
     for await (const chunk of newestFirst) {
-      const stored = contentOf(chunk, interval, parseChunkId(chunk._id).window);
-      const isOlderThanLog = chunk.historyTo !== undefined && knownAt < chunk.historyTo;
-      const content = isOlderThanLog ? await withMovedRevisions(chunkHistory, chunk._id, stored) : stored;
-      const found = latestBarAsOf(content, knownAt);
+      const found = latestBarAsOf(await contentSince(chunkHistory, chunk, knownAt), knownAt);
       if (found !== undefined) return found;
     }
     throw new NotFoundError('BAR_NOT_FOUND', `No ${interval} bar of ${id} was known at ${isoOfEpochMs(knownAt)}`);

@@ -1,4 +1,4 @@
-import { barInterval } from '../../../../market/index.ts';
+import { barInterval, PRICE_COLUMNS } from '../../../../market/index.ts';
 import { tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { revisionJson } from '../../bars-json.ts';
@@ -14,26 +14,15 @@ export function cliGetRevisions({ program, run }: Cli): void {
     .action((instrument: string, interval: string, openTime: string) =>
       run(async ({ bus, terminal }) => {
         const revisions = await bus.ask(
-          getRevisions({
-            instrumentId: instrument,
-            interval: readField('interval', interval, barInterval),
-            openTime,
-          }),
+          getRevisions({ instrumentId: instrument, interval: readField('interval', interval, barInterval), openTime }),
         );
         terminal.answer(revisions.map(revisionJson), (values) =>
           tableLines([
-            ['observedAt', 'believed until', 'open', 'high', 'low', 'close', 'volume', 'state', 'provider'],
-            ...values.map(({ observedAt, observedTo, open, high, low, close, volume, state, provider }) => [
-              observedAt ?? '',
-              observedTo ?? 'now',
-              open,
-              high,
-              low,
-              close,
-              volume ?? '',
-              state,
-              provider,
-            ]),
+            ['observedAt', 'believed until', ...PRICE_COLUMNS, 'volume', 'state', 'provider'],
+            ...values.map(({ observedAt, observedTo, volume, state, provider, ...bar }) => {
+              const prices = PRICE_COLUMNS.map((name) => bar[name]);
+              return [observedAt, observedTo ?? 'now', ...prices, volume ?? '', state, provider];
+            }),
           ]),
         );
       }),

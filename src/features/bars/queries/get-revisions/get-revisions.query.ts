@@ -1,11 +1,11 @@
 import Type from 'typebox';
-import { chunkId, contentOf, parseChunkId, revisionsOf, type BarRevision } from '../../../../chunk/index.ts';
+import { chunkId, revisionsOf, type BarRevision } from '../../../../chunk/index.ts';
 import { instrumentId, isoOfEpochMs, seriesId } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
-import { withMovedRevisions } from '../../reading/moved-revisions.ts';
+import { contentSince } from '../../reading/moved-revisions.ts';
 
 /**
  * All revisions of one bar, oldest first, each with its provider and the span in which it was believed.
@@ -25,8 +25,7 @@ export function answerGetRevisions({ chunks, chunkHistory }: BarsCollections): H
     const _id = chunkId(seriesId(instrumentId(id), interval), openTime);
     const chunk = await chunks.findOne({ _id }, { projection: { pending: 0 } });
     if (chunk !== null) {
-      const content = await withMovedRevisions(chunkHistory, _id, contentOf(chunk, interval, parseChunkId(_id).window));
-      const revisions = revisionsOf(content, openTime);
+      const revisions = revisionsOf(await contentSince(chunkHistory, chunk), openTime);
       if (revisions.length > 0) return revisions;
     }
     throw new NotFoundError('BAR_NOT_FOUND', `${id} has no ${interval} bar that opens at ${isoOfEpochMs(openTime)}`);
