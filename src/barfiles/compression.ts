@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip, createGzip, createZstdCompress, createZstdDecompress, type Gunzip } from 'node:zlib';
 import { InvalidRequestError } from '../platform/errors/index.ts';
 
@@ -16,29 +16,14 @@ export function compressionOfBytes(start: Uint8Array): Compression | undefined {
   return start[0] === 0x28 && start[1] === 0xb5 && start[2] === 0x2f && start[3] === 0xfd ? 'zstd' : undefined;
 }
 
-/** The same bytes compressed, or as they are. */
+/** The same bytes compressed, or as they are; an error on either side ends both. */
 export function compressed(
   pieces: AsyncIterable<Uint8Array>,
   compression: Compression | undefined,
 ): AsyncIterable<Uint8Array> {
   if (compression === undefined) return pieces;
-  return piped(pieces, compression === 'gzip' ? createGzip() : createZstdCompress());
-}
-
-/** Pipes with back-pressure; an error on either side ends both. */
-async function* piped(
-  pieces: AsyncIterable<Uint8Array>,
-  through: Pick<Gunzip, 'destroy'> & NodeJS.ReadWriteStream,
-): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(pieces, { objectMode: false });
-  source.on('error', (error) => through.destroy(error));
-  source.pipe(through);
-  try {
-    for await (const piece of through) yield piece as Uint8Array;
-  } finally {
-    source.destroy();
-    through.destroy();
-  }
+  const through = compression === 'gzip' ? createGzip() : createZstdCompress();
+  return pipeline(pieces, through, () => undefined); // whoever reads hears of the error
 }
 
 /**

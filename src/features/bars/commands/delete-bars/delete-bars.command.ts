@@ -1,11 +1,12 @@
 import Type from 'typebox';
 import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
-import { instrumentId, seriesId, type BarInterval } from '../../../../market/index.ts';
+import { instrumentId, seriesId, type Span } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { outlastFailover } from '../../../../platform/database/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { requireRange } from '../../range.ts';
+import type { BarsQuestion } from '../../reading/bars-question.ts';
 import { deleteMovedRevisions } from '../../reading/moved-revisions.ts';
 import { writeChunks, type ChunkTask } from '../../write-chunks.ts';
 
@@ -14,12 +15,7 @@ export interface DeleteOutcome {
 }
 
 /** Forgets what providers were asked for in a range of a series, lest what is deleted counts as known to be empty. */
-export type ForgetFetched = (span: {
-  readonly instrumentId: string;
-  readonly interval: BarInterval;
-  readonly from: number;
-  readonly to: number;
-}) => Promise<void>;
+export type ForgetFetched = (of: Span & Pick<BarsQuestion, 'instrumentId' | 'interval'>) => Promise<void>;
 
 /**
  * Removes the bars of `[from, to)` with their revisions, for retention: as-of reads no longer know them either, and a

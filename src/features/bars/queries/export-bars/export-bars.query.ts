@@ -2,8 +2,8 @@ import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { BAR_FORMAT_NAMES, writeBars } from '../../../../barfiles/index.ts';
 import { fileFrame } from '../../bars-json.ts';
+import { BarsQuestionSchema } from '../../reading/bars-question.ts';
 import type { AnswerEnd, AnswerHead } from '../../reading/open-answer.ts';
-import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 import type { streamBars } from '../stream-bars/stream-bars.query.ts';
 
 export interface ExportedBars extends AnswerHead {

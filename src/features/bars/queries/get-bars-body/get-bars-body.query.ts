@@ -7,9 +7,8 @@ import { BAR_FORMAT_NAMES, giveBack, writeBars } from '../../../../barfiles/inde
 import { isStillTrue, trueUntil, type Evidence } from '../../reading/evidence.ts';
 import { openAnswer, type AnswerEnd } from '../../reading/open-answer.ts';
 import type { BarsPort } from '../../reading/plan-answer.ts';
-import type { BarsQuestion } from '../../reading/bars-question.ts';
+import { BarsQuestionSchema, type BarsQuestion } from '../../reading/bars-question.ts';
 import type { exportBars } from '../export-bars/export-bars.query.ts';
-import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 /** What `GET /bars` answers: a page that is ready to be sent, or the bytes of the whole range as they are read. */
 export type BarsBody =

@@ -5,10 +5,9 @@ import type { Completeness } from '../../reading/completeness.ts';
 import { barsExpected } from '../../reading/expectations.ts';
 import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
-import type { BarsQuestion } from '../../reading/bars-question.ts';
+import { BarsQuestionSchema, type BarsQuestion } from '../../reading/bars-question.ts';
 import { planAnswer, type BarsPort } from '../../reading/plan-answer.ts';
 import { tallyCompleteness } from '../../reading/tally-completeness.ts';
-import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
 

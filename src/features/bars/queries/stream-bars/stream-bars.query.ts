@@ -1,9 +1,9 @@
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
+import { BarsQuestionSchema } from '../../reading/bars-question.ts';
 import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
 import type { BarsPort } from '../../reading/plan-answer.ts';
 import type { BarColumns } from '../../../../market/index.ts';
-import { BarsQuestionSchema } from '../get-bars/get-bars.query.ts';
 
 export interface StreamedBars extends AnswerHead {
   /** The bars in the order asked for, to be read once. */
