@@ -6,6 +6,7 @@ import {
   encodeBars,
   encodeRevisions,
   summaryOf,
+  type ChangeRecord,
   type ChunkContent,
   type ChunkDocument,
   type ChunkWindow,
@@ -16,15 +17,11 @@ import { ConflictError } from '../../platform/errors/index.ts';
 import type { BarsCollections } from './collections.ts';
 
 /** What a decision made of one chunk. */
-export interface ChunkChange {
+export interface ChunkChange extends Pick<
+  ChangeRecord,
+  'from' | 'to' | 'inserted' | 'changed' | 'deleted' | 'providers'
+> {
   readonly content: ChunkContent;
-  /** openTime range that the change touched. */
-  readonly from: number;
-  readonly to: number;
-  readonly inserted: number;
-  readonly changed: number;
-  readonly deleted: number;
-  readonly providers: readonly string[];
 }
 
 /** One chunk to change: `decide` is pure, may run again after a conflict or a failover, and answers `undefined` to leave the chunk as it is. */

@@ -48,7 +48,7 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
   return {
     judge({ bars, parts }) {
       if (bars.openTime.length === 0) return { bars: withPartial(bars), losses: [] };
-      const { gaps, owners } = gapsIn(bars.openTime, grid, parts.openTime, stored);
+      const gaps = gapsIn(bars.openTime, grid, parts.openTime, stored);
       const judged = withPartial(bars);
       if (gaps.length === 0) return { bars: judged, losses: [] };
       const runs = expectedIn({ from: epochMs(gaps[0].from), to: epochMs(gaps[gaps.length - 1].to) });
@@ -57,7 +57,7 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
       for (const { from, to, bars: count, reason } of explain(gaps, runs)) {
         if (NO_LOSS.has(reason)) continue;
         while (gaps[at].to <= from) at++;
-        const bar = owners[at];
+        const { bar } = gaps[at];
         judged.isPartial[bar] = 1;
         judged.state[bar] = Math.min(judged.state[bar], PROVISIONAL);
         losses.push({ openTime: bars.openTime[bar], range: { from, to, bars: 0, parts: count, reason } });
@@ -84,20 +84,15 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
   };
 }
 
-/** Time of bars in which there is no part, ascending, and the place of the bar that each belongs to. */
-function gapsIn(
-  barTimes: Float64Array,
-  grid: BarGrid,
-  partTimes: Float64Array,
-  stored: BarInterval,
-): { readonly gaps: readonly Span[]; readonly owners: readonly number[] } {
-  const gaps: Span[] = [];
-  const owners: number[] = [];
+/** Time in which a bar, named by its place, has no part. */
+interface PartGap extends Span {
+  readonly bar: number;
+}
+
+/** Ascending. */
+function gapsIn(barTimes: Float64Array, grid: BarGrid, partTimes: Float64Array, stored: BarInterval): PartGap[] {
+  const gaps: PartGap[] = [];
   const stepMs = fixedStepMs(stored) ?? NaN; // no longer bar is derived from months
-  const add = (from: number, to: number, bar: number): void => {
-    gaps.push({ from, to });
-    owners.push(bar);
-  };
   let at = 0;
   for (let bar = 0; bar < barTimes.length; bar++) {
     const span = grid.spanOf(barTimes[bar]);
@@ -105,12 +100,12 @@ function gapsIn(
     while (at < partTimes.length && partTimes[at] < edge) at++;
     for (; at < partTimes.length && partTimes[at] < span.to; at++) {
       const time = partTimes[at];
-      if (time > edge) add(edge, time, bar);
+      if (time > edge) gaps.push({ from: edge, to: time, bar });
       edge = time + stepMs;
     }
-    if (edge < span.to) add(edge, firstOpenTimeFrom(span.to, stored), bar);
+    if (edge < span.to) gaps.push({ from: edge, to: firstOpenTimeFrom(span.to, stored), bar });
   }
-  return { gaps, owners };
+  return gaps;
 }
 
 /** The first reason for each bar that lacks parts. */

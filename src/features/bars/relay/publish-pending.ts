@@ -9,6 +9,7 @@ import {
 import { parseSeriesId, type SeriesId } from '../../../market/index.ts';
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
+import { newestChange } from '../newest-change.ts';
 import { findEdges, type GrownSeries, type WaitingChunk } from './find-edges.ts';
 
 const BATCH_CHUNKS = 256;
@@ -44,8 +45,7 @@ async function publish(
 ): Promise<readonly PublishedChange[]> {
   const earlier = await changes.find({ changeId: { $in: records.map(({ changeId }) => changeId) } }).toArray();
   const known = new Set(earlier.map(({ changeId }) => changeId));
-  const [newest] = await changes.find({}, { projection: { _id: 1 }, sort: { _id: -1 }, limit: 1 }).toArray();
-  let seq = newest?._id ?? 0;
+  let seq = (await newestChange(changes))?._id ?? 0;
   const fresh = records.filter(({ changeId }) => !known.has(changeId)).map((record) => ({ _id: ++seq, ...record }));
   // In order: whoever sees a seq has seen, or can see, all before it. Another relay's seq fails the insert.
   if (fresh.length > 0) await changes.insertMany(fresh, { ordered: true });

@@ -2,6 +2,7 @@ import type { PublishedChange } from '../../../chunk/index.ts';
 import { isDuplicateKey } from '../../../platform/database/index.ts';
 import { backgroundTimer, startLoop } from '../../../platform/waiting/index.ts';
 import type { BarsCollections } from '../collections.ts';
+import { newestChange } from '../newest-change.ts';
 import { publishPending } from './publish-pending.ts';
 import { relayLease, RELAY_LEASE_MS } from './relay-lease.ts';
 
@@ -99,7 +100,7 @@ export function startRelay(collections: BarsCollections, options: RelayOptions):
   }
 
   async function begin(): Promise<void> {
-    const [newest] = await collections.changes.find({}, { sort: { _id: -1 }, limit: 1 }).toArray();
+    const newest = await newestChange(collections.changes);
     if (newest !== undefined) noticeAhead(newest);
   }
 

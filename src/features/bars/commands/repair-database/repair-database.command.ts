@@ -13,6 +13,7 @@ import {
 import { checkChunk } from '../../checking/check-chunk.ts';
 import { SeriesTotals } from '../../checking/series-totals.ts';
 import type { BarsCollections } from '../../collections.ts';
+import { newestChange } from '../../newest-change.ts';
 
 export interface RepairOutcome {
   /** Documents that an index had lost and that can be found again. */
@@ -100,11 +101,11 @@ async function rebuildHeads(
   const projection = { bars: 0, revisions: 0, pending: 0 } as const;
   for await (const chunk of inIdOrder(chunks, { projection, skipsDamaged: true }))
     if (chunk.count > 0 && !damaged.has(chunk._id)) totals.add(chunk);
-  const [newest] = await changes.find({}, { projection: { _id: 1 }, sort: { _id: -1 }, limit: 1 }).toArray();
+  const lastSeq = (await newestChange(changes))?._id ?? 0;
   const wrong = totals.wrongHeads(heads);
   for (const { series: _id, head, total } of wrong) {
     const about = head === undefined ? await aboutSeries(chunks, _id, damaged) : {};
-    const $set = { ...about, ...total, lastSeq: newest?._id ?? 0 };
+    const $set = { ...about, ...total, lastSeq };
     await series.updateOne({ _id }, { $set, $unset: absentEdges(total) }, { upsert: true });
   }
   return wrong.length;

@@ -37,12 +37,15 @@ export function cliExportBars({ program, run }: Cli): void {
         const exported = await bus.ask(exportBars({ ...series, ...asked }));
         const progress = terminal.progress(`Exporting ${instrument} ${interval}`);
         let written = 0;
-        const bytes = counting(compressed(exported.bytes, compressionOfName(output)), (length) => {
-          written += length;
-          progress.report(written, undefined, bytesText(written));
-        });
-        if (output === '-') for await (const piece of bytes) await terminal.write(piece);
-        else if (!(await writeWhole(output, bytes, signal))) {
+        async function* reported(): AsyncGenerator<Uint8Array> {
+          for await (const piece of compressed(exported.bytes, compressionOfName(output))) {
+            written += piece.length;
+            progress.report(written, undefined, bytesText(written));
+            yield piece;
+          }
+        }
+        if (output === '-') for await (const piece of reported()) await terminal.write(piece);
+        else if (!(await writeWhole(output, reported(), signal))) {
           progress.finish('Stopped; nothing was written.');
           return INCOMPLETE;
         }
@@ -52,14 +55,4 @@ export function cliExportBars({ program, run }: Cli): void {
           terminal.answer({ file: output, bytes: written, completeness: completenessJson(completeness) }, () => []);
       }),
     );
-}
-
-async function* counting(
-  pieces: AsyncIterable<Uint8Array>,
-  count: (length: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    count(piece.length);
-    yield piece;
-  }
 }
