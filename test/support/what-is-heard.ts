@@ -20,7 +20,10 @@ export function whatIsHeard({ kind }: LiveData) {
       ? trades
       : quotes.flatMap(({ instrumentId, last }) => (last === undefined ? [] : [{ instrumentId, price: last }]));
   const heard = (count: number): Promise<void> =>
-    until(() => lasts().length >= count, `${count} prices; heard ${lasts().length}`);
+    until(
+      () => lasts().length >= count,
+      () => `${count} prices; heard ${lasts().length}`,
+    );
   return Object.assign(heard, {
     trades,
     quotes,
