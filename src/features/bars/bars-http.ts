@@ -1,14 +1,11 @@
 import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
 import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
-import { TimeText } from '../../platform/http/index.ts';
+import { orNull, TimeJson, TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
 import { Align, Include, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or an epoch number.
-
-const Time = Type.String({ description: 'RFC 3339' });
-const OptionalTime = Type.Union([Time, Type.Null()]);
 
 export const SeriesParams = Type.Object({ instrumentId: InstrumentIdText });
 export const SeriesQuery = Type.Object({ interval: IntervalText });
@@ -37,36 +34,36 @@ export const BarsQuery = Type.Object({
 });
 
 export const BarJson = Type.Object({
-  openTime: Time,
+  openTime: TimeJson,
   open: Type.Number(),
   high: Type.Number(),
   low: Type.Number(),
   close: Type.Number(),
-  volume: Type.Union([Type.Number(), Type.Null()]),
+  volume: orNull(Type.Number()),
   state: Type.Enum(BAR_STATES),
 });
 
-export const ObservedBarJson = Type.Object({ ...BarJson.properties, provider: Type.String(), observedAt: Time });
+export const ObservedBarJson = Type.Object({ ...BarJson.properties, provider: Type.String(), observedAt: TimeJson });
 
 export const RevisionJson = Type.Object({
   ...BarJson.properties,
   provider: Type.String(),
-  observedAt: Time,
-  observedTo: OptionalTime,
-  finalAt: OptionalTime,
+  observedAt: TimeJson,
+  observedTo: orNull(TimeJson),
+  finalAt: orNull(TimeJson),
 });
 
 const CompletenessJson = Type.Object({
-  from: Time,
-  to: Time,
-  expected: Type.Union([Type.Integer(), Type.Null()], { description: 'null if no schedule is known' }),
+  from: TimeJson,
+  to: TimeJson,
+  expected: orNull(Type.Integer(), { description: 'null if no schedule is known' }),
   returned: Type.Integer(),
   extra: Type.Optional(Type.Integer({ description: 'Returned bars outside the expected sessions' })),
   partial: Type.Optional(Type.Integer({ description: 'Returned bars that lack parts' })),
   missing: Type.Array(
     Type.Object({
-      from: Time,
-      to: Time,
+      from: TimeJson,
+      to: TimeJson,
       bars: Type.Integer(),
       parts: Type.Optional(Type.Integer({ description: 'Stored bars missing in derived bars' })),
       reason: Type.String({ description: 'Such as notFetched, noTrades, providerError, notYet, quarantined' }),
@@ -92,15 +89,15 @@ const HeadJson = {
   instrumentId: Type.String(),
   interval: Type.String(),
   align: Align,
-  storedInterval: Type.Union([Type.String(), Type.Null()], {
+  storedInterval: orNull(Type.String(), {
     description: 'The interval that the bars were read or derived from',
   }),
   storedIntervals: Type.Optional(Type.Array(Type.String())),
   basis: Type.String({ description: 'Adjustment of the stored prices: raw, or split if the provider adjusted them' }),
   adjustment: Type.String(),
-  asOf: OptionalTime,
+  asOf: orNull(TimeJson),
 };
-const EndJson = { completeness: CompletenessJson, nextCursor: Type.Union([Type.String(), Type.Null()]) };
+const EndJson = { completeness: CompletenessJson, nextCursor: orNull(Type.String()) };
 const Numbers = Type.Array(Type.Number());
 
 /** What `GET /bars` answers with `format=json` and `format=columns`. */
@@ -119,7 +116,7 @@ export const BarsAnswerJson = Type.Union([
         high: Numbers,
         low: Numbers,
         close: Numbers,
-        volume: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+        volume: Type.Array(orNull(Type.Number())),
         state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
         isPartial: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 1 }))),
       },
@@ -141,7 +138,7 @@ export const OutcomeJson = Type.Object({
   unchanged: Type.Integer(),
   skippedStale: Type.Integer(),
   rejected: Type.Array(
-    Type.Object({ index: Type.Integer(), openTime: OptionalTime, code: Type.String(), message: Type.String() }),
+    Type.Object({ index: Type.Integer(), openTime: orNull(TimeJson), code: Type.String(), message: Type.String() }),
     { description: `The first ${MOST_TOLD} of them` },
   ),
   rejectedCount: Type.Integer({ description: 'All rejected bars; the five counts add up to the bars sent' }),
@@ -151,13 +148,13 @@ export const OutcomeJson = Type.Object({
 export const ChangeJson = Type.Object({
   seq: Type.Integer(),
   series: Type.String(),
-  from: Time,
-  to: Time,
+  from: TimeJson,
+  to: TimeJson,
   inserted: Type.Integer(),
   changed: Type.Integer(),
   deleted: Type.Integer(),
   count: Type.Integer({ description: 'How many bars the series gained' }),
   finalCount: Type.Integer(),
   providers: Type.Array(Type.String()),
-  at: Time,
+  at: TimeJson,
 });

@@ -1,5 +1,5 @@
 import type { FileFrame } from '../../barfiles/index.ts';
-import { barsOf, isoOfEpochMs, type Bar, type Span } from '../../market/index.ts';
+import { barsOf, isoOfEpochMs, isoOrNull, type Bar, type Span } from '../../market/index.ts';
 import type { BarRevision, Change } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 import type { Completeness } from './reading/completeness.ts';
@@ -36,7 +36,7 @@ function headJson(head: AnswerHead) {
     ...(storedIntervals === undefined ? {} : { storedIntervals }),
     basis,
     adjustment,
-    asOf: asOf === undefined ? null : isoOfEpochMs(asOf),
+    asOf: isoOrNull(asOf),
   };
 }
 
@@ -63,8 +63,8 @@ export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRev
     ...barJson(bar),
     provider: bar.provider,
     observedAt: isoOfEpochMs(observedAt),
-    observedTo: observedTo === undefined ? null : isoOfEpochMs(observedTo),
-    finalAt: finalAt === undefined ? null : isoOfEpochMs(finalAt),
+    observedTo: isoOrNull(observedTo),
+    finalAt: isoOrNull(finalAt),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isoOfEpochMs } from '../../market/index.ts';
+import { isoOfEpochMs, isoOrNull } from '../../market/index.ts';
 import type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
@@ -23,7 +23,7 @@ export function coverageJson(answer: CoverageAnswer) {
       ...spanJson(range),
       at: isoOfEpochMs(at),
       looks: looks ?? 1,
-      lookAgainAt: lookAgainAt === undefined ? null : isoOfEpochMs(lookAgainAt),
+      lookAgainAt: isoOrNull(lookAgainAt),
       code: code ?? null,
       message: message ?? null,
     })),

@@ -1,11 +1,10 @@
-import { isoOfEpochMs } from '../../market/index.ts';
+import { isoOrNull } from '../../market/index.ts';
 import type { InstrumentWithSeries } from './instrument.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function symbolJson({ symbol, ...instrument }: InstrumentWithSeries & { readonly symbol?: string }) {
   const { instrumentId, name, assetType, currency, schedule, sessions, priceDecimals, listedFrom, listedTo, aliases } =
     instrument;
-  const iso = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
   return {
     instrumentId,
     ...(symbol === undefined ? {} : { symbol }),
@@ -15,13 +14,13 @@ export function symbolJson({ symbol, ...instrument }: InstrumentWithSeries & { r
     schedule: schedule ?? null,
     sessions: sessions ?? 'regular',
     priceDecimals: priceDecimals ?? null,
-    listedFrom: iso(listedFrom),
-    listedTo: iso(listedTo),
+    listedFrom: isoOrNull(listedFrom),
+    listedTo: isoOrNull(listedTo),
     aliases: [...(aliases ?? [])],
     series: instrument.series.map(({ first, last, providers, ...series }) => ({
       ...series,
-      first: iso(first),
-      last: iso(last),
+      first: isoOrNull(first),
+      last: isoOrNull(last),
       providers: [...providers],
     })),
   };

@@ -1,4 +1,4 @@
-import { isoOfEpochMs, type OpenBar } from '../../market/index.ts';
+import { isoOfEpochMs, isoOrNull, type OpenBar } from '../../market/index.ts';
 import type { FeedError, Subscription } from './collections.ts';
 import type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
@@ -6,8 +6,6 @@ import type { KnownQuote } from './queries/get-quotes/get-quotes.query.ts';
 import { quoteJson } from './quote-json.ts';
 
 // As doors give it: times as RFC 3339, what is absent as null.
-
-const isoOrNull = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
 
 const errorJson = (error: FeedError | undefined) =>
   error === undefined ? null : { ...error, at: isoOfEpochMs(error.at) };

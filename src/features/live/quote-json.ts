@@ -1,4 +1,4 @@
-import { isoOfEpochMs, type Quote } from '../../market/index.ts';
+import { isoOfEpochMs, isoOrNull, type Quote } from '../../market/index.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function quoteJson({ instrumentId, eventTime, receivedAt, ...prices }: Quote) {
@@ -12,7 +12,7 @@ export function quoteJson({ instrumentId, eventTime, receivedAt, ...prices }: Qu
     ask: ask ?? null,
     askSize: askSize ?? null,
     dayVolume: dayVolume ?? null,
-    eventTime: eventTime === undefined ? null : isoOfEpochMs(eventTime),
+    eventTime: isoOrNull(eventTime),
     receivedAt: isoOfEpochMs(receivedAt),
   };
 }

@@ -1,10 +1,8 @@
-import { isoOfEpochMs } from '../../market/index.ts';
+import { isoOfEpochMs, isoOrNull } from '../../market/index.ts';
 import type { AppointmentState } from '../../platform/scheduler/index.ts';
 import type { SyncJob } from './collections.ts';
 import type { RequestOutcome } from './commands/sync-many/sync-many.command.ts';
 import type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
-
-const isoOrNull = (time: number | undefined): string | null => (time === undefined ? null : isoOfEpochMs(time));
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function jobJson(job: SyncJob) {

@@ -68,6 +68,11 @@ export function isoOfEpochMs(time: number): string {
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }
 
+/** A moment as JSON has it, null where there is none. */
+export function isoOrNull(time: number | undefined): string | null {
+  return time === undefined ? null : isoOfEpochMs(time);
+}
+
 /**
  * A moment in text or JSON: ISO 8601 text (UTC where it names no zone), or an epoch number in s, ms, us or ns, as a
  * number or as digits.

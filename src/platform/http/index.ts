@@ -1,3 +1,4 @@
+export { FailureJson, orNull, TimeJson } from './answer-parts.ts';
 export { isLoopback } from './callers.ts';
 export { bodies, problem } from './documents.ts';
 export * from './http-server.ts';

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { CacheState } from '../cache/index.ts';
 import type { ClockState } from '../clock/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
+import { orNull, TimeJson } from './answer-parts.ts';
 import { bodies } from './documents.ts';
 import type { HttpServer } from './http-server.ts';
 
@@ -51,30 +52,28 @@ const HealthJson = Type.Object({
   }),
   clock: Type.Object({
     jumps: Type.Integer({ description: "How often this machine's clock was set since the process started" }),
-    lastJump: Type.Union([
+    lastJump: orNull(
       Type.Object({
         at: Type.String({ description: 'RFC 3339; when it was noticed' }),
         byMs: Type.Integer({ description: 'How far it was set forward; negative: back' }),
       }),
-      Type.Null(),
-    ]),
+    ),
   }),
   providers: Type.Array(
     Type.Object({
       name: Type.String(),
       breaker: Type.Enum(['closed', 'open', 'halfOpen']),
       queued: Type.Integer(),
-      pausedUntil: Type.Union([Type.String({ description: 'RFC 3339' }), Type.Null()]),
+      pausedUntil: orNull(TimeJson),
       clock: Type.Enum(['ok', 'skewed', 'unknown'], {
         description:
           "`skewed`: this machine's clock and the vendor's differ by more than 2 s; the vendor's decides what is closed and final",
       }),
-      clockSkewMs: Type.Union([
+      clockSkewMs: orNull(
         Type.Integer({
           description: "How far this machine's clock is ahead of the vendor's, at the least; negative: behind",
         }),
-        Type.Null(),
-      ]),
+      ),
     }),
   ),
 });

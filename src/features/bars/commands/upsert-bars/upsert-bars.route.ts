@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { isoOfEpochMs } from '../../../../market/index.ts';
+import { isoOrNull } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { problem, timesAsText, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
 import { MOST_BARS, MOST_TOLD, OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
@@ -32,10 +32,7 @@ export function routeUpsertBars(http: HttpServer, bus: Bus): void {
       upsertBars({ ...params, ...query, ...body, ...timesAsText({ observedAt }), epochNumbers: 'byMagnitude' }),
       { correlationId: id },
     );
-    const rejected = outcome.rejected.slice(0, MOST_TOLD).map((bar) => ({
-      ...bar,
-      openTime: bar.openTime === undefined ? null : isoOfEpochMs(bar.openTime),
-    }));
+    const rejected = outcome.rejected.slice(0, MOST_TOLD).map((bar) => ({ ...bar, openTime: isoOrNull(bar.openTime) }));
     return { ...outcome, rejected, rejectedCount: outcome.rejected.length };
   });
 }

@@ -1,13 +1,12 @@
 import Type from 'typebox';
 import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { TimeText, type HttpServer } from '../../../../platform/http/index.ts';
+import { FailureJson, orNull, TimeJson, TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { coverageJson } from '../../coverage-json.ts';
 import { getCoverage } from './get-coverage.query.ts';
 
-const Time = Type.String({ description: 'RFC 3339' });
-const Text = Type.Union([Type.String(), Type.Null()]);
-const Count = Type.Union([Type.Integer(), Type.Null()]);
+const Text = orNull(Type.String());
+const Count = orNull(Type.Integer());
 
 const schema = {
   tags: ['coverage'],
@@ -18,18 +17,18 @@ const schema = {
     200: Type.Object({
       instrumentId: Type.String(),
       interval: Type.String(),
-      from: Time,
-      to: Time,
+      from: TimeJson,
+      to: TimeJson,
       basis: Text,
       currency: Text,
-      refusal: Type.Union([Type.Object({ code: Type.String(), message: Type.String(), at: Time }), Type.Null()]),
+      refusal: orNull(Type.Object({ ...FailureJson.properties, at: TimeJson })),
       expected: Count,
       held: Type.Integer(),
       extra: Type.Integer(),
       partial: Type.Optional(Type.Integer({ description: 'Derived bars with missing parts' })),
       complete: Type.Boolean(),
       ranges: Type.Array(
-        Type.Object({ from: Time, to: Time, bars: Type.Integer(), status: Type.String(), looks: Count }),
+        Type.Object({ from: TimeJson, to: TimeJson, bars: Type.Integer(), status: Type.String(), looks: Count }),
       ),
       days: Type.Array(
         Type.Object({
@@ -40,11 +39,11 @@ const schema = {
       ),
       asked: Type.Array(
         Type.Object({
-          from: Time,
-          to: Time,
+          from: TimeJson,
+          to: TimeJson,
           provider: Type.String(),
           result: Type.String(),
-          at: Time,
+          at: TimeJson,
           looks: Type.Integer({ description: 'Answers that agree that bars are absent' }),
           lookAgainAt: Text,
           code: Text,
