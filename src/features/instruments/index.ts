@@ -1,20 +1,17 @@
 import type { Bus } from '../../platform/bus/index.ts';
-import type { Cli } from '../../platform/cli/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { MarketDataProvider } from '../../providers/contract/index.ts';
 import { openInstrumentsCollections } from './collections.ts';
 import { describeSymbol, handleDescribeSymbol } from './commands/describe-symbol/describe-symbol.command.ts';
-import { cliRegisterSymbol } from './commands/register-symbol/register-symbol.cli.ts';
 import { handleNoteListing, noteListing } from './commands/note-listing/note-listing.command.ts';
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
-import { routeInstruments } from './instruments.routes.ts';
 import { answerGetSymbolDetails, getSymbolDetails } from './queries/get-symbol-details/get-symbol-details.query.ts';
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
-import { cliGetSymbols } from './queries/get-symbols/get-symbols.cli.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
+export { cliInstruments, routeInstruments } from './doors.ts';
 export { instrumentsDocuments } from './stored-documents.ts';
 export {
   describeSymbol,
@@ -23,7 +20,6 @@ export {
   getSymbols,
   noteListing,
   registerSymbol,
-  routeInstruments,
   searchSymbols,
   unregisterSymbol,
 };
@@ -52,9 +48,4 @@ export function registerInstruments({ bus, database, schedules, providers }: Ins
   bus.answer(getSymbol, answerGetSymbol(collections));
   bus.answer(getSymbols, answerGetSymbols(collections));
   bus.answer(searchSymbols, answerSearchSymbols(providers));
-}
-
-export function cliInstruments(cli: Cli): void {
-  cliGetSymbols(cli);
-  cliRegisterSymbol(cli);
 }
