@@ -29,10 +29,9 @@ export {
   subscribe,
   unsubscribe,
 };
-export { cliLive } from './live.cli.ts';
+export { cliLive, routeLive } from './doors.ts';
 export { openBarJson } from './live-json.ts';
 export { quoteJson } from './quote-json.ts';
-export { routeLive } from './live.routes.ts';
 export type { Subscription } from './collections.ts';
 export type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 export type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';

@@ -10,6 +10,8 @@ import { quoteJson } from './quote-json.ts';
 const errorJson = (error: FeedError | undefined) =>
   error === undefined ? null : { ...error, at: isoOfEpochMs(error.at) };
 
+export const feedsJson = (feeds: readonly FeedStatus[]) => ({ feeds: feeds.map(feedJson) });
+
 export function feedJson({ provider, state, since, heardAt, error, instruments }: FeedStatus) {
   return {
     provider,

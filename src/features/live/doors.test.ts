@@ -11,7 +11,7 @@ import { API_PREFIX, createHttpServer } from '../../platform/http/index.ts';
 import { createLogger } from '../../platform/logging/index.ts';
 import { createMetrics } from '../../platform/telemetry/index.ts';
 import { createBinance } from '../../providers/binance/index.ts';
-import { routeLive } from './live.routes.ts';
+import { routeLive } from './doors.ts';
 
 const BTC = 'BINANCE:BTCUSDT';
 const NONE = 'BINANCE:NONESUCH';
