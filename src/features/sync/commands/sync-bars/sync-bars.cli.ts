@@ -1,19 +1,10 @@
-import { barInterval, isoOfEpochMs } from '../../market/index.ts';
-import {
-  counted,
-  countOf,
-  grouped,
-  INCOMPLETE,
-  tableLines,
-  type Cli,
-  type CliSession,
-} from '../../platform/cli/index.ts';
-import { InvalidRequestError, ProviderError, readField } from '../../platform/errors/index.ts';
-import type { SyncJob } from './collections.ts';
-import { syncBars, type SyncRequest } from './commands/sync-bars/sync-bars.command.ts';
-import { getJobs } from './queries/get-jobs/get-jobs.query.ts';
-import { getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
-import { jobJson } from './sync-json.ts';
+import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
+import { counted, grouped, INCOMPLETE, type Cli, type CliSession } from '../../../../platform/cli/index.ts';
+import { InvalidRequestError, ProviderError, readField } from '../../../../platform/errors/index.ts';
+import type { SyncJob } from '../../collections.ts';
+import { getSyncStatus } from '../../queries/get-sync-status/get-sync-status.query.ts';
+import { jobJson } from '../../sync-json.ts';
+import { syncBars, type SyncRequest } from './sync-bars.command.ts';
 
 interface SyncOptions {
   readonly from?: string;
@@ -24,7 +15,8 @@ interface SyncOptions {
   readonly follow: boolean;
 }
 
-export function cliSync({ program, run }: Cli): void {
+/** `backfill` orders what `sync` has ordered before. */
+export function cliSyncBars({ program, run }: Cli): void {
   program
     .command('sync')
     .description('fetch what a series is missing from its provider, and keep it up to date from then on')
@@ -58,19 +50,6 @@ export function cliSync({ program, run }: Cli): void {
         const tracked = await session.bus.ask(getSyncStatus({ instrumentId }));
         if (tracked.length === 0) session.terminal.note('No series is tracked yet; start one with "pocketquant sync".');
         return syncAll(session, options.follow, tracked);
-      }),
-    );
-  program
-    .command('jobs')
-    .description('show sync jobs and their state')
-    .option('--state <state>', 'waiting, running, completed, incomplete, failed or cancelled')
-    .option('--limit <count>', 'maximum number', '20')
-    .action((options: { readonly state?: SyncJob['state']; readonly limit: string }) =>
-      run(async ({ bus, terminal }) => {
-        const { state } = options;
-        const limit = readField('limit', options.limit, countOf);
-        const jobs = await bus.ask(getJobs({ limit, state }));
-        terminal.answer({ jobs: jobs.map(jobJson) }, () => jobLines(jobs));
       }),
     );
 }
@@ -141,23 +120,4 @@ function outcomeLines({ input, state, progress, error, id }: SyncJob): string[] 
       ),
     ...(gaps.length > 10 ? [`  … and ${counted(gaps.length - 10, 'more gap')}; "pocketquant coverage" lists all`] : []),
   ];
-}
-
-function jobLines(jobs: readonly SyncJob[]): string[] {
-  if (jobs.length === 0) return ['No jobs yet. Try: pocketquant sync SIM:BTCUSD 1m --from 2026-01-01'];
-  const rows = jobs.map(({ id, state, input, progress, attempts, error }) => [
-    id.slice(0, 8),
-    state,
-    input.instrumentId,
-    input.interval,
-    input.provider,
-    progress.fetched,
-    progress.requests,
-    attempts,
-    error?.code ?? '',
-  ]);
-  return tableLines([
-    ['job', 'state', 'instrument', 'interval', 'provider', 'bars', 'requests', 'attempts', 'error'],
-    ...rows,
-  ]);
 }
