@@ -1,11 +1,11 @@
 import { createHub, type Hub, type HubOptions } from './hub.ts';
 import { openLiveSharing, type LiveSharing } from './live-sharing.ts';
 
-export { follow, type FollowInput } from './follow.ts';
+export { follow, type FollowInput } from './queries/follow-topics/follow.ts';
 export type { Hub } from './hub.ts';
 export type { FollowedEvent } from './stream-event.ts';
 export type { StreamTopic } from './topics.ts';
-export { routeStreams } from './streams.routes.ts';
+export { routeFollowTopics as routeStreams } from './queries/follow-topics/follow-topics.route.ts';
 
 export interface StreamsWiring extends Omit<HubOptions, 'share'> {
   /** Where processes of one database tell each other of quotes and open bars; changes need no such place. */

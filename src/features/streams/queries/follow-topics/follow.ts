@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { invalidInput } from '../../platform/errors/index.ts';
-import type { Hub } from './hub.ts';
-import type { StreamClient, Transport } from './stream-client.ts';
-import type { FollowedEvent, StreamEvent } from './stream-event.ts';
-import { After, TopicTexts, type StreamTopic } from './topics.ts';
+import { invalidInput } from '../../../../platform/errors/index.ts';
+import type { Hub } from '../../hub.ts';
+import type { StreamClient, Transport } from '../../stream-client.ts';
+import type { FollowedEvent, StreamEvent } from '../../stream-event.ts';
+import { After, TopicTexts, type StreamTopic } from '../../topics.ts';
 
 /** What to follow, and from where. */
 export interface FollowInput {

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import type { PocketQuantError } from '../../platform/errors/index.ts';
-import { wireType, type EventTexts } from './event-texts.ts';
-import type { Hub } from './hub.ts';
-import type { Transport } from './stream-client.ts';
-import type { StreamEvent } from './stream-event.ts';
+import type { PocketQuantError } from '../../../../platform/errors/index.ts';
+import { wireType, type EventTexts } from '../../event-texts.ts';
+import type { Hub } from '../../hub.ts';
+import type { Transport } from '../../stream-client.ts';
+import type { StreamEvent } from '../../stream-event.ts';
 
 const FULL_BYTES = 1_048_576;
 const LEAVING_MS = 5_000;

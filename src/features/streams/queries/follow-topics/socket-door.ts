@@ -6,12 +6,12 @@ import {
   invalidInput,
   InvalidRequestError,
   type PocketQuantError,
-} from '../../platform/errors/index.ts';
-import type { Hub } from './hub.ts';
-import type { EventTexts } from './event-texts.ts';
-import type { StreamClient, Transport } from './stream-client.ts';
-import type { StreamEvent } from './stream-event.ts';
-import { After, TopicTexts } from './topics.ts';
+} from '../../../../platform/errors/index.ts';
+import type { Hub } from '../../hub.ts';
+import type { EventTexts } from '../../event-texts.ts';
+import type { StreamClient, Transport } from '../../stream-client.ts';
+import type { StreamEvent } from '../../stream-event.ts';
+import { After, TopicTexts } from '../../topics.ts';
 
 /** What a client may send. */
 const ClientMessage = Type.Union([

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import type { Change } from '../../chunk/index.ts';
-import { instrumentId } from '../../market/index.ts';
-import { InvalidRequestError } from '../../platform/errors/index.ts';
+import type { Change } from '../../../../chunk/index.ts';
+import { instrumentId } from '../../../../market/index.ts';
+import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import { follow, type FollowInput } from './follow.ts';
-import { createHub } from './hub.ts';
-import type { FollowedEvent } from './stream-event.ts';
+import { createHub } from '../../hub.ts';
+import type { FollowedEvent } from '../../stream-event.ts';
 
 const CHANGE: Omit<Change, 'seq'> = {
   series: 'A:B/1m',
