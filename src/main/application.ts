@@ -5,7 +5,7 @@ import { coverageDocuments } from '../features/coverage/index.ts';
 import { instrumentsDocuments, registerInstruments } from '../features/instruments/index.ts';
 import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/streams/index.ts';
-import { syncDocuments } from '../features/sync/index.ts';
+import { syncDocuments, type SyncJob } from '../features/sync/index.ts';
 import {
   createBus,
   repeating,
@@ -46,7 +46,7 @@ export interface Application {
   readonly scheduler: JobScheduler;
   readonly feeds: FeedSupervisor;
   /** Where live data is published, and clients listen. */
-  readonly hub: Hub;
+  readonly hub: Hub<SyncJob>;
   vendors(): readonly VendorHealth[];
   /** Takes up jobs that wait, and keeps the tracked series complete, until it is closed. */
   startWork(): void;

@@ -45,7 +45,7 @@ import {
   type KnownQuote,
   type Subscription,
 } from '../features/live/index.ts';
-import type { FollowInput } from '../features/streams/index.ts';
+import { follow, type FollowInput } from '../features/streams/index.ts';
 import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
 import { epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar } from '../market/index.ts';
 import type { Message } from '../platform/bus/index.ts';
@@ -72,7 +72,7 @@ import type {
   SyncBarsInput,
   UpsertBarsInput,
 } from './library-inputs.ts';
-import { follow, type FollowEvent } from './streams.ts';
+import type { FollowEvent } from './streams.ts';
 
 export {
   BAR_INTERVALS,

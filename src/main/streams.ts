@@ -22,7 +22,12 @@ export type FollowEvent = streams.FollowedEvent<SyncJob>;
 const MOST_JOBS = 1_000;
 
 /** The streams to clients, with what they need of the other slices. */
-export async function openStreams({ bus, database, redisUrl, ...options }: StreamsOptions): Promise<streams.Streams> {
+export async function openStreams({
+  bus,
+  database,
+  redisUrl,
+  ...options
+}: StreamsOptions): Promise<streams.Streams<SyncJob>> {
   return streams.registerStreams({
     ...options,
     redis: redisUrl === undefined ? undefined : { url: redisUrl, scope: `pocketquant:${await databaseId(database)}` },
@@ -41,7 +46,7 @@ export async function openStreams({ bus, database, redisUrl, ...options }: Strea
         return [...new Map(lists.flat().map((job) => [job.id, job])).values()];
       },
       one: (id) => bus.ask(getJob({ id })),
-      textOf: (job: SyncJob) => JSON.stringify(jobJson(job)),
+      textOf: (job) => JSON.stringify(jobJson(job)),
     },
   });
 }
@@ -50,7 +55,3 @@ export function routeStreams(http: HttpServer, hub: streams.Hub): void {
   const shapes = { bar: barJson, openBar: openBarJson, change: changeJson, quote: quoteJson, job: jobJson };
   streams.routeStreams(http, hub, shapes);
 }
-
-/** The jobs of a hub are those that `openStreams` hands it. */
-export const follow = (hub: streams.Hub, input: streams.FollowInput) =>
-  streams.follow(hub, input) as AsyncGenerator<FollowEvent, void, undefined>;

@@ -7,7 +7,7 @@ import { barsTopic, JOBS_TOPIC, quotesTopic } from './topics.ts';
 import { watchJobs, type JobSource } from './watch-jobs.ts';
 
 /** Brings what happens to the clients that want to know of it. */
-export interface Hub {
+export interface Hub<Job extends StreamedJob = StreamedJob> {
   /** The latest quote of an instrument. Costs next to nothing where nobody wants it. */
   publishQuote(quote: Quote): void;
   /** How the running bar of a series stands; closed bars come from the change feed by themselves. */
@@ -19,14 +19,14 @@ export interface Hub {
   /** Says that changes were published. */
   wake(): void;
   /** Takes a client in; a hub that is closed sends it away. @throws StoreError `TOO_MANY_CLIENTS` */
-  join(transport: Transport): StreamClient;
+  join(transport: Transport<Job>): StreamClient;
   /** Sends all clients away. */
   close(): void;
 }
 
-export interface HubOptions {
+export interface HubOptions<Job extends StreamedJob> {
   readonly changes: ChangeSource;
-  readonly jobs: JobSource;
+  readonly jobs: JobSource<Job>;
   readonly mostClients: number;
   /** Tells other processes what is published here. */
   readonly share?: ((latest: Latest) => void) | undefined;
@@ -41,7 +41,8 @@ const GATHER_MS = 5;
 const HEARTBEAT_MS = 15_000;
 const RETRY_AFTER_SECONDS = 30;
 
-export function createHub({ changes, jobs, mostClients, share, clock, onError }: HubOptions): Hub {
+export function createHub<Job extends StreamedJob>(options: HubOptions<Job>): Hub<Job> {
+  const { changes, jobs, mostClients, share, clock, onError } = options;
   const clients = new Set<StreamClient>();
   const byTopic = new Map<string, Set<StreamClient>>();
   const waiting = new Set<StreamClient>();

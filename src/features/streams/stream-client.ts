@@ -2,15 +2,15 @@ import { InvalidRequestError, asPocketQuantError, type PocketQuantError } from '
 import type { ChangeFollower } from './change-follower.ts';
 import { ChangeTail, type TailListener } from './change-tail.ts';
 import { ClientQueue } from './client-queue.ts';
-import type { FeedEvent, StreamEvent } from './stream-event.ts';
+import type { FeedEvent, StreamedJob, StreamEvent } from './stream-event.ts';
 import { isNumbered, MOST_TOPICS } from './topics.ts';
 
 /** The connection to one client. */
-export interface Transport {
+export interface Transport<Job extends StreamedJob = StreamedJob> {
   /** A loop of this process may take as long as it likes, and is none of the clients that are limited in number. */
   readonly isInProcess?: true;
   /** Sends, or keeps to be sent; never fails. */
-  send(event: StreamEvent): void;
+  send(event: StreamEvent<Job>): void;
   /** Whether so much is kept that no more should be given; `StreamClient.flush` is called when that has changed. */
   isFull(): boolean;
   /** Whether the client still answers; called at each heartbeat. */

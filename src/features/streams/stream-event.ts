@@ -69,8 +69,8 @@ export type FollowedEvent<Job extends StreamedJob = StreamedJob> =
   SubscribedEvent | BarEvent | OpenBarEvent | ChangeEvent | QuoteEvent | JobEvent<Job>;
 
 /** What a client hears. */
-export type StreamEvent =
-  | FollowedEvent
+export type StreamEvent<Job extends StreamedJob = StreamedJob> =
+  | FollowedEvent<Job>
   | { readonly type: 'unsubscribed'; readonly topics: readonly string[] }
   /** `topic`: what ends by it; without one it is about the client's last message. */
   | { readonly type: 'error'; readonly topic?: string; readonly error: PocketQuantError }

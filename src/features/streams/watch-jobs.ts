@@ -1,20 +1,20 @@
 import { backgroundTimer, startLoop } from '../../platform/waiting/index.ts';
 import type { StreamedJob } from './stream-event.ts';
 
-export interface JobSource {
+export interface JobSource<Job extends StreamedJob> {
   /** Jobs that wait or run, and the newest of those that ended. */
-  latest(): Promise<readonly StreamedJob[]>;
-  one(id: string): Promise<StreamedJob>;
+  latest(): Promise<readonly Job[]>;
+  one(id: string): Promise<Job>;
   /** What is told of it, as text: a job of the same text is no news. */
-  textOf(job: StreamedJob): string;
+  textOf(job: Job): string;
 }
 
 const POLL_MS = 1_000;
 
 /** Looks each second whether a job has changed. @returns what ends it */
-export function watchJobs(
-  source: JobSource,
-  onJob: (job: StreamedJob) => void,
+export function watchJobs<Job extends StreamedJob>(
+  source: JobSource<Job>,
+  onJob: (job: Job) => void,
   onError: (error: unknown) => void,
 ): () => void {
   /** By id, as text, as they stood last; `undefined` until they were looked at once. */

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { invalidInput } from '../../../../platform/errors/index.ts';
 import type { Hub } from '../../hub.ts';
 import type { StreamClient, Transport } from '../../stream-client.ts';
-import type { FollowedEvent, StreamEvent } from '../../stream-event.ts';
+import type { FollowedEvent, StreamedJob, StreamEvent } from '../../stream-event.ts';
 import { After, TopicTexts, type StreamTopic } from '../../topics.ts';
 
 /** What to follow, and from where. */
@@ -23,8 +23,11 @@ const Subscription = Type.Object({ topics: TopicTexts, after: Type.Optional(Afte
 const subscriptions = Compile(Subscription);
 
 /** What happens to a program's topics, an event at a time; the library's `follow` says more. */
-export function follow(hub: Hub, input: FollowInput): AsyncGenerator<FollowedEvent, void, undefined> {
-  const loop = new LoopTransport();
+export function follow<Job extends StreamedJob>(
+  hub: Hub<Job>,
+  input: FollowInput,
+): AsyncGenerator<FollowedEvent<Job>, void, undefined> {
+  const loop = new LoopTransport<Job>();
   const events = followed(hub, loop, input);
   const end = events.return.bind(events);
   // By itself a generator would not end before the event that it waits for.
@@ -35,11 +38,11 @@ export function follow(hub: Hub, input: FollowInput): AsyncGenerator<FollowedEve
   return events;
 }
 
-async function* followed(
-  hub: Hub,
-  loop: LoopTransport,
+async function* followed<Job extends StreamedJob>(
+  hub: Hub<Job>,
+  loop: LoopTransport<Job>,
   { topics, after, signal }: FollowInput,
-): AsyncGenerator<FollowedEvent, void, undefined> {
+): AsyncGenerator<FollowedEvent<Job>, void, undefined> {
   const value = after === undefined ? { topics } : { topics, after };
   if (!subscriptions.Check(value))
     throw invalidInput('The subscription', subscriptions.Errors(value), { schema: Subscription, value });
@@ -63,13 +66,13 @@ async function* followed(
 const FOREVER_MS = 2 ** 31 - 1;
 
 /** Takes an event only when the loop asks for the next one, so that all others wait where newer values replace them. */
-class LoopTransport implements Transport {
+class LoopTransport<Job extends StreamedJob> implements Transport<Job> {
   readonly isInProcess = true;
-  #asked: PromiseWithResolvers<StreamEvent | undefined> | undefined;
+  #asked: PromiseWithResolvers<StreamEvent<Job> | undefined> | undefined;
   #isOver = false;
 
   /** @returns `undefined` at the end */
-  async next(client: StreamClient): Promise<StreamEvent | undefined> {
+  async next(client: StreamClient): Promise<StreamEvent<Job> | undefined> {
     if (this.#isOver) return undefined;
     const { promise } = (this.#asked = Promise.withResolvers());
     const alive = setInterval(() => undefined, FOREVER_MS); // nothing else may keep a process that only waits
@@ -77,7 +80,7 @@ class LoopTransport implements Transport {
     return promise.finally(() => clearInterval(alive));
   }
 
-  send(event: StreamEvent): void {
+  send(event: StreamEvent<Job>): void {
     this.#answer(event);
   }
 
@@ -94,7 +97,7 @@ class LoopTransport implements Transport {
     this.#answer(undefined);
   }
 
-  #answer(event: StreamEvent | undefined): void {
+  #answer(event: StreamEvent<Job> | undefined): void {
     this.#asked?.resolve(event);
     this.#asked = undefined;
   }
