@@ -50,7 +50,7 @@ async function isHeldElsewhere({ bus, signal, elapsed }: CliSession, provider: s
   return false;
 }
 
-/** Tells how a feed fares whenever that changes, until Ctrl-C. */
+/** Shows the state of a feed whenever it changes, until Ctrl-C. */
 async function showStates({ bus, terminal, signal }: CliSession, provider: string): Promise<void> {
   let shown = '';
   while (!signal.aborted) {
