@@ -7,8 +7,21 @@ import { open, type FollowEvent, type PocketQuant } from './library.ts';
 
 /** Fields by which documents are found, guarded and leased. */
 const STORED = new Set([
-  ...['_id', 'rev', 'changeId', 'lastSeq', 'pending', 'pendingSince', 'registeredAt', 'settledUntil'],
-  ...['activeKey', 'queuedAt', 'token', 'holder', 'beat', 'leaseUntil', 'isCancelWanted'],
+  '_id',
+  'rev',
+  'changeId',
+  'lastSeq',
+  'pending',
+  'pendingSince',
+  'registeredAt',
+  'settledUntil',
+  'activeKey',
+  'queuedAt',
+  'token',
+  'holder',
+  'beat',
+  'leaseUntil',
+  'isCancelWanted',
 ]);
 
 /** Paths of stored fields in a result. */
