@@ -83,6 +83,9 @@ const CompletenessJson = Type.Object({
   ),
   complete: Type.Boolean(),
   truncated: Type.Boolean(),
+  scheduleKnown: Type.Optional(
+    Type.Object({ from: Time, to: Time }, { description: 'Present where the range goes beyond known holidays' }),
+  ),
 });
 
 const HeadJson = {

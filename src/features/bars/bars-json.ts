@@ -19,6 +19,7 @@ export function completenessJson(completeness: Completeness) {
     ...spanJson(completeness),
     expected: completeness.expected ?? null,
     missing: completeness.missing.map((range) => ({ ...range, ...spanJson(range) })),
+    ...(completeness.scheduleKnown === undefined ? {} : { scheduleKnown: spanJson(completeness.scheduleKnown) }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.t
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function coverageJson(answer: CoverageAnswer) {
-  const { from, to, basis, currency, refusal, expected, ranges, days, asked, ...rest } = answer;
+  const { from, to, basis, currency, refusal, expected, scheduleKnown, ranges, days, asked, ...rest } = answer;
   const spanJson = <T extends { readonly from: number; readonly to: number }>(span: T) => ({
     ...span,
     from: isoOfEpochMs(span.from),
@@ -17,6 +17,7 @@ export function coverageJson(answer: CoverageAnswer) {
     currency: currency ?? null,
     refusal: refusal === undefined ? null : { ...refusal, at: isoOfEpochMs(refusal.at) },
     expected: expected ?? null,
+    ...(scheduleKnown === undefined ? {} : { scheduleKnown: spanJson(scheduleKnown) }),
     ranges: ranges.map(({ looks, ...range }) => ({ ...spanJson(range), looks: looks ?? null })),
     days: days.map(({ day, ...counts }) => ({ day: isoOfEpochMs(day).slice(0, 10), ...counts })),
     asked: asked.map(({ at, looks, lookAgainAt, code, message, ...range }) => ({

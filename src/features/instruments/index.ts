@@ -1,3 +1,4 @@
+import type { SessionSchedule } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { MarketDataProvider } from '../../providers/contract/index.ts';
@@ -32,7 +33,7 @@ export interface InstrumentsWiring {
   readonly bus: Bus;
   readonly database: Database;
   /** Every schedule that an instrument may name. */
-  readonly schedules: ReadonlyMap<string, unknown>;
+  readonly schedules: ReadonlyMap<string, SessionSchedule>;
   /** Who may be asked for instruments, by name. */
   readonly providers: ReadonlyMap<string, MarketDataProvider>;
 }

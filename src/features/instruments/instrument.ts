@@ -26,6 +26,6 @@ export function withSeries(
       finalCount,
       providers,
     }));
-  const schedule = details?.schedule ?? defaultScheduleOf(instrumentId.slice(0, instrumentId.indexOf(':')));
+  const schedule = details?.schedule ?? defaultScheduleOf(instrumentId);
   return { instrumentId, ...details, ...(schedule === undefined ? {} : { schedule }), series };
 }

@@ -45,6 +45,22 @@ test('registering again changes what is named and leaves the rest', async (t) =>
   });
 });
 
+test('a schedule is named by any name of an exchange; without one it is that of the exchange or the product', async (t) => {
+  const { register, symbol, series } = await aSlice(t);
+  const scheduleOf = async (instrumentId: string) => (await symbol({ instrumentId }, at(LATER))).schedule;
+  await register({ instrumentId: 'OSE:NK225', schedule: 'JPX' }, at(LATER));
+  await register({ instrumentId: 'LSE:VOD' }, at(LATER));
+  await register({ instrumentId: 'LSE:IETF', schedule: 'XETRA' }, at(LATER));
+  await series.insertOne({ _id: 'CBOT:ZC/1m', ...head, instrumentId: 'CBOT:ZC' });
+  assert.deepEqual(await Promise.all(['OSE:NK225', 'LSE:VOD', 'LSE:IETF', 'CBOT:ZC'].map(scheduleOf)), [
+    'JPX',
+    'XLON',
+    'XETRA',
+    'CME-GRAINS',
+  ]);
+  await assert.rejects(register({ instrumentId: 'LSE:VOD', schedule: 'OSE' }, at(LATER)), { code: 'UNKNOWN_SCHEDULE' });
+});
+
 test('symbols are those registered and those with bars, found by id, name, alias or exchange', async (t) => {
   const { register, series, symbols } = await aSlice(t);
   await register({ instrumentId: 'NASDAQ:AAPL', name: 'Apple Inc.', aliases: ['Macintosh'] }, at(LATER));

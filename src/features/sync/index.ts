@@ -32,9 +32,9 @@ export interface SyncWiring {
   readonly database: Database;
   readonly scheduler: JobScheduler;
   readonly port: SyncPort;
-  /** Every schedule that an instrument may trade by. */
+  /** Schedules of markets that have an appointment of their own. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
-  readonly scheduleNameOf: (instrumentId: string) => Promise<string | undefined>;
+  readonly scheduleOf: (instrumentId: string) => Promise<SessionSchedule | undefined>;
   /** UTC epoch ms. */
   readonly clock: () => number;
   readonly onError: (error: unknown) => void;
@@ -45,7 +45,7 @@ export interface SyncWiring {
  * @returns what is done by itself, once it is started
  */
 export function registerSync(wiring: SyncWiring): Timetable {
-  const { bus, database, scheduler, port, schedules, scheduleNameOf, clock, onError } = wiring;
+  const { bus, database, scheduler, port, schedules, scheduleOf, clock, onError } = wiring;
   const collections = openSyncCollections(database);
   scheduler.handle<SyncTask, SyncProgress>(SYNC_JOB, (request, context) => {
     const provider = port.providers.get(request.provider);
@@ -65,7 +65,7 @@ export function registerSync(wiring: SyncWiring): Timetable {
   const order = (wanted: SyncRequest): Promise<unknown> => bus.execute(syncBars(wanted));
   const appointments = syncAppointments(collections, {
     schedules,
-    scheduleNameOf,
+    scheduleOf,
     providers: port.providers,
     order,
     clock,

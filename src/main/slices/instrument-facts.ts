@@ -3,9 +3,8 @@ import { getSymbolDetails } from '../../features/instruments/index.ts';
 import {
   defaultScheduleOf,
   epochMs,
-  exchangeOf,
   expectedRuns,
-  instrumentId,
+  scheduleNamed,
   type BarInterval,
   type Span,
 } from '../../market/index.ts';
@@ -14,10 +13,10 @@ import type { Core } from './core.ts';
 /** When an instrument trades, and since when: what was declared of it, else what its exchange says. */
 export async function findInstrument({ bus, schedules }: Core, id: string): Promise<InstrumentFacts> {
   const details = await bus.ask(getSymbolDetails({ instrumentId: id }));
-  const name = details?.schedule ?? defaultScheduleOf(exchangeOf(instrumentId(id)));
+  const name = details?.schedule ?? defaultScheduleOf(id);
   return {
     isRegistered: details !== undefined,
-    schedule: name === undefined ? undefined : schedules.get(name),
+    schedule: name === undefined ? undefined : scheduleNamed(schedules, name),
     sessions: details?.sessions ?? 'regular',
     listedFrom: details?.listedFrom,
     listedTo: details?.listedTo,

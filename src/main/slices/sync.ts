@@ -18,7 +18,7 @@ export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typ
     schedules,
     clock,
     onError,
-    scheduleNameOf: async (id) => (await findInstrument(core, id)).schedule?.name,
+    scheduleOf: async (id) => (await findInstrument(core, id)).schedule,
     port: {
       providers,
       completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),

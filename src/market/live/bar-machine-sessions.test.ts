@@ -11,13 +11,13 @@ import {
 } from '../../../test/fixtures/market/live-model.ts';
 import { openMinutes, appointmentJson } from '../../../test/fixtures/market/session-model.ts';
 import { BAR_INTERVALS, DAY_MS, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
-import { KNOWN_SCHEDULES } from '../session/known-schedules.ts';
+import { KNOWN_SCHEDULES, scheduleNamed } from '../session/known-schedules.ts';
 import type { SessionSchedule, TrackedSessions } from '../session/session-schedule.ts';
 
 const MINUTE = 60_000;
 
 function known(name: string): SessionSchedule {
-  const schedule = KNOWN_SCHEDULES.get(name);
+  const schedule = scheduleNamed(KNOWN_SCHEDULES, name);
   assert.ok(schedule);
   return schedule;
 }
@@ -73,6 +73,14 @@ test('trades outside of the tracked sessions make bars below a day, on the clock
   assert.deepEqual(closings('NASDAQ', ['1h', '1d'], ['2014-07-02T12:00', '2014-07-05T12:00']), [
     '1h 2014-07-02T12:00 to 2014-07-02T13:00: 1',
     '1h 2014-07-05T12:00 to 2014-07-05T13:00: 1',
+  ]);
+});
+
+test('a day of Tokyo has no trades of the lunch break, and closes when it did at its time', () => {
+  const day = (date: string) => ['02:29', '02:30', '03:29', '03:30', '06:15'].map((time) => `${date}T${time}`);
+  assert.deepEqual(closings('XTKS', ['1d'], [...day('2024-11-01'), ...day('2024-11-05')]), [
+    '1d 2024-11-01T00:00 to 2024-11-01T06:00: 2',
+    '1d 2024-11-05T00:00 to 2024-11-05T06:30: 3',
   ]);
 });
 

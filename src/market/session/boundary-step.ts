@@ -27,8 +27,9 @@ function findStep(schedule: SessionSchedule, tracked: TrackedSessions): number {
   };
   const clock = zoneClock(schedule.timeZone);
   for (const date of OFFSET_DATES) fit(clock.utcOfLocal(date));
-  const shortDays = [...schedule.earlyCloses.keys(), ...schedule.lateOpens.keys()];
-  for (const segments of [...schedule.week, ...shortDays.map((date) => segmentsOn(schedule, date))])
+  const ordinary = schedule.weeks.flatMap(({ days }) => days);
+  const shortDays = [...schedule.earlyCloses.keys(), ...schedule.lateOpens.keys(), ...schedule.special.keys()];
+  for (const segments of [...ordinary, ...shortDays.map((date) => segmentsOn(schedule, date))])
     for (const time of boundariesOf(segments.filter(({ session }) => isTracked(session, tracked)))) fit(time);
   return stepMs;
 }

@@ -2,6 +2,7 @@ export * from './session-schedule.ts';
 export { sessionSchedule } from './schedule-format.ts';
 export * from './known-schedules.ts';
 export { isTrading, sessionCloseAfter } from './trading-days.ts';
+export * from './schedule-known.ts';
 export * from './expected.ts';
 export * from './aggregate-by-session.ts';
 export * from './bar-grid.ts';

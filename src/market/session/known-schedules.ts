@@ -1,3 +1,4 @@
+import { isOfCmeGroup, scheduleOfProduct } from './futures-families.ts';
 import { readSchedule } from './schedule-format.ts';
 import cme from './schedules/CME.json' with { type: 'json' };
 import coinbase from './schedules/COINBASE.json' with { type: 'json' };
@@ -6,11 +7,12 @@ import nasdaq from './schedules/NASDAQ.json' with { type: 'json' };
 import nse from './schedules/NSE.json' with { type: 'json' };
 import oanda from './schedules/OANDA.json' with { type: 'json' };
 import type { SessionSchedule } from './session-schedule.ts';
+import { plain, worldSchedule, worldScheduleName } from './world-schedules.ts';
 
 const SHARES_OF_NEW_YORK = ['NASDAQ', 'NYSE', 'ARCA', 'AMEX'];
 const AROUND_THE_CLOCK = ['COINBASE', 'BINANCE', 'KRAKEN', 'BITSTAMP', 'BITFINEX', 'ALPACA', 'SIM'];
 
-/** The schedules that ship with PocketQuant, by name. */
+/** The schedules that are kept by hand, by name. {@link scheduleNamed} also finds those of the world's exchanges. */
 export const KNOWN_SCHEDULES: ReadonlyMap<string, SessionSchedule> = new Map([
   ...named(SHARES_OF_NEW_YORK, nasdaq),
   ...named(['CME'], cme),
@@ -21,14 +23,27 @@ export const KNOWN_SCHEDULES: ReadonlyMap<string, SessionSchedule> = new Map([
 ]);
 
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
-  ...SHARES_OF_NEW_YORK.map((exchange) => [exchange, 'NASDAQ'] as const),
-  ...['CME', 'NSE', 'OANDA', 'HKFE'].map((exchange) => [exchange, exchange] as const),
+  ...[...SHARES_OF_NEW_YORK, 'XNYS', 'XNAS', 'ARCX', 'XASE', 'BATS', 'OTC', 'OOTC'].map(
+    (exchange) => [exchange, 'NASDAQ'] as const,
+  ),
+  ...['NSE', 'OANDA', 'HKFE'].map((exchange) => [exchange, exchange] as const),
+  ['XNSE', 'NSE'],
   ...AROUND_THE_CLOCK.map((exchange) => [exchange, '24x7'] as const),
 ]);
 
-/** Name in {@link KNOWN_SCHEDULES} of the schedule that an exchange keeps; `undefined` if we know none. */
-export function defaultScheduleOf(exchange: string): string | undefined {
-  return DEFAULTS.get(exchange);
+/**
+ * Name of the schedule of an instrument, `EXCHANGE:SYMBOL`, or of an exchange, by any of its names; `undefined` if we
+ * know none.
+ */
+export function defaultScheduleOf(instrument: string): string | undefined {
+  const [exchange, symbol = ''] = instrument.split(':', 2);
+  if (isOfCmeGroup(exchange)) return scheduleOfProduct(exchange, symbol);
+  return DEFAULTS.get(plain(exchange)) ?? worldScheduleName(exchange);
+}
+
+/** A schedule by its name: one of `own`, or of an exchange of the world. */
+export function scheduleNamed(own: ReadonlyMap<string, SessionSchedule>, name: string): SessionSchedule | undefined {
+  return own.get(name) ?? worldSchedule(name);
 }
 
 function named(names: readonly string[], data: unknown): [name: string, schedule: SessionSchedule][] {

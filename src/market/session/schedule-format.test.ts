@@ -29,7 +29,7 @@ test('a schedule holds local times in ms since midnight and dates as their 00:00
   const schedule = sessionSchedule('LUNCH', LUNCH);
   assert.equal(schedule.name, 'LUNCH');
   assert.equal(schedule.timeZone, 'Asia/Tokyo');
-  assert.deepEqual(schedule.week[1], [
+  assert.deepEqual(schedule.weeks[0].days[1], [
     { session: 'regular', from: 9 * HOUR, to: 11.5 * HOUR, carries: false },
     { session: 'regular', from: 12.5 * HOUR, to: 15 * HOUR, carries: false },
     { session: 'post', from: 16.5 * HOUR, to: 24 * HOUR, carries: true },
@@ -38,6 +38,12 @@ test('a schedule holds local times in ms since midnight and dates as their 00:00
   assert.deepEqual([...schedule.earlyCloses], [[Date.UTC(2024, 11, 30), 11.5 * HOUR]]);
   assert.deepEqual([...schedule.lateOpens], [[Date.UTC(2024, 0, 8), 10 * HOUR]]);
   assert.equal(schedule.neverCloses, false);
+  assert.equal(schedule.known, undefined);
+});
+
+test('a schedule is known from the beginning of one date to the end of another', () => {
+  const { known } = sessionSchedule('LUNCH', { ...LUNCH, known: { from: '2020-01-01', to: '2024-12-31' } });
+  assert.deepEqual(known, { from: Date.UTC(2020, 0), to: Date.UTC(2025, 0) });
 });
 
 const monday = (...segments: readonly unknown[]) => ({ ...LUNCH, week: { ...LUNCH.week, monday: segments } });
@@ -78,6 +84,12 @@ const REFUSED: readonly (readonly [why: string, data: unknown, message: RegExp])
     'has an early close without a time',
     { ...LUNCH, earlyCloses: { '2024-12-30': null } },
     /^earlyCloses.2024-12-30 must/,
+  ],
+  ['says what is known without an end', { ...LUNCH, known: { from: '2020-01-01' } }, /^known.to must be a text, not/],
+  [
+    'is known to before it is known from',
+    { ...LUNCH, known: { from: '2020-01-01', to: '2019-12-31' } },
+    /^known.from must not be after known.to$/,
   ],
   ['has a late open on no date', { ...LUNCH, lateOpens: { soon: '10:00:00' } }, /^lateOpens must be a date .* "soon"$/],
 ];

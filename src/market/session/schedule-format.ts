@@ -1,10 +1,11 @@
 import { DAY_MS } from '../interval/bar-interval.ts';
 import { epochMsOfIso } from '../time/epoch-ms.ts';
+import type { Span } from '../time/span.ts';
 import type { LocalSegment, SessionSchedule, TradingSession } from './session-schedule.ts';
 import { zoneClock } from './zone-clock.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-const FIELDS = ['exchange', 'timeZone', 'week', 'holidays', 'earlyCloses', 'lateOpens'];
+const FIELDS = ['exchange', 'timeZone', 'week', 'holidays', 'earlyCloses', 'lateOpens', 'known'];
 const SESSION_OF_STATE = new Map<unknown, TradingSession>([
   ['premarket', 'pre'],
   ['market', 'regular'],
@@ -29,16 +30,26 @@ export function sessionSchedule(name: string, data: unknown): SessionSchedule {
 export function readSchedule(name: string, data: unknown): SessionSchedule {
   const fields = record(data, `schedule ${name}`);
   refuseOthers(Object.keys(fields), FIELDS, `schedule ${name}`);
-  const week = readWeek(record(fields.week, 'week'));
+  const days = readWeek(record(fields.week, 'week'));
   const holidays = new Set(list(fields.holidays, 'holidays').map((date, i) => readDate(date, `holidays[${i}]`)));
   const earlyCloses = readTimes(fields.earlyCloses, 'earlyCloses');
   const lateOpens = readTimes(fields.lateOpens, 'lateOpens');
-  const neverCloses = week.every(fillsDate) && holidays.size + earlyCloses.size + lateOpens.size === 0;
+  const known = fields.known === undefined ? undefined : readKnown(fields.known);
+  const neverCloses = days.every(fillsDate) && holidays.size + earlyCloses.size + lateOpens.size === 0;
   const timeZone = neverCloses ? 'UTC' : text(fields.timeZone, 'timeZone');
-  return { name, timeZone, neverCloses, week, holidays, earlyCloses, lateOpens };
+  const weeks = [{ from: -Infinity, days }];
+  return { name, timeZone, neverCloses, weeks, known, holidays, earlyCloses, lateOpens, special: new Map() };
 }
 
-function fillsDate(segments: readonly LocalSegment[]): boolean {
+function readKnown(data: unknown): Span {
+  const dates = record(data, 'known');
+  refuseOthers(Object.keys(dates), ['from', 'to'], 'known');
+  const known = { from: readDate(dates.from, 'known.from'), to: readDate(dates.to, 'known.to') + DAY_MS };
+  if (known.from >= known.to) throw new RangeError('known.from must not be after known.to');
+  return known;
+}
+
+export function fillsDate(segments: readonly LocalSegment[]): boolean {
   const [first] = segments;
   return segments.length === 1 && first.session === 'regular' && first.from === 0 && first.to === DAY_MS;
 }
@@ -48,13 +59,16 @@ function readWeek(days: Record<string, unknown>): LocalSegment[][] {
   const week = WEEKDAYS.map((weekday) => readSegments(days[weekday], `week.${weekday}`));
   if (!week.flat().some(({ session }) => session === 'regular'))
     throw new RangeError('week must have a "market" session on at least one day');
-  return week.map((segments, weekday) => {
-    const continues = week[(weekday + 1) % WEEKDAYS.length].at(0)?.from === 0;
-    return segments.map((segment) => ({
-      ...segment,
-      carries: continues && segment.from > 0 && segment.to === DAY_MS,
-    }));
-  });
+  return week.map((segments, weekday) => carrying(segments, week[(weekday + 1) % WEEKDAYS.length]));
+}
+
+/** Segments of a date, of which an evening is carried on to where the next date begins with trading. */
+export function carrying(
+  segments: readonly Omit<LocalSegment, 'carries'>[],
+  nextDate: readonly Omit<LocalSegment, 'carries'>[],
+): LocalSegment[] {
+  const continues = nextDate.at(0)?.from === 0;
+  return segments.map((segment) => ({ ...segment, carries: continues && segment.from > 0 && segment.to === DAY_MS }));
 }
 
 function readSegments(data: unknown, place: string): Omit<LocalSegment, 'carries'>[] {

@@ -1,3 +1,5 @@
+import type { Span } from '../time/span.ts';
+
 /** Parts of a trading day, in the order in which an exchange of shares runs through them. */
 const TRADING_SESSIONS = ['pre', 'regular', 'post'] as const;
 export type TradingSession = (typeof TRADING_SESSIONS)[number];
@@ -21,6 +23,15 @@ export interface LocalSegment {
   readonly carries: boolean;
 }
 
+/** Segments of an ordinary date by weekday, Sunday first, ascending. */
+export type WeekDays = readonly (readonly LocalSegment[])[];
+
+/** The week that an exchange keeps from a local date on. */
+export interface OrdinaryWeek {
+  readonly from: number;
+  readonly days: WeekDays;
+}
+
 /**
  * When an exchange is open, in its own time. A local date is named by the epoch ms of 00:00Z of the same date.
  * @see docs/guides/add-a-schedule.md for the rules
@@ -31,12 +42,16 @@ export interface SessionSchedule {
   readonly timeZone: string;
   /** Open without a pause, always. */
   readonly neverCloses: boolean;
-  /** Segments of an ordinary date by weekday, Sunday first, ascending. */
-  readonly week: readonly (readonly LocalSegment[])[];
-  /** Local dates without any session. After the last one known, none are assumed. */
+  /** At least one, ascending; the first holds for all time before it too. */
+  readonly weeks: readonly OrdinaryWeek[];
+  /** From when to when holidays and short days are known; outside of it none are assumed. `undefined`: nobody says. */
+  readonly known: Span | undefined;
+  /** Local dates without any session. */
   readonly holidays: ReadonlySet<number>;
   /** Local date to the time of its clock, ms since midnight, after which everything is closed. */
   readonly earlyCloses: ReadonlyMap<number, number>;
   /** Local date to the time of its clock, ms since midnight, before which everything is closed. */
   readonly lateOpens: ReadonlyMap<number, number>;
+  /** Local date to its segments, where they are not those of its week. */
+  readonly special: ReadonlyMap<number, readonly LocalSegment[]>;
 }

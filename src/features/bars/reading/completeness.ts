@@ -1,4 +1,4 @@
-import type { BarInterval } from '../../../market/index.ts';
+import type { BarInterval, Span } from '../../../market/index.ts';
 
 /**
  * Why a bar is missing: nobody fetched it; a provider answered that nothing traded, or could not answer; its interval
@@ -52,4 +52,9 @@ export interface Completeness {
    */
   readonly complete: boolean;
   readonly truncated: boolean;
+  /**
+   * From when to when the holidays and short days of the schedule are known, UTC epoch ms; present where the range goes
+   * beyond. There ordinary weeks were assumed.
+   */
+  readonly scheduleKnown?: Span;
 }

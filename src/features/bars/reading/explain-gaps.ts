@@ -19,6 +19,8 @@ export interface Expectation {
   readonly knownUntil: number;
   /** openTimes whose bar was refused, ascending. */
   readonly quarantined: readonly number[];
+  /** From when to when the schedule is known; `undefined` where nobody says. */
+  readonly scheduleKnown?: Span | undefined;
 }
 
 /** A bar that is stored or derived, but not final, where only final ones were asked for. */

@@ -1,4 +1,4 @@
-import type { BarColumns, Span, TimeRange } from '../../../market/index.ts';
+import { scheduleKnownFor, type BarColumns, type Span, type TimeRange } from '../../../market/index.ts';
 import type { Completeness, MissingRange } from './completeness.ts';
 import { explaining, listingOn, type Expectation, type WithheldBar } from './explain-gaps.ts';
 import type { Order } from './read-bars.ts';
@@ -98,6 +98,7 @@ export function tallyCompleteness(
         missing: limitRanges(missing, listedRanges),
         // Where nothing is stored to answer from, and nothing is expected, nothing is known either.
         complete: !isTruncated && (isStored || expected > 0) && missing.every(({ reason }) => reason === 'noTrades'),
+        ...scheduleKnownFor(expectation.scheduleKnown, covered),
       };
     },
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { openTestDatabase } from '../../../../test/support/open-test-database.ts';
-import { KNOWN_SCHEDULES, type BarInterval } from '../../../market/index.ts';
+import { KNOWN_SCHEDULES, scheduleNamed, type BarInterval } from '../../../market/index.ts';
 import type { MarketDataProvider } from '../../../providers/contract/index.ts';
 import { openSyncCollections } from '../collections.ts';
 import { syncAppointments } from './sync-appointments.ts';
@@ -32,7 +32,7 @@ async function aMarket(t: TestContext, series: readonly (readonly [symbol: strin
   const ordered: string[] = [];
   const appointments = syncAppointments(collections, {
     schedules: KNOWN_SCHEDULES,
-    scheduleNameOf: () => Promise.resolve('NASDAQ'),
+    scheduleOf: () => Promise.resolve(KNOWN_SCHEDULES.get('NASDAQ')),
     providers,
     order: async ({ instrumentId: id, interval }) =>
       void ordered.push(await Promise.resolve(`${id.split(':')[1]}/${interval}`)),
@@ -83,4 +83,39 @@ test('a moment that was missed is made up for, and on demand all are brought up'
   assert.deepEqual(await runAt(CLOSE + 5 * HOUR, CLOSE - HOUR), ['FREE/1m', 'QUICK/1m']);
   assert.deepEqual(await runAt(CLOSE + 6 * HOUR, CLOSE + 5 * HOUR), []);
   assert.deepEqual(await runAt(CLOSE + 6 * HOUR, undefined), ['FREE/1m', 'QUICK/1m']);
+});
+
+test('markets of the world share one appointment: each series is brought up after the close of its own', async (t) => {
+  const collections = openSyncCollections(await openTestDatabase(t));
+  for (const instrumentId of ['LSE:VOD', 'TSE:7203', 'NASDAQ:AAPL'])
+    await collections.tracked.insertOne({
+      _id: `${instrumentId}/1d`,
+      instrumentId,
+      interval: '1d',
+      provider: 'quick',
+      from: 0,
+      jobId: '',
+    });
+  let now = 0;
+  const ordered: string[] = [];
+  const appointments = syncAppointments(collections, {
+    schedules: KNOWN_SCHEDULES,
+    scheduleOf: (id) => Promise.resolve(scheduleNamed(KNOWN_SCHEDULES, id.slice(0, id.indexOf(':')))),
+    providers: new Map([['quick', { finalityDelayMs: () => 0 }]]),
+    order: async ({ instrumentId }) => void ordered.push(await Promise.resolve(instrumentId)),
+    clock: () => now,
+  });
+  const world = appointments.find(({ id }) => id === 'sync-world');
+  assert.ok(world !== undefined);
+  const told: (readonly [at: string, ordered: readonly string[]])[] = [];
+  let since = Date.UTC(2026, 0, 5, 5);
+  for (now = await world.nextAfter(since); now < Date.UTC(2026, 0, 5, 20); now = await world.nextAfter(now)) {
+    await world.run(since);
+    if (ordered.length > 0) told.push([new Date(now).toISOString().slice(11, 16), ordered.splice(0)]);
+    since = now;
+  }
+  assert.deepEqual(told, [
+    ['06:40', ['TSE:7203']],
+    ['16:40', ['LSE:VOD']],
+  ]);
 });

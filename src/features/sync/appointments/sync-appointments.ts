@@ -17,13 +17,17 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 /** Of markets that never close, and of those of which no hours are known. */
 const HOURLY = '2 * * * *';
 const UNKNOWN = 'unknown';
+/** Of the many exchanges that have no appointment of their own; which of them are tracked is found out by looking. */
+const WORLD = 'world';
+const LOOK_AGAIN_MS = 60 * 60_000;
 const NIGHTLY = '30 3 * * *';
 const JOBS_KEPT_MS = 30 * DAY_MS;
 
 export interface SyncAppointmentsWiring {
+  /** Those with an appointment of their own. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
-  /** Name of the schedule by which an instrument trades. */
-  readonly scheduleNameOf: (instrumentId: string) => Promise<string | undefined>;
+  /** The schedule by which an instrument trades. */
+  readonly scheduleOf: (instrumentId: string) => Promise<SessionSchedule | undefined>;
   readonly providers: ReadonlyMap<string, Pick<MarketDataProvider, 'finalityDelayMs'>>;
   readonly order: (order: SyncRequest) => Promise<unknown>;
   /** UTC epoch ms. */
@@ -36,30 +40,45 @@ export interface SyncAppointmentsWiring {
  */
 export function syncAppointments(
   { tracked, jobs }: SyncCollections,
-  { schedules, scheduleNameOf, providers, order, clock }: SyncAppointmentsWiring,
+  { schedules, scheduleOf, providers, order, clock }: SyncAppointmentsWiring,
 ): readonly Appointment[] {
-  async function* trackedBy(name: string): AsyncGenerator<TrackedSeries> {
-    for await (const series of tracked.find({}, { sort: { _id: 1 } }))
-      if (((await scheduleNameOf(series.instrumentId)) ?? UNKNOWN) === name) yield series;
+  const ownerOf = (schedule: SessionSchedule | undefined): string => {
+    if (schedule === undefined) return UNKNOWN;
+    return schedules.has(schedule.name) ? schedule.name : WORLD;
+  };
+
+  async function* trackedBy(owner: string): AsyncGenerator<readonly [TrackedSeries, SessionSchedule | undefined]> {
+    for await (const series of tracked.find({}, { sort: { _id: 1 } })) {
+      const schedule = await scheduleOf(series.instrumentId);
+      if (ownerOf(schedule) === owner) yield [series, schedule];
+    }
   }
 
-  async function syncThoseOf(name: string): Promise<void> {
-    for await (const series of trackedBy(name)) await order(orderOf(series));
+  async function syncThoseOf(owner: string): Promise<void> {
+    for await (const [series] of trackedBy(owner)) await order(orderOf(series));
   }
 
-  async function syncDue(name: string, schedule: SessionSchedule, since = -Infinity): Promise<void> {
+  async function syncDue(owner: string, since = -Infinity): Promise<void> {
     const now = clock();
-    for await (const series of trackedBy(name))
-      if (since === -Infinity || closeAfter(schedule, since - waitOf(series)) + waitOf(series) <= now)
+    for await (const [series, schedule] of trackedBy(owner))
+      if (
+        since === -Infinity ||
+        schedule?.neverCloses ||
+        closeAfter(schedule, since - waitOf(series)) + waitOf(series) <= now
+      )
         await order(orderOf(series));
   }
 
-  /** The earliest moment is always one, as it is not known yet who will be tracked by then. */
-  async function nextDue(name: string, schedule: SessionSchedule, time: number): Promise<number> {
-    const waits = new Set([AFTER_CLOSE_MS]);
-    for await (const series of trackedBy(name)) waits.add(waitOf(series));
-    return Math.min(...[...waits].map((wait) => closeAfter(schedule, time - wait) + wait));
+  async function nextDue(owner: string, time: number): Promise<number> {
+    let next = Infinity;
+    for await (const [series, schedule] of trackedBy(owner))
+      next = Math.min(next, closeAfter(schedule, time - waitOf(series)) + waitOf(series));
+    return next;
   }
+
+  /** When the earliest bars of a market are final: always a moment to look, as more may be tracked by then. */
+  const earliestDue = (schedule: SessionSchedule, time: number): number =>
+    closeAfter(schedule, time - AFTER_CLOSE_MS) + AFTER_CLOSE_MS;
 
   function waitOf({ interval, provider }: TrackedSeries): number {
     const finalityMs = providers.get(provider)?.finalityDelayMs(interval) ?? 0;
@@ -75,10 +94,16 @@ export function syncAppointments(
         }
       : {
           description: `Tracked series of ${name}, after the close of its session, when their bars are final`,
-          nextAfter: (time: number) => nextDue(name, schedule, time),
-          run: (since: number | undefined) => syncDue(name, schedule, since),
+          nextAfter: async (time: number) => Math.min(earliestDue(schedule, time), await nextDue(name, time)),
+          run: (since: number | undefined) => syncDue(name, since),
         }),
   }));
+  const world = {
+    id: `sync-${WORLD}`,
+    description: 'Tracked series of all other markets, after the close of their session, when their bars are final',
+    nextAfter: async (time: number) => Math.min(time + LOOK_AGAIN_MS, await nextDue(WORLD, time)),
+    run: (since: number | undefined) => syncDue(WORLD, since),
+  };
   const others = {
     id: `sync-${UNKNOWN}`,
     description: 'Tracked series of markets whose hours are not known, each hour',
@@ -91,10 +116,12 @@ export function syncAppointments(
     nextAfter: cronTimes(NIGHTLY, 'UTC'),
     run: async () => void (await jobs.deleteMany({ endedAt: { $lt: clock() - JOBS_KEPT_MS } })),
   };
-  return [...markets, others, forgetting];
+  return [...markets, world, others, forgetting];
 }
 
-const closeAfter = (schedule: SessionSchedule, time: number): number => sessionCloseAfter(schedule, time) ?? Infinity;
+function closeAfter(schedule: SessionSchedule | undefined, time: number): number {
+  return (schedule && sessionCloseAfter(schedule, time)) ?? Infinity;
+}
 
 const isBelowDay = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 

@@ -1,4 +1,4 @@
-import { BAR_STATES, barInterval, isoOfEpochMs, PRICE_COLUMNS } from '../../../../market/index.ts';
+import { BAR_STATES, barInterval, isoOfEpochMs, PRICE_COLUMNS, scheduleKnownText } from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
@@ -55,6 +55,7 @@ function answerLines(answer: BarsAnswer): string[] {
     ...tableLines([columns.isPartial === undefined ? header : [...header, ''], ...rows]),
     '',
     `${instrumentId} ${interval}${derived}: ${counted(completeness.returned, 'bar')}. ${completenessText(completeness)}`,
+    ...(completeness.scheduleKnown === undefined ? [] : [scheduleKnownText(completeness.scheduleKnown)]),
     ...(completeness.parts === undefined || completeness.complete ? [] : [partsText(completeness.parts)]),
     ...(storedIntervals === undefined || storedIntervals.length === 0
       ? []

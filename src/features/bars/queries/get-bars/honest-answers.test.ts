@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
-import { barsOf, epochMsOfIso, KNOWN_SCHEDULES, type BarInterval, type OpenBar } from '../../../../market/index.ts';
+import {
+  barsOf,
+  epochMsOfIso,
+  KNOWN_SCHEDULES,
+  scheduleNamed,
+  type BarInterval,
+  type OpenBar,
+} from '../../../../market/index.ts';
 import type { AskedSpan } from '../../reading/explain-gaps.ts';
 import type { InstrumentFacts } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
@@ -304,4 +311,19 @@ test('a trading day is not taken for the day of the clock that has its name', as
   assert.deepEqual(read(await ask({ ...question, align: 'session' }, noon)), [['2023-12-11T00:00', 'open', 7, false]]);
   const byClock = read(await ask({ ...question, align: 'clock' }, noon));
   assert.deepEqual(byClock.at(-1), ['2023-12-11T00:00', 'open', 1, true]);
+});
+
+test('an answer beyond the known holidays says from when to when they are known, and no other does', async (t) => {
+  const { ask } = await aSeries(t, { facts: { schedule: scheduleNamed(KNOWN_SCHEDULES, 'LSE') } });
+  const knownIn = async (from: string, to: string) =>
+    (await ask({ interval: '1d', from: time(from), to: time(to) }, time('2031-01-01'))).completeness.scheduleKnown;
+  const known = { from: time('1990-01-01'), to: time('2028-01-01') };
+  assert.equal(await knownIn('2024-01-01', '2028-01-01'), undefined);
+  assert.deepEqual(await knownIn('2027-12-01', '2028-01-02'), known);
+  assert.deepEqual(await knownIn('1989-12-31', '1990-02-01'), known);
+  const { completeness } = await ask(
+    { interval: '1d', from: time('2029-12-24'), to: time('2029-12-29') },
+    time('2031-01-01'),
+  );
+  assert.equal(completeness.expected, 5, 'an ordinary week is assumed there, Christmas included');
 });

@@ -1,4 +1,4 @@
-import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
+import { barInterval, isoOfEpochMs, scheduleKnownText } from '../../../../market/index.ts';
 import { counted, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
@@ -50,6 +50,7 @@ function coverageLines(answer: CoverageAnswer): string[] {
     ...heatMap(days),
     '',
     `${counted(held, 'bar')} held${outside}${incomplete}; ${counted(expected, 'bar')} expected.`,
+    ...(answer.scheduleKnown === undefined ? [] : [scheduleKnownText(answer.scheduleKnown)]),
     ...(listed.length === 0 ? [] : ['', ...tableLines([['missing', 'from', 'to', 'bars', 'answers'], ...listed])]),
     ...(missing.length > MOST_LISTED
       ? [`… and ${counted(missing.length - MOST_LISTED, 'more range')}; --json lists all`]

@@ -28,6 +28,8 @@ export interface CoverageAnswer {
   /** Derived bars with missing parts; absent where the interval itself is stored. */
   readonly partial?: number;
   readonly complete: boolean;
+  /** From when to when holidays are known, UTC epoch ms; present where the range goes beyond. */
+  readonly scheduleKnown?: Span;
   /** In time order; `status` is `held` or the reason why bars are missing. */
   readonly ranges: readonly CoveredRange[];
   /** UTC dates on which bars are expected. */
@@ -53,6 +55,7 @@ export interface CoveragePort {
     readonly extra: number;
     readonly partial?: number;
     readonly complete: boolean;
+    readonly scheduleKnown?: Span;
     readonly missing: readonly (Span & { readonly bars: number; readonly reason: string })[];
   }>;
   /** Runs of expected openTimes; `undefined` where no schedule is known. */
@@ -77,7 +80,7 @@ export const getCoverage = defineQuery<CoverageAnswer>()(
 export function answerGetCoverage(port: CoveragePort): HandlerOf<typeof getCoverage> {
   return async (question) => {
     const completeness = await port.completenessOf(question);
-    const { from, to, expected, returned, extra, partial, complete, missing } = completeness;
+    const { from, to, expected, returned, extra, partial, complete, missing, scheduleKnown } = completeness;
     const { instrumentId, interval } = question;
     const whole = { instrumentId, interval, from, to };
     const [runs = [], { basis, currency, refusal, asked }] = await Promise.all([
@@ -87,6 +90,7 @@ export function answerGetCoverage(port: CoveragePort): HandlerOf<typeof getCover
     const ranges = withLooks(coveredRanges(runs, missing, interval), asked);
     const days = coverageDays(runs, ranges, interval);
     const counts = { expected, held: returned, extra, ...(partial === undefined ? {} : { partial }) };
-    return { ...whole, basis, currency, refusal, ...counts, complete, ranges, days, asked };
+    const assumed = scheduleKnown === undefined ? {} : { scheduleKnown };
+    return { ...whole, basis, currency, refusal, ...counts, complete, ...assumed, ranges, days, asked };
   };
 }

@@ -27,6 +27,9 @@ const schema = {
       extra: Type.Integer(),
       partial: Type.Optional(Type.Integer({ description: 'Derived bars with missing parts' })),
       complete: Type.Boolean(),
+      scheduleKnown: Type.Optional(
+        Type.Object({ from: Time, to: Time }, { description: 'Present where the range goes beyond known holidays' }),
+      ),
       ranges: Type.Array(
         Type.Object({ from: TimeJson, to: TimeJson, bars: Type.Integer(), status: Type.String(), looks: Count }),
       ),

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { scheduleNamed, type SessionSchedule } from '../../../../market/index.ts';
 import { InstrumentIdText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
@@ -23,13 +24,13 @@ export const registerSymbol = defineCommand<InstrumentWithSeries>()(
 
 export function handleRegisterSymbol(
   { instruments, series }: InstrumentsCollections,
-  schedules: ReadonlyMap<string, unknown>,
+  schedules: ReadonlyMap<string, SessionSchedule>,
 ): HandlerOf<typeof registerSymbol> {
   return async ({ instrumentId: _id, ...details }, { now }) => {
-    if (details.schedule !== undefined && !schedules.has(details.schedule))
+    if (details.schedule !== undefined && scheduleNamed(schedules, details.schedule) === undefined)
       throw new InvalidRequestError(
         'UNKNOWN_SCHEDULE',
-        `No schedule is called "${details.schedule}"; known are ${[...schedules.keys()].join(', ')}`,
+        `No schedule is called "${details.schedule}"; known are ${[...schedules.keys()].join(', ')}, and the exchanges of docs/reference/exchanges.md`,
       );
     const before = await instruments.findOne({ _id });
     const { listedFrom, listedTo } = { ...before, ...details };
