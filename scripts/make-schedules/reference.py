@@ -44,7 +44,7 @@ HKFE have schedules with sessions before and after the regular one, and crypto e
 
 Holidays and short days are known between two dates. **Outside of them the nearest ordinary week is assumed, without any
 holiday**: some of what an answer then calls missing may have been a holiday, and a short day may look incomplete. Such an
-answer says so: `completeness` has `scheduleKnown` with the two ends. Within them, hours that changed over the years are
+answer says so: `completeness` and coverage have `scheduleKnown` with the two ends. Within them, hours that changed over the years are
 those of the time: Tokyo closes at 15:30 since November 2024.
 
 ## Exchanges
@@ -68,8 +68,8 @@ Names that several exchanges share have no schedule, so that none is guessed. Re
 ## Families of CME
 
 On `CME`, `CBOT`, `COMEX`, `NYMEX` (also `XCME`, `XCBT`, `XCEC`, `XNYM`, `GLBX`, and `CME_MINI` and the like) the root of
-the symbol decides: `ES1!`, `ESZ4`, `ESZ24`, `ESZ2024`, `ES=F`, `/ES`, `@ES`, `ES.c.0` and `ES` are all `ES`. Other symbols have
-`CME-ENERGY-METALS` on `NYMEX` and `COMEX`, the schedule `CME` on `CME`, and none elsewhere. Times are those of Chicago;
+the symbol decides: `ES1!`, `ESZ4`, `ESZ24`, `ESZ2024`, `ES=F`, `/ES`, `@ES`, `ES.c.0` and `ES` are all `ES`. Other
+symbols have `CME-ENERGY-METALS` on `NYMEX` and `COMEX`, the schedule `CME` on `CME`, and none elsewhere. Times are those of Chicago;
 `<` marks what is before the regular session, `>` what is after it. The other families have one session, evening
 included.
 
@@ -80,5 +80,6 @@ included.
 Their holidays are listed since 1998, but hours and short days before the first date were not always these. Corrected from
 `pandas_market_calendars`: financial products are closed on Good Friday unless the jobs report comes out on it; energy and
 metals close at 12:45 on every Christmas Eve; farm products are closed on Juneteenth since 2022, and close at 12:05 on the
-day after Thanksgiving and on Christmas Eve; index futures paused from 15:15 to 15:30 until June 2021, and their regular session was closed on days of mourning.
+day after Thanksgiving and on Christmas Eve; index futures paused from 15:15 to 15:30 until June 2021, and their regular
+session was closed on days of mourning.
 """
