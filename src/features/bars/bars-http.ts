@@ -84,7 +84,10 @@ const CompletenessJson = Type.Object({
   complete: Type.Boolean(),
   truncated: Type.Boolean(),
   scheduleKnown: Type.Optional(
-    Type.Object({ from: Time, to: Time }, { description: 'Present where the range goes beyond known holidays' }),
+    Type.Object(
+      { from: TimeJson, to: TimeJson },
+      { description: 'Present where the range goes beyond known holidays' },
+    ),
   ),
 });
 

@@ -22,7 +22,16 @@ function expectationOf(
 ): Expectation {
   const { schedule, sessions, listedFrom, listedTo } = facts;
   const runsIn: Expectation['runsIn'] = schedule && ((range) => runsOf(schedule, range, interval, sessions));
-  return { grid, runsIn, asked: ledger.asked, listedFrom, listedTo, knownUntil, quarantined, scheduleKnown: schedule?.known };
+  return {
+    grid,
+    runsIn,
+    asked: ledger.asked,
+    listedFrom,
+    listedTo,
+    knownUntil,
+    quarantined,
+    scheduleKnown: schedule?.known,
+  };
 }
 
 /** openTimes of the bars whose time holds one of these moments. */

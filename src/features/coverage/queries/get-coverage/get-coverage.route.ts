@@ -28,7 +28,10 @@ const schema = {
       partial: Type.Optional(Type.Integer({ description: 'Derived bars with missing parts' })),
       complete: Type.Boolean(),
       scheduleKnown: Type.Optional(
-        Type.Object({ from: Time, to: Time }, { description: 'Present where the range goes beyond known holidays' }),
+        Type.Object(
+          { from: TimeJson, to: TimeJson },
+          { description: 'Present where the range goes beyond known holidays' },
+        ),
       ),
       ranges: Type.Array(
         Type.Object({ from: TimeJson, to: TimeJson, bars: Type.Integer(), status: Type.String(), looks: Count }),
