@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { epochMs, instrumentId, type Quote } from '../../market/index.ts';
 import { InvalidRequestError, type PocketQuantError } from '../../platform/errors/index.ts';
+import { A_CHANGE } from '../../../test/support/a-change.ts';
 import type { Change } from '../../chunk/index.ts';
 import { EventTexts } from './event-texts.ts';
 import { createHub, type Hub } from './hub.ts';
@@ -114,19 +115,7 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
 }
 
 const BAR = { openTime: epochMs(60_000), open: 1, high: 1, low: 1, close: 1, state: 'final' } as const;
-const CHANGE: Change = {
-  seq: 0,
-  series: 'A:B/1m',
-  from: 0,
-  to: 0,
-  inserted: 1,
-  changed: 0,
-  deleted: 0,
-  count: 1,
-  finalCount: 1,
-  providers: [],
-  at: 0,
-};
+const CHANGE: Change = { ...A_CHANGE, seq: 0 };
 const aJob = (id: string, state: string): StreamedJob & { state: string } => ({ id, state });
 const aQuote = (symbol: string, last: number): Quote => ({
   instrumentId: instrumentId(`A:${symbol}`),

@@ -2,7 +2,7 @@ import { plain, WRITTEN } from './world-schedules.ts';
 
 /** Exchanges of one group, each with the schedule of symbols whose root is in no family. */
 const GROUP: ReadonlyMap<string, string | undefined> = new Map([
-  ...['CME'].map((exchange) => [exchange, 'CME'] as const),
+  ['CME', 'CME'],
   ...['COMEX', 'NYMEX', 'COMEXMINI', 'NYMEXMINI', 'XCEC', 'XNYM'].map((name) => [name, 'CME-ENERGY-METALS'] as const),
   ...['CBOT', 'CMEMINI', 'CBOTMINI', 'XCME', 'XCBT', 'GLBX'].map((exchange) => [exchange, undefined] as const),
 ]);

@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import type { Change } from '../../../../chunk/index.ts';
+import { A_CHANGE } from '../../../../../test/support/a-change.ts';
 import { instrumentId } from '../../../../market/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import { follow, type FollowInput } from './follow.ts';
 import { createHub } from '../../hub.ts';
 import type { FollowedEvent } from '../../stream-event.ts';
 
-const CHANGE: Omit<Change, 'seq'> = {
-  series: 'A:B/1m',
-  from: 0,
-  to: 0,
-  inserted: 1,
-  changed: 0,
-  deleted: 0,
-  count: 1,
-  finalCount: 1,
-  providers: [],
-  at: 0,
-};
-
 /** A feed of changes, of which those up to `forgottenTo` are no longer kept, and a hub that lets no client in by a door. */
 function aRig(t: TestContext, count = 0) {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   const errors: unknown[] = [];
-  const feed = Array.from({ length: count }, (_, place) => ({ ...CHANGE, seq: place + 1 }));
+  const feed = Array.from({ length: count }, (_, place) => ({ ...A_CHANGE, seq: place + 1 }));
   const rig = { feed, errors, forgottenTo: 0, hub: aHub(), pass, heard, told: changeAdded };
 
   function aHub() {
@@ -47,7 +34,7 @@ function aRig(t: TestContext, count = 0) {
   }
 
   function changeAdded(): void {
-    feed.push({ ...CHANGE, seq: feed.length + 1 });
+    feed.push({ ...A_CHANGE, seq: feed.length + 1 });
     rig.hub.wake();
   }
 
