@@ -1,13 +1,5 @@
 import { parse } from 'csv-parse/sync';
 
-const SEPARATORS = [',', ';', '\t', '|'];
-
-/** What separates the columns of a file: whatever makes the most of its first line. */
-export function separatorOf(header: string): string {
-  const columnsBy = (separator: string): number => header.split(separator).length;
-  return SEPARATORS.reduce((best, separator) => (columnsBy(separator) > columnsBy(best) ? separator : best));
-}
-
 /**
  * The fields of one line. A file of bars has a record a line: so a row that is cut short or has too much cannot take
  * the next ones with it. Quotes around whole fields are taken off here; lines that quote otherwise are for the library.

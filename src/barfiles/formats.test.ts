@@ -9,6 +9,7 @@ import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { soundBars } from '../../test/fixtures/market/sound-bars.ts';
+import { openTestFile } from '../../test/support/bar-files.ts';
 import {
   barsOf,
   concatColumns,
@@ -24,7 +25,14 @@ import {
 } from '../market/index.ts';
 import { PocketQuantError } from '../platform/errors/index.ts';
 import { ByteText } from './byte-text.ts';
-import { compressed, openBarFile, writeBars, type BarFileFormat, type BarFormat, type ReadBatch } from './index.ts';
+import {
+  compressed,
+  writeBars,
+  type BarFileFormat,
+  type BarFileSource,
+  type BarFormat,
+  type ReadBatch,
+} from './index.ts';
 
 const HEAD = {
   instrumentId: 'TEST:BTC',
@@ -67,10 +75,7 @@ async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 }
 
 async function readAll(bytes: Uint8Array, options: { format?: BarFileFormat; pieceSize?: number } = {}) {
-  const file = await openBarFile(inPieces(bytes, options.pieceSize ?? 1_000), {
-    format: options.format,
-    defaultState: 'final',
-  });
+  const file = await openTestFile(inPieces(bytes, options.pieceSize ?? 1_000), { format: options.format });
   const batches: ReadBatch[] = [];
   for await (const { columns, lines, faults } of file.batches) {
     const kept = newBarColumns(columns.openTime.length); // a batch is good until the next one
@@ -354,8 +359,8 @@ test('a file that is no file of bars is refused with what to do', async () => {
 });
 
 test('what cannot be read at all is told with what to do', async () => {
-  const unreadable = async (source: Parameters<typeof openBarFile>[0], message: RegExp): Promise<void> =>
-    assert.rejects(openBarFile(source, { defaultState: 'final' }), { code: 'FILE_UNREADABLE', message });
+  const unreadable = async (source: BarFileSource, message: RegExp): Promise<void> =>
+    assert.rejects(openTestFile(source), { code: 'FILE_UNREADABLE', message });
   await unreadable('/nowhere/at/all.csv', /there is no such file/);
   await unreadable(tmpdir(), /it is a folder; name a file in it/);
   await unreadable(createReadStream(tmpdir()), /Standard input cannot be read: it is a folder/);
@@ -368,7 +373,7 @@ test('a refused row keeps the time that it has, also where it lacks fields', asy
     '{"time":1577836860,"open":1,"high":1,"low":1,"close":"x"}',
     '{"open":1}',
   ];
-  const file = await openBarFile(inPieces(Buffer.from(rows.join('\n')), 4_096), { defaultState: 'final' });
+  const file = await openTestFile(inPieces(Buffer.from(rows.join('\n')), 4_096));
   const faults = [];
   for await (const batch of file.batches) faults.push(...batch.faults);
   assert.deepEqual(
@@ -384,7 +389,7 @@ test('a refused row keeps the time that it has, also where it lacks fields', asy
 test('what came before the damage is read', async () => {
   const rows = Array.from({ length: 40_000 }, (_, i) => `${1_577_836_800 + i * 60},1,2,1,2`).join('\n');
   const bytes = gzipSync(`time,open,high,low,close\n${rows}\n`);
-  const file = await openBarFile(inPieces(bytes.subarray(0, bytes.length - 5_000), 4_096), { defaultState: 'final' });
+  const file = await openTestFile(inPieces(bytes.subarray(0, bytes.length - 5_000), 4_096));
   let read = 0;
   await assert.rejects(
     async () => {
@@ -398,9 +403,7 @@ test('what came before the damage is read', async () => {
 test('of a file that is damaged early, the lines before the damage are read', async () => {
   const good = `time,open,high,low,close\n${'2020-01-01,1,2,1,2\n'.repeat(100)}`;
   for (const damage of [Buffer.from([0xff, 0x0a]), Buffer.from('1,'.repeat(600_000))]) {
-    const file = await openBarFile(inPieces(Buffer.concat([Buffer.from(good), damage]), 300_000), {
-      defaultState: 'final',
-    });
+    const file = await openTestFile(inPieces(Buffer.concat([Buffer.from(good), damage]), 300_000));
     let read = 0;
     await assert.rejects(
       async () => {
@@ -444,7 +447,7 @@ test('a Parquet file of several row groups and pages is read in order', async (t
      TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE 20480)`,
   );
   let row = 0;
-  for await (const { columns, lines, faults } of (await openBarFile(file, { defaultState: 'final' })).batches) {
+  for await (const { columns, lines, faults } of (await openTestFile(file)).batches) {
     assert.deepEqual(faults, []);
     for (let i = 0; i < lines.length; i++, row++) {
       const found = [lines[i], columns.openTime[i], columns.close[i], columns.volume[i]];

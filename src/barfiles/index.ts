@@ -1,10 +1,18 @@
 export { compressed, compressionOfName } from './compression.ts';
-export type { Fields } from './header.ts';
 export { giveBack } from './lent-memory.ts';
 export type { ReadBatch, ReadFault } from './read-batch.ts';
-export { BAR_FILE_FORMATS, openBarFile, readRows, type BarFileFormat, type BarFileSource } from './read-file.ts';
-export type { TextRow } from './read-text.ts';
-export { numberOfField } from './row-reader.ts';
-export { TimeReader } from './time-reader.ts';
+export { LAYOUTS, type Layout } from './layouts/index.ts';
+export {
+  BAR_FILE_FORMATS,
+  openBarFile,
+  type BarFile,
+  type BarFileFormat,
+  type BarFileSource,
+} from './open-bar-file.ts';
+export type { SeriesBatch } from './reading/read-rows.ts';
+export { textOfReading, type Reading } from './reading/reading.ts';
+export type { ReadingContext } from './reading/reading-options.ts';
+export { readRecords, type Fields, type FileRecord } from './read-records.ts';
+export { nameTemplate, type NamedFile } from './name-template.ts';
 export { BAR_FORMAT_NAMES, BAR_FORMATS, writeBars, type BarFormat } from './write-bars.ts';
 export type { FileFrame } from './write-text.ts';

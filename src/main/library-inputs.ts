@@ -69,8 +69,39 @@ export interface ExportBarsInput extends GetBarsInput {
   readonly format: BarFormat;
 }
 
-export interface ImportBarsInput extends SeriesInput {
-  /** The file: its path, or its name and bytes. */
+/** How a file of bars is to be read, where it does not show it beyond doubt. */
+export interface FileReadingInput {
+  /** `EXCHANGE:SYMBOL` of all its bars; left out where a column has the symbols. */
+  readonly instrumentId?: string | undefined;
+  /** Default: the commonest step of the file. */
+  readonly interval?: BarInterval | undefined;
+  /** Takes the interval as named, though the file has another step. */
+  readonly forceInterval?: boolean | undefined;
+  /** Default: told by content. */
+  readonly format?: BarFileFormat | undefined;
+  /** The file to read of a zip of several. */
+  readonly member?: string | undefined;
+  /** A vendor's layout by name, such as `kraken`. */
+  readonly layout?: string | undefined;
+  /** `time='Open time',volume=Vol`, or for a file without a header `openTime,open,high,low,close,volume,-`. */
+  readonly columns?: string | undefined;
+  /** Zone of times that name none: an IANA name, `UTC`, or `exchange` for that of the instrument's schedule. */
+  readonly timezone?: string | undefined;
+  readonly dateOrder?: 'ymd' | 'mdy' | 'dmy' | undefined;
+  /** Unit of times that are numbers; default: told by the file. */
+  readonly timeUnit?: 's' | 'ms' | 'us' | 'ns' | undefined;
+  /** Which end of its bar a row's time names; default: the beginning. */
+  readonly timeIs?: 'open' | 'close' | undefined;
+  readonly decimal?: 'point' | 'comma' | undefined;
+  /** Takes only the rows of this symbol. */
+  readonly symbol?: string | undefined;
+  /** Exchange of the symbols of the file: each becomes a series. */
+  readonly exchange?: string | undefined;
+  readonly symbolColumn?: string | undefined;
+}
+
+export interface ImportBarsInput extends FileReadingInput {
+  /** The file: its path, or its bytes. */
   readonly source: BarFileSource;
   /** Where the values come from: a name of at most 64 letters, digits and `. _ : -`. */
   readonly provider: string;
@@ -78,8 +109,15 @@ export interface ImportBarsInput extends SeriesInput {
   readonly state: 'provisional' | 'final';
   /** Declares that from the first good bar to the last nothing else traded; default: `false`. */
   readonly isComplete?: boolean | undefined;
-  /** Default: told by content and name. */
-  readonly format?: BarFileFormat | undefined;
+  /** Which of two bars of one openTime is meant where they have other values; default: both are rejected. */
+  readonly duplicates?: 'first' | 'last' | undefined;
+}
+
+export interface ReadBarFileInput extends FileReadingInput {
+  /** The file: its path, or its bytes. */
+  readonly source: BarFileSource;
+  /** Rows to answer with, 1 to 1,000; default 10. */
+  readonly rows?: number | undefined;
 }
 
 export interface GetLatestBarInput extends SeriesInput {

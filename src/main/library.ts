@@ -7,8 +7,10 @@ import {
   getLatestBar,
   getRevisions,
   importBars,
+  readBarFile,
   streamBars,
   upsertBars,
+  type BarFilePreview,
   type BarsAnswer,
   type BarRevision,
   type ChangesAnswer,
@@ -63,6 +65,7 @@ import type {
   GetLatestBarInput,
   GetRevisionsInput,
   ImportBarsInput,
+  ReadBarFileInput,
   InstrumentInput,
   ProviderInput,
   RegisterSymbolInput,
@@ -149,6 +152,8 @@ export interface PocketQuant {
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
   /** Stores the bars of a file; bad rows are rejected with their line numbers. @throws `FILE_DAMAGED` and its kin */
   importBars(input: ImportBarsInput, options?: ImportOptions): Promise<ImportOutcome>;
+  /** Says how a file would be read, with its first rows as understood; nothing is stored. */
+  readBarFile(input: ReadBarFileInput): Promise<BarFilePreview>;
   /** The same bars as the bytes of a file. */
   exportBars(input: ExportBarsInput): Promise<ExportedBars>;
   /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
@@ -258,6 +263,7 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
     getBars: (input) => ask(getBars, input),
     streamBars: (input) => ask(streamBars, input),
     importBars: async (input, options) => bus.execute(importBars(input), options),
+    readBarFile: async (input) => bus.ask(readBarFile(input)),
     exportBars: (input) => ask(exportBars, input),
     getLatestBar: (input) => ask(getLatestBar, input),
     getRevisions: (input) => ask(getRevisions, input),

@@ -84,6 +84,7 @@ test('no result shows how it is stored', async (t) => {
     }),
     createBar: await pq.createBar({ ...written, bar: before }),
     importBars: await pq.importBars({ ...written, source }),
+    readBarFile: await pq.readBarFile({ ...series, source }),
     deleteBars: await pq.deleteBars({ ...series, from: before.openTime, to: from }),
     getBars: await pq.getBars(range),
     streamBars: await pq.streamBars(range),

@@ -1,10 +1,12 @@
+import { instrumentId } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
 import type { Database, DocumentSchemas } from '../../platform/database/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
 import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/delete-bars/delete-bars.command.ts';
-import { handleImportBars, importBars, type RecordFetched } from './commands/import-bars/import-bars.command.ts';
+import { handleImportBars, importBars } from './commands/import-bars/import-bars.command.ts';
+import type { RecordFetched } from './commands/import-bars/imported-series.ts';
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
@@ -15,6 +17,7 @@ import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-l
 import { answerGetNewestSeq, getNewestSeq } from './queries/get-newest-seq/get-newest-seq.query.ts';
 import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars-body.query.ts';
 import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
+import { answerReadBarFile, readBarFile } from './queries/read-bar-file/read-bar-file.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 import type { BarsPort } from './reading/plan-answer.ts';
@@ -34,6 +37,7 @@ export {
   getNewestSeq,
   getRevisions,
   importBars,
+  readBarFile,
   streamBars,
   upsertBars,
   verifyDatabase,
@@ -45,6 +49,7 @@ export type { ImportOutcome, ImportProgress } from './commands/import-bars/impor
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
 export type { UpsertOutcome } from './commands/upsert-bars/upsert-bars.command.ts';
 export type { ExportedBars } from './queries/export-bars/export-bars.query.ts';
+export type { BarFilePreview } from './queries/read-bar-file/read-bar-file.query.ts';
 export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
@@ -76,10 +81,15 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   const wake = (): void => relay.wake();
   const upsert = handleUpsertBars(collections, wake, port.findInstrument);
   bus.handle(upsertBars, upsert);
-  bus.handle(importBars, handleImportBars(collections, upsert, recordFetched));
   bus.handle(createBar, handleCreateBar(collections, wake, port.findInstrument));
-  bus.handle(deleteBars, handleDeleteBars(collections, wake, forgetFetched));
-  bus.answer(getBars, answerGetBars(collections, port));
+  const remove = handleDeleteBars(collections, wake, forgetFetched);
+  bus.handle(deleteBars, remove);
+  const read = answerGetBars(collections, port);
+  bus.answer(getBars, read);
+  const hoursOf = (id: string) => port.findInstrument(instrumentId(id));
+  const { quarantine } = collections;
+  bus.answer(readBarFile, answerReadBarFile(hoursOf));
+  bus.handle(importBars, handleImportBars({ quarantine, upsert, remove, read, recordFetched, hoursOf }));
   bus.answer(getCompleteness, answerGetCompleteness(collections, port));
   const stream = answerStreamBars(collections, port);
   bus.answer(streamBars, stream);

@@ -42,5 +42,6 @@ export const BAR_FAULTS = [
   'notAligned',
   'inFuture',
   'duplicateInBatch',
+  'ambiguousTime',
 ] as const;
 export type BarFault = (typeof BAR_FAULTS)[number];

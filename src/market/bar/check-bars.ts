@@ -87,6 +87,8 @@ export function describeFault(
       const closes = closesAt === undefined ? '' : `: it closes at ${isoOfEpochMs(closesAt)}`;
       return `The ${interval} interval that opens at ${isoOfEpochMs(openTime[index])} is not over yet${closes}`;
     }
+    case 'ambiguousTime':
+      return 'The time can be two moments';
     case 'duplicateInBatch':
       return `Two bars with different values for ${isoOfEpochMs(openTime[index])}: ${prices}`;
   }

@@ -1,7 +1,8 @@
 export * from './session-schedule.ts';
 export { sessionSchedule } from './schedule-format.ts';
 export * from './known-schedules.ts';
-export { isTrading, sessionCloseAfter } from './trading-days.ts';
+export { isTrading, sessionCloseAfter, tradingDayOf } from './trading-days.ts';
+export { zoneClock } from './zone-clock.ts';
 export * from './schedule-known.ts';
 export * from './expected.ts';
 export * from './aggregate-by-session.ts';

@@ -1,18 +1,21 @@
-import { openBarFile } from '../../barfiles/index.ts';
+import { openBarFile, type BarFile as OpenedFile } from '../../barfiles/index.ts';
 import { InvalidRequestError, ProviderError } from '../../platform/errors/index.ts';
 import type { VendorBar } from '../contract/index.ts';
-import type { DataFile } from './bar-files.ts';
+import type { BarFile, DataFile } from './bar-files.ts';
 
 /**
  * The bars of a file, ascending by time; rows before `from` that are no bars are passed over.
  * @throws ProviderError `PROVIDER_ANSWER_INVALID`, where it can be told with the line; `PROVIDER_UNAVAILABLE` if the file
  *   cannot be read
  */
-export async function* readBars(file: DataFile, from = -Infinity): AsyncGenerator<VendorBar> {
+export async function* readBars(file: BarFile, from = -Infinity): AsyncGenerator<VendorBar> {
   let last = -Infinity;
+  let opened: OpenedFile | undefined;
   try {
-    const { batches } = await openBarFile(file.path, { defaultState: 'final' });
-    for await (const { columns, lines, faults } of batches) {
+    const { instrumentId, interval } = file;
+    const options = { instrumentId, interval, forceInterval: true, timezone: 'UTC', defaultState: 'final' } as const;
+    opened = await openBarFile(file.path, options, { now: Date.now(), hoursOf: unknownHours });
+    for await (const { columns, lines, faults } of opened.batches) {
       const fault = faults.find(({ openTime = from }) => openTime >= from);
       for (let at = 0; at < lines.length && lines[at] < (fault?.line ?? Infinity); at++) {
         const openTime = columns.openTime[at];
@@ -31,8 +34,13 @@ export async function* readBars(file: DataFile, from = -Infinity): AsyncGenerato
     }
   } catch (error) {
     throw ofProvider(file, error);
+  } finally {
+    await opened?.close();
   }
 }
+
+/** Files of a folder are in UTC, whatever trades. */
+const unknownHours = async () => ({ sessions: 'regular' }) as const;
 
 export function requireAscending(file: DataFile, line: number, last: number, time: number): void {
   if (time < last) throw damaged(file, line, 'rows must ascend by their time');

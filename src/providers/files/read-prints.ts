@@ -1,4 +1,4 @@
-import { numberOfField, readRows, TimeReader, type Fields, type TextRow } from '../../barfiles/index.ts';
+import { readRecords, type Fields, type FileRecord } from '../../barfiles/index.ts';
 import { closeTimeOf, type Trade } from '../../market/index.ts';
 import type { VendorBar } from '../contract/index.ts';
 import type { BarFile, DataFile } from './bar-files.ts';
@@ -12,6 +12,7 @@ type TradeField = 'eventTime' | 'price' | 'size' | 'side';
 const TRADE_FIELDS: Fields<TradeField> = {
   names: { eventTime: ['eventtime', 'time'], price: ['price'], size: ['size'], side: ['side'] },
   required: ['eventTime', 'price', 'size'],
+  time: 'eventTime',
   expected: 'eventTime (or time), price, size, and if known side',
 };
 
@@ -22,11 +23,10 @@ export async function* readPrints(file: BarFile | DataFile): AsyncGenerator<Prin
 }
 
 async function* readTrades(file: DataFile): AsyncGenerator<Print> {
-  const times = new TimeReader();
   let last = -Infinity;
   try {
-    for await (const row of readRows(file.path, TRADE_FIELDS)) {
-      const trade = tradeOf(row, times);
+    for await (const row of readRecords(file.path, TRADE_FIELDS, Date.now())) {
+      const trade = tradeOf(row);
       if (typeof trade === 'string') throw damaged(file, row.line, trade);
       requireAscending(file, row.line, last, trade.eventTime);
       last = trade.eventTime;
@@ -38,18 +38,17 @@ async function* readTrades(file: DataFile): AsyncGenerator<Print> {
 }
 
 /** The trade of a row, or why it is none. */
-function tradeOf({ values, places, fault }: TextRow<TradeField>, times: TimeReader): Print | string {
+function tradeOf({ time, cells, fault }: FileRecord<TradeField>): Print | string {
   if (fault !== undefined) return fault;
-  const eventTime = times.read(values[places.eventTime]);
-  if (typeof eventTime === 'string') return eventTime;
-  const [price, size] = [numberOfField(values[places.price]), numberOfField(values[places.size])];
-  if (!Number.isFinite(price)) return `price is not a number: ${shown(values[places.price])}`;
-  if (!Number.isFinite(size)) return `size is not a number: ${shown(values[places.size])}`;
+  if (Number.isNaN(time)) return `Not a time as the file has them: ${shown(cells.eventTime)}`;
+  const [price, size] = [Number(cells.price ?? NaN), Number(cells.size ?? NaN)];
+  if (!Number.isFinite(price) || cells.price === '') return `price is not a number: ${shown(cells.price)}`;
+  if (!Number.isFinite(size) || cells.size === '') return `size is not a number: ${shown(cells.size)}`;
   if (size < 0) return `size is negative: ${size}`;
-  const told = values[places.side] ?? '';
+  const told = cells.side ?? '';
   const side = typeof told === 'string' ? told.trim() : told;
   if (side !== '' && side !== 'buy' && side !== 'sell') return `side is neither buy nor sell: ${shown(side)}`;
-  return { tradeId: undefined, eventTime, price, size, side: side === '' ? undefined : side };
+  return { tradeId: undefined, eventTime: time, price, size, side: side === '' ? undefined : side };
 }
 
 function shown(value: unknown): string {

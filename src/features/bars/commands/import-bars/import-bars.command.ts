@@ -1,38 +1,32 @@
 import Type from 'typebox';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { OUTCOMES } from '../../../../chunk/index.ts';
-import { closeTimeOf, instrumentId, seriesId, type BarFault, type Span } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
-import { openBarFile, BAR_FILE_FORMATS, type BarFileSource, type ReadBatch } from '../../../../barfiles/index.ts';
-import type { BarsCollections } from '../../collections.ts';
+import { InvalidRequestError } from '../../../../platform/errors/index.ts';
+import type { BarInterval, Span } from '../../../../market/index.ts';
+import { openBarFile, type BarFile, type BarFileSource, type Reading } from '../../../../barfiles/index.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
-import type { RejectedBar } from '../upsert-bars/prepare-bars.ts';
-import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
-import type { upsertBars, UpsertOutcome } from '../upsert-bars/upsert-bars.command.ts';
+import { FileReadingFields } from '../../file-reading.ts';
+import { sumOfCounts, sumOfRejections, type ImportCounts, type RejectionSummary } from './import-account.ts';
+import { ImportedSeries, type ImportTools } from './imported-series.ts';
 
-/** What happened to every row of a file. The five counts add up to `rows`. */
-export interface ImportOutcome {
+/** What happened to every row of a file. The seven counts add up to `rows`. */
+export interface ImportOutcome extends ImportCounts {
+  /** How the file was read. */
+  readonly reading: Reading;
   readonly rows: number;
-  readonly inserted: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly skippedStale: number;
-  readonly rejected: number;
   /** Refused rows by code; they are kept in the quarantine. */
   readonly rejections: readonly RejectionSummary[];
-  /** Where absent bars count as "nothing traded" now, `[from, to)`, UTC epoch ms; `undefined` where nothing was declared. */
+  /** The series of the file, each with its own account. */
+  readonly series: readonly SeriesAccount[];
+  /** Where absent bars of a file of one series count as "nothing traded" now, `[from, to)`, UTC epoch ms; `undefined` where nothing was declared. */
   readonly completeIn: Span | undefined;
   /** Whether it was stopped before the end; run it again to go on: what is stored stays unchanged. */
   readonly stopped: boolean;
 }
 
-export interface RejectionSummary {
-  readonly code: BarFault;
-  readonly rows: number;
-  /** Line numbers (of a binary file: row numbers) of the first of them, from 1. */
-  readonly lines: readonly number[];
-  /** What was wrong with the first. */
-  readonly message: string;
+export interface SeriesAccount extends ImportCounts {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly completeIn: Span | undefined;
 }
 
 export interface ImportProgress {
@@ -43,109 +37,104 @@ export interface ImportProgress {
 }
 
 /**
- * Stores the bars of a file: CSV, NDJSON, Parquet or Arrow, plain or in gzip or zstd, told apart by content and name.
- * Bad rows are rejected with their line numbers and never stop the others. It can be stopped by its signal and run again.
+ * Stores the bars of a file: CSV, JSON, NDJSON, Parquet or Arrow, plain or packed, told apart by content. A file is read in
+ * one way, which it shows beyond doubt or which was named; else it is refused with the option that decides, and nothing of
+ * it is stored. Bad rows are rejected with their line numbers and never stop the others. It can be stopped by its signal and
+ * run again.
  *
  * A file says nothing of what is absent, unless `isComplete` declares that from its first good bar to its last nothing
  * else traded. Refused bars stay refused; with a row whose time cannot be told nothing is declared, as any absent bar
  * might be that one.
- * @throws InvalidRequestError `FILE_UNREADABLE`, `FILE_DAMAGED`, `FILE_HEADER_INVALID`, `FILE_LINE_TOO_LONG`,
- *   `UNKNOWN_FORMAT`; the rows before the damage are stored
+ * @throws InvalidRequestError `FILE_UNREADABLE`, `UNKNOWN_FORMAT`, `FILE_HEADER_INVALID`, `COLUMNS_NEEDED`,
+ *   `TIME_ZONE_NEEDED` and the like before anything is stored; `FILE_DAMAGED`, `FILE_LINE_TOO_LONG` after the rows before the
+ *   damage
  */
 export const importBars = defineCommand<ImportOutcome, ImportProgress>()(
   'bars.import-bars',
   Type.Object({
+    ...FileReadingFields,
     source: Type.Unsafe<BarFileSource>({}),
-    instrumentId: InstrumentIdText,
-    interval: IntervalText,
     provider: ProviderText,
     state: WritableState,
     isComplete: Type.Optional(Type.Boolean()),
-    format: Type.Optional(Type.Enum(BAR_FILE_FORMATS)),
+    /** Which of two bars of one openTime is meant where they have other values; without it both are rejected. */
+    duplicates: Type.Optional(Type.Enum(['first', 'last'])),
   }),
 );
 
-const SHOWN_LINES = 10;
+/** Series that are written at a time: they share commits. */
+const SERIES_AT_A_TIME = 8;
 
-export function handleImportBars(
-  { quarantine }: BarsCollections,
-  upsert: HandlerOf<typeof upsertBars>,
-  recordFetched: RecordFetched,
-): HandlerOf<typeof importBars> {
-  return async ({ source, format, isComplete = false, ...target }, context) => {
-    const { instrumentId: id, interval, provider, state } = target;
-    const { signal, onProgress, now } = context;
-    const refusal = { series: seriesId(instrumentId(id), interval), provider, now };
-    const counts = { rows: 0, inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: 0 };
-    const rejections = new Map<BarFault, RejectionSummary>();
-    const times: SeenTimes = { areAllKnown: true };
-
-    async function storeBatch({ columns, lines, faults }: ReadBatch): Promise<void> {
-      const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
-      const unread = faults.map(({ line, raw: _raw, ...fault }) => ({ ...fault, index: line }));
-      await quarantineBars(quarantine, refusal, unread, (line) => rawOf.get(line));
-      const outcome = await upsert({ ...target, columns }, context);
-      const rejected = [...unread, ...outcome.rejected.map((bar) => ({ ...bar, index: lines[bar.index] }))];
-      counts.rows += columns.openTime.length + faults.length;
-      for (const name of OUTCOMES) counts[name] += outcome[name];
-      counts.rejected += rejected.length;
-      times.span = spanWith(times.span, columns.openTime, interval, outcome.rejected);
-      times.areAllKnown &&= rejected.every(({ openTime }) => openTime !== undefined);
-      for (const bar of rejected) noteRejection(rejections, bar);
-    }
-
-    try {
-      const file = await openBarFile(source, { format, defaultState: state });
-      for await (const batch of file.batches) {
-        if (signal.aborted) break;
-        await storeBatch(batch);
-        onProgress({ rows: counts.rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBars> {
+  return async ({ source, provider, state, isComplete = false, duplicates, ...options }, context) => {
+    const { signal, now } = context;
+    const file = await openBarFile(source, { ...options, defaultState: state }, { now, hoursOf: tools.hoursOf });
+    const { interval } = file.reading;
+    const series = new Map<string, ImportedSeries>();
+    const seriesOf = (instrumentId: string): ImportedSeries => {
+      let one = series.get(instrumentId);
+      if (one === undefined) {
+        one = new ImportedSeries({ instrumentId, interval, provider, state }, duplicates, tools, context);
+        series.set(instrumentId, one);
       }
-    } catch (error) {
-      if (!isGivenUp(error)) throw error; // a stream that says nothing ends with the signal
+      return one;
+    };
+    try {
+      await storeAll(file, seriesOf, context);
+    } finally {
+      await file.close();
     }
     const stopped = signal.aborted;
-    const completeIn = isComplete && times.areAllKnown && !stopped ? times.span : undefined;
-    if (completeIn !== undefined) await recordFetched({ instrumentId: id, interval, provider, ...completeIn });
-    return { ...counts, rejections: [...rejections.values()], completeIn, stopped };
+    const accounts: SeriesAccount[] = [];
+    for (const one of series.values()) {
+      await one.settleRepeated();
+      const completeIn = isComplete && !stopped ? await one.declareComplete() : undefined;
+      accounts.push({ instrumentId: one.instrumentId, interval, ...one.counts, completeIn });
+    }
+    const counts = sumOfCounts(accounts);
+    return {
+      reading: file.reading,
+      rows: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      ...counts,
+      rejections: sumOfRejections([...series.values()].map(({ rejections }) => rejections)),
+      series: accounts,
+      completeIn: accounts.length === 1 ? accounts[0].completeIn : undefined,
+      stopped,
+    };
   };
 }
 
-interface SeenTimes {
-  /** From the first good bar to the last. */
-  span?: Span | undefined;
-  areAllKnown: boolean;
+async function storeAll(
+  file: BarFile,
+  seriesOf: (instrumentId: string) => ImportedSeries,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: ImportProgress) => void },
+): Promise<void> {
+  const writing = new Set<Promise<void>>();
+  let rows = 0;
+  try {
+    for await (const batch of file.batches) {
+      if (signal.aborted) break;
+      if (batch.instrumentId === '')
+        throw new InvalidRequestError(
+          'INSTRUMENT_NEEDED',
+          `Line ${batch.faults[0]?.line} names no symbol; take the rows of one with --symbol, or correct the file`,
+        );
+      rows += batch.columns.openTime.length + batch.faults.length + batch.empty;
+      if (writing.size >= SERIES_AT_A_TIME) await Promise.race(writing);
+      const written = seriesOf(batch.instrumentId)
+        .store(batch)
+        .finally(() => writing.delete(written));
+      writing.add(written);
+      if (!file.isOfMany) await written; // its batches share their memory
+      onProgress({ rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
+    }
+  } catch (error) {
+    if (!isGivenUp(error)) throw error; // a stream that says nothing ends with the signal
+  } finally {
+    await Promise.all(writing);
+  }
 }
 
 function isGivenUp(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
-}
-
-type ImportTarget = Pick<Parameters<typeof importBars>[0], 'instrumentId' | 'interval' | 'provider'>;
-
-/** Notes that a provider told all that traded in `[from, to)` of a series. */
-export type RecordFetched = (entry: Span & ImportTarget) => Promise<void>;
-
-function spanWith(
-  before: Span | undefined,
-  openTimes: Float64Array,
-  interval: ImportTarget['interval'],
-  rejected: UpsertOutcome['rejected'],
-): Span | undefined {
-  const refused = new Set(rejected.map(({ index }) => index));
-  let [first, last] = [Infinity, -Infinity];
-  for (let i = 0; i < openTimes.length; i++) {
-    if (refused.has(i)) continue;
-    if (openTimes[i] < first) first = openTimes[i];
-    if (openTimes[i] > last) last = openTimes[i];
-  }
-  if (first > last) return before;
-  const to = closeTimeOf(last, interval);
-  return { from: Math.min(before?.from ?? first, first), to: Math.max(before?.to ?? to, to) };
-}
-
-function noteRejection(rejections: Map<BarFault, RejectionSummary>, { code, index: line, message }: RejectedBar): void {
-  const before = rejections.get(code) ?? { code, rows: 0, lines: [], message };
-  const lines = before.lines.length < SHOWN_LINES ? [...before.lines, line] : before.lines;
-  rejections.set(code, { ...before, rows: before.rows + 1, lines });
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aStore, at, LATER, minute, portOf } from '../../../../../test/support/a-store.ts';
+import { importerOf } from '../../../../../test/support/bar-files.ts';
 import { writeBars, type BarFormat } from '../../../../barfiles/index.ts';
 import { FINAL, newBarColumns, type BarColumns } from '../../../../market/index.ts';
 import { answerGetBars } from '../../queries/get-bars/get-bars.query.ts';
-import { handleUpsertBars } from '../upsert-bars/upsert-bars.command.ts';
-import { handleImportBars } from './import-bars.command.ts';
 
 const SERIES = { instrumentId: 'COINBASE:BTCUSD', interval: '1m' } as const;
 const NUMBERS = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -22,8 +21,7 @@ function spoiled(texts: readonly string[]): string[][] {
 async function imported(t: TestContext, bytes: Uint8Array, format: 'csv' | 'ndjson' | 'parquet' | 'arrow') {
   const { collections } = await aStore(t);
   const port = portOf();
-  const upsert = handleUpsertBars(collections, () => undefined, port.findInstrument);
-  const load = handleImportBars(collections, upsert, () => Promise.resolve());
+  const load = importerOf(collections);
   async function* source() {
     yield await Promise.resolve(bytes);
   }

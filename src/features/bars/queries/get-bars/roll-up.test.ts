@@ -3,9 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
+import { importerOf } from '../../../../../test/support/bar-files.ts';
 import { barsOf, epochMsOfIso } from '../../../../market/index.ts';
-import { handleImportBars } from '../../commands/import-bars/import-bars.command.ts';
-import { handleUpsertBars } from '../../commands/upsert-bars/upsert-bars.command.ts';
 import { answerGetBars } from './get-bars.query.ts';
 
 const ROOT = new URL('../../../../../', import.meta.url);
@@ -24,8 +23,7 @@ interface Recorded {
 /** Imports the seconds, asks for minutes, and compares them with what the vendor recorded as minutes. */
 async function assertRollsUp(t: TestContext, { seconds, minutes, from, to }: Recorded): Promise<number> {
   const { collections } = await aStore(t);
-  const upsert = handleUpsertBars(collections, () => undefined, portOf().findInstrument);
-  const load = handleImportBars(collections, upsert, () => Promise.resolve());
+  const load = importerOf(collections);
   const source = fileURLToPath(seconds);
   const outcome = await load({ ...INSTRUMENT, source, interval: '1s', provider: 'file', state: 'final' }, at(LATER));
   assert.deepEqual([outcome.inserted, outcome.rejected], [outcome.rows, 0]);

@@ -1,0 +1,9 @@
+import type { Layout } from './layout.ts';
+
+export const alphavantage: Layout = {
+  name: 'alphavantage',
+  vendor: 'Alpha Vantage',
+  example: 'timestamp,open,high,low,close,volume\n2024-01-02 09:31:00,187.2,187.5,187.1,187.4,12000',
+  facts: 'Newest first. Intraday times are New York time.',
+  timezone: 'America/New_York',
+};

@@ -1,0 +1,10 @@
+import type { Layout } from './layout.ts';
+
+export const metatrader: Layout = {
+  name: 'metatrader',
+  vendor: 'MetaTrader 4 and 5, export of the history centre',
+  example: '2024.01.02,00:00,1.10427,1.10431,1.10418,1.10425,57',
+  facts:
+    "Without a header (4) or with one in angle brackets and tabs (5). Times are those of the broker's server, often Europe/Helsinki or UTC: name the zone with --timezone. Volume counts price changes where the market tells none.",
+  columns: 'date,timeOfDay,open,high,low,close,volume',
+};

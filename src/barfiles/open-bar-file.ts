@@ -1,0 +1,113 @@
+import { InvalidRequestError } from '../platform/errors/index.ts';
+import { openContent, type ByteSource, type Content } from './bytes/content.ts';
+import { encodingOf, type TextEncoding } from './bytes/encoding.ts';
+import { spool } from './bytes/spooled.ts';
+import { textLines } from './bytes/text-lines.ts';
+import { isHeader } from './columns/find-columns.ts';
+import { namesOfOption } from './columns/columns-option.ts';
+import { readingOf, type Reading } from './reading/reading.ts';
+import type { ReadingContext, ReadingOptions } from './reading/reading-options.ts';
+import { readRows, type SeriesBatch } from './reading/read-rows.ts';
+import { survey } from './reading/survey.ts';
+import { openCsvTable } from './tables/csv-table.ts';
+import { melted } from './tables/melt.ts';
+import { kindOf, openTable } from './tables/open-table.ts';
+import type { Table } from './tables/table.ts';
+
+/** Formats that bars are read from. */
+export const BAR_FILE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'arrow'] as const;
+export type BarFileFormat = (typeof BAR_FILE_FORMATS)[number];
+
+/** A path, or bytes such as standard input. */
+export type BarFileSource = ByteSource;
+
+export interface BarFileOptions extends ReadingOptions {
+  /** Where the content does not tell. */
+  readonly format?: BarFileFormat | undefined;
+  readonly encoding?: TextEncoding | undefined;
+  /** The file to read of a zip of several. */
+  readonly member?: string | undefined;
+  /** Reads no more rows than so many. */
+  readonly mostRows?: number | undefined;
+}
+
+export interface BarFile {
+  readonly reading: Reading;
+  /** Whether its rows are of several series. Batches of one series share their memory, and are good until the next one. */
+  readonly isOfMany: boolean;
+  /** @throws InvalidRequestError `FILE_DAMAGED`, `FILE_LINE_TOO_LONG` after the batches that were good */
+  readonly batches: AsyncIterable<SeriesBatch>;
+  bytesRead(): number;
+  readonly bytesTotal: number | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file of bars and decides how all of it is read. A file is read twice from its beginning: first to survey it; so a
+ * stream is put into a file that is gone afterwards.
+ * @throws InvalidRequestError `FILE_UNREADABLE`, `UNKNOWN_FORMAT`, and where it can be read in two ways, with the option
+ *   that decides
+ */
+export async function openBarFile(
+  source: BarFileSource,
+  options: BarFileOptions,
+  context: ReadingContext,
+): Promise<BarFile> {
+  const spooled = typeof source === 'string' ? undefined : await spool(source);
+  const path = spooled?.path ?? (source as string);
+  try {
+    const plan = await withContent(path, options, async (content) =>
+      survey(await tableOf(content, options), options, context),
+    );
+    const content = await openContent(path, options.member);
+    const table = await tableOf(content, options);
+    return {
+      reading: readingOf(table, plan),
+      isOfMany: plan.symbols.isMany,
+      batches: readRows(table, plan, options),
+      bytesRead: () => content.bytesRead(),
+      bytesTotal: content.bytesTotal,
+      close: async () => {
+        await content.close();
+        await spooled?.remove();
+      },
+    };
+  } catch (error) {
+    await spooled?.remove();
+    throw error;
+  }
+}
+
+async function withContent<Result>(
+  path: string,
+  { member }: BarFileOptions,
+  use: (content: Content) => Promise<Result>,
+): Promise<Result> {
+  const content = await openContent(path, member);
+  try {
+    return await use(content);
+  } finally {
+    await content.close();
+  }
+}
+
+async function tableOf(content: Content, { format, encoding, columns }: BarFileOptions): Promise<Table> {
+  const kind = format === 'csv' ? 'text' : (format ?? kindOf(content, encoding));
+  if (kind !== 'text') return openTable(content, { kind, encoding });
+  const found = encoding ?? encodingOf(content.start);
+  const named = columns === undefined ? [] : namesOfOption(columns);
+  const table = await openCsvTable(
+    textLines(content.pieces, found),
+    (cells) =>
+      isHeader(cells) || (named.length > 0 && named.every((name) => cells.some((cell) => cell.trim() === name))),
+  );
+  if (table.names === undefined && isBinary(content.start, found))
+    throw new InvalidRequestError('UNKNOWN_FORMAT', 'The content is no text and no format that is known');
+  const shown = [table.shown, ...(found === 'UTF-8' ? [] : [found]), ...content.packing].join(', ');
+  return table.symbolOf === undefined ? { ...table, shown } : melted({ ...table, shown }, table.symbolOf);
+}
+
+/** Control characters that no text has. */
+function isBinary(start: Uint8Array, encoding: TextEncoding): boolean {
+  return encoding === 'UTF-8' && start.some((byte) => byte < 9 || (byte > 13 && byte < 32));
+}

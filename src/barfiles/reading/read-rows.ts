@@ -1,0 +1,185 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BAR_STATES, FINAL, PROVISIONAL } from '../../market/index.ts';
+import type { ReadBatch } from '../read-batch.ts';
+import type { Row, Table } from '../tables/table.ts';
+import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
+import { openTimesOf, type OpenTimes } from './open-time.ts';
+import { SeriesBatches, type SeriesRows } from './series-batches.ts';
+import { dateOfWall, isEmptyRow, type Plan } from './survey.ts';
+import { TimeCells } from './time-cells.ts';
+
+/** Rows of one series; its columns are good until the next batch is asked for. */
+export interface SeriesBatch extends ReadBatch {
+  /** Empty where rows do not name theirs. */
+  readonly instrumentId: string;
+  /** Rows in which nothing but the time is filled. */
+  readonly empty: number;
+}
+
+export interface RowOptions {
+  readonly defaultState: 'provisional' | 'final';
+  /** Reads no more rows than so many. */
+  readonly mostRows?: number | undefined;
+}
+
+/** Reads the rows of a file as its plan says. */
+export async function* readRows(
+  table: Table,
+  plan: Plan,
+  { defaultState, mostRows = Infinity }: RowOptions,
+): AsyncGenerator<SeriesBatch> {
+  const reader = new RowReader(plan, defaultState);
+  let left = mostRows;
+  try {
+    reading: for await (const rows of table.batches)
+      for (const row of rows) {
+        if (left-- <= 0) break reading;
+        reader.read(row);
+        if (!reader.batches.isFull) continue;
+        yield* reader.batches.take();
+        await nextTurn();
+      }
+  } catch (error) {
+    reader.end();
+    yield* reader.batches.take(); // what was read before the damage
+    throw error;
+  }
+  reader.end();
+  yield* reader.batches.take();
+}
+
+/** Turns rows into bars of their series. */
+class RowReader {
+  readonly batches: SeriesBatches;
+  readonly #plan: Plan;
+  readonly #cells: TimeCells;
+  readonly #openTimes: OpenTimes;
+  readonly #defaultState: number;
+  readonly #zone: ZonedTimes | undefined;
+  /** Local times of each series: rows of a doubled hour wait for the row that tells which is meant. */
+  readonly #clocks = new Map<SeriesRows, ZonedSeries>();
+  readonly #waiting = new Map<number, Row>();
+  #count = 0;
+
+  constructor(plan: Plan, defaultState: 'provisional' | 'final') {
+    this.#plan = plan;
+    this.#cells = new TimeCells(plan.columns);
+    this.#openTimes = openTimesOf({ ...plan, interval: plan.interval.interval, isDateOnly: plan.timeForm.isDateOnly });
+    this.#defaultState = BAR_STATES.indexOf(defaultState);
+    this.#zone = plan.zone === undefined ? undefined : new ZonedTimes(plan.zone.zone);
+    this.batches = new SeriesBatches(plan.symbols.isMany);
+  }
+
+  read(row: Row): void {
+    const { columns, symbols, timeForm } = this.#plan;
+    const instrumentId = symbols.instrumentOf(row.cells);
+    if (instrumentId === '') return;
+    const series = this.batches.of(instrumentId ?? '');
+    if (row.fault !== undefined) return series.refuse(row.line, row.fault, row.written());
+    if (instrumentId === undefined) return series.refuse(row.line, 'The row names no symbol', row.written());
+    if (isEmptyRow(row.cells, columns)) return series.addEmpty();
+    const cell = this.#cells.of(row.cells);
+    const time = timeForm.read(cell);
+    if (Number.isNaN(time)) return series.refuse(row.line, this.#unreadTime(cell), row.written());
+    if (timeForm.gives === 'instant')
+      return this.#place(series, row, this.#openTimes.of(time, timeForm.localDay(cell)));
+    if (this.#zone === undefined) return this.#place(series, row, this.#openTimes.of(time, dateOfWall(time)));
+    const place = this.#count++;
+    this.#waiting.set(place, row);
+    this.#clockOf(series, this.#zone).add(place, time);
+  }
+
+  /** Places the rows that waited for others. */
+  end(): void {
+    for (const clock of this.#clocks.values()) clock.end();
+  }
+
+  #clockOf(series: SeriesRows, zone: ZonedTimes): ZonedSeries {
+    let clock = this.#clocks.get(series);
+    if (clock === undefined) {
+      clock = new ZonedSeries(zone, (place, time, fault) => this.#placeWaiting(series, place, time, fault));
+      this.#clocks.set(series, clock);
+    }
+    return clock;
+  }
+
+  #placeWaiting(series: SeriesRows, place: number, time: number, fault: ZoneFault | undefined): void {
+    const row = this.#waiting.get(place);
+    if (row === undefined) return;
+    this.#waiting.delete(place);
+    const cell = this.#cells.of(row.cells);
+    if (fault !== undefined) {
+      const code = fault === 'ambiguousTime' ? fault : 'invalidBar';
+      return series.refuse(row.line, this.#zoneFault(cell, fault), row.written(), undefined, code);
+    }
+    this.#place(series, row, this.#openTimes.of(time, dateOfWall(this.#plan.timeForm.read(cell))));
+  }
+
+  #place(series: SeriesRows, row: Row, openTime: number): void {
+    const { columns, numberForm, priceUnit, volumeUnit } = this.#plan;
+    const { cells, line } = row;
+    if (Number.isNaN(openTime)) return series.refuse(line, this.#noBar(row), row.written(), undefined, 'notAligned');
+    const open = numberForm.read(cells[columns.open]);
+    const high = numberForm.read(cells[columns.high]);
+    const low = numberForm.read(cells[columns.low]);
+    const close = numberForm.read(cells[columns.close]);
+    const hasVolume = columns.volume >= 0 && !isEmptyCell(cells[columns.volume]);
+    const volume = hasVolume ? numberForm.read(cells[columns.volume]) : NaN;
+    const state = this.#stateOf(columns.state < 0 ? undefined : cells[columns.state]);
+    const isRead =
+      !Number.isNaN(open) &&
+      !Number.isNaN(high) &&
+      !Number.isNaN(low) &&
+      !Number.isNaN(close) &&
+      state > 0 &&
+      !(hasVolume && Number.isNaN(volume));
+    if (!isRead) return series.refuse(line, this.#faultOf(cells), row.written(), openTime);
+    series.add(
+      line,
+      openTime,
+      open / priceUnit,
+      high / priceUnit,
+      low / priceUnit,
+      close / priceUnit,
+      volume * volumeUnit,
+      state,
+    );
+  }
+
+  #stateOf(cell: unknown): number {
+    if (cell === undefined || isEmptyCell(cell)) return this.#defaultState;
+    return cell === 'final' ? FINAL : cell === 'provisional' ? PROVISIONAL : -1;
+  }
+
+  #unreadTime(cell: unknown): string {
+    if (isEmptyCell(cell)) return 'The time is missing';
+    return `The times of the file are written as ${this.#plan.timeForm.shown}, and ${shownCell(cell)} is not`;
+  }
+
+  #zoneFault(cell: unknown, fault: ZoneFault): string {
+    const zone = this.#plan.zone?.zone;
+    return fault === 'skippedTime'
+      ? `${shownCell(cell)} does not exist in ${zone}, where the clock was put forward`
+      : `${shownCell(cell)} comes twice in ${zone}, and the order of the rows does not tell which is meant`;
+  }
+
+  #noBar({ cells }: Row): string {
+    const { interval } = this.#plan.interval;
+    return `No bar of ${interval} has the time ${shownCell(this.#cells.of(cells))}`;
+  }
+
+  #faultOf(cells: readonly unknown[]): string {
+    const { columns, numberForm } = this.#plan;
+    for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) {
+      const cell = columns[name] < 0 ? undefined : cells[columns[name]];
+      if (isEmptyCell(cell) && name !== 'volume') return `${name} is missing`;
+      if (!isEmptyCell(cell) && Number.isNaN(numberForm.read(cell)))
+        return `${name} is not a number: ${shownCell(cell)}`;
+    }
+    return `state must be provisional or final, not ${shownCell(cells[columns.state])}`;
+  }
+}
+
+function shownCell(cell: unknown): string {
+  return JSON.stringify(String(cell).slice(0, 60));
+}

@@ -1,0 +1,298 @@
+import { DAY_MS, fixedStepMs, isAligned, type BarInterval, type TrackedHours } from '../../market/index.ts';
+import { InvalidRequestError } from '../../platform/errors/index.ts';
+import { layoutOf, type Layout } from '../layouts/index.ts';
+import type { Row, Table } from '../tables/table.ts';
+import {
+  isEmptyCell,
+  NumberFormFinder,
+  TimeFormFinder,
+  ZonedTimes,
+  type NumberForm,
+  type TimeForm,
+} from '../values/index.ts';
+import { chooseColumns, type ChosenColumns } from './choose-columns.ts';
+import { chooseInterval, intervalOfText, type IntervalChoice } from './choose-interval.ts';
+import { chooseTimeColumn } from './choose-time-column.ts';
+import { chooseZone, type ZoneChoice } from './choose-zone.ts';
+import { openTimesOf } from './open-time.ts';
+import type { ReadingContext, ReadingOptions } from './reading-options.ts';
+import { SymbolChooser } from './symbols.ts';
+import { TimeCells } from './time-cells.ts';
+
+type Cells = readonly unknown[];
+
+/** Of a file without rows. */
+const NO_TIMES: TimeForm = { shown: 'no times', gives: 'instant', isDateOnly: false, read: () => NaN, localDay: () => NaN };
+
+/** So many rows tell how the whole file is written, where they leave nothing open. */
+const SURVEYED_ROWS = 10_000;
+/** What is still open then may be told by one of these; what is open after them is asked. */
+const MOST_SURVEYED_ROWS = 500_000;
+const ROWS_FOR_COLUMNS = 1_000;
+/** `Gmt time`, `date (UTC)`. */
+const NAMES_UTC = /\b(gmt|utc)\b|^(gmt|utc)|(gmt|utc)$/i;
+/** Where so many rows lie beside the grid it is the file that is meant otherwise. */
+const NEARLY_ALL = 0.9;
+
+/** Everything that was decided of a file: how each of its rows becomes a bar. */
+export interface Plan {
+  readonly layout: Layout | undefined;
+  readonly columns: ChosenColumns;
+  readonly timeForm: TimeForm;
+  /** Only where the file's times name none. */
+  readonly zone: ZoneChoice | undefined;
+  readonly numberForm: NumberForm;
+  /** What prices of whole numbers are divided by. */
+  readonly priceUnit: number;
+  /** What volumes are multiplied by. */
+  readonly volumeUnit: number;
+  readonly interval: IntervalChoice;
+  readonly timeIs: 'open' | 'close';
+  /** Weeks and months named by a day within them. */
+  readonly isWithin: boolean;
+  readonly symbols: SymbolChooser;
+  readonly hours: TrackedHours;
+  /** Columns of a file without names. */
+  readonly width: number;
+}
+
+/**
+ * Decides how a file is read, by its first rows; by more of them where these leave something open.
+ * @throws InvalidRequestError where the file can be read in two ways, with the option that decides
+ */
+export async function survey(table: Table, options: ReadingOptions, context: ReadingContext): Promise<Plan> {
+  const rows = new SurveyedRows(table.batches);
+  try {
+    return await decide(rows, table, options, context);
+  } finally {
+    await rows.close();
+  }
+}
+
+async function decide(
+  rows: SurveyedRows,
+  table: Table,
+  options: ReadingOptions,
+  { now, hoursOf }: ReadingContext,
+): Promise<Plan> {
+  await rows.readTo(SURVEYED_ROWS);
+  rows.orFaulty();
+  const layout = layoutOf(options.layout, table.names);
+  const known = chooseColumns({
+    names: table.names,
+    rows: rows.cells.slice(0, ROWS_FOR_COLUMNS),
+    columns: options.columns ?? (table.names === undefined ? layout?.columns : undefined),
+    symbolColumn: options.symbolColumn,
+    symbol: options.instrumentId?.slice(options.instrumentId.indexOf(':') + 1),
+  });
+  const timeOptions = {
+    now,
+    epochUnit: options.timeUnit,
+    dateOrder: options.dateOrder ?? layout?.dateOrder,
+    dates: datesOf(table, known),
+  };
+  const columns = chooseTimeColumn(known, rows.cells.slice(0, ROWS_FOR_COLUMNS), table.names, timeOptions);
+  const symbols = new SymbolChooser(columns, table.about, options);
+  const cells = new TimeCells(columns);
+
+  const times = new TimeFormFinder(timeOptions);
+  const numbers = new NumberFormFinder({ separator: table.separator, decimal: options.decimal ?? layout?.decimal });
+  const note = (row: Cells): void => {
+    symbols.note(row);
+    if (isEmptyRow(row, columns)) return;
+    times.add(cells.of(row));
+    for (const place of numberPlaces(columns)) numbers.add(row[place]);
+  };
+  for (const row of rows.cells) note(row);
+  for (let count = 0; times.isOpen || numbers.isOpen;) {
+    count = rows.cells.length;
+    if (count < MOST_SURVEYED_ROWS) await rows.readTo(count + SURVEYED_ROWS);
+    if (rows.cells.length === count) break;
+    for (const row of rows.cells.slice(count)) note(row);
+  }
+  if (symbols.mustBeOne) for await (const row of rows.others()) symbols.note(row);
+  const timeForm = rows.cells.length === 0 ? NO_TIMES : times.form();
+  const numberForm = numbers.form();
+
+  const filled = rows.cells.filter((row) => !isEmptyRow(row, columns) && !Number.isNaN(timeForm.read(cells.of(row))));
+  const read = filled.map((row) => timeForm.read(cells.of(row)));
+  const named = options.interval ?? layout?.interval ?? intervalInColumn(columns, filled);
+  const interval = chooseInterval(symbols.bySeries(filled, read), {
+    interval: named,
+    forceInterval: options.forceInterval,
+  });
+  const first = symbols.firstInstrument(filled);
+  const hours: TrackedHours = first === undefined ? { sessions: 'regular' } : await hoursOf(first);
+  const timeIs = options.timeIs ?? layout?.timeIs;
+  const zone = needsZone(timeForm, read, interval.interval)
+    ? zoneOf(timeForm, nameOfTime(table, columns), read, options, layout, hours)
+    : undefined;
+  const prices = filled.flatMap((row) => pricePlaces(columns).map((place) => numberForm.read(row[place])));
+  const plan = {
+    layout,
+    columns,
+    timeForm,
+    zone,
+    numberForm,
+    priceUnit: prices.every((price) => Number.isNaN(price) || Number.isInteger(price)) ? (layout?.priceUnit ?? 1) : 1,
+    volumeUnit: layout?.volumeUnit ?? 1,
+    interval,
+    symbols,
+    hours,
+    timeIs: timeIs ?? ('open' as const),
+    isWithin: false,
+    width: rows.cells[0]?.length ?? 0,
+  };
+  const openTimes = openTimesSurveyed(plan, filled, cells);
+  if (isBelowDay(interval.interval) || interval.interval === '1d') {
+    requireAligned(openTimes, interval.interval);
+    return plan;
+  }
+  return { ...plan, isWithin: isWithinPeriods(openTimes, interval.interval, timeIs) };
+}
+
+/** First rows of a file. Where it is damaged it is damaged when it is read, too, and what came before is told from there. */
+class SurveyedRows {
+  readonly cells: Cells[] = [];
+  readonly #faulty: Cells[] = [];
+  readonly #rest: AsyncIterator<readonly Row[]>;
+
+  constructor(batches: AsyncIterable<readonly Row[]>) {
+    this.#rest = batches[Symbol.asyncIterator]();
+  }
+
+  async readTo(count: number): Promise<void> {
+    while (this.cells.length < count) {
+      const rows = await this.#next();
+      if (rows === undefined) return;
+      for (const { cells, fault } of rows) (fault === undefined ? this.cells : this.#faulty).push(cells);
+    }
+  }
+
+  /** Rows that are not sound show how they are meant where no other does. */
+  orFaulty(): void {
+    if (this.cells.length === 0) this.cells.push(...this.#faulty.filter((cells) => cells.length > 0));
+  }
+
+  /** The rows that were not surveyed. */
+  async *others(): AsyncGenerator<Cells> {
+    for (let rows = await this.#next(); rows !== undefined; rows = await this.#next())
+      for (const { cells, fault } of rows) if (fault === undefined) yield cells;
+  }
+
+  async close(): Promise<void> {
+    await this.#rest.return?.();
+  }
+
+  async #next(): Promise<readonly Row[] | undefined> {
+    try {
+      const next = await this.#rest.next();
+      return next.done === true ? undefined : next.value;
+    } catch (error) {
+      if (this.cells.length === 0) throw error;
+      return undefined;
+    }
+  }
+}
+
+export function isEmptyRow(row: Cells, { open, high, low, close }: ChosenColumns): boolean {
+  return isEmptyCell(row[open]) && isEmptyCell(row[high]) && isEmptyCell(row[low]) && isEmptyCell(row[close]);
+}
+
+export function isBelowDay(interval: BarInterval): boolean {
+  return (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
+}
+
+function pricePlaces({ open, high, low, close }: ChosenColumns): readonly number[] {
+  return [open, high, low, close];
+}
+
+function numberPlaces(columns: ChosenColumns): readonly number[] {
+  return columns.volume < 0 ? pricePlaces(columns) : [...pricePlaces(columns), columns.volume];
+}
+
+function datesOf({ names, wallTimes }: Table, { time: [place] }: ChosenColumns): 'wall' | 'instant' {
+  return wallTimes.includes(names?.[place] ?? '') ? 'wall' : 'instant';
+}
+
+/** Days are named by dates, in whatever zone; all other times need one. */
+function needsZone(form: TimeForm, read: readonly number[], interval: BarInterval): boolean {
+  if (form.gives === 'instant' || form.isDateOnly) return false;
+  return isBelowDay(interval) || read.some((time) => time % DAY_MS !== 0);
+}
+
+function zoneOf(
+  form: TimeForm,
+  name: string,
+  walls: readonly number[],
+  { timezone }: ReadingOptions,
+  layout: Layout | undefined,
+  { schedule }: TrackedHours,
+): ZoneChoice {
+  if (form.zone !== undefined) return { zone: form.zone, by: 'file' };
+  if (NAMES_UTC.test(name)) return { zone: 'UTC', by: 'file' };
+  return chooseZone(walls, { timezone, ofLayout: layout?.timezone }, schedule);
+}
+
+function nameOfTime({ names }: Table, { time }: ChosenColumns): string {
+  return time.map((place) => names?.[place] ?? '').join(' ');
+}
+
+function intervalInColumn(columns: ChosenColumns, rows: readonly Cells[]): BarInterval | undefined {
+  if (columns.interval < 0) return undefined;
+  const texts = new Set(rows.map((row) => String(row[columns.interval])));
+  const [text = ''] = texts;
+  return texts.size === 1 ? intervalOfText(text) : undefined;
+}
+
+/** Below a day the openTimes of rows; else the days that they name. */
+function openTimesSurveyed(plan: Plan, rows: readonly Cells[], cells: TimeCells): number[] {
+  const { timeForm, zone, interval, timeIs } = plan;
+  const zoned = zone === undefined ? undefined : new ZonedTimes(zone.zone);
+  const isDays = !isBelowDay(interval.interval);
+  const openTimes = openTimesOf({
+    ...plan,
+    interval: isDays ? '1d' : interval.interval,
+    timeIs: isDays && interval.interval !== '1d' ? 'open' : timeIs,
+    isDateOnly: timeForm.isDateOnly,
+  });
+  return rows.map((row) => {
+    const cell = cells.of(row);
+    const read = timeForm.read(cell);
+    if (timeForm.gives === 'instant') return openTimes.of(read, timeForm.localDay(cell));
+    return openTimes.of(zoned?.first(read) ?? read, dateOfWall(read));
+  });
+}
+
+/** The date of a clock's midnight; `NaN` at any other time of day. */
+export function dateOfWall(wall: number): number {
+  return wall % DAY_MS === 0 ? wall : NaN;
+}
+
+/** Hours from 9:30 in a series of whole hours are no 10,000 mistakes, but another kind of bars. */
+function requireAligned(openTimes: readonly number[], interval: BarInterval): void {
+  const off = openTimes.filter((time) => Number.isNaN(time) || !isAligned(time, interval));
+  if (off.length === 0 || off.length < openTimes.length * NEARLY_ALL) return;
+  const example = off.find((time) => !Number.isNaN(time));
+  const shown = example === undefined ? '' : `, such as ${new Date(example).toISOString()}`;
+  throw new InvalidRequestError(
+    'NOT_ALIGNED',
+    `${off.length} of the first ${openTimes.length} rows do not lie on the grid of ${interval}${shown}. ` +
+      'Where times name the end of a bar, say --time-is close; where they are of another zone, --timezone',
+  );
+}
+
+/** @throws InvalidRequestError `LABEL_NEEDED` where weeks or months are not named by their first day, and nobody says by which */
+function isWithinPeriods(
+  days: readonly number[],
+  interval: BarInterval,
+  timeIs: 'open' | 'close' | undefined,
+): boolean {
+  if (days.every((day) => Number.isNaN(day) || isAligned(day, interval))) return false;
+  if (timeIs !== undefined) return true;
+  const what = interval === '1w' ? 'week' : 'month';
+  throw new InvalidRequestError(
+    'LABEL_NEEDED',
+    `The rows name ${what}s by days that do not begin them; say with --time-is close or --time-is open which end of the ${what} they name`,
+  );
+}

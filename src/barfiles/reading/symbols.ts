@@ -1,0 +1,100 @@
+import { InvalidRequestError } from '../../platform/errors/index.ts';
+import type { ChosenColumns } from './choose-columns.ts';
+import type { ReadingOptions } from './reading-options.ts';
+
+type Cells = readonly unknown[];
+
+/** So many symbols are named where a choice is asked for. */
+const SHOWN_SYMBOLS = 5;
+
+/** Decides whose bars a file's rows are: one instrument's, or each that of its symbol. */
+export class SymbolChooser {
+  readonly #columns: ChosenColumns;
+  readonly #options: ReadingOptions;
+  readonly #seen = new Set<string>();
+  readonly #ofFile: string | undefined;
+
+  constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
+    this.#columns = columns;
+    this.#options = options;
+    const [symbol] = [about['symbol'], about['ticker']].filter((one) => typeof one === 'string');
+    this.#ofFile = symbol;
+    if (options.symbolColumn !== undefined && options.instrumentId !== undefined && options.symbol === undefined)
+      throw new InvalidRequestError(
+        'MANY_INSTRUMENTS',
+        'A column of symbols goes with --exchange, not with --instrument; or take one with --symbol',
+      );
+    if (options.instrumentId !== undefined || this.isManyWanted) return;
+    const whose =
+      columns.symbol >= 0
+        ? 'name the exchange of its symbols with --exchange, or --instrument'
+        : 'name it with --instrument';
+    throw new InvalidRequestError('INSTRUMENT_NEEDED', `The file does not say whose bars it holds: ${whose}`);
+  }
+
+  /** Whether each symbol of the file becomes a series. */
+  get isMany(): boolean {
+    return this.#options.instrumentId === undefined && this.#columns.symbol >= 0 && this.#options.symbol === undefined;
+  }
+
+  /** Whether every row of the file must be of one symbol, which only the whole of it shows. */
+  get mustBeOne(): boolean {
+    return this.#options.instrumentId !== undefined && this.#columns.symbol >= 0 && this.#options.symbol === undefined;
+  }
+
+  private get isManyWanted(): boolean {
+    const { exchange, symbol } = this.#options;
+    const hasSymbols = this.#columns.symbol >= 0 || symbol !== undefined || this.#ofFile !== undefined;
+    return hasSymbols && (exchange !== undefined || this.#columns.exchange >= 0);
+  }
+
+  /** @throws InvalidRequestError `MANY_INSTRUMENTS` if the row is of another symbol than the ones before, and one instrument was named */
+  note(row: Cells): void {
+    if (this.#columns.symbol < 0) return;
+    const symbol = textOf(row[this.#columns.symbol]);
+    if (symbol === '' || this.#seen.has(symbol)) return;
+    this.#seen.add(symbol);
+    if (!this.mustBeOne || this.#seen.size < 2) return;
+    throw new InvalidRequestError(
+      'MANY_INSTRUMENTS',
+      `The file holds several symbols (${[...this.#seen].slice(0, SHOWN_SYMBOLS).join(', ')}, …): take one with --symbol, or all with --exchange instead of --instrument`,
+    );
+  }
+
+  /** Whose bar a row is; `''` for one that is not wanted, `undefined` where it names none. */
+  instrumentOf(row: Cells): string | undefined {
+    const { instrumentId, exchange, symbol: wanted } = this.#options;
+    const { symbol: place, exchange: exchangePlace } = this.#columns;
+    const symbol = place >= 0 ? textOf(row[place]) : (wanted ?? this.#ofFile ?? '');
+    if (wanted !== undefined && symbol !== wanted) return '';
+    if (instrumentId !== undefined) return instrumentId;
+    const market = exchange ?? (exchangePlace >= 0 ? textOf(row[exchangePlace]) : '');
+    return symbol === '' || market === '' ? undefined : `${market.toUpperCase()}:${symbol}`;
+  }
+
+  /** Values of rows by whose they are, in their order. */
+  bySeries(rows: readonly Cells[], values: readonly number[]): number[][] {
+    const series = new Map<string, number[]>();
+    for (const [index, row] of rows.entries()) {
+      const id = this.instrumentOf(row);
+      if (id === undefined || id === '') continue;
+      const known = series.get(id);
+      if (known === undefined) series.set(id, [values[index]]);
+      else known.push(values[index]);
+    }
+    return [...series.values()];
+  }
+
+  /** Whose hours decide of the file's zone: all its symbols are of one exchange. */
+  firstInstrument(rows: readonly Cells[]): string | undefined {
+    for (const row of rows) {
+      const id = this.instrumentOf(row);
+      if (id !== undefined && id !== '') return id;
+    }
+    return undefined;
+  }
+}
+
+function textOf(cell: unknown): string {
+  return cell === undefined || cell === null ? '' : String(cell).trim();
+}

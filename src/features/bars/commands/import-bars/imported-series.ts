@@ -1,0 +1,182 @@
+import { hasSameValue, OUTCOMES } from '../../../../chunk/index.ts';
+import {
+  closeTimeOf,
+  copyBar,
+  instrumentId as idOf,
+  newBarColumns,
+  seriesId,
+  type BarColumns,
+  type BarInterval,
+  type Span,
+} from '../../../../market/index.ts';
+import type { HandlerOf, MessageContext } from '../../../../platform/bus/index.ts';
+import type { ReadingContext, SeriesBatch } from '../../../../barfiles/index.ts';
+import type { BarsCollections } from '../../collections.ts';
+import type { getBars } from '../../queries/get-bars/get-bars.query.ts';
+import type { deleteBars } from '../delete-bars/delete-bars.command.ts';
+import type { RejectedBar } from '../upsert-bars/prepare-bars.ts';
+import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
+import type { upsertBars } from '../upsert-bars/upsert-bars.command.ts';
+import { NO_ROWS, Rejections, type ImportCounts } from './import-account.ts';
+import { SeenTimes } from './seen-times.ts';
+
+/** What an import needs of other handlers. */
+export interface ImportTools {
+  readonly quarantine: BarsCollections['quarantine'];
+  readonly upsert: HandlerOf<typeof upsertBars>;
+  readonly remove: HandlerOf<typeof deleteBars>;
+  readonly read: HandlerOf<typeof getBars>;
+  readonly recordFetched: RecordFetched;
+  readonly hoursOf: ReadingContext['hoursOf'];
+}
+
+export interface ImportTarget {
+  readonly instrumentId: string;
+  readonly interval: BarInterval;
+  readonly provider: string;
+}
+
+/** Notes that a provider told all that traded in `[from, to)` of a series. */
+export type RecordFetched = (entry: Span & ImportTarget) => Promise<void>;
+
+interface RepeatedBar {
+  readonly line: number;
+  readonly bar: BarColumns;
+}
+
+/** One series of a file while it is imported. */
+export class ImportedSeries {
+  readonly instrumentId: string;
+  readonly rejections = new Rejections();
+  readonly #target: ImportTarget & { readonly state: 'provisional' | 'final' };
+  readonly #duplicates: 'first' | 'last' | undefined;
+  readonly #tools: ImportTools;
+  readonly #context: MessageContext;
+  readonly #counts = { ...NO_ROWS };
+  readonly #seen: SeenTimes;
+  /** Bars whose openTime another bar of the file has, far from them. */
+  #repeated: RepeatedBar[] = [];
+  /** From the first good bar to the last. */
+  #span: Span | undefined;
+  #areTimesKnown = true;
+
+  constructor(
+    target: ImportTarget & { readonly state: 'provisional' | 'final' },
+    duplicates: 'first' | 'last' | undefined,
+    tools: ImportTools,
+    context: MessageContext,
+  ) {
+    this.instrumentId = target.instrumentId;
+    this.#target = target;
+    this.#duplicates = duplicates;
+    this.#tools = tools;
+    this.#context = context;
+    this.#seen = new SeenTimes(target.interval);
+  }
+
+  get counts(): ImportCounts {
+    return this.#counts;
+  }
+
+  async store({ columns, lines, faults, empty }: SeriesBatch): Promise<void> {
+    this.#counts.empty += empty;
+    const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
+    await this.#refuse(
+      faults.map(({ line, raw: _raw, ...fault }) => ({ ...fault, index: line })),
+      (line) => rawOf.get(line),
+    );
+    const kept = this.#withoutRepeated(columns, lines);
+    const outcome = await this.#tools.upsert({ ...this.#target, columns: kept.columns }, this.#context);
+    for (const name of OUTCOMES) this.#counts[name] += outcome[name];
+    for (const { index, ...bar } of outcome.rejected) this.#note({ ...bar, index: kept.lines[index] });
+    const refused = new Set(outcome.rejected.map(({ index }) => index));
+    const { openTime } = kept.columns;
+    for (let i = 0; i < openTime.length; i++) if (!refused.has(i)) this.#keep(openTime[i]);
+  }
+
+  /**
+   * Rejects both of two bars that one openTime has in the file with other values: nothing says which of them is right. The
+   * first one was stored, and is taken back.
+   */
+  async settleRepeated(): Promise<void> {
+    for (const { line, bar } of this.#repeated.splice(0)) {
+      const [openTime] = bar.openTime;
+      const { instrumentId, interval } = this.#target;
+      const span = { instrumentId, interval, from: openTime, to: openTime + 1 };
+      const { columns } = await this.#tools.read(span, this.#context);
+      if (columns.openTime.length === 1 && hasSameValue(columns, 0, bar, 0)) {
+        this.#counts.unchanged++;
+        continue;
+      }
+      const message = `Two rows of the file have other values for ${new Date(openTime).toISOString()}; choose with --duplicates first or last`;
+      await this.#refuse([{ index: line, openTime, code: 'duplicateInBatch', message }], () => bar);
+      if (columns.openTime.length === 0) continue;
+      await this.#tools.remove(span, this.#context);
+      this.#counts.inserted--;
+      this.#counts.rejected++;
+    }
+  }
+
+  /** Declares that nothing else traded between its first bar and its last. */
+  async declareComplete(): Promise<Span | undefined> {
+    const { instrumentId, interval, provider } = this.#target;
+    if (!this.#areTimesKnown || this.#span === undefined) return undefined;
+    await this.#tools.recordFetched({ instrumentId, interval, provider, ...this.#span });
+    return this.#span;
+  }
+
+  /** Sets aside what came in an earlier batch already; within a batch, twins are found when it is stored. */
+  #withoutRepeated(columns: BarColumns, lines: Float64Array): { columns: BarColumns; lines: Float64Array } {
+    const { openTime } = columns;
+    if (this.#duplicates === 'last') {
+      const last = lastOfEach(columns, lines);
+      this.#counts.duplicates += openTime.length - last.columns.openTime.length;
+      return last;
+    }
+    const kept: number[] = [];
+    const inBatch = new Set<number>();
+    for (let i = 0; i < openTime.length; i++) {
+      const isTwin = this.#duplicates === 'first' && inBatch.has(openTime[i]);
+      if (!isTwin && !this.#seen.has(openTime[i])) kept.push(i);
+      else if (this.#duplicates === 'first') this.#counts.duplicates++;
+      else this.#repeated.push({ line: lines[i], bar: gathered(columns, [i]) });
+      if (this.#duplicates === 'first') inBatch.add(openTime[i]);
+    }
+    if (kept.length === openTime.length) return { columns, lines };
+    return { columns: gathered(columns, kept), lines: Float64Array.from(kept, (i) => lines[i]) };
+  }
+
+  #keep(openTime: number): void {
+    this.#seen.add(openTime);
+    const to = closeTimeOf(openTime, this.#target.interval);
+    if (this.#span === undefined) this.#span = { from: openTime, to };
+    else if (openTime < this.#span.from) this.#span = { from: openTime, to: this.#span.to };
+    else if (to > this.#span.to) this.#span = { from: this.#span.from, to };
+  }
+
+  async #refuse(bars: readonly RejectedBar[], rawOf: (line: number) => unknown): Promise<void> {
+    const { interval, provider } = this.#target;
+    const series = seriesId(idOf(this.instrumentId), interval);
+    await quarantineBars(this.#tools.quarantine, { series, provider, now: this.#context.now }, bars, rawOf);
+    for (const bar of bars) this.#note(bar);
+  }
+
+  #note({ code, index, message, openTime }: RejectedBar): void {
+    this.#counts.rejected++;
+    this.#areTimesKnown &&= openTime !== undefined;
+    this.rejections.add({ code, rows: 1, lines: [index], message });
+  }
+}
+
+function lastOfEach(columns: BarColumns, lines: Float64Array): { columns: BarColumns; lines: Float64Array } {
+  const last = new Map(Array.from(columns.openTime, (openTime, i) => [openTime, i]));
+  if (last.size === columns.openTime.length) return { columns, lines };
+  const kept = [...last.values()].sort((a, b) => a - b);
+  return { columns: gathered(columns, kept), lines: Float64Array.from(kept, (i) => lines[i]) };
+}
+
+function gathered(columns: BarColumns, places: readonly number[]): BarColumns {
+  const some = newBarColumns(places.length);
+  for (const [to, from] of places.entries()) copyBar(columns, from, some, to);
+  return some;
+}
