@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { decompressed, type Compression } from '../compression.ts';
-import { isOfSystem } from './damaged.ts';
 import { refuseOtherFormat } from './other-formats.ts';
 import { spool, type Spooled } from './spooled.ts';
 import { withStart, type StartedPieces } from './started-pieces.ts';
+import { readable, unreadable } from './unreadable.ts';
 import { whenLoaded } from '../when-loaded.ts';
 import type { memberOf, Zip, ZipMember } from './zip.ts';
 
@@ -169,16 +169,13 @@ async function asStored(source: ByteSource): Promise<Content> {
   const bytesTotal = path === undefined ? undefined : await sizeOf(path);
   let bytesRead = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const piece of typeof source === 'string'
-        ? createReadStream(source, { highWaterMark: PIECE_BYTES })
-        : source) {
-        const bytes = piece as Uint8Array;
-        bytesRead += bytes.length;
-        yield bytes;
-      }
-    } catch (error) {
-      throw isOfSystem(error) ? unreadable(path ?? 'Standard input', error) : error;
+    const pieces =
+      typeof source === 'string'
+        ? (createReadStream(source, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Uint8Array>)
+        : source;
+    for await (const piece of readable(pieces, path)) {
+      bytesRead += piece.length;
+      yield piece;
     }
   }
   const started = await withStart(counted());
@@ -203,19 +200,4 @@ async function sizeOf(path: string): Promise<number> {
   } catch (error) {
     throw unreadable(path, error as NodeJS.ErrnoException);
   }
-}
-
-const ADVICE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file, as a part of its path is no folder',
-  EISDIR: 'it is a folder; name a file in it',
-  EACCES: 'you may not read it',
-  EPERM: 'you may not read it',
-};
-
-function unreadable(place: string, error: NodeJS.ErrnoException): InvalidRequestError {
-  const { code = 'unknown', message } = error;
-  return new InvalidRequestError('FILE_UNREADABLE', `${place} cannot be read: ${ADVICE[code] ?? message} (${code})`, {
-    cause: error,
-  });
 }

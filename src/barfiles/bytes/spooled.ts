@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readable } from './unreadable.ts';
 
 /** A file that holds what came as a stream, for formats that are read from their end. */
 export interface Spooled {
@@ -13,7 +14,7 @@ export async function spool(pieces: AsyncIterable<Uint8Array>): Promise<Spooled>
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'input');
-    await writeFile(path, pieces);
+    await writeFile(path, readable(pieces));
     return { path, remove };
   } catch (error) {
     await remove();

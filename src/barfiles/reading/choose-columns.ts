@@ -216,10 +216,8 @@ function headerInvalid(missing: readonly string[], names: readonly string[]): In
 }
 
 function refuseColumns(rows: Rows): never {
-  throw columnsNeeded(
-    rows.length === 0 ? 'The file is empty' : 'The file has no header, and its values can be read in several ways',
-    rows,
-  );
+  if (rows.length === 0) throw new InvalidRequestError('FILE_HEADER_INVALID', 'The file is empty');
+  throw columnsNeeded('The file has no header, and its values can be read in several ways', rows);
 }
 
 function columnsNeeded(what: string, rows: Rows): InvalidRequestError {

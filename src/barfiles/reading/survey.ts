@@ -22,7 +22,13 @@ import { TimeCells } from './time-cells.ts';
 type Cells = readonly unknown[];
 
 /** Of a file without rows. */
-const NO_TIMES: TimeForm = { shown: 'no times', gives: 'instant', isDateOnly: false, read: () => NaN, localDay: () => NaN };
+const NO_TIMES: TimeForm = {
+  shown: 'no times',
+  gives: 'instant',
+  isDateOnly: false,
+  read: () => NaN,
+  localDay: () => NaN,
+};
 
 /** So many rows tell how the whole file is written, where they leave nothing open. */
 const SURVEYED_ROWS = 10_000;

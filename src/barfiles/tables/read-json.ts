@@ -14,6 +14,8 @@ const FIRST_ROWS = 1_000;
 /** A vendor's error message has fewer keys than a bar. */
 const FEWEST_KEYS_OF_BAR = 5;
 
+/** Of a file without a line: an export of no bars. */
+const NAMES_OF_NOTHING = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'];
 const NOTHING_BESIDE = { wallTimes: [], unread: [], about: {} } as const;
 
 /** Whether text that begins with `{` or `[` is a value a line, rather than one value. */
@@ -45,7 +47,8 @@ export async function openNdjson(pieces: AsyncIterable<Uint8Array>): Promise<Tab
         return fault === undefined ? maker.row(line, value, written) : { line, cells: [], written, fault };
       });
   }
-  return { shown: `NDJSON, ${maker.form}s`, names: maker.names, ...NOTHING_BESIDE, batches: batches() };
+  const names = first === undefined ? NAMES_OF_NOTHING : maker.names;
+  return { shown: `NDJSON, ${maker.form}s`, names, ...NOTHING_BESIDE, batches: batches() };
 }
 
 interface ParsedLine {

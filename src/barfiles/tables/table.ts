@@ -33,7 +33,9 @@ export const BATCH_ROWS = 4_096;
 
 /** Cells as JSON, for people. */
 export function writtenCells(cells: readonly unknown[]): string {
-  return JSON.stringify(cells, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.stringify(cells, (_key, value: unknown) =>
+    typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value,
+  );
 }
 
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

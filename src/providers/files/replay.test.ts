@@ -207,12 +207,12 @@ const BAD: readonly (readonly [
     'PROVIDER_REFUSED',
     /remove one/,
   ],
-  ['an empty file', { 'COINBASE_BTCUSD_trades.csv': '' }, 'PROVIDER_ANSWER_INVALID', /first line must name/],
+  ['an empty file', { 'COINBASE_BTCUSD_trades.csv': '' }, 'PROVIDER_ANSWER_INVALID', /columns must name eventTime/],
   [
     'other columns',
     { 'COINBASE_BTCUSD_trades.csv': 'eventTime,price\n' },
     'PROVIDER_ANSWER_INVALID',
-    /No column for size.*eventTime \(or time\), price, size/,
+    /eventTime \(or time\), price, size.*found "eventTime", "price"/,
   ],
   [
     'a price that is none',
