@@ -5,7 +5,7 @@ import type { Row, Table } from '../tables/table.ts';
 import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
 import { openTimesOf, type OpenTimes } from './open-time.ts';
 import { SeriesBatches, type SeriesRows } from './series-batches.ts';
-import { dateOfWall, isEmptyRow, type Plan } from './survey.ts';
+import { dateOfWall, isBelowDay, isEmptyRow, type Plan } from './survey.ts';
 import { TimeCells } from './time-cells.ts';
 
 /** Rows of one series; its columns are good until the next batch is asked for. */
@@ -54,6 +54,7 @@ class RowReader {
   readonly #plan: Plan;
   readonly #cells: TimeCells;
   readonly #openTimes: OpenTimes;
+  readonly #isOfDays: boolean;
   readonly #defaultState: number;
   readonly #zone: ZonedTimes | undefined;
   /** Local times of each series: rows of a doubled hour wait for the row that tells which is meant. */
@@ -65,6 +66,7 @@ class RowReader {
     this.#plan = plan;
     this.#cells = new TimeCells(plan.columns);
     this.#openTimes = openTimesOf({ ...plan, interval: plan.interval.interval, isDateOnly: plan.timeForm.isDateOnly });
+    this.#isOfDays = !isBelowDay(plan.interval.interval);
     this.#defaultState = BAR_STATES.indexOf(defaultState);
     this.#zone = plan.zone === undefined ? undefined : new ZonedTimes(plan.zone.zone);
     this.batches = new SeriesBatches(plan.symbols.isMany);
@@ -81,8 +83,10 @@ class RowReader {
     const cell = this.#cells.of(row.cells);
     const time = timeForm.read(cell);
     if (Number.isNaN(time)) return series.refuse(row.line, this.#unreadTime(cell), row.written());
-    if (timeForm.gives === 'instant')
-      return this.#place(series, row, this.#openTimes.of(time, timeForm.localDay(cell)));
+    if (timeForm.gives === 'instant') {
+      const date = this.#isOfDays ? timeForm.localDay(cell) : NaN;
+      return this.#place(series, row, this.#openTimes.of(time, date));
+    }
     if (this.#zone === undefined) return this.#place(series, row, this.#openTimes.of(time, dateOfWall(time)));
     const place = this.#count++;
     this.#waiting.set(place, row);

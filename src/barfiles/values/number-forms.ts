@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../../platform/errors/index.ts';
+import { numberOfText } from '../number-text.ts';
 import { isEmptyCell } from './empty-cell.ts';
 import { DECIMAL_SIGNS, DecimalForm, numberWith, WholeForm, type DecimalSign, type NumberForm } from './number-form.ts';
 
@@ -31,7 +32,7 @@ export class NumberFormFinder {
 
   /** Notes a cell of a column of prices or volumes. */
   add(cell: unknown): void {
-    if (typeof cell !== 'string' || isEmptyCell(cell)) return;
+    if (typeof cell !== 'string' || this.showsNothing(cell) || isEmptyCell(cell)) return;
     const point = numberWith('point', cell);
     const comma = numberWith('comma', cell);
     if (Number.isNaN(point) && Number.isNaN(comma)) return;
@@ -41,6 +42,11 @@ export class NumberFormFinder {
       if (this.isPointPlain && !cell.includes(',')) this.hasPointAlone = true;
       else this.doubtful ??= cell;
     }
+  }
+
+  /** Of plain numbers whole ones show no decimal sign, and others no more once there is one with a point. */
+  private showsNothing(cell: string): boolean {
+    return Number.isFinite(numberOfText(cell)) && (this.shownBy.point !== undefined || !cell.includes('.'));
   }
 
   /** Whether more cells could show the decimal sign. */

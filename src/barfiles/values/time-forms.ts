@@ -36,6 +36,7 @@ export class TimeFormFinder {
   private readonly options: TimeFormOptions;
   private readonly texts = new Map<string, TextEvidence>();
   private readonly numbers: NumberEvidence;
+  private last: TextEvidence | undefined;
   private dates: DateEvidence | undefined;
   private unread: unknown;
 
@@ -86,12 +87,14 @@ export class TimeFormFinder {
   }
 
   private addText(text: string): boolean {
+    if (this.last?.addPlain(text) === true) return true;
     for (const date of DATE_SHAPES) {
       const shape = shapeOf(text, date);
       if (shape === undefined) continue;
       const key = keyOf(shape);
       const evidence = this.texts.get(key) ?? new TextEvidence(shape, this.options);
       this.texts.set(key, evidence);
+      this.last = evidence;
       return evidence.add(text);
     }
     return false;
@@ -138,6 +141,13 @@ class TextEvidence implements Evidence {
     this.candidates = (named !== undefined && nameable.includes(named) ? [named] : possible)
       .flatMap((order) => clocks.map((clock) => new WrittenForm(shape, order, clock, latestYear)))
       .map((form) => ({ form, misses: 0 }));
+  }
+
+  /** A shorter way for one more text of the only form, if that shows without a pattern. */
+  addPlain(text: string): boolean {
+    if (this.candidates.length !== 1 || !this.candidates[0].form.isPlain(text)) return false;
+    this.count++;
+    return true;
   }
 
   /** Whether any form reads it. */

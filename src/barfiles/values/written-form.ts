@@ -106,6 +106,11 @@ export class WrittenForm implements TimeForm {
     return match === null ? NaN : this.wallOf(match) - this.offsetOf(match);
   }
 
+  /** Whether a text is written as most are, which needs no pattern to see. */
+  isPlain(text: string): boolean {
+    return !Number.isNaN(this.plain?.read(text) ?? NaN);
+  }
+
   localDay(cell: unknown): number {
     if (this.gives === 'wall' || typeof cell !== 'string') return NaN;
     const match = this.matchOf(cell);
