@@ -2,66 +2,191 @@ import { newBarColumns, sliceColumns, type BarColumns, type BarFault } from '../
 import type { ReadFault } from '../read-batch.ts';
 import type { SeriesBatch } from './read-rows.ts';
 
-/** Of one series: a few milliseconds of work. */
-const BATCH_ROWS = 16_384;
-/** Of many series together; they are held until then, so that a series is written seldom and in long pieces. */
-const MANY_ROWS = 1_000_000;
-const FIRST_ROWS = 256;
+/** A batch of one series: a few milliseconds of work. */
+const PAGE_ROWS = 16_384;
+/** Rows of many series are held until there are so many (68 bytes each), so that a series is written seldom and in long pieces. */
+const MANY_ROWS = 1_500_000;
 const MOST_FAULTS = 16_384;
 const SHOWN_LENGTH = 200;
 
 /** Gathers rows by series. */
 export class SeriesBatches {
+  readonly rows: RowsOfOne | RowsOfMany;
   readonly #series = new Map<string, SeriesRows>();
-  readonly isMany: boolean;
-  readonly #mostRows: number;
   #last: SeriesRows | undefined;
+  /** Of all series. */
+  faults = 0;
 
   constructor(isMany: boolean) {
-    this.isMany = isMany;
-    this.#mostRows = isMany ? MANY_ROWS : BATCH_ROWS;
+    this.rows = isMany ? new RowsOfMany() : new RowsOfOne();
   }
 
   of(instrumentId: string): SeriesRows {
     if (this.#last?.instrumentId === instrumentId) return this.#last;
     let series = this.#series.get(instrumentId);
-    if (series === undefined) this.#series.set(instrumentId, (series = new SeriesRows(instrumentId, this)));
+    if (series === undefined) {
+      series = new SeriesRows(instrumentId, this.#series.size, this);
+      this.#series.set(instrumentId, series);
+    }
     this.#last = series;
     return series;
   }
 
-  /** Rows of all series. */
-  rows = 0;
-  faults = 0;
-
   get isFull(): boolean {
-    return this.rows >= this.#mostRows || this.faults >= MOST_FAULTS;
+    return this.rows.isFull || this.faults >= MOST_FAULTS;
   }
 
+  /** The rows so far. The batch of a file of one series is good until more are added, others are kept by whoever has them. */
   *take(): Generator<SeriesBatch> {
-    this.rows = 0;
     this.faults = 0;
-    for (const series of this.#series.values()) if (!series.isEmpty) yield series.take();
+    yield* this.rows.take([...this.#series.values()]);
   }
 }
 
-/** Rows of one series, in the same memory over and over. */
+/** Rows of one series, as columns in the same memory over and over. */
+class RowsOfOne {
+  readonly #columns = newBarColumns(PAGE_ROWS);
+  readonly #lines = new Float64Array(PAGE_ROWS);
+  #count = 0;
+
+  get isFull(): boolean {
+    return this.#count === PAGE_ROWS;
+  }
+
+  add(
+    _series: number,
+    line: number,
+    openTime: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    state: number,
+  ): void {
+    const columns = this.#columns;
+    const at = this.#count++;
+    columns.openTime[at] = openTime;
+    columns.open[at] = open;
+    columns.high[at] = high;
+    columns.low[at] = low;
+    columns.close[at] = close;
+    columns.volume[at] = volume;
+    columns.state[at] = state;
+    this.#lines[at] = line;
+  }
+
+  *take(all: readonly SeriesRows[]): Generator<SeriesBatch> {
+    const count = this.#count;
+    this.#count = 0;
+    for (const series of all)
+      if (!series.isEmpty) yield series.take(sliceColumns(this.#columns, 0, count), this.#lines.subarray(0, count));
+  }
+}
+
+const FIELDS = 8;
+
+/** Rows in the order of the file, a cache line each, as those of a series lie far apart. */
+interface Page {
+  readonly values: Float64Array;
+  /** The number of each row's series. */
+  readonly series: Int32Array;
+}
+
+/** Rows of many series, held together. */
+class RowsOfMany {
+  readonly #pages: Page[] = [];
+  #count = 0;
+
+  get isFull(): boolean {
+    return this.#count === MANY_ROWS;
+  }
+
+  add(
+    series: number,
+    line: number,
+    openTime: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    state: number,
+  ): void {
+    const row = this.#count++;
+    const page = (this.#pages[Math.floor(row / PAGE_ROWS)] ??= {
+      values: new Float64Array(PAGE_ROWS * FIELDS),
+      series: new Int32Array(PAGE_ROWS),
+    });
+    const at = row % PAGE_ROWS;
+    page.series[at] = series;
+    const { values } = page;
+    let place = at * FIELDS;
+    values[place++] = openTime;
+    values[place++] = open;
+    values[place++] = high;
+    values[place++] = low;
+    values[place++] = close;
+    values[place++] = volume;
+    values[place++] = state;
+    values[place] = line;
+  }
+
+  *take(all: readonly SeriesRows[]): Generator<SeriesBatch> {
+    const order = this.#orderBySeries(all);
+    this.#count = 0;
+    let next = 0;
+    for (const series of all) {
+      if (series.isEmpty) continue;
+      const rows = order.subarray(next, (next += series.rows));
+      const columns = newBarColumns(rows.length);
+      const lines = new Float64Array(rows.length);
+      for (let at = 0; at < rows.length; at++) this.#copy(rows[at], columns, lines, at);
+      yield series.take(columns, lines);
+    }
+  }
+
+  /** Places of all rows, those of the first series first. */
+  #orderBySeries(all: readonly SeriesRows[]): Uint32Array {
+    const order = new Uint32Array(this.#count);
+    const next = new Uint32Array(all.length);
+    for (let number = 1; number < all.length; number++) next[number] = next[number - 1] + all[number - 1].rows;
+    for (let row = 0; row < order.length; row++)
+      order[next[this.#pages[Math.floor(row / PAGE_ROWS)].series[row % PAGE_ROWS]]++] = row;
+    return order;
+  }
+
+  #copy(row: number, columns: BarColumns, lines: Float64Array, at: number): void {
+    const { values } = this.#pages[Math.floor(row / PAGE_ROWS)];
+    let place = (row % PAGE_ROWS) * FIELDS;
+    columns.openTime[at] = values[place++];
+    columns.open[at] = values[place++];
+    columns.high[at] = values[place++];
+    columns.low[at] = values[place++];
+    columns.close[at] = values[place++];
+    columns.volume[at] = values[place++];
+    columns.state[at] = values[place++];
+    lines[at] = values[place];
+  }
+}
+
+/** What is known of one series' rows. */
 export class SeriesRows {
   readonly instrumentId: string;
+  readonly #number: number;
   readonly #all: SeriesBatches;
-  #columns: BarColumns = newBarColumns(FIRST_ROWS);
-  #lines = new Float64Array(FIRST_ROWS);
+  rows = 0;
   #faults: ReadFault[] = [];
-  #filled = 0;
   #empty = 0;
 
-  constructor(instrumentId: string, all: SeriesBatches) {
+  constructor(instrumentId: string, number: number, all: SeriesBatches) {
     this.instrumentId = instrumentId;
+    this.#number = number;
     this.#all = all;
   }
 
   get isEmpty(): boolean {
-    return this.#filled === 0 && this.#faults.length === 0 && this.#empty === 0;
+    return this.rows === 0 && this.#faults.length === 0 && this.#empty === 0;
   }
 
   add(
@@ -74,18 +199,8 @@ export class SeriesRows {
     volume: number,
     state: number,
   ): void {
-    if (this.#filled === this.#lines.length) this.#grow();
-    const columns = this.#columns;
-    const at = this.#filled++;
-    columns.openTime[at] = openTime;
-    columns.open[at] = open;
-    columns.high[at] = high;
-    columns.low[at] = low;
-    columns.close[at] = close;
-    columns.volume[at] = volume;
-    columns.state[at] = state;
-    this.#lines[at] = line;
-    this.#all.rows++;
+    this.rows++;
+    this.#all.rows.add(this.#number, line, openTime, open, high, low, close, volume, state);
   }
 
   addEmpty(): void {
@@ -98,34 +213,11 @@ export class SeriesRows {
     this.#all.faults++;
   }
 
-  take(): SeriesBatch {
-    const batch = {
-      instrumentId: this.instrumentId,
-      columns: sliceColumns(this.#columns, 0, this.#filled),
-      lines: this.#lines.subarray(0, this.#filled),
-      faults: this.#faults,
-      empty: this.#empty,
-    };
+  take(columns: BarColumns, lines: Float64Array): SeriesBatch {
+    const batch = { instrumentId: this.instrumentId, columns, lines, faults: this.#faults, empty: this.#empty };
+    this.rows = 0;
     this.#faults = [];
-    this.#filled = 0;
     this.#empty = 0;
-    if (this.#all.isMany) this.#forget();
     return batch;
-  }
-
-  /** Batches of many series are kept by whoever writes them. */
-  #forget(): void {
-    this.#columns = newBarColumns(FIRST_ROWS);
-    this.#lines = new Float64Array(FIRST_ROWS);
-  }
-
-  #grow(): void {
-    const larger = newBarColumns(this.#lines.length * 2);
-    for (const [name, column] of Object.entries(this.#columns))
-      (larger[name as keyof BarColumns] as Float64Array).set(column as Float64Array);
-    this.#columns = larger;
-    const lines = new Float64Array(this.#lines.length * 2);
-    lines.set(this.#lines);
-    this.#lines = lines;
   }
 }

@@ -13,6 +13,8 @@ export class SymbolChooser {
   readonly #options: ReadingOptions;
   readonly #seen = new Set<string>();
   readonly #ofFile: string | undefined;
+  /** Of symbols, where one exchange is that of all. */
+  readonly #ids = new Map<string, string>();
 
   constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
     this.#columns = columns;
@@ -68,8 +70,17 @@ export class SymbolChooser {
     const symbol = place >= 0 ? textOf(row[place]) : (wanted ?? this.#ofFile ?? '');
     if (wanted !== undefined && symbol !== wanted) return '';
     if (instrumentId !== undefined) return instrumentId;
-    const market = exchange ?? (exchangePlace >= 0 ? textOf(row[exchangePlace]) : '');
-    return symbol === '' || market === '' ? undefined : `${market.toUpperCase()}:${symbol}`;
+    if (symbol === '') return undefined;
+    if (exchange !== undefined) return this.#idIn(exchange, symbol);
+    const market = exchangePlace >= 0 ? textOf(row[exchangePlace]) : '';
+    return market === '' ? undefined : idOf(market, symbol);
+  }
+
+  /** The same text each time, as looking for another copy of it takes longer. */
+  #idIn(exchange: string, symbol: string): string {
+    let id = this.#ids.get(symbol);
+    if (id === undefined) this.#ids.set(symbol, (id = idOf(exchange, symbol)));
+    return id;
   }
 
   /** Values of rows by whose they are, in their order. */
@@ -93,6 +104,10 @@ export class SymbolChooser {
     }
     return undefined;
   }
+}
+
+function idOf(exchange: string, symbol: string): string {
+  return `${exchange.toUpperCase()}:${symbol}`;
 }
 
 function textOf(cell: unknown): string {

@@ -63,7 +63,7 @@ export const importBars = defineCommand<ImportOutcome, ImportProgress>()(
 );
 
 /** Series that are written at a time: they share commits. */
-const SERIES_AT_A_TIME = 8;
+const SERIES_AT_A_TIME = 32;
 
 export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBars> {
   return async ({ source, provider, state, isComplete = false, duplicates, ...options }, context) => {
