@@ -43,7 +43,7 @@ export interface BarFile {
 }
 
 /**
- * Opens a file of bars and decides how all of it is read. A file is read twice from its beginning: first to survey it; so a
+ * Opens a file of bars and decides how all of it is read. A long file is read twice from its beginning: first to survey it; so a
  * stream is put into a file that is gone afterwards.
  * @throws InvalidRequestError `FILE_UNREADABLE`, `UNKNOWN_FORMAT`, and where it can be read in two ways, with the option
  *   that decides
@@ -56,9 +56,22 @@ export async function openBarFile(
   const spooled = typeof source === 'string' ? undefined : await spool(source);
   const path = spooled?.path ?? (source as string);
   try {
-    const plan = await withContent(path, options, async (content) =>
-      survey(await tableOf(content, options), options, context),
-    );
+    const { plan, small } = await withContent(path, options, async (content) => {
+      const table = await tableOf(content, options);
+      const { plan, batches } = await survey(table, options, context);
+      return { plan, small: batches && { table: { ...table, batches: eachOf(batches) }, bytes: content.bytesRead() } };
+    });
+    if (small !== undefined) {
+      await spooled?.remove();
+      return {
+        reading: readingOf(small.table, plan),
+        isOfMany: plan.symbols.isMany,
+        batches: readRows(small.table, plan, options),
+        bytesRead: () => small.bytes,
+        bytesTotal: small.bytes,
+        close: () => Promise.resolve(),
+      };
+    }
     const content = await openContent(path, options.member);
     const table = await tableOf(content, options);
     return {
@@ -76,6 +89,10 @@ export async function openBarFile(
     await spooled?.remove();
     throw error;
   }
+}
+
+async function* eachOf<Value>(values: readonly Value[]): AsyncGenerator<Value> {
+  yield* values;
 }
 
 async function withContent<Result>(

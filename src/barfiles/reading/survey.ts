@@ -62,14 +62,20 @@ export interface Plan {
   readonly width: number;
 }
 
+export interface Surveyed {
+  readonly plan: Plan;
+  /** All rows of the table, where so few were needed that they are at hand. */
+  readonly batches: readonly (readonly Row[])[] | undefined;
+}
+
 /**
  * Decides how a file is read, by its first rows; by more of them where these leave something open.
  * @throws InvalidRequestError where the file can be read in two ways, with the option that decides
  */
-export async function survey(table: Table, options: ReadingOptions, context: ReadingContext): Promise<Plan> {
+export async function survey(table: Table, options: ReadingOptions, context: ReadingContext): Promise<Surveyed> {
   const rows = new SurveyedRows(table.batches);
   try {
-    return await decide(rows, table, options, context);
+    return { plan: await decide(rows, table, options, context), batches: rows.all() };
   } finally {
     await rows.close();
   }
@@ -162,6 +168,8 @@ class SurveyedRows {
   readonly cells: Cells[] = [];
   readonly #faulty: Cells[] = [];
   readonly #rest: AsyncIterator<readonly Row[]>;
+  #batches: (readonly Row[])[] | undefined = [];
+  #hasEnded = false;
 
   constructor(batches: AsyncIterable<readonly Row[]>) {
     this.#rest = batches[Symbol.asyncIterator]();
@@ -173,6 +181,11 @@ class SurveyedRows {
       if (rows === undefined) return;
       for (const { cells, fault } of rows) (fault === undefined ? this.cells : this.#faulty).push(cells);
     }
+  }
+
+  /** Every row as it came, of a table that is no longer than what is surveyed of any. */
+  all(): readonly (readonly Row[])[] | undefined {
+    return this.#hasEnded ? this.#batches : undefined;
   }
 
   /** Rows that are not sound show how they are meant where no other does. */
@@ -193,9 +206,14 @@ class SurveyedRows {
   async #next(): Promise<readonly Row[] | undefined> {
     try {
       const next = await this.#rest.next();
-      return next.done === true ? undefined : next.value;
+      this.#hasEnded ||= next.done === true;
+      if (next.done === true) return undefined;
+      if (this.cells.length < SURVEYED_ROWS) this.#batches?.push(next.value);
+      else this.#batches = undefined;
+      return next.value;
     } catch (error) {
       if (this.cells.length === 0) throw error;
+      this.#batches = undefined;
       return undefined;
     }
   }
