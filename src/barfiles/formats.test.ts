@@ -449,6 +449,22 @@ test('what JavaScript would read otherwise than it was meant is a fault', async 
   }
 });
 
+test('columns that are taken for others make no bad rows, but a refused file', async () => {
+  const rows = (cells: string): string =>
+    Array.from({ length: 20 }, (_, i) => `${1_577_836_800 + i * 60},${cells}\n`).join('');
+  const refused = async (text: string, message: RegExp): Promise<void> =>
+    assert.rejects(readText(text), { code: 'COLUMNS_NEEDED', message });
+  await refused(
+    `time,open,high,low,close\n${rows('5,4,6,5')}`,
+    /high and low do not enclose .* in 20 of the first 20 rows/,
+  );
+  await refused(`time,open,high,low,close\n${rows('BTC,6,4,5')}`, /open is no number in 20 .* "BTC"/);
+  const { columns, faults } = await readText(
+    `time,open,high,low,close\n${rows('5,6,4,5')}1577840400,5,4,6,5\n1577840460,x,6,4,5\n`,
+  );
+  assert.deepEqual([columns.openTime.length, faults.length], [21, 1]);
+});
+
 test('a Parquet file of several row groups and pages is read in order', async (t) => {
   const file = join(aFolder(t), 'bars.parquet');
   const duckdb = await (await DuckDBInstance.create()).connect();

@@ -16,6 +16,7 @@ import { chooseTimeColumn } from './choose-time-column.ts';
 import { chooseZone, type ZoneChoice } from './choose-zone.ts';
 import { openTimesOf } from './open-time.ts';
 import type { ReadingContext, ReadingOptions } from './reading-options.ts';
+import { NEARLY_ALL, requireSoundRows } from './require-sound-rows.ts';
 import { SymbolChooser } from './symbols.ts';
 import { TimeCells } from './time-cells.ts';
 
@@ -37,8 +38,6 @@ const MOST_SURVEYED_ROWS = 500_000;
 const ROWS_FOR_COLUMNS = 1_000;
 /** `Gmt time`, `date (UTC)`. */
 const NAMES_UTC = /\b(gmt|utc)\b|^(gmt|utc)|(gmt|utc)$/i;
-/** Where so many rows lie beside the grid it is the file that is meant otherwise. */
-const NEARLY_ALL = 0.9;
 
 /** Everything that was decided of a file: how each of its rows becomes a bar. */
 export interface Plan {
@@ -139,14 +138,14 @@ async function decide(
   const zone = needsZone(timeForm, read, interval.interval)
     ? zoneOf(timeForm, nameOfTime(table, columns), read, options, layout, hours)
     : undefined;
-  const prices = filled.flatMap((row) => pricePlaces(columns).map((place) => numberForm.read(row[place])));
+  requireSoundRows(filled, columns, numberForm);
   const plan = {
     layout,
     columns,
     timeForm,
     zone,
     numberForm,
-    priceUnit: prices.every((price) => Number.isNaN(price) || Number.isInteger(price)) ? (layout?.priceUnit ?? 1) : 1,
+    priceUnit: layout?.priceUnit === undefined || !areWhole(filled, columns, numberForm) ? 1 : layout.priceUnit,
     volumeUnit: layout?.volumeUnit ?? 1,
     interval,
     symbols,
@@ -229,6 +228,11 @@ export function isBelowDay(interval: BarInterval): boolean {
 
 function pricePlaces({ open, high, low, close }: ChosenColumns): readonly number[] {
   return [open, high, low, close];
+}
+
+function areWhole(rows: readonly Cells[], columns: ChosenColumns, numberForm: NumberForm): boolean {
+  const isWhole = (price: number): boolean => Number.isNaN(price) || Number.isInteger(price);
+  return rows.every((row) => pricePlaces(columns).every((place) => isWhole(numberForm.read(row[place]))));
 }
 
 function numberPlaces(columns: ChosenColumns): readonly number[] {
