@@ -323,7 +323,7 @@ test('a bad row is a fault with its line, and stops nothing', async () => {
       [3, 'The times of the file are written as YYYY-MM-DD, and "soon" is not'],
       [4, 'high is not a number: "x"'],
       [5, 'The times of the file are written as YYYY-MM-DD, and "1577836800" is not'],
-      [7, 'high is missing'],
+      [7, '2 cells, where other rows have 7'],
       [8, 'state must be provisional or final, not "maybe"'],
     ],
   );

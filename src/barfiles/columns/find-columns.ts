@@ -17,7 +17,9 @@ const PRICES = ['open', 'high', 'low', 'close'] as const;
 /** These say of a price that it is another one. */
 const OTHER_PRICES = /^(adj|adjusted|bid|ask|prev|previous|mark|index|premium|vwap|split)/;
 /** `1. open` of Alpha Vantage, `1a. open (USD)`. */
-const NUMBERING = /^\s*\d+[a-z]?\.\s*/i;
+export const NUMBERING = /^\s*\d+[a-z]?\.\s*/i;
+/** `Close    Close price adjusted for splits.` of a copied web page. */
+const EXPLANATION = /(?<=\S)(?:\t| {3,})/;
 /** `Open (USD)`, `Volume_(BTC)`, `Open [USD]`. */
 const BRACKETED = /^(.*?)[\s_]*[([]\s*([^)\]]*)\s*[)\]]\s*$/;
 /** `Volume BTC`, `volume_usdt`. */
@@ -28,7 +30,7 @@ const PARTS = /^\s*\(?\s*['"]?([^'",]+?)['"]?\s*(?:[._ ]|,\s*)\s*['"]?([^'",]+?)
 const FIELDS_OF = new Map<string, { field: ColumnField; rank: number }[]>();
 for (const field of FIELDS)
   for (const [rank, name] of NAMES_OF[field].entries())
-    FIELDS_OF.set(name, [...(FIELDS_OF.get(name) ?? []), { field, rank }]);
+    FIELDS_OF.set(plainName(name), [...(FIELDS_OF.get(plainName(name)) ?? []), { field, rank }]);
 
 /** Finds what columns may be by their names, in any order and spelling. */
 export function findColumns(names: readonly string[]): FieldColumns {
@@ -80,7 +82,7 @@ function isNameOf(field: ColumnField, name: string): boolean {
 }
 
 function withoutUnit(name: string): { bare: string; unit: string | undefined } {
-  const plain = name.replace(NUMBERING, '');
+  const plain = name.replace(NUMBERING, '').split(EXPLANATION, 1)[0];
   const [, bare, unit] = BRACKETED.exec(plain) ?? WITH_UNIT.exec(plain) ?? [];
   return bare === undefined || bare === '' || FIELDS_OF.has(plainName(plain))
     ? { bare: plain, unit: undefined }

@@ -3,23 +3,33 @@ import type { Layout } from './layout.ts';
 import { alpaca } from './alpaca.ts';
 import { alphavantage } from './alphavantage.ts';
 import { binanceVision } from './binance-vision.ts';
+import { bitfinex } from './bitfinex.ts';
+import { bybit } from './bybit.ts';
+import { coinbase } from './coinbase.ts';
 import { cryptodatadownload } from './cryptodatadownload.ts';
 import { databento } from './databento.ts';
 import { dukascopy } from './dukascopy.ts';
+import { firstrate } from './firstrate.ts';
 import { freqtrade } from './freqtrade.ts';
+import { gateio } from './gateio.ts';
 import { histdata } from './histdata.ts';
 import { ibkr } from './ibkr.ts';
 import { investing } from './investing.ts';
+import { kibot } from './kibot.ts';
 import { kraken } from './kraken.ts';
+import { kucoin } from './kucoin.ts';
 import { lean } from './lean.ts';
 import { massive } from './massive.ts';
 import { metatrader } from './metatrader.ts';
 import { nasdaq } from './nasdaq.ts';
 import { ninjatrader } from './ninjatrader.ts';
+import { okx } from './okx.ts';
 import { qlib } from './qlib.ts';
 import { stooq } from './stooq.ts';
+import { tradestation } from './tradestation.ts';
 import { tradingview } from './tradingview.ts';
 import { tushare } from './tushare.ts';
+import { twelvedata } from './twelvedata.ts';
 import { vnpy } from './vnpy.ts';
 import { yfinance } from './yfinance.ts';
 
@@ -30,23 +40,33 @@ export const LAYOUTS: readonly Layout[] = [
   alpaca,
   alphavantage,
   binanceVision,
+  bitfinex,
+  bybit,
+  coinbase,
   cryptodatadownload,
   databento,
   dukascopy,
+  firstrate,
   freqtrade,
+  gateio,
   histdata,
   ibkr,
   investing,
+  kibot,
   kraken,
+  kucoin,
   lean,
   massive,
   metatrader,
   nasdaq,
   ninjatrader,
+  okx,
   qlib,
   stooq,
+  tradestation,
   tradingview,
   tushare,
+  twelvedata,
   vnpy,
   yfinance,
 ];

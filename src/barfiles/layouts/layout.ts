@@ -9,8 +9,8 @@ export interface Layout {
   readonly example: string;
   /** What whoever imports one should know. */
   readonly facts: string;
-  /** Columns in order, for files without a header. */
-  readonly columns?: string;
+  /** Columns in order, for files without a header; several where their number tells them apart. */
+  readonly columns?: string | readonly string[];
   /** IANA zone of times that name none. */
   readonly timezone?: string;
   readonly dateOrder?: 'ymd' | 'mdy' | 'dmy';

@@ -5,7 +5,7 @@ export const lean: Layout = {
   vendor: 'QuantConnect LEAN, equities by day and hour',
   example: '20240102 00:00,1871500,1884400,1838900,1856400,82488674',
   facts:
-    "No header. Prices of shares are ten thousandths of a dollar; times are New York's. Files by minute keep their date in the file's name and cannot be read.",
+    "No header. Prices of shares are ten thousandths of a dollar; times are New York's. Files by minute keep their date in the file's name and are refused.",
   columns: 'openTime,open,high,low,close,volume',
   timezone: 'America/New_York',
   priceUnit: 10000,

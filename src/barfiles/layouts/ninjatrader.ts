@@ -8,4 +8,5 @@ export const ninjatrader: Layout = {
   columns: 'openTime,open,high,low,close,volume',
   timezone: 'UTC',
   timeIs: 'close',
+  decimal: 'point',
 };

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { COLUMN_FIELDS, NOT_STORED, plainName, type ColumnField } from '../columns/column-names.ts';
 import { columnsOfOption, type NamedColumns } from '../columns/columns-option.ts';
-import { findColumns, type FieldColumn } from '../columns/find-columns.ts';
+import { findColumns, type FieldColumn, type FieldColumns } from '../columns/find-columns.ts';
 import { isEmptyCell } from '../values/index.ts';
 import { columnsByValues } from './columns-by-values.ts';
 
@@ -19,6 +19,8 @@ export interface ChosenColumns {
   readonly close: number;
   /** -1 where there is none, as of all that follow. */
   readonly volume: number;
+  /** What volumes are multiplied by: 1,000 of `Volume (000s)`. */
+  readonly volumeUnit: number;
   readonly state: number;
   readonly symbol: number;
   readonly exchange: number;
@@ -30,6 +32,17 @@ export interface ChosenColumns {
 const REQUIRED = ['open', 'high', 'low', 'close'] as const;
 /** What volumes are not counted in, where two columns count the same trades. */
 const MONEY = /^(usd|usdt|usdc|busd|fdusd|tusd|dai|eur|gbp|jpy|krw|try|aud|cad|chf|cny|currency|quote)$/i;
+/** Names of many: what a header says that volumes are counted in. */
+const UNITS_OF_VOLUME: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(['000', '000s', 'k', 'thousand', 'thousands', 'inthousands', 'tsd'].map((name) => [name, 1e3])),
+  ...Object.fromEntries(
+    ['m', 'mn', 'mio', 'mln', 'mm', 'million', 'millions', 'inmillions'].map((name) => [name, 1e6]),
+  ),
+};
+/** Other names of a close are that of several prices, where a file has more than one of them. */
+const CLOSES = /clos|^c$|schluss|cierre|fechamento|cloture|chiusura|zamkniecie|收盘|終値|종가/;
+const MIDNIGHT = /[T ]0?0:00(:00(\.0+)?)?$/;
+const HOURS = /^(\d|1\d|2[0-3])$/;
 const TIME_OF_DAY = /^\s*\d{1,2}(:\d{2}){1,2}(\.\d+)?\s*([ap]m)?\s*$/i;
 /** `93000` and `0`, whose zeros a spreadsheet has taken. */
 const TIME_OF_DAY_DIGITS = /^\d{1,6}$/;
@@ -74,25 +87,27 @@ function byNames(
     return name === undefined ? found[field] : [{ place: placeOf(names, name), rank: 0, unit: undefined }];
   };
   const one = (field: ColumnField): number => theOne(field, columnsOf(field), names);
-  const volume = wanted.volume === undefined ? volumeOf(found.volume, names, rows, symbol) : one('volume');
+  const volume = wanted.volume === undefined ? volumeOf(found, names, rows, symbol) : one('volume');
   const times = timesOf(columnsOf('openTime'), columnsOf('timeOfDay'), names, rows, wanted.openTime !== undefined);
   const missing = REQUIRED.filter((field) => columnsOf(field).length === 0);
   if (times === undefined || missing.length > 0)
     throw headerInvalid(times === undefined ? ['openTime', ...missing] : missing, names);
   const chosen = {
     ...times,
+    volumeUnit: UNITS_OF_VOLUME[plainName(found.volume.find(({ place }) => place === volume)?.unit ?? '')] ?? 1,
     open: one('open'),
     high: one('high'),
     low: one('low'),
-    close: one('close'),
+    close: closeOf(columnsOf('close'), names),
     volume,
     state: one('state'),
     symbol: one('symbol'),
     exchange: one('exchange'),
     interval: one('interval'),
   };
-  const spare = found.volume.filter(({ place }) => place !== volume);
-  const notStored = [...NOT_STORED.flatMap((field) => columnsOf(field)), ...spare].map(({ place }) => place);
+  const notStored = [...NOT_STORED.flatMap((field) => columnsOf(field)), ...found.volume]
+    .map(({ place }) => place)
+    .filter((place) => place !== volume);
   return { ...chosen, notStored };
 }
 
@@ -114,12 +129,20 @@ function byOrder({ fields }: Extract<NamedColumns, { kind: 'inOrder' }>, rows: R
     low: place('low'),
     close: place('close'),
     volume: place('volume'),
+    volumeUnit: 1,
     state: place('state'),
     symbol: place('symbol'),
     exchange: place('exchange'),
     interval: place('interval'),
     notStored: NOT_STORED.map(place).filter((at) => at >= 0),
   };
+}
+
+/** A settlement and a last price are not the same: where none is called the close, they are for the user to choose. */
+function closeOf(columns: readonly FieldColumn[], names: readonly string[]): number {
+  const [first, second] = columns;
+  if (second !== undefined && !CLOSES.test(plainName(names[first.place]))) throw undecided('close', columns, names);
+  return theOne('close', columns, names);
 }
 
 /** The column of the surest name; -1 where there is none. Two of one name cannot be told apart. */
@@ -131,12 +154,13 @@ function theOne(field: ColumnField, columns: readonly FieldColumn[], names: read
 }
 
 /** Of several the one that is counted in shares or coins; one that is zero throughout counts nothing. */
-function volumeOf(
-  columns: readonly FieldColumn[],
-  names: readonly string[],
-  rows: Rows,
-  symbol: string | undefined,
-): number {
+function volumeOf(found: FieldColumns, names: readonly string[], rows: Rows, symbol: string | undefined): number {
+  const { volume: columns } = found;
+  const swapped =
+    columns.length === 1
+      ? found.turnover.find(({ place }) => isMoney(columns[0].place, place, found, rows))
+      : undefined;
+  if (swapped !== undefined) return swapped.place;
   if (columns.length <= 1) return columns[0]?.place ?? -1;
   const counting = columns.filter(({ place }) => rows.some((row) => !/^[0.\s]*$/.test(textOf(row[place]))));
   const some = counting.length === 0 ? columns.slice(0, 1) : counting;
@@ -148,6 +172,20 @@ function volumeOf(
   const notMoney = some.filter(({ unit = '' }) => !MONEY.test(unit));
   if (notMoney.length === 1) return notMoney[0].place;
   throw undecided('volume', some, names);
+}
+
+/** Whether the first column is the second one's bars at their price: Huobi calls the money `vol`, and the coins `amount`. */
+function isMoney(first: number, second: number, { high, low }: FieldColumns, rows: Rows): boolean {
+  const traded = rows.filter((row) => Number(row[first]) > 0 && Number(row[second]) > 0);
+  const isWithin = (price: number, row: Rows[number]): boolean =>
+    price >= Number(row[low[0].place]) * 0.99 && price <= Number(row[high[0].place]) * 1.01;
+  return (
+    low.length > 0 &&
+    high.length > 0 &&
+    traded.length > 0 &&
+    traded.every((row) => isWithin(Number(row[first]) / Number(row[second]), row)) &&
+    !traded.every((row) => isWithin(Number(row[second]) / Number(row[first]), row))
+  );
 }
 
 /** What tells the time: one column, or one with dates and one with times of day; others must agree with it. */
@@ -171,12 +209,33 @@ function timesOf(
   const whole = moments.filter(
     (place) => !clocks.includes(place) && !dates.includes(place) && cellsOf(place).length > 0,
   );
-  if (whole.length > 0) return { time: [whole[0]], alsoTime: whole.slice(1) };
+  if (whole.length > 0 && clocks.length > 0 && isAll(whole[0], MIDNIGHT))
+    throw undecidedClock(names[whole[0]], names[clocks[0]]);
+  const days = dates.filter((place) => !TRADING_DAYS.has(plainName(names[place])));
+  if (whole.length > 0) return { time: [whole[0]], alsoTime: [...whole.slice(1), ...days] };
+  if (dates.length > 0 && clocks.length > 0 && isAll(clocks[0], HOURS)) throw hoursAlone(names[clocks[0]]);
   if (dates.length > 0) return { time: clocks.length === 0 ? [dates[0]] : [dates[0], clocks[0]], alsoTime: [] };
   if (rows.length === 0 && moments.length > 0) return { time: [moments[0]], alsoTime: [] };
   // An index without a name, as data frames are written.
   const index = names.findIndex((name) => ['', 'index', 'unnamed0', 'indexlevel0'].includes(plainName(name)));
   return index >= 0 && !isAll(index, /^\d{1,7}$/) ? { time: [index], alsoTime: [] } : undefined;
+}
+
+/** Trading days of exchanges, which need not be the dates of their times. */
+const TRADING_DAYS: ReadonlySet<string> = new Set(['tradingday', 'tradedate']);
+
+function undecidedClock(date: string, clock: string): InvalidRequestError {
+  return new InvalidRequestError(
+    'COLUMNS_NEEDED',
+    `${JSON.stringify(date)} has nothing but midnights, and ${JSON.stringify(clock)} times of day: write dates without a time of day, or choose with --columns time='${date}'`,
+  );
+}
+
+function hoursAlone(name: string): InvalidRequestError {
+  return new InvalidRequestError(
+    'TIME_FORM_UNKNOWN',
+    `Times of day such as those of ${JSON.stringify(name)} can be hours or minutes: write 9 as 09:00`,
+  );
 }
 
 function placesOf(columns: readonly FieldColumn[]): number[] {

@@ -4,6 +4,7 @@ import type { ChosenColumns } from './choose-columns.ts';
 
 type Cells = readonly unknown[];
 
+const DAY_MS = 86_400_000;
 const QUARTER_HOUR_MS = 900_000;
 /** No clock differs from UTC by more. */
 const WIDEST_OFFSET_MS = 14 * 3_600_000;
@@ -56,10 +57,17 @@ interface Candidate {
   readonly form: TimeForm | undefined;
 }
 
+/** A date is that of some clock's moment. */
+function isOnDay(time: number, day: number): boolean {
+  return time >= day - WIDEST_OFFSET_MS && time < day + DAY_MS + WIDEST_OFFSET_MS;
+}
+
 /** Clocks of other zones differ by quarters of an hour. */
 function agree(rows: readonly Cells[], one: Candidate, other: Candidate): boolean {
   return rows.every((row) => {
     if (isEmptyCell(row[one.place]) || isEmptyCell(row[other.place])) return true;
+    if (other.form?.isDateOnly === true)
+      return isOnDay(one.form?.read(row[one.place]) ?? NaN, other.form.read(row[other.place]));
     const apart = Math.abs((one.form?.read(row[one.place]) ?? NaN) - (other.form?.read(row[other.place]) ?? NaN));
     if (one.form?.gives === other.form?.gives) return apart < 1_000;
     return apart % QUARTER_HOUR_MS < 1_000 && apart <= WIDEST_OFFSET_MS;

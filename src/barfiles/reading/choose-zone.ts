@@ -1,4 +1,4 @@
-import { isTrading, type SessionSchedule, type TrackedSessions } from '../../market/index.ts';
+import { isTrading, sessionOf, type SessionSchedule, type TrackedSessions } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { ZonedTimes } from '../values/index.ts';
 
@@ -30,19 +30,32 @@ export function chooseZone(
   for (const sessions of ['regular', 'extended'] as const) {
     const isUtc = liesIn(times, 'UTC', schedule, sessions);
     const isLocal = liesIn(times, schedule.timeZone, schedule, sessions);
-    if (isUtc && !isLocal) return { zone: 'UTC', by: 'sessions' };
+    if (isUtc && !isLocal && (sessions === 'regular' || surroundsTrading(times, schedule)))
+      return { zone: 'UTC', by: 'sessions' };
     if (isLocal && !isUtc)
       throw zoneNeeded(
         `; read as ${schedule.timeZone} its rows lie in the sessions, read as UTC they do not`,
         schedule.timeZone,
       );
-    if (isUtc && isLocal)
-      throw zoneNeeded(`; its rows lie in the sessions both as UTC and as ${schedule.timeZone}`, schedule.timeZone);
+    if (isUtc)
+      throw zoneNeeded(
+        `; its rows lie in the sessions as UTC, and may do so in other zones, such as ${schedule.timeZone}`,
+        schedule.timeZone,
+      );
   }
   throw zoneNeeded(
     `; neither as UTC nor as ${schedule.timeZone} do all its rows lie in the sessions`,
     schedule.timeZone,
   );
+}
+
+/**
+ * Whether rows come both before regular trading and after it. Those of another zone may lie in the extended sessions by
+ * their offset alone, and then only on one side.
+ */
+function surroundsTrading(times: readonly number[], schedule: SessionSchedule): boolean {
+  const sessions = new Set(times.map((time) => sessionOf(schedule, time)));
+  return sessions.has('pre') && sessions.has('post');
 }
 
 function liesIn(walls: readonly number[], zone: string, schedule: SessionSchedule, sessions: TrackedSessions): boolean {

@@ -7,9 +7,11 @@ const TIME_OF_DAY = /^\d{1,2}:\d{2}(:\d{2})?$/;
 const DATE = /^\d{4}[-./]\d{2}[-./]\d{2}$|^\d{2}[-./]\d{2}[-./]\d{4}$|^\d{8}$/;
 /** A date with a time of day, or an epoch. */
 const MOMENT = /^\d{4}[-./]?\d{2}[-./]?\d{2}([ T]+\d{2}:?\d{2}.*)?$|^\d{9,19}$/;
+/** In files of LEAN whole prices after such a time are ten thousandths. */
+const TIME_OF_LEAN = /^\d{8} \d{2}:\d{2}$/;
 const KLINE_COLUMNS = 12;
 
-const NOWHERE = { alsoTime: [], state: -1, symbol: -1, exchange: -1, interval: -1 } as const;
+const NOWHERE = { volumeUnit: 1, alsoTime: [], state: -1, symbol: -1, exchange: -1, interval: -1 } as const;
 
 /**
  * The columns of a file without a header, where only one reading of its values is possible: a moment and five numbers, a
@@ -22,7 +24,8 @@ export function columnsByValues(rows: readonly Row[]): ChosenColumns | undefined
   const isAll = (place: number, pattern: RegExp): boolean =>
     rows.every((row) => pattern.test(String(row[place]).trim()));
   if (width === 7 && isAll(0, DATE) && isAll(1, TIME_OF_DAY) && arePrices(rows, 2)) return chosen([0, 1], 2, []);
-  if (width === 6 && isAll(0, MOMENT) && arePrices(rows, 1)) return chosen([0], 1, []);
+  if (width === 6 && isAll(0, MOMENT) && arePrices(rows, 1) && !(isAll(0, TIME_OF_LEAN) && rows.every(hasHundreds)))
+    return chosen([0], 1, []);
   if (width === KLINE_COLUMNS && isAll(0, /^\d{9,19}$/) && arePrices(rows, 1) && rows.every(isKline))
     return chosen([0], 1, [7, 8]);
   return undefined;
@@ -41,6 +44,11 @@ function arePrices(rows: readonly Row[], first: number): boolean {
     moves ||= high > low;
   }
   return moves;
+}
+
+/** Whether a row's prices may be ten thousandths of whole cents. */
+function hasHundreds(row: Row): boolean {
+  return [1, 2, 3, 4].every((place) => numberOf(row[place]) % 100 === 0);
 }
 
 /** A kline ends within itself, and its last columns are parts of its volumes. */

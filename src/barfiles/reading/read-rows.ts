@@ -3,6 +3,7 @@ import { BAR_STATES, FINAL, PROVISIONAL } from '../../market/index.ts';
 import type { ReadBatch } from '../read-batch.ts';
 import type { Row, Table } from '../tables/table.ts';
 import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
+import { intervalOfText } from './choose-interval.ts';
 import { openTimesOf, type OpenTimes } from './open-time.ts';
 import { SeriesBatches, type SeriesRows } from './series-batches.ts';
 import { dateOfWall, isBelowDay, isEmptyRow, type Plan } from './survey.ts';
@@ -79,9 +80,11 @@ class RowReader {
     const series = this.batches.of(instrumentId ?? '');
     if (row.fault !== undefined) return series.refuse(row.line, row.fault, row.written());
     if (instrumentId === undefined) return series.refuse(row.line, 'The row names no symbol', row.written());
-    if (isEmptyRow(row.cells, columns)) return series.addEmpty();
+    const other = this.#otherInterval(row.cells);
+    if (other !== undefined) return series.refuse(row.line, `The row is of ${shownCell(other)}`, row.written());
     const cell = this.#cells.of(row.cells);
     const time = timeForm.read(cell);
+    if (isEmptyRow(row.cells, columns) && (isEmptyCell(cell) || !Number.isNaN(time))) return series.addEmpty();
     if (Number.isNaN(time)) return series.refuse(row.line, this.#unreadTime(cell), row.written());
     if (timeForm.gives === 'instant') {
       const date = this.#isOfDays ? timeForm.localDay(cell) : NaN;
@@ -91,6 +94,14 @@ class RowReader {
     const place = this.#count++;
     this.#waiting.set(place, row);
     this.#clockOf(series, this.#zone).add(place, time);
+  }
+
+  /** What a row says that it is of, where that is another interval than is read. */
+  #otherInterval(cells: readonly unknown[]): unknown {
+    const { columns, interval } = this.#plan;
+    if (columns.interval < 0) return undefined;
+    const cell = cells[columns.interval];
+    return (intervalOfText(String(cell)) ?? interval.interval) === interval.interval ? undefined : cell;
   }
 
   /** Places the rows that waited for others. */

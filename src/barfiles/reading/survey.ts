@@ -1,5 +1,7 @@
 import { DAY_MS, fixedStepMs, isAligned, type BarInterval, type TrackedHours } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
+import { plainName } from '../columns/column-names.ts';
+import { NUMBERING } from '../columns/find-columns.ts';
 import { layoutOf, type Layout } from '../layouts/index.ts';
 import type { Row, Table } from '../tables/table.ts';
 import {
@@ -14,6 +16,7 @@ import { chooseColumns, type ChosenColumns } from './choose-columns.ts';
 import { chooseInterval, intervalOfText, type IntervalChoice } from './choose-interval.ts';
 import { chooseTimeColumn } from './choose-time-column.ts';
 import { chooseZone, type ZoneChoice } from './choose-zone.ts';
+import { zoneInName, zoneNamedAs } from './zone-in-name.ts';
 import { openTimesOf } from './open-time.ts';
 import type { ReadingContext, ReadingOptions } from './reading-options.ts';
 import { NEARLY_ALL, requireSoundRows } from './require-sound-rows.ts';
@@ -36,8 +39,6 @@ const SURVEYED_ROWS = 10_000;
 /** What is still open then may be told by one of these; what is open after them is asked. */
 const MOST_SURVEYED_ROWS = 500_000;
 const ROWS_FOR_COLUMNS = 1_000;
-/** `Gmt time`, `date (UTC)`. */
-const NAMES_UTC = /\b(gmt|utc)\b|^(gmt|utc)|(gmt|utc)$/i;
 
 /** Everything that was decided of a file: how each of its rows becomes a bar. */
 export interface Plan {
@@ -92,7 +93,7 @@ async function decide(
   const known = chooseColumns({
     names: table.names,
     rows: rows.cells.slice(0, ROWS_FOR_COLUMNS),
-    columns: options.columns ?? (table.names === undefined ? layout?.columns : undefined),
+    columns: options.columns ?? (table.names === undefined ? columnsOfLayout(layout, rows.cells) : undefined),
     symbolColumn: options.symbolColumn,
     symbol: options.instrumentId?.slice(options.instrumentId.indexOf(':') + 1),
   });
@@ -125,9 +126,11 @@ async function decide(
   const timeForm = rows.cells.length === 0 ? NO_TIMES : times.form();
   const numberForm = numbers.form();
 
-  const filled = rows.cells.filter((row) => !isEmptyRow(row, columns) && !Number.isNaN(timeForm.read(cells.of(row))));
+  const readable = rows.cells.filter((row) => !isEmptyRow(row, columns) && !Number.isNaN(timeForm.read(cells.of(row))));
+  const wanted = options.interval ?? layout?.interval;
+  const filled = readable.filter((row) => isOfInterval(row, columns, wanted));
   const read = filled.map((row) => timeForm.read(cells.of(row)));
-  const named = options.interval ?? layout?.interval ?? intervalInColumn(columns, filled);
+  const named = wanted ?? intervalInColumn(columns, filled);
   const interval = chooseInterval(symbols.bySeries(filled, read), {
     interval: named,
     forceInterval: options.forceInterval,
@@ -136,7 +139,7 @@ async function decide(
   const hours: TrackedHours = first === undefined ? { sessions: 'regular' } : await hoursOf(first);
   const timeIs = options.timeIs ?? layout?.timeIs;
   const zone = needsZone(timeForm, read, interval.interval)
-    ? zoneOf(timeForm, nameOfTime(table, columns), read, options, layout, hours)
+    ? zoneOf(timeForm, zoneOfFile(table, columns), read, options, layout, hours)
     : undefined;
   requireSoundRows(filled, columns, numberForm);
   const plan = {
@@ -145,8 +148,8 @@ async function decide(
     timeForm,
     zone,
     numberForm,
-    priceUnit: layout?.priceUnit === undefined || !areWhole(filled, columns, numberForm) ? 1 : layout.priceUnit,
-    volumeUnit: layout?.volumeUnit ?? 1,
+    priceUnit: layout?.priceUnit === undefined || !areWhole(filled, columns) ? 1 : layout.priceUnit,
+    volumeUnit: layout?.volumeUnit ?? columns.volumeUnit,
     interval,
     symbols,
     hours,
@@ -218,21 +221,30 @@ class SurveyedRows {
   }
 }
 
-export function isEmptyRow(row: Cells, { open, high, low, close }: ChosenColumns): boolean {
-  return isEmptyCell(row[open]) && isEmptyCell(row[high]) && isEmptyCell(row[low]) && isEmptyCell(row[close]);
+/** Whether a row says of nothing that it traded: no price, and no volume but 0. */
+export function isEmptyRow(row: Cells, { open, high, low, close, volume }: ChosenColumns): boolean {
+  return (
+    isEmptyCell(row[open]) &&
+    isEmptyCell(row[high]) &&
+    isEmptyCell(row[low]) &&
+    isEmptyCell(row[close]) &&
+    (volume < 0 || isEmptyCell(row[volume]) || Number(row[volume]) === 0)
+  );
 }
 
 export function isBelowDay(interval: BarInterval): boolean {
   return (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 }
 
-function pricePlaces({ open, high, low, close }: ChosenColumns): readonly number[] {
-  return [open, high, low, close];
+/** Whether prices are written without a point: `4786` may be a unit of 4786, `4786.0` is the price. */
+function areWhole(rows: readonly Cells[], columns: ChosenColumns): boolean {
+  const isWhole = (cell: unknown): boolean =>
+    isEmptyCell(cell) || typeof cell === 'bigint' || (typeof cell === 'string' && /^\s*-?\d+\s*$/.test(cell));
+  return rows.every((row) => pricePlaces(columns).every((place) => isWhole(row[place])));
 }
 
-function areWhole(rows: readonly Cells[], columns: ChosenColumns, numberForm: NumberForm): boolean {
-  const isWhole = (price: number): boolean => Number.isNaN(price) || Number.isInteger(price);
-  return rows.every((row) => pricePlaces(columns).every((place) => isWhole(numberForm.read(row[place]))));
+function pricePlaces({ open, high, low, close }: ChosenColumns): readonly number[] {
+  return [open, high, low, close];
 }
 
 function numberPlaces(columns: ChosenColumns): readonly number[] {
@@ -251,26 +263,46 @@ function needsZone(form: TimeForm, read: readonly number[], interval: BarInterva
 
 function zoneOf(
   form: TimeForm,
-  name: string,
+  named: string | undefined,
   walls: readonly number[],
   { timezone }: ReadingOptions,
   layout: Layout | undefined,
   { schedule }: TrackedHours,
 ): ZoneChoice {
   if (form.zone !== undefined) return { zone: form.zone, by: 'file' };
-  if (NAMES_UTC.test(name)) return { zone: 'UTC', by: 'file' };
+  if (named !== undefined) return { zone: named, by: 'file' };
   return chooseZone(walls, { timezone, ofLayout: layout?.timezone }, schedule);
 }
 
-function nameOfTime({ names }: Table, { time }: ChosenColumns): string {
-  return time.map((place) => names?.[place] ?? '').join(' ');
+/** The columns of a layout for files as wide as this one. */
+function columnsOfLayout(layout: Layout | undefined, rows: readonly Cells[]): string | undefined {
+  const columns = [layout?.columns ?? []].flat();
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
+  return columns.find((names) => names.split(',').length === width) ?? columns[0];
 }
 
+/** The zone that the column's name tells, or a vendor's answer beside its rows. */
+function zoneOfFile({ names, about }: Table, { time }: ChosenColumns): string | undefined {
+  const told = Object.entries(about).find(([key]) => plainName(key.replace(NUMBERING, '')) === 'timezone');
+  return zoneInName(time.map((place) => names?.[place] ?? '').join(' ')) ?? zoneNamedAs(told?.[1]);
+}
+
+/** @throws InvalidRequestError `INTERVAL_NEEDED` where rows are of several */
 function intervalInColumn(columns: ChosenColumns, rows: readonly Cells[]): BarInterval | undefined {
   if (columns.interval < 0) return undefined;
   const texts = new Set(rows.map((row) => String(row[columns.interval])));
   const [text = ''] = texts;
-  return texts.size === 1 ? intervalOfText(text) : undefined;
+  if (texts.size <= 1) return intervalOfText(text);
+  throw new InvalidRequestError(
+    'INTERVAL_NEEDED',
+    `The file holds bars of several intervals (${[...texts].slice(0, 5).join(', ')}); take those of one with --interval`,
+  );
+}
+
+/** Rows of the interval that is read; the others are rejected. */
+function isOfInterval(row: Cells, columns: ChosenColumns, interval: BarInterval | undefined): boolean {
+  if (columns.interval < 0 || interval === undefined) return true;
+  return (intervalOfText(String(row[columns.interval])) ?? interval) === interval;
 }
 
 /** Below a day the openTimes of rows; else the days that they name. */

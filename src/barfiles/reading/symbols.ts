@@ -12,6 +12,7 @@ export class SymbolChooser {
   readonly #columns: ChosenColumns;
   readonly #options: ReadingOptions;
   readonly #seen = new Set<string>();
+  readonly #exchanges = new Set<string>();
   readonly #ofFile: string | undefined;
   /** Of symbols, where one exchange is that of all. */
   readonly #ids = new Map<string, string>();
@@ -41,7 +42,15 @@ export class SymbolChooser {
 
   /** Whether every row of the file must be of one symbol, which only the whole of it shows. */
   get mustBeOne(): boolean {
-    return this.#options.instrumentId !== undefined && this.#columns.symbol >= 0 && this.#options.symbol === undefined;
+    const { instrumentId, symbol } = this.#options;
+    return (
+      (instrumentId !== undefined && this.#columns.symbol >= 0 && symbol === undefined) || this.#mustBeOfOneExchange
+    );
+  }
+
+  get #mustBeOfOneExchange(): boolean {
+    const { instrumentId, exchange } = this.#options;
+    return this.#columns.exchange >= 0 && (instrumentId !== undefined || exchange !== undefined);
   }
 
   private get isManyWanted(): boolean {
@@ -52,14 +61,26 @@ export class SymbolChooser {
 
   /** @throws InvalidRequestError `MANY_INSTRUMENTS` if the row is of another symbol than the ones before, and one instrument was named */
   note(row: Cells): void {
-    if (this.#columns.symbol < 0) return;
-    const symbol = textOf(row[this.#columns.symbol]);
+    const { symbol: place } = this.#columns;
+    const symbol = place < 0 ? '' : textOf(row[place]);
+    if (this.#mustBeOfOneExchange && (this.#options.symbol ?? symbol) === symbol) this.#noteExchange(row);
     if (symbol === '' || this.#seen.has(symbol)) return;
     this.#seen.add(symbol);
-    if (!this.mustBeOne || this.#seen.size < 2) return;
+    const { instrumentId, symbol: wanted } = this.#options;
+    if (instrumentId === undefined || wanted !== undefined || this.#seen.size < 2) return;
     throw new InvalidRequestError(
       'MANY_INSTRUMENTS',
       `The file holds several symbols (${[...this.#seen].slice(0, SHOWN_SYMBOLS).join(', ')}, …): take one with --symbol, or all with --exchange instead of --instrument`,
+    );
+  }
+
+  #noteExchange(row: Cells): void {
+    const exchange = textOf(row[this.#columns.exchange]);
+    if (exchange !== '') this.#exchanges.add(exchange);
+    if (this.#exchanges.size < 2) return;
+    throw new InvalidRequestError(
+      'MANY_INSTRUMENTS',
+      `The file holds bars of several exchanges (${[...this.#exchanges].join(', ')}): import it without --instrument and --exchange, and each becomes a series`,
     );
   }
 

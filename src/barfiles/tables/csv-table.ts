@@ -43,7 +43,7 @@ export async function openCsvTable(
     wallTimes: [],
     unread: [],
     about: {},
-    batches: rowsOf(all, separator, rowsFrom, header?.names.length),
+    batches: rowsOf(all, { ...dialect, isHeader, fewest: usualCells(first.slice(rowsFrom - 1), separator, header) }),
   };
 }
 
@@ -98,29 +98,66 @@ function withHeader(lines: readonly string[], at: number, begin: number, separat
   return { separator, header: { line: at + 1, names, symbolOf: symbols }, rowsFrom: rowsFrom + 1 };
 }
 
-async function* rowsOf(
-  lines: AsyncIterable<readonly string[]>,
-  separator: string,
-  rowsFrom: number,
-  width: number | undefined,
-): AsyncGenerator<readonly Row[]> {
+/** How many cells most rows have, as far as the header names them: a row of fewer was cut off. */
+function usualCells(lines: readonly string[], separator: string, header: Header | undefined): number {
+  const counts = new Map<number, number>();
+  for (const line of lines) {
+    const cells = fieldsOf(line, separator).length;
+    if (cells > 1) counts.set(cells, (counts.get(cells) ?? 0) + 1);
+  }
+  const [[usual] = [0]] = [...counts].sort(([, one], [, other]) => other - one);
+  return Math.min(usual, header?.names.length ?? usual);
+}
+
+interface RowsForm extends Dialect {
+  readonly isHeader: (cells: readonly string[]) => boolean;
+  readonly fewest: number;
+}
+
+interface CsvRow extends Row {
+  readonly cells: readonly string[];
+}
+
+const WITHOUT_DIGIT = /^\D+$/;
+
+async function* rowsOf(lines: AsyncIterable<readonly string[]>, form: RowsForm): AsyncGenerator<readonly Row[]> {
+  const { rowsFrom, header, isHeader } = form;
   let line = 0;
+  /** Line of a header that names other columns than the first one: what is below it is not read. */
+  let otherHeader: number | undefined;
   for await (const batch of lines) {
     const rows: Row[] = [];
     for (const written of batch) {
       line++;
       if (line < rowsFrom || written === '') continue;
-      rows.push(rowOf(line, written, separator, width));
+      const row = rowOf(line, written, form);
+      if (row.cells.length === 1 && written.trim() === '') continue;
+      if (header !== undefined && WITHOUT_DIGIT.test(written) && isHeader(row.cells))
+        otherHeader = isSame(row.cells, header.names) ? undefined : line;
+      rows.push(
+        otherHeader === undefined
+          ? row
+          : { ...row, fault: `Below another header, in line ${otherHeader}: split the file there` },
+      );
     }
     yield rows;
   }
 }
 
-function rowOf(line: number, written: string, separator: string, width = Infinity): Row {
+function isSame(cells: readonly string[], names: readonly string[]): boolean {
+  return cells.every((cell, at) => cell === names[at]);
+}
+
+function rowOf(line: number, written: string, { separator, header, fewest }: RowsForm): CsvRow {
+  const width = header?.names.length ?? fewest;
   const cells = fieldsOf(written, separator);
   const row = { line, cells, written: () => written };
+  if (cells.length < fewest) return { ...row, fault: `${cells.length} cells, where other rows have ${fewest}` };
   if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return row;
-  return { ...row, fault: `${cells.length} cells, where the header names ${width} columns` };
+  return {
+    ...row,
+    fault: `${cells.length} cells, where ${header === undefined ? 'other rows have' : 'the header names'} ${width}${header === undefined ? '' : ' columns'}`,
+  };
 }
 
 /** The first lines, enough to find a header in, and all of them. */

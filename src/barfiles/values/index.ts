@@ -5,3 +5,4 @@ export { DECIMAL_SIGNS, type DecimalSign, type NumberForm } from './number-form.
 export { NumberFormFinder, type NumberFormOptions } from './number-forms.ts';
 export { ZonedSeries, type PlaceRow, type ZoneFault } from './zoned-series.ts';
 export { ZonedTimes } from './zoned-times.ts';
+export { zoneNamed } from './zone-names.ts';

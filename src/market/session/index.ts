@@ -1,7 +1,7 @@
 export * from './session-schedule.ts';
 export { sessionSchedule } from './schedule-format.ts';
 export * from './known-schedules.ts';
-export { isTrading, sessionCloseAfter, tradingDayOf } from './trading-days.ts';
+export { isTrading, sessionCloseAfter, sessionOf, tradingDayOf } from './trading-days.ts';
 export { zoneClock } from './zone-clock.ts';
 export * from './schedule-known.ts';
 export * from './expected.ts';

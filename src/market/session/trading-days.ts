@@ -63,6 +63,12 @@ export function isTrading(schedule: SessionSchedule, tracked: TrackedSessions, t
   return running?.sessions.some(({ from, to }) => from <= time && time < to) ?? false;
 }
 
+/** Which session runs at a moment. */
+export function sessionOf(schedule: SessionSchedule, time: number): SessionTimes['session'] | undefined {
+  return sessionsEndingAfter(schedule, time, () => true)?.sessions.find(({ from, to }) => from <= time && time < to)
+    ?.session;
+}
+
 /** The first trading day on which a chosen session ends after a moment, with all its chosen sessions. */
 export function sessionsEndingAfter(
   schedule: SessionSchedule,
