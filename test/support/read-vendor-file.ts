@@ -1,6 +1,5 @@
 import { openBarFile, type Reading } from '../../src/barfiles/index.ts';
 import { barsOf, defaultScheduleOf, isoOfEpochMs, KNOWN_SCHEDULES, scheduleNamed } from '../../src/market/index.ts';
-import { PocketQuantError } from '../../src/platform/errors/index.ts';
 
 /** `[openTime, open, high, low, close, volume]`; a volume that the file does not tell is left out. */
 export type ReadBar = readonly [
@@ -19,12 +18,15 @@ export interface ReadVendorFile {
   readonly empty: number;
 }
 
-type Options = Partial<Parameters<typeof openBarFile>[1]>;
+export type VendorFileOptions = Partial<Parameters<typeof openBarFile>[1]>;
 
 const NOW = Date.UTC(2026, 0, 1);
 
 /** Reads a whole file as imports do, with the hours of the exchanges that are known. */
-export async function readVendorFile(content: string | Uint8Array, options: Options = {}): Promise<ReadVendorFile> {
+export async function readVendorFile(
+  content: string | Uint8Array,
+  options: VendorFileOptions = {},
+): Promise<ReadVendorFile> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const file = await openBarFile(
     pieces(bytes),
@@ -58,20 +60,6 @@ export async function readVendorFile(content: string | Uint8Array, options: Opti
     await file.close();
   }
   return { reading: file.reading, bars, faults, empty };
-}
-
-/** The code with which a file is refused, and its message. */
-export async function refusalOf(
-  content: string | Uint8Array,
-  options: Options = {},
-): Promise<[code: string, message: string]> {
-  try {
-    await readVendorFile(content, options);
-  } catch (error) {
-    if (error instanceof PocketQuantError) return [error.code, error.message];
-    throw error;
-  }
-  return ['', 'it was read'];
 }
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

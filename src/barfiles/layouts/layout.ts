@@ -7,6 +7,10 @@ export interface Layout {
   readonly vendor: string;
   /** First lines of such a file. */
   readonly example: string;
+  /** Name of such a file. */
+  readonly file: string;
+  /** Options with which the example is imported, besides the layout. */
+  readonly importedWith: string;
   /** What whoever imports one should know. */
   readonly facts: string;
   /** Columns in order, for files without a header; several where their number tells them apart. */
