@@ -70,6 +70,8 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'zeit',
     'datetimeus',
     'timeopen', // CoinMarketCap
+    'date1', // NSE of India
+    'traddt',
     'fechahora',
     '日期',
     '时间',
@@ -82,6 +84,7 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'open',
     'o',
     'openprice',
+    'opnpric', // NSE of India
     'priceopen',
     'opening',
     'first',
@@ -102,6 +105,7 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'high',
     'h',
     'highprice',
+    'hghpric',
     'pricehigh',
     'max',
     'hi',
@@ -122,6 +126,7 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'low',
     'l',
     'lowprice',
+    'lwpric',
     'pricelow',
     'min',
     'lo',
@@ -141,6 +146,7 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'close',
     'c',
     'closeprice',
+    'clspric', // NSE of India
     'priceclose',
     'closelast', // Nasdaq
     'last',
@@ -213,6 +219,7 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'secid',
     'instrumentid',
     'vtsymbol',
+    'tckrsymb', // NSE of India
     'asset',
     'contract',
     '股票代码',

@@ -24,6 +24,9 @@ const EXPLANATION = /(?<=\S)(?:\t| {3,})/;
 const BRACKETED = /^(.*?)[\s_]*[([]\s*([^)\]]*)\s*[)\]]\s*$/;
 /** `Volume BTC`, `volume_usdt`. */
 const WITH_UNIT = /^(volume|vol)[\s_.]+([a-z\d]{2,10})$/i;
+/** These say of a volume that it is another one: an average, a part. */
+const OTHER_VOLUMES =
+  /^(ma|sma|ema|wma|vwma|avg|average|mean|median|delta|change|chg|osc|oscillator|roc|ratio|rank|profile|weighted|buy|buys|sell|sells|bid|ask|up|down|long|short|adj|adjusted|pct|percent|usd24h|24h)$/;
 /** `AAPL.Open`, `AAPL_Open`, `Open AAPL`, `('Open', 'AAPL')`. */
 const PARTS = /^\s*\(?\s*['"]?([^'",]+?)['"]?\s*(?:[._ ]|,\s*)\s*['"]?([^'",]+?)['"]?\s*\)?\s*$/;
 
@@ -84,7 +87,7 @@ function isNameOf(field: ColumnField, name: string): boolean {
 function withoutUnit(name: string): { bare: string; unit: string | undefined } {
   const plain = name.replace(NUMBERING, '').split(EXPLANATION, 1)[0];
   const [, bare, unit] = BRACKETED.exec(plain) ?? WITH_UNIT.exec(plain) ?? [];
-  return bare === undefined || bare === '' || FIELDS_OF.has(plainName(plain))
+  return bare === undefined || bare === '' || FIELDS_OF.has(plainName(plain)) || OTHER_VOLUMES.test(plainName(unit))
     ? { bare: plain, unit: undefined }
     : { bare, unit };
 }

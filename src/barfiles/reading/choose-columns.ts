@@ -214,7 +214,8 @@ function timesOf(
   const days = dates.filter((place) => !TRADING_DAYS.has(plainName(names[place])));
   if (whole.length > 0) return { time: [whole[0]], alsoTime: [...whole.slice(1), ...days] };
   if (dates.length > 0 && clocks.length > 0 && isAll(clocks[0], HOURS)) throw hoursAlone(names[clocks[0]]);
-  if (dates.length > 0) return { time: clocks.length === 0 ? [dates[0]] : [dates[0], clocks[0]], alsoTime: [] };
+  if (dates.length > 0 && clocks.length > 0) return { time: [dates[0], clocks[0]], alsoTime: [] };
+  if (dates.length > 0) return { time: [dates[0]], alsoTime: days.filter((place) => place !== dates[0]) };
   if (rows.length === 0 && moments.length > 0) return { time: [moments[0]], alsoTime: [] };
   // An index without a name, as data frames are written.
   const index = names.findIndex((name) => ['', 'index', 'unnamed0', 'indexlevel0'].includes(plainName(name)));

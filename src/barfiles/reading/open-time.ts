@@ -28,6 +28,9 @@ export interface OpenTimesChoice {
   readonly isDateOnly: boolean;
 }
 
+/** Days of currencies are named by 17:00 of New York, and trading begins some minutes later. */
+const NEAR_MS = 600_000;
+
 export function openTimesOf(choice: OpenTimesChoice): OpenTimes {
   const { interval, timeIs } = choice;
   const stepMs = fixedStepMs(interval);
@@ -37,7 +40,7 @@ export function openTimesOf(choice: OpenTimesChoice): OpenTimes {
 }
 
 /**
- * The trading day that a time names: the date as it is written at local midnight, else the day whose trading runs then,
+ * The trading day that a time names, which may be a pause between two of them: the date as it is written at local midnight, else the day whose trading runs then,
  * else the date of the exchange's own midnight.
  */
 function dayOf(moment: number, date: number, { timeIs, hours: { schedule }, isDateOnly }: OpenTimesChoice): number {
@@ -46,7 +49,8 @@ function dayOf(moment: number, date: number, { timeIs, hours: { schedule }, isDa
   if (timeIs === 'close' && (schedule === undefined || schedule.neverCloses)) return openTimeAt(time, '1d');
   if (moment % DAY_MS === 0) return openTimeAt(time, '1d');
   if (schedule === undefined || schedule.neverCloses) return NaN;
-  return tradingDayOf(schedule, time) ?? dateAtMidnight(schedule.timeZone, time);
+  const day = tradingDayOf(schedule, time) ?? dateAtMidnight(schedule.timeZone, time);
+  return Number.isNaN(day) ? (tradingDayOf(schedule, time + (timeIs === 'open' ? NEAR_MS : -NEAR_MS)) ?? NaN) : day;
 }
 
 /** The local date that begins at a moment, `NaN` if none does. */
