@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../platform/errors/index.ts';
 import { openContent, type ByteSource, type Content } from './bytes/content.ts';
 import { encodingOf, type TextEncoding } from './bytes/encoding.ts';
+import { requireSoundPacking } from './bytes/sound-packing.ts';
 import { spool } from './bytes/spooled.ts';
 import { textLines } from './bytes/text-lines.ts';
 import { isHeader } from './columns/find-columns.ts';
@@ -43,8 +44,9 @@ export interface BarFile {
 }
 
 /**
- * Opens a file of bars and decides how all of it is read. A long file is read twice from its beginning: first to survey it; so a
- * stream is put into a file that is gone afterwards.
+ * Opens a file of bars and decides how all of it is read. A long file is read twice from its beginning: first to survey
+ * it; so a stream is put into a file that is gone afterwards. If it is packed it is unpacked once more, before anything of
+ * it is believed.
  * @throws InvalidRequestError `FILE_UNREADABLE`, `UNKNOWN_FORMAT`, and where it can be read in two ways, with the option
  *   that decides
  */
@@ -72,6 +74,7 @@ export async function openBarFile(
         close: () => Promise.resolve(),
       };
     }
+    if (options.mostRows === undefined) await withContent(path, options, requireSoundPacking);
     const content = await openContent(path, options.member);
     const table = await tableOf(content, options);
     return {
