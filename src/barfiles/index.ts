@@ -1,6 +1,7 @@
 export { compressed, compressionOfName } from './compression.ts';
 export { giveBack } from './lent-memory.ts';
 export type { ReadBatch, ReadFault } from './read-batch.ts';
+export { commandOf, settingsOf } from './layouts/describe.ts';
 export { LAYOUTS, type Layout } from './layouts/index.ts';
 export {
   BAR_FILE_FORMATS,

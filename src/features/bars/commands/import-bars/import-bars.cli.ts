@@ -10,7 +10,14 @@ import {
   type Cli,
 } from '../../../../platform/cli/index.ts';
 import { asPocketQuantError, InvalidRequestError, readField } from '../../../../platform/errors/index.ts';
-import { LAYOUTS, nameTemplate, textOfReading, type BarFileFormat } from '../../../../barfiles/index.ts';
+import {
+  commandOf,
+  LAYOUTS,
+  nameTemplate,
+  settingsOf,
+  textOfReading,
+  type BarFileFormat,
+} from '../../../../barfiles/index.ts';
 import { readBarFile, type BarFilePreview } from '../../queries/read-bar-file/read-bar-file.query.ts';
 import { importBars, type ImportOutcome, type ImportProgress } from './import-bars.command.ts';
 
@@ -231,10 +238,12 @@ function spanJson(span: ImportOutcome['completeIn']) {
 }
 
 function layoutLines(): string[] {
-  return LAYOUTS.flatMap(({ name, vendor, example, facts }) => [
-    `${name}: ${vendor}`,
-    ...example.split('\n').map((line) => `    ${line}`),
-    `  ${facts}`,
+  return LAYOUTS.flatMap((layout) => [
+    `${layout.name}: ${layout.vendor}`,
+    ...layout.example.split('\n').map((line) => `    ${line}`),
+    `  ${layout.facts}`,
+    ...settingsOf(layout).map((setting) => `  ${setting}`),
+    `  ${commandOf(layout)}`,
     '',
   ]);
 }
