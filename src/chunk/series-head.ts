@@ -1,4 +1,5 @@
 import type { ChangeRecord } from './chunk-document.ts';
+import { caseField, parseSeriesId } from '../market/index.ts';
 import type { ChunkSummary } from './summary.ts';
 
 /** What is known of a whole series; follows the change feed, and can be rebuilt from the chunks. */
@@ -6,10 +7,18 @@ export interface SeriesHead extends ChunkSummary {
   /** `NASDAQ:AAPL/1m` */
   readonly _id: string;
   readonly instrumentId: string;
+  /** Its instrument's id in upper case, where that is another text. */
+  readonly withoutCase?: string;
   readonly interval: string;
   readonly providers: readonly string[];
   /** The newest change that this head has seen. */
   readonly lastSeq: number;
+}
+
+/** What a head says of its series whatever the series holds. */
+export function namesOfSeries(series: string): Pick<SeriesHead, 'instrumentId' | 'withoutCase' | 'interval'> {
+  const names = parseSeriesId(series);
+  return { ...names, ...caseField(names.instrumentId) };
 }
 
 /** A change record as it is stored after publication: `_id` is its `seq`. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anySymbol } from '../../test/support/any-symbol.ts';
 import {
   BAR_INTERVALS,
   EPOCH_MS_RANGE,
@@ -115,6 +116,29 @@ test('ids of one series do not reach into those of another', () => {
     assert.ok(id < first || id > last, id);
 });
 
+test('ids of any two symbols are told apart, by range too, and read back', () => {
+  const of = (symbol: string, interval: BarInterval) => seriesId(instrumentId(`X:${symbol}`), interval);
+  fc.assert(
+    fc.property(anySymbol, anySymbol, anyInterval, anyInterval, moment, (one, other, interval, another, time) => {
+      const [series, second] = [of(one, interval), of(other, another)];
+      fc.pre(series !== second);
+      const { first, last } = idsOfSeries(series);
+      const [own, foreign] = [chunkId(series, time), chunkId(second, time)];
+      const isWithin = (id: string): boolean =>
+        Buffer.compare(Buffer.from(first), Buffer.from(id)) <= 0 &&
+        Buffer.compare(Buffer.from(id), Buffer.from(last)) <= 0;
+      assert.deepEqual([isWithin(own), isWithin(foreign)], [true, false], `${own} ${foreign}`);
+      assert.equal(parseChunkId(own).series, series);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a slash of a symbol is escaped in the ids of its chunks', () => {
+  const id = chunkId(seriesId(instrumentId('BINANCE:BTC/USDT:USDT'), '1m'), MOMENT);
+  assert.equal(id, 'BINANCE:BTC%2FUSDT:USDT/1m/2014-06-05');
+});
+
 test('a range of bars is a range of ids, from the chunk of its first moment to that of its last', () => {
   const day = (text: string) => epochMs(Date.parse(text));
   const series = seriesId(AAPL, '1m');
@@ -138,6 +162,9 @@ const REFUSED = [
   'AAPL/1m/2014-06-05',
   'NASDAQ:AAPL/1M/2014',
   'NASDAQ:AAPL/1m/2014-06-05/x',
+  'X:A%41/1m/2014-06-05',
+  'X:%/1m/2014-06-05',
+  'X:A%2f/1m/2014-06-05',
 ];
 
 for (const id of REFUSED) test(`"${id}" is no chunk's id`, () => assert.throws(() => parseChunkId(id), RangeError));

@@ -97,11 +97,31 @@ export function stepsOf({ from, to }: ChunkWindow, interval: BarInterval): numbe
 
 /** `NASDAQ:AAPL/1m/2014-06-05` */
 export function chunkId(series: SeriesId, openTime: number): string {
-  return `${series}/${chunkWindow(openTime, intervalOf(series)).key}`;
+  return chunkIdIn(series, chunkWindow(openTime, intervalOf(series)));
+}
+
+/** The id of the chunk of a window of the series' interval. */
+export function chunkIdIn(series: SeriesId, { key }: Pick<ChunkWindow, 'key'>): string {
+  return `${prefixOf(series)}/${key}`;
 }
 
 function intervalOf(series: SeriesId): BarInterval {
-  return barInterval(series.slice(series.indexOf('/') + 1));
+  return barInterval(series.slice(series.lastIndexOf('/') + 1));
+}
+
+const NEEDS_ESCAPE = /[%/]/g;
+
+/**
+ * What the ids of a series' chunks begin with. A slash of its symbol is written `%2F` in them (and `%` as `%25`), so that
+ * no series begins as another one's chunks do: `X:A/1m` of the symbol `A` and `X:A/1m/1d` of the symbol `A/1m`.
+ */
+function prefixOf(series: SeriesId): string {
+  const slash = series.lastIndexOf('/');
+  return series.slice(0, slash).replace(NEEDS_ESCAPE, encodeURIComponent) + series.slice(slash);
+}
+
+function instrumentOf(escaped: string): InstrumentId {
+  return instrumentId(escaped.replace(/%2F|%25/g, decodeURIComponent));
 }
 
 export interface ParsedChunkId {
@@ -114,10 +134,10 @@ export interface ParsedChunkId {
 /** @throws RangeError if the text is no chunk's id */
 export function parseChunkId(id: string): ParsedChunkId {
   const [instrument = '', interval = '', key = ''] = id.split('/');
-  const parsed = { instrumentId: instrumentId(instrument), interval: barInterval(interval) };
+  const parsed = { instrumentId: instrumentOf(instrument), interval: barInterval(interval) };
   const window = chunkWindow(firstMomentOf(key, id), parsed.interval);
   const series = seriesId(parsed.instrumentId, parsed.interval);
-  if (`${series}/${window.key}` !== id) throw new RangeError(`Not a chunk of a ${interval} series: "${id}"`);
+  if (chunkIdIn(series, window) !== id) throw new RangeError(`Not a chunk of a ${interval} series: "${id}"`);
   return { series, ...parsed, window };
 }
 
@@ -140,5 +160,5 @@ export function chunkIdRange(
 
 /** Bounds (inclusive) of the ids of all chunks of a series: keys begin with a digit or a letter. */
 export function idsOfSeries(series: SeriesId): { readonly first: string; readonly last: string } {
-  return { first: `${series}/0`, last: `${series}/z` };
+  return { first: chunkIdIn(series, { key: '0' }), last: chunkIdIn(series, { key: 'z' }) };
 }

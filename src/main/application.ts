@@ -2,7 +2,12 @@ import type { ProviderConfig } from '../config/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
 import { barsDocuments, type Relay } from '../features/bars/index.ts';
 import { coverageDocuments } from '../features/coverage/index.ts';
-import { instrumentsDocuments, registerInstruments } from '../features/instruments/index.ts';
+import {
+  createStoredNames,
+  instrumentsDocuments,
+  openInstrumentsCollections,
+  registerInstruments,
+} from '../features/instruments/index.ts';
 import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/streams/index.ts';
 import { syncDocuments, type SyncJob } from '../features/sync/index.ts';
@@ -35,6 +40,7 @@ import { connectBars } from './slices/bars.ts';
 import type { Core } from './slices/core.ts';
 import { connectCoverage } from './slices/coverage.ts';
 import { connectLive } from './slices/live.ts';
+import { namingAsStored } from './slices/stored-names.ts';
 import { connectSync } from './slices/sync.ts';
 import { openStreams } from './streams.ts';
 
@@ -102,12 +108,15 @@ const STORED_DOCUMENTS: DocumentSchemas = {
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
   const database = await openDatabase(options.databaseUrl);
   const clock = options.clock ?? ((): number => Date.now());
+  const instruments = await openInstrumentsCollections(database);
+  const names = createStoredNames(instruments);
   const bus = createBus({
     clock,
     middlewares: [
       reporting(options.onMessage, () => performance.now()),
       translatingErrors(translate),
       repeating(outlastFailover),
+      namingAsStored(names),
     ],
   });
   const schedules = loadSchedules(options.schedulesFolder);
@@ -116,9 +125,9 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const providers = createProviders(options.providers ?? {}, { clock, elapsed }, onError, options.moreProviders);
   for (const { name, vendorClock } of providers.values())
     vendorClock?.whenSkewed((skewMs) => options.onClockSkew?.(name, skewMs));
-  const core: Core = { bus, database, schedules, providers, clock, elapsed, onError };
+  const core: Core = { bus, database, names, schedules, providers, clock, elapsed, onError };
 
-  registerInstruments(core);
+  registerInstruments({ ...core, instruments });
   connectCoverage(core);
   const cache = await openPageCache(options.cache ?? { maxBytes: 0 }, database, schedules, onError);
   const onAhead = options.onClockBehind ?? ((): void => undefined);

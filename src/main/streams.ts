@@ -1,4 +1,5 @@
 import { barJson, changeJson, getBars, getChanges, getNewestSeq } from '../features/bars/index.ts';
+import type { StoredNames } from '../features/instruments/index.ts';
 import { openBarJson, quoteJson } from '../features/live/index.ts';
 import * as streams from '../features/streams/index.ts';
 import { getJob, getJobs, jobJson, type SyncJob } from '../features/sync/index.ts';
@@ -10,6 +11,7 @@ import type { HttpServer } from '../platform/http/index.ts';
 export interface StreamsOptions {
   readonly bus: Bus;
   readonly database: Database;
+  readonly names: StoredNames;
   readonly mostClients: number;
   readonly redisUrl: string | undefined;
   readonly clock: () => number;
@@ -26,10 +28,12 @@ export async function openStreams({
   bus,
   database,
   redisUrl,
+  names,
   ...options
 }: StreamsOptions): Promise<streams.Streams<SyncJob>> {
   return streams.registerStreams({
     ...options,
+    storedAs: names.storedAs,
     redis: redisUrl === undefined ? undefined : { url: redisUrl, scope: `pocketquant:${await databaseId(database)}` },
     changes: {
       newestSeq: () => bus.ask(getNewestSeq({})),

@@ -1,11 +1,17 @@
 import Type from 'typebox';
 import { BAR_INTERVALS } from './interval/bar-interval.ts';
-import { INSTRUMENT_ID_FORMAT } from './instrument/instrument-id.ts';
+import { INSTRUMENT_ID_FORMAT, instrumentId } from './instrument/instrument-id.ts';
 import { EPOCH_MS_RANGE, epochMs, epochMsOfInput, type TimeInput } from './time/epoch-ms.ts';
 
 // Fields that messages, routes and stored documents have in common.
 
-export const InstrumentIdText = Type.String(INSTRUMENT_ID_FORMAT);
+/** As callers write it; the handler of a message gets it as it is stored. */
+export const InstrumentIdText = Type.Decode(Type.String(INSTRUMENT_ID_FORMAT), (text): string => instrumentId(text));
+/** The part of an InstrumentId before the colon, in any case. */
+export const ExchangeText = Type.Decode(
+  Type.String({ pattern: '^[A-Za-z0-9._-]{1,32}$', description: 'an exchange, such as NASDAQ' }),
+  (text) => text.toUpperCase(),
+);
 export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
 /** UTC epoch ms. */
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);

@@ -26,6 +26,7 @@ export async function aLiveBus(
     bus,
     database,
     port,
+    storedAs: (id) => Promise.resolve(id),
     audience: NOBODY,
     clock,
     elapsed: clock,

@@ -1,3 +1,4 @@
+import { instrumentIdIn } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import type { ChosenColumns } from './choose-columns.ts';
 import type { ReadingOptions } from './reading-options.ts';
@@ -14,8 +15,8 @@ export class SymbolChooser {
   readonly #seen = new Set<string>();
   readonly #exchanges = new Set<string>();
   readonly #ofFile: string | undefined;
-  /** Of symbols, where one exchange is that of all. */
-  readonly #ids = new Map<string, string>();
+  /** By what rows name. */
+  readonly #ids = new Map<string, string | undefined>();
 
   constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
     this.#columns = columns;
@@ -84,23 +85,24 @@ export class SymbolChooser {
     );
   }
 
-  /** Whose bar a row is; `''` for one that is not wanted, `undefined` where it names none. */
+  /** Whose bar a row is; `''` for one that is not wanted, `undefined` where it names none that can be. */
   instrumentOf(row: Cells): string | undefined {
-    const { instrumentId, exchange, symbol: wanted } = this.#options;
+    const { instrumentId: named, exchange, symbol: wanted } = this.#options;
     const { symbol: place, exchange: exchangePlace } = this.#columns;
     const symbol = place >= 0 ? textOf(row[place]) : (wanted ?? this.#ofFile ?? '');
     if (wanted !== undefined && symbol !== wanted) return '';
-    if (instrumentId !== undefined) return instrumentId;
+    if (named !== undefined) return named;
     if (symbol === '') return undefined;
-    if (exchange !== undefined) return this.#idIn(exchange, symbol);
+    if (exchange !== undefined) return this.#idOf(symbol, exchange, symbol);
     const market = exchangePlace >= 0 ? textOf(row[exchangePlace]) : '';
-    return market === '' ? undefined : idOf(market, symbol);
+    return market === '' ? undefined : this.#idOf(`${market}:${symbol}`, market, symbol);
   }
 
   /** The same text each time, as looking for another copy of it takes longer. */
-  #idIn(exchange: string, symbol: string): string {
-    let id = this.#ids.get(symbol);
-    if (id === undefined) this.#ids.set(symbol, (id = idOf(exchange, symbol)));
+  #idOf(key: string, exchange: string, symbol: string): string | undefined {
+    if (this.#ids.has(key)) return this.#ids.get(key);
+    const id = instrumentIdIn(`${exchange}:${symbol}`);
+    this.#ids.set(key, id);
     return id;
   }
 
@@ -125,10 +127,6 @@ export class SymbolChooser {
     }
     return undefined;
   }
-}
-
-function idOf(exchange: string, symbol: string): string {
-  return `${exchange.toUpperCase()}:${symbol}`;
 }
 
 function textOf(cell: unknown): string {

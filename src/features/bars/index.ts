@@ -1,4 +1,4 @@
-import { instrumentId } from '../../market/index.ts';
+import { instrumentId, type InstrumentId } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
 import type { Database, DocumentSchemas } from '../../platform/database/index.ts';
@@ -58,6 +58,12 @@ export type { BarsPort, InstrumentFacts } from './reading/plan-answer.ts';
 export type { Relay } from './relay/relay.ts';
 export type { ColumnsInput } from './schemas.ts';
 
+/** Hears of which instruments bars are stored, and of which some were deleted. */
+export interface NamesOfStored {
+  note(id: InstrumentId): void;
+  forget(id: InstrumentId): void;
+}
+
 export interface BarsWiring {
   readonly bus: Bus;
   readonly database: Database;
@@ -69,20 +75,28 @@ export interface BarsWiring {
   /** Where an import may declare that its file is complete. */
   readonly recordFetched: RecordFetched;
   readonly forgetFetched: ForgetFetched;
+  readonly names: NamesOfStored;
   readonly relay: Omit<RelayOptions, 'dataVersion'>;
 }
 
 /** Gives the bus the handlers of this slice and starts its relay. */
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
-  const { bus, database, documents, port, cache, recordFetched, forgetFetched, relay: options } = wiring;
+  const { bus, database, documents, port, cache, recordFetched, forgetFetched, names, relay: options } = wiring;
   const collections = await openBarsCollections(database);
   const dataVersion = (): number | undefined => database.dataVersion?.();
   const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, { ...options, dataVersion });
-  const wake = (): void => relay.wake();
-  const upsert = handleUpsertBars(collections, wake, port.findInstrument);
+  const stored = (id: InstrumentId): void => {
+    names.note(id);
+    relay.wake();
+  };
+  const deleted = (id: InstrumentId): void => {
+    names.forget(id);
+    relay.wake();
+  };
+  const upsert = handleUpsertBars(collections, stored, port.findInstrument);
   bus.handle(upsertBars, upsert);
-  bus.handle(createBar, handleCreateBar(collections, wake, port.findInstrument));
-  const remove = handleDeleteBars(collections, wake, forgetFetched);
+  bus.handle(createBar, handleCreateBar(collections, stored, port.findInstrument));
+  const remove = handleDeleteBars(collections, deleted, forgetFetched);
   bus.handle(deleteBars, remove);
   const read = answerGetBars(collections, port);
   bus.answer(getBars, read);

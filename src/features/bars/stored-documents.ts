@@ -58,6 +58,7 @@ export const barsDocuments: DocumentSchemas = {
     Type.Object({
       _id: SeriesText,
       instrumentId: Type.String(),
+      withoutCase: Type.Optional(Type.String()),
       interval: Type.String(),
       first: Type.Optional(Type.Number()),
       last: Type.Optional(Type.Number()),

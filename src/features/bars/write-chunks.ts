@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import {
+  chunkIdIn,
   contentOf,
   cutRevisions,
   encodeBars,
@@ -61,7 +62,7 @@ export async function writeChunks(
   for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
     if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
     const part = tasks.slice(start, start + BATCH_CHUNKS);
-    const chunkIds = part.map(({ window }) => chunkIdOf(target, window));
+    const chunkIds = part.map(({ window }) => chunkIdIn(target.series, window));
     const batch = collections.chunkTurns
       .run(chunkIds, () => writeBatch(collections, target, part))
       .then((written) => void revisions.push(...written))
@@ -96,7 +97,7 @@ async function writeBatch(
   const isWorthAnotherTry = newPatience();
   let open: readonly OpenTask[] = tasks.map((task) => ({
     task,
-    chunkId: chunkIdOf(target, task.window),
+    chunkId: chunkIdIn(target.series, task.window),
     changeId: randomBytes(12).toString('base64url'),
   }));
   let isFirst = true;
@@ -114,10 +115,6 @@ async function writeBatch(
     }
   }
   return revisions;
-}
-
-function chunkIdOf({ series }: SeriesToWrite, { key }: ChunkWindow): string {
-  return `${series}/${key}`;
 }
 
 async function attemptBatch(

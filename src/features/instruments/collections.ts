@@ -25,12 +25,14 @@ export interface InstrumentDocument extends InstrumentDetails {
   /** `NASDAQ:AAPL` */
   readonly _id: string;
   readonly registeredAt: number;
+  /** As {@link SeriesHead} has it. */
+  readonly withoutCase?: string;
 }
 
 /** What others are told of a stored instrument; `undefined` where none is stored. */
 export function declaredIn(document: InstrumentDocument | null | undefined): InstrumentDetails | undefined {
   if (!document) return undefined;
-  const { _id, registeredAt: _registeredAt, ...details } = document;
+  const { _id, registeredAt: _registeredAt, withoutCase: _withoutCase, ...details } = document;
   return details;
 }
 
@@ -40,6 +42,14 @@ export interface InstrumentsCollections {
   readonly series: Collection<SeriesHead>;
 }
 
-export function openInstrumentsCollections(database: Database): InstrumentsCollections {
-  return { instruments: database.collection('instruments'), series: database.collection('series') };
+/** The collections of this slice, with the indexes by which names are found. */
+export async function openInstrumentsCollections(database: Database): Promise<InstrumentsCollections> {
+  const collections: InstrumentsCollections = {
+    instruments: database.collection('instruments'),
+    series: database.collection('series'),
+  };
+  const inAnyCase = { key: { withoutCase: 1 }, name: 'withoutCase', sparse: true } as const;
+  await collections.instruments.createIndexes([inAnyCase]);
+  await collections.series.createIndexes([{ key: { instrumentId: 1 }, name: 'instrumentId' }, inAnyCase]);
+  return collections;
 }

@@ -1,8 +1,8 @@
 import type { SessionSchedule } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
-import type { Database } from '../../platform/database/index.ts';
 import type { MarketDataProvider } from '../../providers/contract/index.ts';
-import { openInstrumentsCollections } from './collections.ts';
+import { openInstrumentsCollections, type InstrumentsCollections } from './collections.ts';
+import { createStoredNames, type StoredNames } from './stored-names.ts';
 import { describeSymbol, handleDescribeSymbol } from './commands/describe-symbol/describe-symbol.command.ts';
 import { handleNoteListing, noteListing } from './commands/note-listing/note-listing.command.ts';
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
@@ -24,14 +24,17 @@ export {
   searchSymbols,
   unregisterSymbol,
 };
-export type { InstrumentDetails } from './collections.ts';
+export { createStoredNames, openInstrumentsCollections };
+export type { StoredNames };
+export type { InstrumentDetails, InstrumentsCollections } from './collections.ts';
 export type { InstrumentWithSeries, StoredSeries } from './instrument.ts';
 export type { SymbolsAnswer } from './queries/get-symbols/get-symbols.query.ts';
 export type { FoundSymbol, SearchAnswer } from './queries/search-symbols/search-symbols.query.ts';
 
 export interface InstrumentsWiring {
   readonly bus: Bus;
-  readonly database: Database;
+  readonly instruments: InstrumentsCollections;
+  readonly names: StoredNames;
   /** Every schedule that an instrument may name. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
   /** Who may be asked for instruments, by name. */
@@ -39,12 +42,17 @@ export interface InstrumentsWiring {
 }
 
 /** Gives the bus the handlers of this slice. */
-export function registerInstruments({ bus, database, schedules, providers }: InstrumentsWiring): void {
-  const collections = openInstrumentsCollections(database);
-  bus.handle(registerSymbol, handleRegisterSymbol(collections, schedules));
+export function registerInstruments({
+  bus,
+  instruments: collections,
+  names,
+  schedules,
+  providers,
+}: InstrumentsWiring): void {
+  bus.handle(registerSymbol, handleRegisterSymbol(collections, schedules, names));
   bus.handle(describeSymbol, handleDescribeSymbol(collections));
   bus.handle(noteListing, handleNoteListing(collections));
-  bus.handle(unregisterSymbol, handleUnregisterSymbol(collections));
+  bus.handle(unregisterSymbol, handleUnregisterSymbol(collections, names));
   bus.answer(getSymbolDetails, answerGetSymbolDetails(collections));
   bus.answer(getSymbol, answerGetSymbol(collections));
   bus.answer(getSymbols, answerGetSymbols(collections));

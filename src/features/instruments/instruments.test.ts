@@ -8,13 +8,15 @@ import { handleRegisterSymbol } from './commands/register-symbol/register-symbol
 import { handleUnregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
 import { answerGetSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { answerGetSymbols } from './queries/get-symbols/get-symbols.query.ts';
+import { createStoredNames } from './stored-names.ts';
 
 async function aSlice(t: TestContext) {
-  const collections = openInstrumentsCollections(await openTestDatabase(t));
+  const collections = await openInstrumentsCollections(await openTestDatabase(t));
+  const names = createStoredNames(collections);
   return {
     ...collections,
-    register: handleRegisterSymbol(collections, KNOWN_SCHEDULES),
-    unregister: handleUnregisterSymbol(collections),
+    register: handleRegisterSymbol(collections, KNOWN_SCHEDULES, names),
+    unregister: handleUnregisterSymbol(collections, names),
     symbol: answerGetSymbol(collections),
     symbols: answerGetSymbols(collections),
   };

@@ -13,6 +13,7 @@ import { handleDescribeSymbol } from './commands/describe-symbol/describe-symbol
 import { handleRegisterSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { answerGetSymbolDetails } from './queries/get-symbol-details/get-symbol-details.query.ts';
 import { answerSearchSymbols } from './queries/search-symbols/search-symbols.query.ts';
+import { createStoredNames } from './stored-names.ts';
 
 async function aSearch(t: TestContext, deadlineMs?: number) {
   const fake = await startFakeBinance(t, { bars: [], now: LATER });
@@ -71,8 +72,9 @@ const TOLD: ProviderInstrument = {
 };
 
 async function anInstrument(t: TestContext) {
-  const collections = openInstrumentsCollections(await openTestDatabase(t));
-  const register = handleRegisterSymbol(collections, KNOWN_SCHEDULES);
+  const collections = await openInstrumentsCollections(await openTestDatabase(t));
+  const names = createStoredNames(collections);
+  const register = handleRegisterSymbol(collections, KNOWN_SCHEDULES, names);
   const describe = handleDescribeSymbol(collections);
   const get = answerGetSymbolDetails(collections);
   return {

@@ -12,6 +12,7 @@ export const instrumentsDocuments: DocumentSchemas = {
       listedFrom: Type.Optional(Type.Number()),
       listedTo: Type.Optional(Type.Number()),
       registeredAt: Type.Number(),
+      withoutCase: Type.Optional(Type.String()),
     }),
   ),
 };

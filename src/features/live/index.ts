@@ -1,3 +1,4 @@
+import type { InstrumentId } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { openLiveCollections } from './collections.ts';
@@ -42,6 +43,8 @@ export interface LiveWiring {
   readonly bus: Bus;
   readonly database: Database;
   readonly port: LivePort;
+  /** The stored instrument that a name means. */
+  readonly storedAs: (id: InstrumentId) => Promise<InstrumentId>;
   readonly audience: LiveAudience;
   /** UTC epoch ms. */
   readonly clock: () => number;
@@ -54,7 +57,7 @@ export interface LiveWiring {
  * Gives the bus the handlers of this slice.
  * @returns what runs the feeds, once it is started
  */
-export async function registerLive({ bus, database, ...options }: LiveWiring): Promise<FeedSupervisor> {
+export async function registerLive({ bus, database, storedAs, ...options }: LiveWiring): Promise<FeedSupervisor> {
   const collections = await openLiveCollections(database);
   const supervisor = createFeedSupervisor({ collections, ...options });
   const wake = (): void => supervisor.wake();
@@ -62,7 +65,7 @@ export async function registerLive({ bus, database, ...options }: LiveWiring): P
   bus.handle(startFeed, handleStartFeed(collections, port, wake));
   bus.handle(stopFeed, handleStopFeed(collections, wake));
   bus.handle(subscribe, handleSubscribe(collections, port, wake));
-  bus.handle(unsubscribe, handleUnsubscribe(collections, wake));
+  bus.handle(unsubscribe, handleUnsubscribe(collections, storedAs, wake));
   bus.answer(getFeeds, answerGetFeeds(collections, port, supervisor));
   bus.answer(getSubscriptions, answerGetSubscriptions(collections));
   bus.answer(getAllQuotes, answerGetAllQuotes(collections, supervisor));

@@ -70,6 +70,7 @@ function aRig(t: TestContext, { mostClients = 10 } = {}): Rig {
   const errors: unknown[] = [];
   const hub = createHub({
     mostClients,
+    storedAs: (id) => Promise.resolve(id),
     clock: () => 5_000,
     onError: (error) => errors.push(error),
     jobs: {
@@ -135,7 +136,7 @@ test('nobody reads the change feed while nobody wants it', async (t) => {
   await rig.pass(1_000);
   const { reads } = rig;
   assert.ok(reads > 2);
-  client.unsubscribe(['changes']);
+  await client.unsubscribe(['changes']);
   await rig.pass(1_000);
   assert.equal(rig.reads, reads);
 });

@@ -3,7 +3,7 @@ import { StoreError } from '../../platform/errors/index.ts';
 import { ChangeFollower, type ChangeSource } from './change-follower.ts';
 import { StreamClient, type ClientHome, type Transport } from './stream-client.ts';
 import type { Latest, StreamedJob, StreamEvent } from './stream-event.ts';
-import { barsTopic, JOBS_TOPIC, quotesTopic } from './topics.ts';
+import { barsTopic, JOBS_TOPIC, quotesTopic, topicsAsStored } from './topics.ts';
 import { watchJobs, type JobSource } from './watch-jobs.ts';
 
 /** Brings what happens to the clients that want to know of it. */
@@ -27,6 +27,8 @@ export interface Hub<Job extends StreamedJob = StreamedJob> {
 export interface HubOptions<Job extends StreamedJob> {
   readonly changes: ChangeSource;
   readonly jobs: JobSource<Job>;
+  /** The stored instrument that a name means. */
+  readonly storedAs: (id: InstrumentId) => Promise<InstrumentId>;
   readonly mostClients: number;
   /** Tells other processes what is published here. */
   readonly share?: ((latest: Latest) => void) | undefined;
@@ -42,7 +44,7 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_AFTER_SECONDS = 30;
 
 export function createHub<Job extends StreamedJob>(options: HubOptions<Job>): Hub<Job> {
-  const { changes, jobs, mostClients, share, clock, onError } = options;
+  const { changes, jobs, storedAs, mostClients, share, clock, onError } = options;
   const clients = new Set<StreamClient>();
   const byTopic = new Map<string, Set<StreamClient>>();
   const waiting = new Set<StreamClient>();
@@ -68,6 +70,7 @@ export function createHub<Job extends StreamedJob>(options: HubOptions<Job>): Hu
         unwatchJobs = undefined;
       }
     },
+    asStored: (topics) => topicsAsStored(topics, storedAs),
     onLeave(client) {
       clients.delete(client);
       waiting.delete(client);

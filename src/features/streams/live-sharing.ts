@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_PATTERN, type InstrumentId } from '../../market/index.ts';
+import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_FORMAT, type InstrumentId } from '../../market/index.ts';
 import { openSharedChannel } from '../../platform/channel/index.ts';
 import { startLoop } from '../../platform/waiting/index.ts';
 import type { Latest } from './stream-event.ts';
+import { barsTopic, quotesTopic } from './topics.ts';
 
 /** Tells other processes what is published live in this one, and hears of theirs. */
 export interface LiveSharing {
@@ -26,7 +27,7 @@ export interface LiveSharingOptions {
 /** Of what changes more often the last value is sent. */
 const GATHER_MS = 10;
 
-const Id = Type.Unsafe<InstrumentId>(Type.String({ pattern: INSTRUMENT_ID_PATTERN }));
+const Id = Type.Unsafe<InstrumentId>(Type.String(INSTRUMENT_ID_FORMAT));
 const Moment = Type.Integer(EPOCH_MS_RANGE);
 const Known = Type.Optional(Type.Number());
 const Parcel = Type.Object({
@@ -107,5 +108,7 @@ export async function openLiveSharing({ url, scope, deliver, onError }: LiveShar
 }
 
 function keyOf(latest: Latest): string {
-  return latest.kind === 'quote' ? latest.quote.instrumentId : `${latest.instrumentId}/${latest.interval}`;
+  return latest.kind === 'quote'
+    ? quotesTopic(latest.quote.instrumentId)
+    : barsTopic(`${latest.instrumentId}/${latest.interval}`);
 }

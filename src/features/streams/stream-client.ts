@@ -26,6 +26,8 @@ export interface ClientHome {
   flushSoon(client: StreamClient): void;
   onTopic(client: StreamClient, topic: string, isWanted: boolean): void;
   onLeave(client: StreamClient): void;
+  /** The topics as their messages name them. */
+  asStored(topics: readonly string[]): Promise<readonly string[]>;
   onError(error: unknown): void;
 }
 
@@ -58,7 +60,8 @@ export class StreamClient implements TailListener {
    */
   async subscribe(wanted: readonly string[], after?: number): Promise<void> {
     if (this.#isGone) return;
-    const topics = new Set(wanted);
+    const topics = new Set(await this.#home.asStored(wanted));
+    if (this.#isGone) return;
     if (new Set([...this.#topics, ...topics]).size > MOST_TOPICS)
       throw new InvalidRequestError('INVALID_REQUEST', `A client may have ${MOST_TOPICS} topics, not more`);
     const isToRead = (topic: string): boolean => isNumbered(topic) && (after !== undefined || !this.#topics.has(topic));
@@ -69,11 +72,12 @@ export class StreamClient implements TailListener {
       this.#topics.add(topic);
       this.#home.onTopic(this, topic, true);
     }
-    this.#say({ type: 'subscribed', topics: wanted, ...(seq === undefined ? {} : { seq }) });
+    this.#say({ type: 'subscribed', topics: [...topics], ...(seq === undefined ? {} : { seq }) });
     for (const tail of this.#tails) tail.begin();
   }
 
-  unsubscribe(topics: readonly string[]): void {
+  async unsubscribe(wanted: readonly string[]): Promise<void> {
+    const topics = await this.#home.asStored(wanted);
     for (const topic of topics) this.#drop(topic);
     this.#say({ type: 'unsubscribed', topics });
   }

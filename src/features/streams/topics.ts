@@ -1,7 +1,14 @@
 import Type from 'typebox';
-import { BAR_INTERVALS, INSTRUMENT_ID_PATTERN, type BarInterval } from '../../market/index.ts';
+import {
+  BAR_INTERVALS,
+  INSTRUMENT_ID_FORMAT,
+  instrumentId,
+  type BarInterval,
+  type InstrumentId,
+} from '../../market/index.ts';
+import { readField } from '../../platform/errors/index.ts';
 
-const INSTRUMENT = INSTRUMENT_ID_PATTERN.slice(1, -1);
+const INSTRUMENT = INSTRUMENT_ID_FORMAT.pattern.slice(1, -1);
 
 /** `bars:NASDAQ:AAPL/1m`, `quotes:NASDAQ:AAPL`, `changes` or `jobs`. */
 export type StreamTopic = 'changes' | 'jobs' | `quotes:${string}` | `bars:${string}/${BarInterval}`;
@@ -21,6 +28,26 @@ export const CHANGES_TOPIC = 'changes';
 export const JOBS_TOPIC = 'jobs';
 export const quotesTopic = (instrumentId: string): string => `quotes:${instrumentId}`;
 export const barsTopic = (series: string): string => `bars:${series}`;
+
+/**
+ * The topics as their messages name them: each with its instrument as it is stored.
+ * @throws InvalidRequestError `INVALID_REQUEST`, `INSTRUMENT_AMBIGUOUS`
+ */
+export function topicsAsStored(
+  topics: readonly string[],
+  storedAs: (id: InstrumentId) => Promise<InstrumentId>,
+): Promise<string[]> {
+  return Promise.all(
+    topics.map(async (topic) => {
+      const kind = topic.slice(0, topic.indexOf(':') + 1);
+      if (kind === '') return topic;
+      const rest = topic.slice(kind.length);
+      const end = kind === 'bars:' ? rest.lastIndexOf('/') : rest.length;
+      const id = await storedAs(readField('topics', rest.slice(0, end), instrumentId));
+      return `${kind}${id}${rest.slice(end)}`;
+    }),
+  );
+}
 
 /** Whether a topic's messages come from the change feed, so that none may be missed. */
 export const isNumbered = (topic: string): boolean => topic === CHANGES_TOPIC || topic.startsWith('bars:');

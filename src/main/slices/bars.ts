@@ -42,6 +42,7 @@ export function connectBars(core: Core, { documents, cache, changesKept, onAhead
     cache,
     // What a file's prices mean is not declared with it, whatever provider it names.
     recordFetched: (entry) => bus.execute(recordCoverage({ ...entry, result: 'fetched' })),
+    names: core.names,
     forgetFetched: (span) => bus.execute(forgetCoverage(span)),
     relay: { clock, elapsed, changesKept, onAhead, onError },
   });

@@ -1,3 +1,4 @@
+import type { StoredNames } from '../../features/instruments/index.ts';
 import type { SessionSchedule } from '../../market/index.ts';
 import type { Bus } from '../../platform/bus/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -7,6 +8,7 @@ import type { MarketDataProvider } from '../../providers/contract/index.ts';
 export interface Core {
   readonly bus: Bus;
   readonly database: Database;
+  readonly names: StoredNames;
   /** Market hours by name. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
   readonly providers: ReadonlyMap<string, MarketDataProvider>;

@@ -9,13 +9,14 @@ import { aliasesOf, findInstrument } from './instrument-facts.ts';
 
 /** @param hub where live data is published */
 export function connectLive(core: Core, hub: Hub): Promise<FeedSupervisor> {
-  const { bus, database, providers, clock, elapsed, onError } = core;
+  const { bus, database, names, providers, clock, elapsed, onError } = core;
   return registerLive({
     bus,
     database,
     clock,
     elapsed,
     onError,
+    storedAs: names.storedAs,
     audience: hub,
     port: {
       providers,

@@ -6,11 +6,20 @@ import { parseSeriesId, seriesId } from './series-id.ts';
 
 test('a series is written as its instrument and interval, and read back', () => {
   assert.equal(seriesId(instrumentId('NASDAQ:AAPL'), '1m'), 'NASDAQ:AAPL/1m');
-  for (const interval of BAR_INTERVALS) {
-    const id = instrumentId('NYSE:BRK.B');
-    assert.deepEqual(parseSeriesId(seriesId(id, interval)), { instrumentId: id, interval });
-  }
+  for (const id of ['NYSE:BRK.B', 'BINANCE:BTC/USDT:USDT', 'X:A/1m', 'X:/', 'X:%2F'].map(instrumentId))
+    for (const interval of BAR_INTERVALS)
+      assert.deepEqual(parseSeriesId(seriesId(id, interval)), { instrumentId: id, interval });
 });
 
-for (const text of ['', 'NASDAQ:AAPL', 'NASDAQ:AAPL/', '/1m', 'NASDAQ:AAPL/7m', 'AAPL/1m', 'NASDAQ:AAPL/1m/2014-06-05'])
+for (const text of [
+  '',
+  'NASDAQ:AAPL',
+  'NASDAQ:AAPL/',
+  '/1m',
+  'NASDAQ:AAPL/7m',
+  'AAPL/1m',
+  'nasdaq:AAPL/1m',
+  'X:A\u0308/1m',
+  'NASDAQ:AAPL/1m/2014-06-05',
+])
   test(`"${text}" names no series`, () => assert.throws(() => parseSeriesId(text), RangeError));

@@ -36,7 +36,8 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
  * know none.
  */
 export function defaultScheduleOf(instrument: string): string | undefined {
-  const [exchange, symbol = ''] = instrument.split(':', 2);
+  const [exchange] = instrument.split(':', 1);
+  const symbol = instrument.slice(exchange.length + 1);
   if (isOfCmeGroup(exchange)) return scheduleOfProduct(exchange, symbol);
   return DEFAULTS.get(plain(exchange)) ?? worldScheduleName(exchange);
 }

@@ -4,8 +4,15 @@ import { InvariantError } from '../errors/index.ts';
 import type { HandlerOf, Message, MessageContext, MessageKind, MessageType } from './message.ts';
 import { inputReader } from './read-input.ts';
 
-/** Wraps the handling of every message; calls `next`, more than once only for a message that is repeatable, or throws. */
-export type Middleware = (message: Message, context: MessageContext, next: () => Promise<unknown>) => Promise<unknown>;
+/**
+ * Wraps the handling of every message; calls `next`, more than once only for a message that is repeatable, or throws.
+ * What is handed to `next` is handled instead of the message: the same with another input.
+ */
+export type Middleware = (
+  message: Message,
+  context: MessageContext,
+  next: (instead?: Message) => Promise<unknown>,
+) => Promise<unknown>;
 
 export interface Bus {
   /** Runs a command and answers with its result. */
@@ -68,11 +75,11 @@ export function createBus({ clock, middlewares }: BusOptions): Bus {
     if (handler === undefined) throw new InvariantError('INTERNAL', `No handler for ${message.name}`);
     const { correlationId = randomUUID(), signal = NEVER, onProgress = () => undefined } = origin;
     const context = { now: clock(), correlationId, signal, onProgress };
-    const run = middlewares.reduceRight<() => Promise<unknown>>(
-      (next, middleware) => () => middleware(message, context, next),
-      async () => handler(message.input, context),
+    const run = middlewares.reduceRight<(current: Message) => Promise<unknown>>(
+      (next, middleware) => (current) => middleware(current, context, (instead = current) => next(instead)),
+      async ({ input }) => handler(input, context),
     );
-    return run();
+    return run(message);
   }
 
   return {

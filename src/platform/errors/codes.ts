@@ -28,6 +28,7 @@ const invariant = { class: 'InvariantError', httpStatus: 500, exitCode: 1, close
 export const ERROR_CODES = {
   INVALID_REQUEST: invalid(),
   INVALID_JSON: invalid(),
+  INSTRUMENT_AMBIGUOUS: invalid(),
   INVALID_RANGE: invalid(),
   INVALID_CURSOR: invalid(),
   CURSOR_MISMATCH: invalid(),

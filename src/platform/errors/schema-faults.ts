@@ -71,13 +71,13 @@ function cut(text: string): string {
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 }
 
-/** `must be EXCHANGE:SYMBOL in upper case, such as NASDAQ:AAPL, not "nasdaq:aapl"; write NASDAQ:AAPL` */
+/** `must be the name of a provider, such as binance or yahoo, not "Binance"; write binance` */
 function formInWords(description: unknown, value: unknown, pattern: string): string {
   const form = `must be ${String(description)}`;
   if (typeof value !== 'string') return form;
   const text = value.trim();
   const shown = JSON.stringify(cut(value));
-  const meant = [text, text.toUpperCase(), text.toLowerCase()].find((other) => new RegExp(pattern).test(other));
+  const meant = [text, text.toUpperCase(), text.toLowerCase()].find((other) => new RegExp(pattern, 'u').test(other));
   return `${form}, not ${shown}${meant === undefined ? '' : `; write ${meant}`}`;
 }
 

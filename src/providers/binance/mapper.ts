@@ -1,11 +1,9 @@
-import { instrumentId, INSTRUMENT_ID_PATTERN } from '../../market/index.ts';
+import { instrumentIdIn } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { ProviderInstrument, VendorBar } from '../contract/index.ts';
 import { readErrorBody, type ExchangeSymbol, type Kline } from './schema.ts';
 
 export const EXCHANGE = 'BINANCE';
-
-const idText = new RegExp(INSTRUMENT_ID_PATTERN);
 
 export function barOf([openTime, open, high, low, close, volume]: Kline): VendorBar {
   return {
@@ -30,11 +28,11 @@ export function instrumentOf({
   quoteAsset,
   filters,
 }: ExchangeSymbol): ProviderInstrument | undefined {
-  const id = `${EXCHANGE}:${symbol}`;
-  if (!idText.test(id)) return undefined;
+  const instrumentId = instrumentIdIn(`${EXCHANGE}:${symbol}`);
+  if (instrumentId === undefined) return undefined;
   const tickSize = filters.find(({ filterType }) => filterType === 'PRICE_FILTER')?.tickSize;
   return {
-    instrumentId: instrumentId(id),
+    instrumentId,
     symbol,
     name: `${baseAsset}/${quoteAsset}`,
     assetType: 'crypto',

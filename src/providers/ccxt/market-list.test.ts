@@ -25,21 +25,21 @@ test('an id is that of the spot market where a swap has it too; the symbol of cc
   assert.equal(find('BTC/USDT:USDT'), markets[0]);
   assert.equal(find('ETHUSDT')?.symbol, 'ETH/USDT:USDT');
   assert.equal(find('NONESUCH'), undefined);
-  assert.deepEqual(idsOf(markets, 'usdt'), ['HERE:BTCUSDT', 'HERE:ETHUSDT']);
+  assert.deepEqual(idsOf(markets, 'usdt'), ['HERE:BTC/USDT:USDT', 'HERE:BTCUSDT', 'HERE:ETHUSDT']);
 });
 
-test('an id in lower case is found in upper case, unless two differ by case only', () => {
+test('an id is listed as the exchange writes it, and found in another case unless two differ by case only', () => {
   assert.equal(list([spot('btcusdt', 'BTC/USDT')]).find('BTCUSDT')?.id, 'btcusdt');
   const alike = [spot('abcusd', 'ABC/USD'), spot('AbCusd', 'AbC/USD')];
   assert.equal(list(alike).find('ABCUSD'), undefined);
   assert.equal(list(alike).find('abcusd')?.symbol, 'ABC/USD');
-  assert.deepEqual(idsOf(alike, ''), []);
+  assert.deepEqual(idsOf(alike, ''), ['HERE:abcusd', 'HERE:AbCusd']);
 });
 
 test('an id that no InstrumentId can hold is not listed, but found by an alias', () => {
-  const markets = [spot('BTC/USD', 'BTC/USD'), spot('BTC-EUR', 'BTC/EUR')];
-  assert.deepEqual(idsOf(markets, 'btc'), ['HERE:BTC-EUR']);
-  assert.equal(list(markets).find('BTC/USD'), markets[0]);
+  const markets = [spot('BTC\u200b', 'BTC\tUSD'), spot('BTC-EUR', 'BTC/EUR'), spot('BTC/USD', 'BTC/USD')];
+  assert.deepEqual(idsOf(markets, 'btc'), ['HERE:BTC-EUR', 'HERE:BTC/USD']);
+  assert.equal(list(markets).find('BTC\tUSD'), markets[0]);
 });
 
 for (const [price, mode, decimals] of [

@@ -1,4 +1,4 @@
-import { instrumentId, INSTRUMENT_ID_PATTERN } from '../../market/index.ts';
+import { instrumentIdIn } from '../../market/index.ts';
 import type { ProviderInstrument } from '../contract/index.ts';
 import type { Market } from './schema.ts';
 
@@ -8,12 +8,10 @@ const TICK_SIZE = 4;
 const DECIMAL_PLACES = 2;
 const MOST_DECIMALS = 15;
 
-const idText = new RegExp(INSTRUMENT_ID_PATTERN);
-
 export interface MarketList {
-  /** By ccxt's symbol, or by the exchange's id, whose case InstrumentIds lose. `undefined` where none or several fit. */
+  /** By ccxt's symbol, or by the exchange's id, in any case. `undefined` where none or several fit. */
   find(name: string): Market | undefined;
-  /** Those with an InstrumentId of their own. */
+  /** Those with an InstrumentId of their own: of the exchange's id, or of ccxt's symbol where others have that id. */
   search(text: string): readonly ProviderInstrument[];
   describe(market: Market): Omit<ProviderInstrument, 'instrumentId'>;
 }
@@ -42,11 +40,9 @@ export function listMarkets(markets: readonly Market[], precisionMode: number, e
       const wanted = text.toUpperCase();
       const found = markets.filter(({ id, symbol }) => `${id} ${symbol}`.toUpperCase().includes(wanted));
       const named = found.flatMap((market) => {
-        const symbol = market.id.toUpperCase();
-        const id = `${exchangeName}:${symbol}`;
-        return idText.test(id) && find(symbol) === market
-          ? { ...describe(market), instrumentId: instrumentId(id) }
-          : [];
+        const own = [market.id, market.symbol].find((name) => find(name) === market);
+        const instrumentId = own === undefined ? undefined : instrumentIdIn(`${exchangeName}:${own}`);
+        return instrumentId === undefined ? [] : { ...describe(market), instrumentId };
       });
       return named.slice(0, MOST_FOUND);
     },

@@ -1,12 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  BAR_INTERVALS,
-  instrumentId,
-  INSTRUMENT_ID_PATTERN,
-  type BarInterval,
-  type InstrumentId,
-} from '../../market/index.ts';
+import { BAR_INTERVALS, instrumentIdIn, type BarInterval, type InstrumentId } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { RequestedInstrument } from '../contract/index.ts';
 
@@ -27,9 +21,9 @@ export interface FolderFiles {
   readonly trades: readonly DataFile[];
 }
 
-// No exchange has an underscore, so that a name belongs to one instrument only; a symbol may have one.
-const fileName = /^([A-Z0-9.-]+)_([A-Z0-9._-]+)_([0-9]+[smhdwM]|trades)\.(?:csv|ndjson)(?:\.gz)?$/;
-const idText = new RegExp(INSTRUMENT_ID_PATTERN);
+// No exchange has an underscore, so that a name belongs to one instrument only; a symbol may have one. What no file name
+// may hold is percent-encoded: `BINANCE_BTC%2FUSDT%3AUSDT_1m.csv`.
+const fileName = /^([A-Z0-9.-]+)_(.+)_([0-9]+[smhdwM]|trades)\.(?:csv|ndjson)(?:\.gz)?$/;
 
 /**
  * The files of bars and trades in a folder; other names are passed over. What is opened comes from this list, so that no id leads
@@ -44,11 +38,12 @@ export async function listFiles(folder: string): Promise<FolderFiles> {
   const trades: DataFile[] = [];
   for (const name of names.sort()) {
     const [, exchange, symbol, holds] = fileName.exec(name) ?? [];
-    const id = `${exchange}:${symbol}`;
-    if (!idText.test(id)) continue;
+    if (symbol === undefined) continue;
+    const instrumentId = instrumentIdIn(`${exchange}:${percentDecoded(symbol)}`);
+    if (instrumentId === undefined) continue;
     const file: DataFile = {
       path: join(folder, name),
-      instrumentId: instrumentId(id),
+      instrumentId,
       symbol: `${exchange}_${symbol}`,
     };
     const interval = BAR_INTERVALS.find((known) => known === holds);
@@ -56,6 +51,14 @@ export async function listFiles(folder: string): Promise<FolderFiles> {
     else if (holds === 'trades') trades.push(file);
   }
   return { bars, trades };
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a symbol with a percent sign, written as it is
+  }
 }
 
 /**

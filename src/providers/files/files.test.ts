@@ -252,6 +252,15 @@ test('an unknown instrument is told, and no name leads out of the folder', async
     assert.deepEqual((await fetch({ ...range, of })).times, [minute(0)]);
 });
 
+test('what a file name may not hold is percent-encoded in it', async (t) => {
+  const names = ['BINANCE_BTC%2FUSDT%3AUSDT_1m.csv', 'NSE_M&M_1m.csv', 'X_100%_1m.csv'];
+  const { fetch } = await aFolder(t, Object.fromEntries(names.map((name) => [name, csv(0)])));
+  for (const id of ['BINANCE:BTC/USDT:USDT', 'NSE:M&M', 'X:100%']) {
+    const of = { instrumentId: instrumentId(id), symbol: undefined };
+    assert.deepEqual((await fetch({ from: minute(0), to: minute(1), of })).times, [minute(0)], id);
+  }
+});
+
 test('two files of one series are refused', async (t) => {
   const { fetch } = await aFolder(t, {
     'COINBASE_BTCUSD_1m.csv': csv(0),

@@ -1,8 +1,6 @@
-import { INSTRUMENT_ID_PATTERN, instrumentId, type InstrumentId } from '../../market/index.ts';
+import { instrumentIdIn, type InstrumentId } from '../../market/index.ts';
 import type { ProviderInstrument } from '../contract/index.ts';
 import type { WireFoundSymbol, WireSymbolInfo } from './schema.ts';
-
-const idText = new RegExp(INSTRUMENT_ID_PATTERN);
 
 /** What the vendor says of a symbol. */
 export function instrumentOfInfo(id: InstrumentId, symbol: string, info: WireSymbolInfo): ProviderInstrument {
@@ -20,11 +18,10 @@ export function instrumentOfInfo(id: InstrumentId, symbol: string, info: WireSym
 export function instrumentOfResult(found: WireFoundSymbol): ProviderInstrument | undefined {
   const exchange = presentText(found.prefix) ?? found.exchange.split(' ')[0];
   const symbol = `${exchange}:${found.symbol}`;
-  // `CME:ES1!` becomes `CME:ES1_`, whose alias is the vendor's code.
-  const id = symbol.toUpperCase().replaceAll(/[^A-Z0-9._:-]/g, '_');
-  if (!idText.test(id)) return undefined;
+  const instrumentId = instrumentIdIn(symbol);
+  if (instrumentId === undefined) return undefined;
   return {
-    instrumentId: instrumentId(id),
+    instrumentId,
     symbol,
     name: presentText(found.description),
     assetType: presentText(found.type),

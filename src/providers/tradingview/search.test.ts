@@ -56,13 +56,13 @@ test('finds instruments by the exchange that stands first', async (t) => {
   assert.deepEqual(await searchOf(provider, 'nothing of the kind & more'), []);
 });
 
-test("a code beyond our letters keeps the vendor's own as its symbol; a prefix goes before the exchange", async (t) => {
+test('a code is the symbol as it is, and one that none may be is passed over; a prefix goes before the exchange', async (t) => {
   const { fake, provider } = await start(t);
   const [future] = (await searchOf(provider, 'ES1!')) ?? [];
-  assert.deepEqual([future?.instrumentId, future?.symbol], ['CME:ES1_', 'CME:ES1!']);
+  assert.deepEqual([future?.instrumentId, future?.symbol], ['CME:ES1!', 'CME:ES1!']);
   const symbols = [
     { symbol: 'ABC', exchange: 'Some Exchange', prefix: 'PRE', description: null, type: '', currency_code: null },
-    { symbol: 'X'.repeat(40), exchange: 'TEST' },
+    { symbol: 'X'.repeat(65), exchange: 'TEST' },
   ];
   fake.scriptHttp('search', status(200, {}, JSON.stringify({ symbols })));
   const found = (await searchOf(provider, 'x')) ?? [];

@@ -5,8 +5,9 @@ import {
   type Edges,
   type PublishedChange,
   type SeriesHead,
+  namesOfSeries,
 } from '../../../chunk/index.ts';
-import { parseSeriesId, type SeriesId } from '../../../market/index.ts';
+import type { SeriesId } from '../../../market/index.ts';
 import type { BulkWriteOperation } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { newestChange } from '../newest-change.ts';
@@ -85,7 +86,7 @@ function headUpdate(
     updateOne: {
       filter: { _id: series, lastSeq: head?.lastSeq ?? 0 },
       update: {
-        $set: { ...parseSeriesId(series), lastSeq, ...(isEmpty ? {} : { first, last }) },
+        $set: { ...namesOfSeries(series), lastSeq, ...(isEmpty ? {} : { first, last }) },
         $unset: isEmpty ? { first: '', last: '' } : {},
         $inc: { count: total(({ count }) => count), finalCount: total(({ finalCount }) => finalCount) },
         $addToSet: { providers: { $each: [...new Set(unseen.flatMap(({ providers }) => providers))] } },

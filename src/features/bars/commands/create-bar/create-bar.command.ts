@@ -8,6 +8,7 @@ import {
   isoOfEpochMs,
   seriesId,
   type Bar,
+  type InstrumentId,
 } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
@@ -40,7 +41,7 @@ export const createBar = defineCommand<Bar>()(
 
 export function handleCreateBar(
   collections: BarsCollections,
-  onWritten: () => void,
+  onWritten: (id: InstrumentId) => void,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof createBar> {
   return async ({ instrumentId: idText, interval, provider, state, observedAt, bar, epochNumbers }, { now }) => {
@@ -74,7 +75,7 @@ export function handleCreateBar(
         },
       },
     ]);
-    onWritten();
+    onWritten(id);
     return barAt(columns, 0);
   };
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
-import { instrumentId, seriesId, type Span } from '../../../../market/index.ts';
+import { instrumentId, seriesId, type InstrumentId, type Span } from '../../../../market/index.ts';
 import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { outlastFailover } from '../../../../platform/database/index.ts';
@@ -34,12 +34,13 @@ export const deleteBars = defineCommand<DeleteOutcome>()(
 
 export function handleDeleteBars(
   collections: BarsCollections,
-  onWritten: () => void,
+  onWritten: (id: InstrumentId) => void,
   forgetFetched: ForgetFetched,
 ): HandlerOf<typeof deleteBars> {
-  return async ({ instrumentId: id, interval, from, to }, { now }) => {
+  return async ({ instrumentId: idText, interval, from, to }, { now }) => {
     const range = requireRange(from, to);
-    const series = seriesId(instrumentId(id), interval);
+    const id = instrumentId(idText);
+    const series = seriesId(id, interval);
     // First, so that a crash in between leaves bars that nobody asked for, and not holes that count as known.
     await forgetFetched({ instrumentId: id, interval, from, to });
     const ids = chunkIdRange(series, range);
@@ -66,7 +67,7 @@ export function handleDeleteBars(
     await writeChunks(collections, { series, interval, now }, tasks);
     const chunkIds = stored.map(({ _id }) => _id);
     await outlastFailover(() => deleteMovedRevisions(collections.chunkHistory, chunkIds, range));
-    onWritten();
+    onWritten(id);
     return { deleted: [...deletedOf.values()].reduce((sum, count) => sum + count, 0) };
   };
 }

@@ -1,6 +1,12 @@
 import Type from 'typebox';
-import { idsOfSeries, type ChunkDocument, type ChunkSummary, type SeriesHead } from '../../../../chunk/index.ts';
-import { parseSeriesId, type SeriesId } from '../../../../market/index.ts';
+import {
+  idsOfSeries,
+  namesOfSeries,
+  type ChunkDocument,
+  type ChunkSummary,
+  type SeriesHead,
+} from '../../../../chunk/index.ts';
+import type { SeriesId } from '../../../../market/index.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import {
   checkedDocuments,
@@ -116,12 +122,12 @@ async function aboutSeries(
   chunks: BarsCollections['chunks'],
   id: string,
   damaged: ReadonlySet<string>,
-): Promise<Pick<SeriesHead, 'instrumentId' | 'interval' | 'providers'>> {
+): Promise<Pick<SeriesHead, 'instrumentId' | 'withoutCase' | 'interval' | 'providers'>> {
   const providers = new Set<string>();
   for await (const chunk of inIdOrder(chunks, { range: idsOfSeries(id as SeriesId), skipsDamaged: true })) {
     if (damaged.has(chunk._id)) continue;
     const check = checkChunk(chunk);
     if (check.state === 'sound') for (const provider of check.content.bars.providers) providers.add(provider);
   }
-  return { ...parseSeriesId(id), providers: [...providers] };
+  return { ...namesOfSeries(id), providers: [...providers] };
 }

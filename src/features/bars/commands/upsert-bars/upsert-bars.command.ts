@@ -11,6 +11,7 @@ import {
   sliceColumns,
   type BarColumns,
   type BarInterval,
+  type InstrumentId,
 } from '../../../../market/index.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
@@ -63,7 +64,7 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
 
 export function handleUpsertBars(
   collections: BarsCollections,
-  onWritten: () => void,
+  onWritten: (id: InstrumentId) => void,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof upsertBars> {
   return async (input, { now }) => {
@@ -101,7 +102,7 @@ export function handleUpsertBars(
     const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
     for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];
     const outcome = { ...totals, rejected, revision: revisionToken(revisions) };
-    onWritten();
+    if (revisions.length > 0) onWritten(id);
     return outcome;
   };
 }

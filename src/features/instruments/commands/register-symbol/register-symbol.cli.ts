@@ -32,7 +32,7 @@ export function cliRegisterSymbol({ program, run }: Cli): void {
         const registered = await bus.execute(registerSymbol({ instrumentId, ...details, aliases: alias }));
         const { aliases = [] } = registered;
         terminal.answer(symbolJson(registered), () => [
-          `${instrumentId} is registered${aliases.length === 0 ? '' : `, also known as ${aliases.join(', ')}`}.`,
+          `${registered.instrumentId} is registered${aliases.length === 0 ? '' : `, also known as ${aliases.join(', ')}`}.`,
         ]);
       }),
     );

@@ -1,11 +1,12 @@
 import Type from 'typebox';
-import { scheduleNamed, type SessionSchedule } from '../../../../market/index.ts';
+import { caseField, instrumentId, scheduleNamed, type SessionSchedule } from '../../../../market/index.ts';
 import { InstrumentIdText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import { declaredIn, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 import { detailFields } from '../../schemas.ts';
+import type { StoredNames } from '../../stored-names.ts';
 
 /**
  * Declares an instrument, or changes what is declared: fields that are left out stay as they are.
@@ -25,6 +26,7 @@ export const registerSymbol = defineCommand<InstrumentWithSeries>()(
 export function handleRegisterSymbol(
   { instruments, series }: InstrumentsCollections,
   schedules: ReadonlyMap<string, SessionSchedule>,
+  names: Pick<StoredNames, 'note'>,
 ): HandlerOf<typeof registerSymbol> {
   return async ({ instrumentId: _id, ...details }, { now }) => {
     if (details.schedule !== undefined && scheduleNamed(schedules, details.schedule) === undefined)
@@ -38,9 +40,13 @@ export function handleRegisterSymbol(
       throw new InvalidRequestError('INVALID_RANGE', 'listedFrom must be before listedTo');
     const stored = await instruments.findOneAndUpdate(
       { _id },
-      { ...(Object.keys(details).length > 0 ? { $set: details } : {}), $setOnInsert: { registeredAt: now } },
+      {
+        ...(Object.keys(details).length > 0 ? { $set: details } : {}),
+        $setOnInsert: { registeredAt: now, ...caseField(_id) },
+      },
       { upsert: true, returnDocument: 'after' },
     );
+    names.note(instrumentId(_id));
     return withSeries(_id, declaredIn(stored), await series.find({ instrumentId: _id }).toArray());
   };
 }

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { ExchangeText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { declaredIn, type InstrumentDetails, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
@@ -20,9 +21,7 @@ export const getSymbols = defineQuery<SymbolsAnswer>()(
   'instruments.get-symbols',
   Type.Object({
     query: Type.Optional(Type.String({ maxLength: 100 })),
-    exchange: Type.Optional(
-      Type.String({ pattern: '^[A-Z0-9._-]{1,32}$', description: 'an exchange in upper case, such as NASDAQ' }),
-    ),
+    exchange: Type.Optional(ExchangeText),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   }),
 );

@@ -23,7 +23,7 @@ export function cliStartFeed({ program, run }: Cli): void {
       run(async (session) => {
         const { bus, startFeeds } = session;
         const intervals = readField('intervals', options.intervals, intervalsOf);
-        for (const instrumentId of (options.subscribe ?? '').split(',').filter((text) => text !== ''))
+        for (const instrumentId of (options.subscribe ?? '').split(betweenInstruments).filter((text) => text !== ''))
           await bus.execute(subscribe({ provider, instrumentId: instrumentId.trim(), intervals }));
         await bus.execute(startFeed({ provider }));
         if (await isHeldElsewhere(session, provider)) {
@@ -39,6 +39,9 @@ export function cliStartFeed({ program, run }: Cli): void {
 function intervalsOf(text: string): BarInterval[] {
   return text === 'all' ? [...BAR_INTERVALS] : [...new Set(text.split(',').map((part) => barInterval(part.trim())))];
 }
+
+/** A comma within a symbol stands before no exchange. */
+const betweenInstruments = /,(?=\s*[A-Za-z0-9._-]{1,32}:)/;
 
 /** A server that runs takes a feed within a second; only without one it is for this process. */
 async function isHeldElsewhere({ bus, signal, elapsed }: CliSession, provider: string): Promise<boolean> {

@@ -69,8 +69,11 @@ export function routeFollowTopics(http: HttpServer, hub: Hub, shapes: JsonShapes
   });
 }
 
+/** A comma of a symbol stands before no topic. */
+const betweenTopics = /,(?=bars:|quotes:|(?:changes|jobs)(?:,|$))/;
+
 function topicsOf(text: string): string[] {
-  const topics = text.split(',');
+  const topics = text.split(betweenTopics);
   if (Topics.Check(topics)) return topics;
   throw invalidInput('topics', Topics.Errors(topics), { schema: TopicTexts, value: topics });
 }

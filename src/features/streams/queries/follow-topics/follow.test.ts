@@ -18,6 +18,7 @@ function aRig(t: TestContext, count = 0) {
   function aHub() {
     return createHub({
       mostClients: 0,
+      storedAs: (id) => Promise.resolve(id),
       clock: () => 0,
       onError: (error) => errors.push(error),
       jobs: { latest: () => Promise.resolve([]), one: () => assert.fail(), textOf: ({ id }) => id },

@@ -68,7 +68,7 @@ function joined(hub: Hub, transport: Transport): StreamClient | undefined {
 async function obey(client: StreamClient, text: string): Promise<void> {
   try {
     const message = read(text);
-    if (message.action === 'unsubscribe') client.unsubscribe(message.topics);
+    if (message.action === 'unsubscribe') await client.unsubscribe(message.topics);
     else await client.subscribe(message.topics, message.after);
   } catch (thrown) {
     client.tell(thrown);
