@@ -16,6 +16,8 @@ test('a name tells exchange, symbol and interval', () => {
   });
   assert.deepEqual(read('{symbol}-{interval}-*', 'BTCUSDT-1m-2024-01.zip'), { symbol: 'BTCUSDT', interval: '1m' });
   assert.deepEqual(read('{symbol}.csv', '/data/BRK.B.csv.gz'), { symbol: 'BRK.B' });
+  assert.deepEqual(read('{symbol}', 'BTC%2FUSDT%3AUSDT.csv'), { symbol: 'BTC/USDT:USDT' });
+  assert.deepEqual(read('{symbol}', '100%.csv'), { symbol: '100%' });
   assert.equal(read(template, 'notes.txt'), undefined);
   assert.equal(read('{symbol}-{interval}', 'BTC-USDT-1m.csv'), undefined, 'the symbol could end at either hyphen');
 });

@@ -36,7 +36,21 @@ export function nameTemplate(template: string): (fileName: string) => NamedFile 
   });
   if (seen.size === 0) throw invalid('it has no field');
   const expression = new RegExp(`^${pattern.join('')}$`);
-  return (fileName) => expression.exec(fileName.replace(/^.*[/\\]/, '').replace(ENDING, ''))?.groups;
+  return (fileName) => {
+    const fields = expression.exec(fileName.replace(/^.*[/\\]/, '').replace(ENDING, ''))?.groups;
+    return (
+      fields && { ...fields, ...(fields['symbol'] === undefined ? {} : { symbol: symbolInName(fields['symbol']) }) }
+    );
+  };
+}
+
+/** A symbol as a file's name has it: what no name may hold is percent-encoded, as in `BTC%2FUSDT`. */
+export function symbolInName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // it has a percent sign
+  }
 }
 
 function invalid(why: string): InvalidRequestError {

@@ -106,7 +106,7 @@ test('the other answers are what the documents say', async (t) => {
   await check(200, '/api/v1/symbols/SIM:BTCUSD', 'PUT', { name: 'Bitcoin', listedFrom: 1_577_836_800, aliases: ['b'] });
   await check(200, '/api/v1/symbols/SIM:BTCUSD');
   await check(200, '/api/v1/symbols');
-  await check(400, '/api/v1/symbols?exchange=sim');
+  await check(400, '/api/v1/symbols?exchange=s%20m');
   await check(400, '/api/v1/symbols?provider=nobody&query=b');
   const order = { instrumentId: 'SIM:BTCUSD', interval: '1d', from: '2024-01-01', to: '2024-02-01' };
   const { id } = await check(200, '/api/v1/sync?wait=true', 'POST', order);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BAR_INTERVALS, instrumentIdIn, type BarInterval, type InstrumentId } from '../../market/index.ts';
+import { symbolInName } from '../../barfiles/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { RequestedInstrument } from '../contract/index.ts';
 
@@ -39,7 +40,7 @@ export async function listFiles(folder: string): Promise<FolderFiles> {
   for (const name of names.sort()) {
     const [, exchange, symbol, holds] = fileName.exec(name) ?? [];
     if (symbol === undefined) continue;
-    const instrumentId = instrumentIdIn(`${exchange}:${percentDecoded(symbol)}`);
+    const instrumentId = instrumentIdIn(`${exchange}:${symbolInName(symbol)}`);
     if (instrumentId === undefined) continue;
     const file: DataFile = {
       path: join(folder, name),
@@ -51,14 +52,6 @@ export async function listFiles(folder: string): Promise<FolderFiles> {
     else if (holds === 'trades') trades.push(file);
   }
   return { bars, trades };
-}
-
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a symbol with a percent sign, written as it is
-  }
 }
 
 /**
