@@ -157,9 +157,9 @@ test('what cannot be served says why, with a code and a correlation id, and the 
     ['GET', '/bars/A:B?interval=1m&limit=0x10', undefined, 400, 'INVALID_REQUEST', /limit must be integer/],
     ['GET', '/bars/A:B?interval=1m&limit=1e1', undefined, 400, 'INVALID_REQUEST', /limit must be integer/],
     ['GET', '/changes?after=%201', undefined, 400, 'INVALID_REQUEST', /after must be integer/],
-    ['GET', '/bars/a:b?interval=1m', undefined, 400, 'INVALID_REQUEST', /upper case, .*, not "a:b"; write A:B$/],
+    ['GET', '/bars/AB?interval=1m', undefined, 400, 'INVALID_REQUEST', /must be EXCHANGE:SYMBOL, .*, not "AB"$/],
     ['PUT', '/symbols/A:B', { currency: 'usd' }, 400, 'INVALID_REQUEST', /currency must be a code .*; write USD$/],
-    ['GET', '/stream/sse?topics=bars:a:b/1m', undefined, 400, 'INVALID_REQUEST', /must be bars:ID\/INTERVAL/],
+    ['GET', '/stream/sse?topics=bars:A/1m', undefined, 400, 'INVALID_REQUEST', /must be bars:ID\/INTERVAL/],
     ['GET', '/bars/A:B?interval=1m&from=soon', undefined, 400, 'INVALID_REQUEST', /from: Not a time/],
     [
       'GET',

@@ -83,6 +83,36 @@ test('what is asked in another case finds the only one that differs by case alon
   assert.equal(await closeOf('us:bcpc'), 3);
 });
 
+test('declarations, orders and subscriptions mean the stored instrument where its exchange is in lower case', async (t) => {
+  const database = `file:${join(aFolder(t), 'orders.db')}`;
+  const server = await startServer({ databaseUrl: database, port: 0, logLevel: 'silent' });
+  t.after(() => server.close());
+  const pq = await open({ database });
+  t.after(() => pq.close());
+  await pq.registerSymbol({ instrumentId: 'SIM:BTCUSD' });
+  await pq.registerSymbol({ instrumentId: 'sim:btcusd', name: 'Bitcoin' });
+  assert.equal((await pq.getSymbol({ instrumentId: 'SIM:BTCUSD' })).name, 'Bitcoin');
+
+  const order = { instrumentId: 'sim:btcusd', interval: '1d', from: '2024-01-01', to: '2024-01-05' };
+  const response = await fetch(`${server.url}/api/v1/sync/bulk`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ orders: [order, { ...order, instrumentId: 'sim:\u200b' }] }),
+  });
+  const text = await response.text();
+  assert.match(text, /"instrumentId":"SIM:BTCUSD"/);
+  assert.match(text, /U\+200B is not printable/, 'one that is refused does not stop the others');
+
+  await pq.subscribe({ instrumentId: 'sim:BTCUSD', intervals: ['1m'] });
+  assert.deepEqual(
+    (await pq.getSubscriptions()).map(({ id }) => id),
+    ['simulated:SIM:BTCUSD'],
+  );
+  await pq.unsubscribe({ id: 'simulated:sim:btcusd' });
+  assert.deepEqual(await pq.getSubscriptions(), []);
+  assert.equal((await pq.getSymbols()).total, 1);
+});
+
 for (const id of ['US:A%00', 'US:A%E2%80%8B', 'US:%C2%A0A', 'US:%E2%80%AEA', 'US:', `US:${'A'.repeat(65)}`, 'US%20:A'])
   test(`${id} is refused with what is wrong`, async (t) => {
     const server = await startServer({ databaseUrl: `file:${join(aFolder(t), 'no.db')}`, port: 0, logLevel: 'silent' });

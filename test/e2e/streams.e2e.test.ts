@@ -90,7 +90,7 @@ test('topics are left, and what cannot be understood is told without closing', a
   await listener.subscribe(['bars:A:B/1m']);
   const wrongs: readonly [unknown, string, RegExp][] = [
     ['{bad', 'INVALID_JSON', /not JSON/],
-    [{ action: 'subscribe', topics: ['bars:a:b/1m'] }, 'INVALID_REQUEST', /topics/],
+    [{ action: 'subscribe', topics: ['bars:A/1m'] }, 'INVALID_REQUEST', /topics/],
     [{ action: 'subscribe', topics: ['bars:A:B/7m'] }, 'INVALID_REQUEST', /topics/],
     [{ action: 'subscribe', topics: [] }, 'INVALID_REQUEST', /topics/],
     [{ action: 'dance' }, 'INVALID_REQUEST', /./],

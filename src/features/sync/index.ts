@@ -53,9 +53,11 @@ export function registerSync(wiring: SyncWiring): Timetable {
       throw new InvariantError('INTERNAL', `This process has no provider ${request.provider}`);
     return notingRefusal(request, port, () => runSync(request, { provider, port, clock }, context));
   });
-  const sync = handleSyncBars(collections, port, scheduler);
-  bus.handle(syncBars, sync);
-  bus.handle(syncMany, handleSyncMany(sync));
+  bus.handle(syncBars, handleSyncBars(collections, port, scheduler));
+  bus.handle(
+    syncMany,
+    handleSyncMany((order, origin) => bus.execute(syncBars(order), origin)),
+  );
   bus.handle(fetchRange, handleFetchRange(port, clock));
   bus.handle(cancelJob, handleCancelJob(scheduler));
   bus.handle(retryJob, handleRetryJob(scheduler));

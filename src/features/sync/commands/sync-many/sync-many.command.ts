@@ -1,20 +1,27 @@
 import Type from 'typebox';
-import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
+import { INSTRUMENT_ID_FORMAT } from '../../../../market/index.ts';
+import { defineCommand, type HandlerOf, type MessageOrigin } from '../../../../platform/bus/index.ts';
 import { asPocketQuantError } from '../../../../platform/errors/index.ts';
 import type { SyncJob } from '../../collections.ts';
-import { type syncBars, SyncRequest } from '../sync-bars/sync-bars.command.ts';
+import { SyncRequest } from '../sync-bars/sync-bars.command.ts';
 
 /** What became of one order: its job, or why there is none. */
 export type RequestOutcome =
   { readonly job: SyncJob } | { readonly error: { readonly code: string; readonly message: string } };
 
+/** As it was written: which stored instrument is meant, each order is asked by itself. */
+const Order = Type.Object({ ...SyncRequest.properties, instrumentId: Type.String(INSTRUMENT_ID_FORMAT) });
+
 /** Up to 1,000 orders as `syncBars` takes them, each a job of its own; one that is refused never stops the others. */
 export const syncMany = defineCommand<readonly RequestOutcome[]>()(
   'sync.sync-many',
-  Type.Object({ orders: Type.Array(SyncRequest, { minItems: 1, maxItems: 1_000 }) }),
+  Type.Object({ orders: Type.Array(Order, { minItems: 1, maxItems: 1_000 }) }),
 );
 
-export function handleSyncMany(sync: HandlerOf<typeof syncBars>): HandlerOf<typeof syncMany> {
+/** @param sync orders one, whose instrument is named as it was written */
+export function handleSyncMany(
+  sync: (order: SyncRequest, origin: MessageOrigin) => Promise<SyncJob>,
+): HandlerOf<typeof syncMany> {
   return async ({ orders }, context) => {
     const outcomes: RequestOutcome[] = [];
     for (const order of orders) {
