@@ -50,7 +50,7 @@ export function instrumentIdIn(text: string): InstrumentId | undefined {
 function faultOfSymbol(symbol: string): string | undefined {
   if (symbol === '') return 'nothing follows the colon';
   if (symbol.trim() !== symbol) return 'its symbol begins or ends with a space';
-  if ([...symbol].length > MOST_OF_SYMBOL) return `its symbol is longer than ${MOST_OF_SYMBOL} characters`;
+  if (Array.from(symbol).length > MOST_OF_SYMBOL) return `its symbol is longer than ${MOST_OF_SYMBOL} characters`;
   const [character] = unprintable.exec(symbol) ?? [];
   const code = character?.codePointAt(0);
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')} is not printable`;

@@ -1,4 +1,4 @@
-import { DAY_MS, exchangeOf } from '../../market/index.ts';
+import { DAY_MS, exchangeOf, symbolOf } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import type { BarsRequest } from './market-data-provider.ts';
 import type { RequestedInstrument } from './requested-instrument.ts';
@@ -15,7 +15,7 @@ export function symbolAt(
 ): string {
   if (symbol !== undefined) return symbol;
   const exchange = exchangeOf(instrumentId);
-  if (isSame(exchange)) return instrumentId.slice(exchange.length + 1);
+  if (isSame(exchange)) return symbolOf(instrumentId);
   throw new ProviderError(
     'PROVIDER_SYMBOL_UNKNOWN',
     `${vendor} may call ${instrumentId} otherwise; name its code in the aliases of the instrument`,
