@@ -70,7 +70,7 @@ await inFolder(async (folder) => {
   for (const { id } of everyJob) await scheduler.waitFor(id, never);
   const took = performance.now() - ordered;
   const ended = await bus.ask(getJobs({ limit: 1_000 }));
-  const inserted = ended.reduce((sum, { progress }) => sum + progress.inserted, 0);
+  const inserted = ended.reduce((sum, job) => sum + (job.kind === 'sync' ? job.progress.inserted : 0), 0);
   const states = new Set(ended.map(({ state }) => state));
   await close();
   const peakMb = process.resourceUsage().maxRSS / 1_024;

@@ -1,3 +1,5 @@
+export { isStream, openMembers } from './bytes/content.ts';
+export { removeLeftSpooled, removeSpooled, spool } from './bytes/spooled.ts';
 export { compressed, compressionOfName } from './compression.ts';
 export { giveBack } from './lent-memory.ts';
 export type { ReadBatch, ReadFault } from './read-batch.ts';

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../platform/errors/index.ts';
-import { openContent, type ByteSource, type Content } from './bytes/content.ts';
-import { encodingOf, type TextEncoding } from './bytes/encoding.ts';
+import { isStream, openContent, type ByteSource, type Content } from './bytes/content.ts';
+import { encodingNamed, encodingOf, type TextEncoding } from './bytes/encoding.ts';
 import { requireSoundPacking } from './bytes/sound-packing.ts';
 import { spool } from './bytes/spooled.ts';
 import { textLines } from './bytes/text-lines.ts';
@@ -19,13 +19,14 @@ import type { Table } from './tables/table.ts';
 export const BAR_FILE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'arrow'] as const;
 export type BarFileFormat = (typeof BAR_FILE_FORMATS)[number];
 
-/** A path, or bytes such as standard input. */
+/** A path, bytes such as standard input, or a file of a zip that is open. */
 export type BarFileSource = ByteSource;
 
 export interface BarFileOptions extends ReadingOptions {
   /** Where the content does not tell. */
   readonly format?: BarFileFormat | undefined;
-  readonly encoding?: TextEncoding | undefined;
+  /** Of text, by any name that browsers know: `utf-8`, `windows-1252`, `gbk`. Left out, its bytes tell. */
+  readonly encoding?: string | undefined;
   /** The file to read of a zip of several. */
   readonly member?: string | undefined;
   /** Reads no more rows than so many. */
@@ -55,10 +56,10 @@ export async function openBarFile(
   options: BarFileOptions,
   context: ReadingContext,
 ): Promise<BarFile> {
-  const spooled = typeof source === 'string' ? undefined : await spool(source);
-  const path = spooled?.path ?? (source as string);
+  const spooled = isStream(source) ? await spool(source) : undefined;
+  const stored = spooled?.path ?? source;
   try {
-    const { plan, small } = await withContent(path, options, async (content) => {
+    const { plan, small } = await withContent(stored, options, async (content) => {
       const table = await tableOf(content, options);
       const { plan, batches } = await survey(table, options, context);
       return { plan, small: batches && { table: { ...table, batches: eachOf(batches) }, bytes: content.bytesRead() } };
@@ -74,8 +75,8 @@ export async function openBarFile(
         close: () => Promise.resolve(),
       };
     }
-    if (options.mostRows === undefined) await withContent(path, options, requireSoundPacking);
-    const content = await openContent(path, options.member);
+    if (options.mostRows === undefined) await withContent(stored, options, requireSoundPacking);
+    const content = await openContent(stored, options.member);
     const table = await tableOf(content, options);
     return {
       reading: readingOf(table, plan),
@@ -99,11 +100,11 @@ async function* eachOf<Value>(values: readonly Value[]): AsyncGenerator<Value> {
 }
 
 async function withContent<Result>(
-  path: string,
+  source: BarFileSource,
   { member }: BarFileOptions,
   use: (content: Content) => Promise<Result>,
 ): Promise<Result> {
-  const content = await openContent(path, member);
+  const content = await openContent(source, member);
   try {
     return await use(content);
   } finally {
@@ -111,7 +112,8 @@ async function withContent<Result>(
   }
 }
 
-async function tableOf(content: Content, { format, encoding, columns }: BarFileOptions): Promise<Table> {
+async function tableOf(content: Content, { format, encoding: label, columns }: BarFileOptions): Promise<Table> {
+  const encoding = label === undefined ? undefined : encodingNamed(label);
   const kind = format === 'csv' ? 'text' : (format ?? kindOf(content, encoding));
   if (kind !== 'text') return openTable(content, { kind, encoding });
   const found = encoding ?? encodingOf(content.start);

@@ -11,6 +11,7 @@ test('everything has a default that is safe: loopback, an embedded database', ()
     port: 8765,
     logLevel: 'info',
     maxBodyBytes: 4_194_304,
+    maxImportBytes: 1_073_741_824,
     cacheBytes: 67_108_864,
     redisUrl: undefined,
     changesKept: 1_000_000,

@@ -48,6 +48,7 @@ const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8765 }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, { default: 'info' }),
   POCKETQUANT_MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 1_073_741_824, default: 4_194_304 }),
+  POCKETQUANT_MAX_IMPORT_BYTES: Type.Integer({ minimum: 1_024, maximum: 1_099_511_627_776, default: 1_073_741_824 }),
   POCKETQUANT_CACHE_BYTES: Type.Integer({ minimum: 0, maximum: 17_179_869_184, default: 67_108_864 }),
   REDIS_URL: Type.Optional(
     Type.String({ pattern: '^rediss?://', description: 'a URL such as redis://localhost:6379' }),
@@ -99,6 +100,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Largest request body that is read. */
   readonly maxBodyBytes: number;
+  /** Largest file that is taken by `POST /imports`. */
+  readonly maxImportBytes: number;
   /** Most bytes of pages that are kept ready in memory; 0 keeps none. */
   readonly cacheBytes: number;
   /** A cache that several processes share; may hold a password. */
@@ -123,6 +126,7 @@ const VARIABLES = {
   port: 'PORT',
   logLevel: 'LOG_LEVEL',
   maxBodyBytes: 'POCKETQUANT_MAX_BODY_BYTES',
+  maxImportBytes: 'POCKETQUANT_MAX_IMPORT_BYTES',
   cacheBytes: 'POCKETQUANT_CACHE_BYTES',
   redisUrl: 'REDIS_URL',
   changesKept: 'POCKETQUANT_CHANGES_KEPT',
@@ -146,6 +150,7 @@ export function readConfig(overrides: ConfigOverrides = {}, variables: NodeJS.Pr
     port: environment.PORT,
     logLevel: environment.LOG_LEVEL,
     maxBodyBytes: environment.POCKETQUANT_MAX_BODY_BYTES,
+    maxImportBytes: environment.POCKETQUANT_MAX_IMPORT_BYTES,
     cacheBytes: environment.POCKETQUANT_CACHE_BYTES,
     redisUrl: environment.REDIS_URL,
     changesKept: environment.POCKETQUANT_CHANGES_KEPT,

@@ -1,6 +1,7 @@
 import type { ProviderConfig } from '../config/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
-import { barsDocuments, type Relay } from '../features/bars/index.ts';
+import { removeLeftSpooled } from '../barfiles/index.ts';
+import { barsDocuments, type Relay, type UploadLoad } from '../features/bars/index.ts';
 import { coverageDocuments } from '../features/coverage/index.ts';
 import {
   createStoredNames,
@@ -10,7 +11,7 @@ import {
 } from '../features/instruments/index.ts';
 import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/streams/index.ts';
-import { syncDocuments, type SyncJob } from '../features/sync/index.ts';
+import { syncDocuments, type StoredJob } from '../features/sync/index.ts';
 import {
   createBus,
   repeating,
@@ -50,9 +51,11 @@ export interface Application {
   readonly database: Database;
   readonly relay: Relay;
   readonly scheduler: JobScheduler;
+  /** Imports of uploaded files that this process works on. */
+  readonly uploads: UploadLoad;
   readonly feeds: FeedSupervisor;
   /** Where live data is published, and clients listen. */
-  readonly hub: Hub<SyncJob>;
+  readonly hub: Hub<StoredJob>;
   vendors(): readonly VendorHealth[];
   /** Takes up jobs that wait, and keeps the tracked series complete, until it is closed. */
   startWork(): void;
@@ -132,8 +135,10 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const cache = await openPageCache(options.cache ?? { maxBytes: 0 }, database, schedules, onError);
   const onAhead = options.onClockBehind ?? ((): void => undefined);
   const { changesKept } = options;
-  const relay = await connectBars(core, { documents: STORED_DOCUMENTS, cache, changesKept, onAhead });
   const scheduler = await createJobScheduler(database, { clock, elapsed, concurrency: JOBS_AT_A_TIME, onError });
+  const uploads: UploadLoad = { jobs: 0 };
+  const documents = STORED_DOCUMENTS;
+  const relay = await connectBars(core, { documents, cache, scheduler, uploads, changesKept, onAhead });
   const timetable = connectSync(core, scheduler);
   const mostClients = options.streamClients ?? 0;
   const streams = await openStreams({ ...core, mostClients, redisUrl: options.cache?.redisUrl });
@@ -163,11 +168,13 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     database,
     relay,
     scheduler,
+    uploads,
     feeds,
     hub: streams.hub,
     vendors: () => [...providers.values()].flatMap((provider) => vendorState(provider) ?? []),
     cacheState: () => cache.state(),
     startWork() {
+      void removeLeftSpooled(clock()).catch(onError);
       scheduler.start();
       timetable.start();
       feeds.start();

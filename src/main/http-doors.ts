@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts';
-import { routeBars } from '../features/bars/index.ts';
+import { routeBars, routeImports } from '../features/bars/index.ts';
 import { routeCoverage } from '../features/coverage/index.ts';
 import { routeInstruments } from '../features/instruments/index.ts';
 import { routeLive } from '../features/live/index.ts';
@@ -20,12 +20,13 @@ import { version } from './version.ts';
 /** An HTTP server with the routes of every slice and those of operation; it does not listen yet. */
 export async function openHttpDoors(config: Config, observed: ObservedApplication): Promise<HttpServer> {
   const { application, clock, logger, metrics } = observed;
-  const { bus, database, scheduler, hub } = application;
-  const { host, hosts, origins, maxBodyBytes } = config;
+  const { bus, database, scheduler, uploads, hub } = application;
+  const { host, hosts, origins, maxBodyBytes, maxImportBytes } = config;
   const http = await createHttpServer({ logger, metrics, version, maxBodyBytes, callers: { host, hosts, origins } });
   await http.register(
     (api, _options, done) => {
       routeBars(api, bus);
+      routeImports(api, bus, { maxBytes: maxImportBytes, load: uploads });
       routeInstruments(api, bus);
       routeCoverage(api, bus);
       routeLive(api, bus);

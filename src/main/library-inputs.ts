@@ -81,6 +81,8 @@ export interface FileReadingInput {
   readonly format?: BarFileFormat | undefined;
   /** The file to read of a zip of several. */
   readonly member?: string | undefined;
+  /** Of text, by any name that browsers know, such as `utf-16le`, `windows-1252` or `gbk`; default: told by its bytes. */
+  readonly encoding?: string | undefined;
   /** A vendor's layout by name, such as `kraken`. */
   readonly layout?: string | undefined;
   /** `time='Open time',volume=Vol`, or for a file without a header `openTime,open,high,low,close,volume,-`. */
@@ -119,6 +121,18 @@ export interface ReadBarFileInput extends FileReadingInput {
   /** Rows to answer with, 1 to 1,000; default 10. */
   readonly rows?: number | undefined;
 }
+
+/** Files whose names say what they hold. */
+export interface NamedFilesInput {
+  /** Such as `{exchange}_{symbol}-{interval}`; `*` is anything. */
+  readonly name: string;
+  /** What bytes without a path are called. */
+  readonly fileName?: string | undefined;
+}
+
+export interface ImportFilesInput extends ImportBarsInput, NamedFilesInput {}
+
+export interface ReadBarFilesInput extends ReadBarFileInput, NamedFilesInput {}
 
 export interface GetLatestBarInput extends SeriesInput {
   /** Default: now. */

@@ -7,7 +7,9 @@ import {
   getLatestBar,
   getRevisions,
   importBars,
+  importFiles,
   readBarFile,
+  readBarFiles,
   streamBars,
   upsertBars,
   type BarFilePreview,
@@ -16,8 +18,11 @@ import {
   type ChangesAnswer,
   type DeleteOutcome,
   type ExportedBars,
+  type ImportedFiles,
+  type ImportFilesProgress,
   type ImportOutcome,
   type ImportProgress,
+  type PreviewedFile,
   type StreamedBars,
   type UpsertOutcome,
 } from '../features/bars/index.ts';
@@ -48,7 +53,14 @@ import {
   type Subscription,
 } from '../features/live/index.ts';
 import { follow, type FollowInput } from '../features/streams/index.ts';
-import { getJobs, getSyncStatus, syncBars, type SyncJob, type SyncStatus } from '../features/sync/index.ts';
+import {
+  getJobs,
+  getSyncStatus,
+  syncBars,
+  type StoredJob,
+  type SyncJob,
+  type SyncStatus,
+} from '../features/sync/index.ts';
 import { epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar } from '../market/index.ts';
 import type { Message } from '../platform/bus/index.ts';
 import { readField, StoreError } from '../platform/errors/index.ts';
@@ -65,7 +77,9 @@ import type {
   GetLatestBarInput,
   GetRevisionsInput,
   ImportBarsInput,
+  ImportFilesInput,
   ReadBarFileInput,
+  ReadBarFilesInput,
   InstrumentInput,
   ProviderInput,
   RegisterSymbolInput,
@@ -99,10 +113,14 @@ export type {
   Completeness,
   DeleteOutcome,
   ExportedBars,
+  ImportedFile,
+  ImportedFiles,
+  ImportFilesProgress,
   ImportOutcome,
   ImportProgress,
   MissingRange,
   MissingReason,
+  PreviewedFile,
   RejectedBar,
   StreamedBars,
   UpsertOutcome,
@@ -111,7 +129,7 @@ export type { CoverageAnswer } from '../features/coverage/index.ts';
 export type { CurrentBar, FeedStatus, KnownQuote, Subscription } from '../features/live/index.ts';
 export type { FollowInput, StreamTopic } from '../features/streams/index.ts';
 export type { FollowEvent } from './streams.ts';
-export type { SyncJob, SyncStatus } from '../features/sync/index.ts';
+export type { StoredJob, SyncJob, SyncStatus } from '../features/sync/index.ts';
 export type {
   FoundSymbol,
   InstrumentWithSeries,
@@ -132,10 +150,10 @@ export interface OpenOptions {
   readonly onBackgroundError?: (error: unknown) => void;
 }
 
-export interface ImportOptions {
+export interface ImportOptions<Progress = ImportProgress> {
   /** Stops the import between two batches; the outcome then says `stopped`. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** An open store. Every method throws a {@link PocketQuantError} whose `code` is explained in the error reference. */
@@ -152,8 +170,15 @@ export interface PocketQuant {
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
   /** Stores the bars of a file; bad rows are rejected with their line numbers. @throws `FILE_DAMAGED` and its kin */
   importBars(input: ImportBarsInput, options?: ImportOptions): Promise<ImportOutcome>;
+  /**
+   * The same of all files of a zip, or of one, whose names say what they hold; one that is refused does not stop the
+   * others. @throws `NAME_TEMPLATE_INVALID`, `FILE_DAMAGED` and its kin of the zip itself
+   */
+  importFiles(input: ImportFilesInput, options?: ImportOptions<ImportFilesProgress>): Promise<ImportedFiles>;
   /** Says how a file would be read, with its first rows as understood; nothing is stored. */
   readBarFile(input: ReadBarFileInput): Promise<BarFilePreview>;
+  /** The same of all files of a zip, or of one, by their names. */
+  readBarFiles(input: ReadBarFilesInput): Promise<readonly PreviewedFile[]>;
   /** The same bars as the bytes of a file. */
   exportBars(input: ExportBarsInput): Promise<ExportedBars>;
   /** The newest bar, as known at `asOf`. @throws `BAR_NOT_FOUND` */
@@ -171,7 +196,7 @@ export interface PocketQuant {
    */
   syncBars(input: SyncBarsInput, signal?: AbortSignal): Promise<SyncJob>;
   /** Jobs, the newest first. */
-  getJobs(input?: GetJobsInput): Promise<readonly SyncJob[]>;
+  getJobs(input?: GetJobsInput): Promise<readonly StoredJob[]>;
   /** How the tracked series stand. */
   getSyncStatus(input?: Partial<InstrumentInput>): Promise<readonly SyncStatus[]>;
   /** Has bars made of an instrument's live data, beside those that are made already. @throws `PROVIDER_HAS_NO_FEED` */
@@ -263,7 +288,9 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
     getBars: (input) => ask(getBars, input),
     streamBars: (input) => ask(streamBars, input),
     importBars: async (input, options) => bus.execute(importBars(input), options),
+    importFiles: async (input, options) => bus.execute(importFiles(input), options),
     readBarFile: async (input) => bus.ask(readBarFile(input)),
+    readBarFiles: async (input) => bus.ask(readBarFiles(input)),
     exportBars: (input) => ask(exportBars, input),
     getLatestBar: (input) => ask(getLatestBar, input),
     getRevisions: (input) => ask(getRevisions, input),

@@ -2,7 +2,7 @@ import { barJson, changeJson, getBars, getChanges, getNewestSeq } from '../featu
 import type { StoredNames } from '../features/instruments/index.ts';
 import { openBarJson, quoteJson } from '../features/live/index.ts';
 import * as streams from '../features/streams/index.ts';
-import { getJob, getJobs, jobJson, type SyncJob } from '../features/sync/index.ts';
+import { getJob, getJobs, jobJson, type StoredJob } from '../features/sync/index.ts';
 import { barsOf, parseSeriesId } from '../market/index.ts';
 import type { Bus } from '../platform/bus/index.ts';
 import { databaseId, type Database } from '../platform/database/index.ts';
@@ -19,7 +19,7 @@ export interface StreamsOptions {
 }
 
 /** What a program hears of the topics that it follows. Times are UTC epoch ms. */
-export type FollowEvent = streams.FollowedEvent<SyncJob>;
+export type FollowEvent = streams.FollowedEvent<StoredJob>;
 
 const MOST_JOBS = 1_000;
 
@@ -30,7 +30,7 @@ export async function openStreams({
   redisUrl,
   names,
   ...options
-}: StreamsOptions): Promise<streams.Streams<SyncJob>> {
+}: StreamsOptions): Promise<streams.Streams<StoredJob>> {
   return streams.registerStreams({
     ...options,
     storedAs: names.storedAs,

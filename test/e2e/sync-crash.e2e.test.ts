@@ -105,7 +105,9 @@ test(`after ${KILLS} kills a sync has every bar once, and asked for almost nothi
 
   const jobs = await bus.ask(getJobs({}));
   assert.equal(jobs.length, 1, 'each process went on with the job of the one before');
-  const [{ state, progress }] = jobs;
+  const [job] = jobs;
+  assert.ok(job.kind === 'sync');
+  const { state, progress } = job;
   const { fetched, inserted, changed, unchanged, skippedStale, rejected } = progress;
   assert.equal(state, 'completed');
   assert.equal(fetched, inserted + changed + unchanged + skippedStale + rejected);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openContent, openContents, type ByteSource } from './content.ts';
+import { openContent, openMembers, type ByteSource } from './content.ts';
 import { encodingOf, inUtf8, type TextEncoding } from './encoding.ts';
 import { textLines } from './text-lines.ts';
 
@@ -47,14 +47,18 @@ test('a zip of many files needs a choice, and gives each', async () => {
   await assert.rejects(read(pathOf('many.zip')), { code: 'ZIP_MANY_FILES', message: /NASDAQ_AAPL-1d.csv.*--name/ });
   assert.equal((await read(pathOf('many.zip'), 'NASDAQ_MSFT-1d.csv')).text, CSV);
   await assert.rejects(read(pathOf('many.zip'), 'other.csv'), { code: 'ZIP_FILE_UNKNOWN' });
-  for (const source of [pathOf('many.zip'), inPieces(fixture('many.zip'))]) {
-    const found: string[] = [];
-    for await (const { name, pieces } of openContents(source)) {
-      found.push(name);
-      assert.equal(String(await bytesOf(pieces)), CSV);
-    }
-    assert.deepEqual(found, ['NASDAQ_AAPL-1d.csv', 'NASDAQ_MSFT-1d.csv']);
-  }
+  const { members, close } = await openMembers(pathOf('many.zip'));
+  const found = await Promise.all(members.map(async (member) => [member.name, (await read(member)).text]));
+  assert.deepEqual(found, [
+    ['NASDAQ_AAPL-1d.csv', CSV],
+    ['NASDAQ_MSFT-1d.csv', CSV],
+  ]);
+  await close();
+});
+
+test('what is no zip has no members', async () => {
+  for (const name of ['one.zip', 'zip.gz']) assert.equal((await openMembers(pathOf(name))).members.length, 1);
+  assert.deepEqual((await openMembers(fileURLToPath(import.meta.url))).members, []);
 });
 
 test('a zip that cannot be read says what to do', async () => {

@@ -4,14 +4,14 @@ import { open, stat } from 'node:fs/promises';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { decompressed, type Compression } from '../compression.ts';
 import { refuseOtherFormat } from './other-formats.ts';
-import { spool, type Spooled } from './spooled.ts';
+import { spool, type Spooled, type SpoolLimit } from './spooled.ts';
 import { withStart, type StartedPieces } from './started-pieces.ts';
 import { readable, unreadable } from './unreadable.ts';
 import { whenLoaded } from '../when-loaded.ts';
 import type { memberOf, Zip, ZipMember } from './zip.ts';
 
-/** A path, or bytes such as standard input. */
-export type ByteSource = string | AsyncIterable<Uint8Array>;
+/** A path, bytes such as standard input, or a file of a zip that is open. */
+export type ByteSource = string | AsyncIterable<Uint8Array> | ZipMember;
 
 /** What a file holds once all that packs it is taken off. */
 export interface Content extends StartedPieces {
@@ -31,6 +31,11 @@ export interface Content extends StartedPieces {
 const PIECE_BYTES = 262_144;
 /** A file in a gzip in a zip is common; a file that packs itself again and again is an attack. */
 const MOST_PACKINGS = 4;
+/** A zip that is packed again has to be unpacked to be read. */
+const PACKED_ZIP: SpoolLimit = {
+  bytes: 4_294_967_296,
+  refuse: () => new InvalidRequestError('UNKNOWN_FORMAT', 'The file packs a zip of more than 4 GiB; unpack it first'),
+};
 
 /**
  * Opens a file and takes off gzip, zstd, bzip2 and zip, each told by content.
@@ -43,29 +48,24 @@ export async function openContent(source: ByteSource, member?: string): Promise<
   return isZip(outer) ? ofOneMember(outer, member) : outer;
 }
 
+export interface OpenedMembers {
+  /** The data files of a zip; none of any other file. */
+  readonly members: readonly ZipMember[];
+  close(): Promise<void>;
+}
+
 /**
- * All data files of a zip, each in turn; of any other file, that one. Each is closed before the next.
+ * Opens a zip, packed again or not, for all of its data files.
  * @throws InvalidRequestError as {@link openContent} does
  */
-export async function* openContents(source: ByteSource): AsyncGenerator<Content> {
-  const outer = await uncompressed(await asStored(source));
-  if (!isZip(outer)) {
-    yield outer;
-    return;
+export async function openMembers(path: string): Promise<OpenedMembers> {
+  const outer = await uncompressed(await asStored(path));
+  if (isZip(outer)) {
+    const { zip, close } = await openedZip(outer);
+    return { members: zip.members, close };
   }
-  const { zip, close } = await openedZip(outer);
-  try {
-    for (const member of zip.members) {
-      const content = await ofMember(outer, member, async () => undefined);
-      try {
-        yield content;
-      } finally {
-        await content.close();
-      }
-    }
-  } finally {
-    await close();
-  }
+  await outer.close();
+  return { members: [], close: async () => undefined };
 }
 
 function packingOf(start: Uint8Array): Compression | 'bzip2' | 'zip' | undefined {
@@ -116,7 +116,7 @@ async function ofOneMember(packed: Content, name: string | undefined): Promise<C
 }
 
 async function ofMember(packed: Content, member: ZipMember, close: Content['close']): Promise<Content> {
-  const content = await inside(packed, `zip: ${member.name}`, member.pieces(), close);
+  const content = await inside(packed, zipped(member.name), member.pieces(), close);
   const inner = await uncompressed({ ...content, name: member.name });
   return isZip(inner) ? ofOneMember(inner, undefined) : inner;
 }
@@ -150,7 +150,7 @@ async function openedZip(packed: Content): Promise<OpenedZip> {
     await packed.close();
   };
   try {
-    if (packed.path === undefined) spooled = await spool(packed.pieces);
+    if (packed.path === undefined) spooled = await spool(packed.pieces, { limit: PACKED_ZIP });
     const zip = await openZip(spooled?.path ?? packed.path ?? '');
     const close = async (): Promise<void> => {
       zip.close();
@@ -169,25 +169,35 @@ async function asStored(source: ByteSource): Promise<Content> {
   const bytesTotal = path === undefined ? undefined : await sizeOf(path);
   let bytesRead = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
-    const pieces =
-      typeof source === 'string'
-        ? (createReadStream(source, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Uint8Array>)
-        : source;
-    for await (const piece of readable(pieces, path)) {
+    for await (const piece of readable(storedPieces(source), path)) {
       bytesRead += piece.length;
       yield piece;
     }
   }
   const started = await withStart(counted());
+  const member = isMember(source) ? source.name : undefined;
   return {
     ...started,
-    packing: [],
-    name: path ?? '',
+    packing: member === undefined ? [] : [zipped(member)],
+    name: path ?? member ?? '',
     path,
     bytesRead: () => bytesRead,
     bytesTotal,
     close: started.stop,
   };
+}
+
+function storedPieces(source: ByteSource): AsyncIterable<Uint8Array> {
+  if (typeof source === 'string') return createReadStream(source, { highWaterMark: PIECE_BYTES });
+  return isMember(source) ? source.pieces() : source;
+}
+
+const isMember = (source: ByteSource): source is ZipMember => typeof source === 'object' && 'pieces' in source;
+const zipped = (name: string): string => `zip: ${name}`;
+
+/** What can be read only once. */
+export function isStream(source: ByteSource): source is AsyncIterable<Uint8Array> {
+  return typeof source !== 'string' && !isMember(source);
 }
 
 async function sizeOf(path: string): Promise<number> {

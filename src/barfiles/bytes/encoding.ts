@@ -1,9 +1,10 @@
 /* oxlint-disable no-control-regex -- formats are told by such bytes */
 import { isUtf8 } from 'node:buffer';
-import type { InvalidRequestError } from '../../platform/errors/index.ts';
+import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { damaged } from './damaged.ts';
 
-export type TextEncoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252';
+/** The four that are told by bytes, or any other that was named. */
+export type TextEncoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252' | (string & {});
 
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 /** Bytes that Windows-1252 gives no character, and control characters that no text has. */
@@ -25,6 +26,23 @@ export function encodingOf(start: Uint8Array): TextEncoding {
   if (isUtf8(withoutCutCharacter(bytes))) return 'UTF-8';
   if (!NO_CHARACTER.test(bytes.toString('latin1'))) return 'Windows-1252';
   throw damaged('The text is', 'it is neither UTF-8 nor Windows-1252; name another with --encoding');
+}
+
+/**
+ * An encoding by any of its names, such as `latin1`, which is read as the Windows-1252 that contains it.
+ * @throws InvalidRequestError `INVALID_REQUEST` if there is none of that name
+ */
+export function encodingNamed(label: string): TextEncoding {
+  try {
+    const { encoding } = new TextDecoder(label);
+    return encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase();
+  } catch (error) {
+    throw new InvalidRequestError(
+      'INVALID_REQUEST',
+      `There is no encoding ${label}; name one such as utf-8, utf-16le, windows-1252, gbk, big5 or shift_jis with --encoding`,
+      { cause: error },
+    );
+  }
 }
 
 /** Bars are written in ASCII, a name among them perhaps not. */

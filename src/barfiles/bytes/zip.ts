@@ -57,7 +57,7 @@ export function memberOf({ members }: Zip, name: string | undefined): ZipMember 
     throw new InvalidRequestError(
       'ZIP_MANY_FILES',
       `The zip holds ${members.length} files: ${found}. Read all with --name and a template such as ` +
-        `--name '{exchange}_{symbol}-{interval}', or unpack the one that you want`,
+        `--name '{exchange}_{symbol}-{interval}', or one with --member '${members[0].name}'`,
     );
   throw new InvalidRequestError(
     'ZIP_FILE_UNKNOWN',

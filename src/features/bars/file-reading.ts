@@ -11,6 +11,8 @@ export const FileReadingFields = {
   format: Type.Optional(Type.Enum(BAR_FILE_FORMATS)),
   /** The file to read of a zip of several. */
   member: Type.Optional(Type.String()),
+  /** Of text, by any name that browsers know, such as `utf-8`, `windows-1252` or `gbk`. */
+  encoding: Type.Optional(Type.String()),
   layout: Type.Optional(Type.String()),
   columns: Type.Optional(Type.String()),
   timezone: Type.Optional(Type.String()),

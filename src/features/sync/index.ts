@@ -23,7 +23,7 @@ export { syncDocuments } from './stored-documents.ts';
 export { fetchRange, getJob, getJobs, getSyncStatus, syncBars, syncMany };
 export { jobJson } from './sync-json.ts';
 export { cliSync, routeSync } from './doors.ts';
-export type { SyncJob } from './collections.ts';
+export type { StoredJob, SyncJob } from './collections.ts';
 export type { SyncPort } from './port.ts';
 export type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 

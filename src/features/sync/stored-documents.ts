@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { BAR_INTERVALS } from '../../market/index.ts';
 import { documentsOf, type DocumentSchemas } from '../../platform/database/index.ts';
 import { jobFields } from '../../platform/scheduler/index.ts';
-import type { SyncJobDocument, TrackedSeries } from './collections.ts';
+import type { ImportProgress, ImportTask, StoredJobDocument, TrackedSeries } from './collections.ts';
 import type { SyncTask } from './port.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
@@ -34,15 +34,38 @@ const Progress = Type.Object({
   failures: Type.Optional(Type.Array(Type.Object({ ...Span, code: Type.String(), message: Type.String() }))),
 });
 
+const Import = Type.Object({
+  instrumentId: Type.Optional(Type.String()),
+  interval: Type.Optional(Type.Enum(BAR_INTERVALS)),
+  provider: Type.String(),
+  fileName: Type.Optional(Type.String()),
+});
+const ImportCounts = Type.Object({
+  rows: Count,
+  bytesRead: Type.Optional(Count),
+  bytesTotal: Type.Optional(Count),
+  files: Type.Optional(Count),
+  filesTotal: Type.Optional(Count),
+  outcome: Type.Optional(Type.Unsafe<object>({ type: 'object' })),
+});
+
 export const syncDocuments: DocumentSchemas = {
   tracked_series: documentsOf<TrackedSeries>()(
     Type.Object({ _id: Type.String(), ...Series, from: Type.Number(), jobId: Type.String() }),
   ),
-  jobs: documentsOf<SyncJobDocument>()(
-    Type.Object({
-      ...jobFields,
-      input: documentsOf<SyncTask>()(Request),
-      progress: Type.Unsafe<SyncProgress>(Progress),
-    }),
+  jobs: documentsOf<StoredJobDocument>()(
+    Type.Union([
+      Type.Object({
+        ...jobFields,
+        input: documentsOf<SyncTask>()(Request),
+        progress: Type.Unsafe<SyncProgress>(Progress),
+      }),
+      Type.Object({
+        ...jobFields,
+        kind: Type.Literal('import'),
+        input: documentsOf<ImportTask>()(Import),
+        progress: documentsOf<ImportProgress>()(ImportCounts),
+      }),
+    ]),
   ),
 };

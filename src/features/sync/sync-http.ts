@@ -30,30 +30,43 @@ export function requestOf({ from, to, ...request }: Static<typeof RequestJson>):
   return { ...request, ...timesAsText({ from, to }) };
 }
 
+const SyncProgressJson = Type.Object({
+  expected: orNull(Count),
+  wanted: Count,
+  fetched: Count,
+  inserted: Count,
+  changed: Count,
+  unchanged: Count,
+  skippedStale: Count,
+  rejected: Count,
+  empty: Count,
+  failed: Count,
+  requests: Count,
+});
+const ImportProgressJson = Type.Object({
+  rows: Count,
+  bytesRead: Type.Optional(Count),
+  bytesTotal: Type.Optional(Count),
+  files: Type.Optional(Count),
+  filesTotal: Type.Optional(Count),
+});
+
 export const JobJson = Type.Object({
   id: Type.String(),
   kind: Type.String(),
   state: Type.String(),
-  instrumentId: Type.String(),
-  interval: Type.String(),
+  instrumentId: Text,
+  interval: Text,
   provider: Type.String(),
-  from: Type.String(),
+  from: Text,
   to: Text,
-  progress: Type.Object({
-    expected: orNull(Count),
-    wanted: Count,
-    fetched: Count,
-    inserted: Count,
-    changed: Count,
-    unchanged: Count,
-    skippedStale: Count,
-    rejected: Count,
-    empty: Count,
-    failed: Count,
-    requests: Count,
-  }),
+  fileName: Text,
+  progress: Type.Union([SyncProgressJson, ImportProgressJson]),
   gaps: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), bars: Count, reason: Type.String() })),
   failures: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), ...FailureJson.properties })),
+  outcome: orNull(Type.Unsafe<object>({ type: 'object', additionalProperties: true }), {
+    description: 'Of an import that has ended: as POST /imports answers',
+  }),
   attempts: Count,
   error: orNull(FailureJson),
   createdAt: Type.String(),

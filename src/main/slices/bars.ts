@@ -1,10 +1,11 @@
-import { registerBars, type Relay } from '../../features/bars/index.ts';
+import { registerBars, type Relay, type UploadLoad } from '../../features/bars/index.ts';
 import { forgetCoverage, getLedger, recordCoverage } from '../../features/coverage/index.ts';
 import { getCurrentBar } from '../../features/live/index.ts';
 import { parseSeriesId } from '../../market/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
 import type { DocumentSchemas } from '../../platform/database/index.ts';
 import { NotFoundError } from '../../platform/errors/index.ts';
+import type { JobScheduler } from '../../platform/scheduler/index.ts';
 import type { Core } from './core.ts';
 import { findInstrument } from './instrument-facts.ts';
 
@@ -12,17 +13,24 @@ export interface BarsOptions {
   /** What the documents of each collection look like. */
   readonly documents: DocumentSchemas;
   readonly cache: Cache;
+  readonly scheduler: JobScheduler;
+  readonly uploads: UploadLoad;
   /** How many changes the feed keeps. */
   readonly changesKept: number;
   /** Hears by how much what is stored lies ahead of this machine's clock, ms. */
   readonly onAhead: (byMs: number) => void;
 }
 
-export function connectBars(core: Core, { documents, cache, changesKept, onAhead }: BarsOptions): Promise<Relay> {
+export function connectBars(
+  core: Core,
+  { documents, cache, scheduler, uploads, changesKept, onAhead }: BarsOptions,
+): Promise<Relay> {
   const { bus, database, clock, elapsed, onError } = core;
   return registerBars({
     bus,
     database,
+    scheduler,
+    uploads,
     documents,
     port: {
       findInstrument: (id) => findInstrument(core, id),

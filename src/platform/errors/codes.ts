@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   BODY_TOO_LARGE: invalid(413),
   INVALID_CONFIG: invalid(),
   FILE_UNREADABLE: invalid(),
+  UPLOAD_GONE: invalid(410),
   FILE_DAMAGED: invalid(),
   FILE_ENCRYPTED: invalid(),
   FILE_HEADER_INVALID: invalid(),

@@ -18,9 +18,10 @@ export function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** Answers what is no request that a route could see, as a route would. */
-export function answeringConnections(logger: Logger) {
+/** Answers what is no request that a route could see, as a route would. Uploads see to their pace themselves. */
+export function answeringConnections(logger: Logger, isUploading: (socket: Duplex) => boolean) {
   return (error: Error & { readonly code?: string }, socket: Duplex): void => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isUploading(socket)) return;
     const answering = (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage;
     if (error.code === 'ECONNRESET' || !socket.writable || answering?.headersSent === true) socket.destroy();
     else endWithProblem(socket, refusalOf(error), randomUUID(), logger);

@@ -13,6 +13,7 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { InvalidRequestError } from '../errors/index.ts';
 import type { Logger } from '../logging/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
@@ -62,6 +63,8 @@ export async function createHttpServer({
 }: HttpServerOptions): Promise<HttpServer> {
   // The framework tells of its own doings only where they are trouble.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
+  /** Connections whose body may take as long as it needs. */
+  const uploading = new WeakSet<Duplex>();
   const server: HttpServer = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
@@ -70,7 +73,7 @@ export async function createHttpServer({
     routerOptions: { maxParamLength: 400 },
     forceCloseConnections: 'idle',
     genReqId: idOfRequest,
-    clientErrorHandler: answeringConnections(logger),
+    clientErrorHandler: answeringConnections(logger, (socket) => uploading.has(socket)),
     // What names no host is refused where the name is looked at, and told why.
     http: { requireHostHeader: false, shouldUpgradeCallback: isWebSocketUpgrade },
     // A path that no route can be looked up by.
@@ -84,6 +87,12 @@ export async function createHttpServer({
   // Before whatever may refuse a request, so that a refusal has its id too.
   server.addHook('onRequest', async ({ id }, reply) => {
     reply.header('x-request-id', id);
+  });
+  server.addHook('onRequest', async ({ routeOptions: { config }, raw: { socket } }) => {
+    if (config.isUpload === true) uploading.add(socket);
+  });
+  server.addHook('onResponse', async ({ raw: { socket } }) => {
+    uploading.delete(socket);
   });
 
   // Before whatever may refuse a request, so that the socket of a refused upgrade is closed.

@@ -5,4 +5,5 @@ export * from './http-server.ts';
 export * from './operations.ts';
 export { sendStream } from './send-stream.ts';
 export { timesAsText, TimeText, TimeValue } from './time-text.ts';
+export { takeFiles, uploadedFile, type UploadedFile } from './upload.ts';
 export { untilGone } from './until-gone.ts';

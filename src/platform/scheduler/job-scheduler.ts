@@ -7,6 +7,7 @@ import { startLoop, within, type Loop } from '../waiting/index.ts';
 import {
   isEnded,
   JOB_LEASE_MS,
+  JobCancelledError,
   JobLostError,
   jobOf,
   type Job,
@@ -32,6 +33,8 @@ export interface JobScheduler {
   handle<Input, Progress>(kind: string, handler: JobHandler<Input, Progress>): void;
   /** Writes a job down. */
   enqueue<Input, Progress>(order: JobOrder<Input, Progress>): Promise<Job>;
+  /** Writes down a job that this process works on from its first moment, as it has what the work needs. */
+  startHere<Input, Progress>(order: Omit<JobOrder<Input, Progress>, 'runAfter'>): Promise<Job>;
   /** Takes jobs up as they come, until `stop`. */
   start(): void;
   /** Works on one job here and now, if it may be started; answers when the attempt is over. */
@@ -96,6 +99,27 @@ export async function createJobScheduler(database: Database, options: JobSchedul
 
   const get = async (id: string): Promise<Job> => jobOf(await find(id));
 
+  function waitingJob<Input, Progress>(order: JobOrder<Input, Progress>): JobDocument {
+    const { kind, input, progress, key, priority = 0, runAfter } = order;
+    const now = clock();
+    return {
+      _id: randomUUID(),
+      kind,
+      input,
+      state: 'waiting',
+      progress,
+      key,
+      activeKey: key,
+      priority,
+      runAfter: runAfter ?? now,
+      queuedAt: now,
+      attempts: 0,
+      failures: 0,
+      token: 0,
+      createdAt: now,
+    };
+  }
+
   /** Takes a job over, if it may be started now or its holder fell silent; only reads where there is none. */
   async function claim(filter: { readonly _id?: string }): Promise<JobDocument | undefined> {
     const now = clock();
@@ -157,7 +181,10 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         { returnDocument: 'after' },
       );
       if (kept === null || kept.isCancelWanted === true) {
-        const lost = new JobLostError(`Job ${job._id} was ${kept === null ? 'taken over' : 'cancelled'}`);
+        const lost =
+          kept === null
+            ? new JobLostError(`Job ${job._id} was taken over`)
+            : new JobCancelledError(`Job ${job._id} was cancelled`);
         stop.abort(lost);
         throw lost;
       }
@@ -250,24 +277,9 @@ export async function createJobScheduler(database: Database, options: JobSchedul
 
   return {
     handle: (kind, handler) => void handlers.set(kind, handler as JobHandler<unknown, unknown>),
-    async enqueue({ kind, input, progress, key, priority = 0, runAfter }) {
-      const now = clock();
-      const job: JobDocument = {
-        _id: randomUUID(),
-        kind,
-        input,
-        state: 'waiting',
-        progress,
-        key,
-        activeKey: key,
-        priority,
-        runAfter: runAfter ?? now,
-        queuedAt: now,
-        attempts: 0,
-        failures: 0,
-        token: 0,
-        createdAt: now,
-      };
+    async enqueue(order) {
+      const job = waitingJob(order);
+      const { key } = order;
       for (let attempt = 1; attempt <= ENQUEUE_ATTEMPTS; attempt++) {
         try {
           await outlastFailover(() => jobs.insertOne(job));
@@ -281,6 +293,16 @@ export async function createJobScheduler(database: Database, options: JobSchedul
         await delay(Math.random() * 20 * attempt); // it has just ended, or is not yet confirmed
       }
       throw new ConflictError('WRITE_CONFLICT', `Jobs for the same work kept starting and ending: ${key}; try again`);
+    },
+    async startHere(order) {
+      const now = clock();
+      const started = { state: 'running', holder, leaseUntil: now + JOB_LEASE_MS, startedAt: now } as const;
+      const job: JobDocument = { ...waitingJob(order), ...started, token: 1, attempts: 1, beat: 1 };
+      await outlastFailover(() => jobs.insertOne(job)).catch((error: unknown) => {
+        if (!isDuplicateKey(error)) throw error; // this one, where the answer to its insert was lost
+      });
+      void track(work(job, pausing.signal)).catch(onError);
+      return jobOf(job);
     },
     start() {
       loop ??= startLoop(takeUpJobs, { restMs: POLL_MS, onError });

@@ -82,6 +82,9 @@ export class JobLostError extends Error {
   override readonly name = 'JobLostError';
 }
 
+/** The job was cancelled: nobody works on it any more. */
+export class JobCancelledError extends JobLostError {}
+
 /** How long a job stays with a process that fell silent. */
 export const JOB_LEASE_MS = 15_000;
 

@@ -9,16 +9,18 @@ import {
   tableLines,
   type Cli,
 } from '../../../../platform/cli/index.ts';
-import { asPocketQuantError, InvalidRequestError, readField } from '../../../../platform/errors/index.ts';
 import {
-  commandOf,
-  LAYOUTS,
-  nameTemplate,
-  settingsOf,
-  textOfReading,
-  type BarFileFormat,
-} from '../../../../barfiles/index.ts';
+  asPocketQuantError,
+  InvalidRequestError,
+  readField,
+  type PocketQuantError,
+} from '../../../../platform/errors/index.ts';
+import { commandOf, LAYOUTS, settingsOf, textOfReading, type BarFileFormat } from '../../../../barfiles/index.ts';
+import { atATime } from '../../files-of.ts';
 import { readBarFile, type BarFilePreview } from '../../queries/read-bar-file/read-bar-file.query.ts';
+import { readBarFiles, type PreviewedFile } from '../../queries/read-bar-file/read-bar-files.query.ts';
+import { importFiles } from '../import-files/import-files.command.ts';
+import { errorJson, outcomeJson } from './import-json.ts';
 import { importBars, type ImportOutcome, type ImportProgress } from './import-bars.command.ts';
 
 interface ImportOptions {
@@ -32,6 +34,7 @@ interface ImportOptions {
   readonly layouts: boolean;
   readonly format?: BarFileFormat;
   readonly member?: string;
+  readonly encoding?: string;
   readonly layout?: string;
   readonly columns?: string;
   readonly timezone?: string;
@@ -55,7 +58,10 @@ export function cliImportBars({ program, run }: Cli): void {
     .option('--exchange <exchange>', 'exchange of the symbols in a column of the file; each becomes a series')
     .option('--symbol <symbol>', 'take only the rows of this symbol')
     .option('--symbol-column <name>', 'the column with the symbols, where its name does not tell')
-    .option('--name <template>', "what the files' names say, such as {exchange}_{symbol}-{interval}; * is anything")
+    .option(
+      '--name <template>',
+      "what the files' names say, such as {exchange}_{symbol}-{interval}; * is anything; reads all files of a zip",
+    )
     .option('--interval <interval>', 'such as 1m, 1h, 1d; left out, it is the commonest step of the file')
     .option('--force-interval', 'take the interval as named, though the file has another step', false)
     .option('--timezone <zone>', 'of times that name none: UTC, exchange, or a zone such as America/New_York')
@@ -70,6 +76,7 @@ export function cliImportBars({ program, run }: Cli): void {
     .option('--layout <name>', 'how a vendor writes its files')
     .option('--layouts', 'list the layouts, with an example of each', false)
     .option('--member <name>', 'the file to read of a zip of several')
+    .option('--encoding <name>', 'of text, such as utf-16le, windows-1252 or gbk, where its bytes do not tell')
     .option('--format <format>', 'csv, json, ndjson, parquet or arrow, where the content does not tell')
     .option('--duplicates <which>', 'first or last of two rows of one time; without it both are rejected')
     .option('--provider <name>', 'where the values come from', 'file')
@@ -86,7 +93,9 @@ export function cliImportBars({ program, run }: Cli): void {
         if (file === undefined)
           throw new InvalidRequestError('INVALID_REQUEST', 'Name the files to import, or - for standard input');
         if (options.dryRun) return previewFiles(files, options, tools);
-        return files.length === 1 ? importOne(file, options, tools) : importAll(files, options, tools);
+        return files.length === 1 && options.name === undefined
+          ? importOne(file, options, tools)
+          : importAll(files, options, tools);
       }),
     );
 }
@@ -94,12 +103,26 @@ export function cliImportBars({ program, run }: Cli): void {
 type Tools = Parameters<Parameters<Cli['run']>[0]>[0];
 
 async function previewFiles(files: readonly string[], options: ImportOptions, { bus, terminal, signal }: Tools) {
-  const previews: BarFilePreview[] = [];
-  for (const file of files) previews.push(await bus.ask(readBarFile(readingOf(file, options, signal)), { signal }));
-  terminal.answer(files.length === 1 ? previews[0] : previews, () =>
-    previews.flatMap((preview, at) => [...(files.length === 1 ? [] : [files[at]]), ...previewLines(preview)]),
+  const { name } = options;
+  const previews: PreviewedFile[] = [];
+  for (const file of files) {
+    const reading = readingOf(file, options, signal);
+    if (name === undefined) previews.push({ file, preview: await bus.ask(readBarFile(reading), { signal }) });
+    else previews.push(...(await bus.ask(readBarFiles({ ...reading, name }), { signal })));
+  }
+  const [one] = previews;
+  if (previews.length === 1 && one?.error !== undefined) throw one.error;
+  terminal.answer(
+    previews.length === 1
+      ? one.preview
+      : previews.map(({ file, preview, error }) => ({ file, ...preview, ...errorJson(error) })),
+    () =>
+      previews.flatMap(({ file, preview, error }) => [
+        ...(previews.length === 1 ? [] : [file]),
+        ...(preview === undefined ? [`${error?.code}: ${error?.message}`] : previewLines(preview)),
+      ]),
   );
-  return previews.some(({ faults }) => faults.length > 0) ? INCOMPLETE : undefined;
+  return previews.some(({ preview }) => preview === undefined || preview.faults.length > 0) ? INCOMPLETE : undefined;
 }
 
 async function importOne(file: string, options: ImportOptions, { bus, terminal, signal, elapsed }: Tools) {
@@ -109,53 +132,75 @@ async function importOne(file: string, options: ImportOptions, { bus, terminal, 
     signal,
     onProgress: (now) => progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
   });
-  const took = elapsed() - startedAt;
+  return answerOne(outcome, options, progress, { terminal, took: elapsed() - startedAt });
+}
+
+function answerOne(
+  outcome: ImportOutcome,
+  { complete }: ImportOptions,
+  progress: ReturnType<Tools['terminal']['progress']>,
+  { terminal, took }: Pick<Tools, 'terminal'> & { readonly took: number },
+) {
   progress.finish(
     `${counted(outcome.rows, 'row')} in ${durationText(took)}, ${grouped(perSecond(outcome.rows, took))} bars/s`,
   );
-  terminal.answer(outcomeJson(outcome), () => outcomeLines(outcome, options.complete));
+  terminal.answer(outcomeJson(outcome), () => outcomeLines(outcome, complete));
   return outcome.rejected > 0 || outcome.stopped ? INCOMPLETE : undefined;
 }
 
 interface FileOutcome {
   readonly file: string;
   readonly outcome?: ImportOutcome;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: PocketQuantError;
 }
 
 /** Several at a time; one that cannot be read does not stop the others. */
 const FILES_AT_A_TIME = 4;
 
-async function importAll(files: readonly string[], options: ImportOptions, { bus, terminal, signal, elapsed }: Tools) {
+/** Also one whose name says what it holds, which may be a zip of several. */
+async function importAll(files: readonly string[], options: ImportOptions, tools: Tools) {
+  const { terminal, signal, elapsed } = tools;
   const startedAt = elapsed();
   const progress = terminal.progress(`Importing ${counted(files.length, 'file')}`);
-  const outcomes: FileOutcome[] = [];
-  const left = files.values();
   let rows = 0;
-  async function work(): Promise<void> {
-    for (const file of left) {
-      if (signal.aborted) return;
-      try {
-        const outcome = await bus.execute(importBars(messageOf(file, options, signal)), { signal });
-        outcomes.push({ file, outcome });
-        rows += outcome.rows;
-      } catch (thrown) {
-        const { code, message } = asPocketQuantError(thrown);
-        outcomes.push({ file, error: { code, message } });
-      }
-      progress.report(outcomes.length, files.length, `${counted(rows, 'bar')}, ${file}`);
-    }
-  }
-  await Promise.all(Array.from({ length: FILES_AT_A_TIME }, work));
+  let done = 0;
+  const found = await atATime(FILES_AT_A_TIME, files, signal, async (file) => {
+    const outcomes = await outcomesOf(file, options, tools);
+    for (const { outcome } of outcomes) rows += outcome?.rows ?? 0;
+    progress.report(++done, files.length, `${counted(rows, 'bar')}, ${file}`);
+    return outcomes;
+  });
+  const outcomes = found.flat();
   const took = elapsed() - startedAt;
+  const [one] = outcomes;
+  if (files.length === 1 && outcomes.length === 1) {
+    if (one.outcome === undefined) throw one.error;
+    return answerOne(one.outcome, options, progress, { terminal, took });
+  }
   progress.finish(`${counted(rows, 'row')} in ${durationText(took)}, ${grouped(perSecond(rows, took))} bars/s`);
-  outcomes.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file));
   terminal.answer(
-    { files: outcomes.map(({ outcome, ...one }) => ({ ...one, ...(outcome && { outcome: outcomeJson(outcome) }) })) },
-    () => filesLines(outcomes, files.length),
+    {
+      files: outcomes.map(({ file, outcome, error }) => ({
+        file,
+        ...errorJson(error),
+        ...(outcome && { outcome: outcomeJson(outcome) }),
+      })),
+    },
+    () => filesLines(outcomes, outcomes.length + files.length - found.length),
   );
-  const isWhole = outcomes.length === files.length && outcomes.every(({ outcome }) => outcome?.rejected === 0);
-  return isWhole && !signal.aborted ? undefined : INCOMPLETE;
+  return outcomes.every(({ outcome }) => outcome?.rejected === 0) && !signal.aborted ? undefined : INCOMPLETE;
+}
+
+async function outcomesOf(file: string, options: ImportOptions, { bus, signal }: Tools): Promise<FileOutcome[]> {
+  const { name } = options;
+  try {
+    const message = messageOf(file, options, signal);
+    if (name === undefined) return [{ file, outcome: await bus.execute(importBars(message), { signal }) }];
+    const { files } = await bus.execute(importFiles({ ...message, name }), { signal });
+    return files.map((one) => (one.file === file ? one : { ...one, file: `${file}: ${one.file}` }));
+  } catch (thrown) {
+    return [{ file, error: asPocketQuantError(thrown) }];
+  }
 }
 
 function filesLines(outcomes: readonly FileOutcome[], count: number): string[] {
@@ -191,13 +236,11 @@ function messageOf(file: string, options: ImportOptions, signal: AbortSignal) {
   return { ...readingOf(file, options, signal), provider, state, duplicates, isComplete: complete };
 }
 
-/** How a file is to be read by the options, and by its name where a template says what that means. */
 function readingOf(file: string, options: ImportOptions, signal: AbortSignal) {
   const {
-    instrument,
+    instrument: instrumentId,
     interval,
-    name,
-    exchange,
+    name: _name,
     provider: _p,
     state: _s,
     duplicates: _d,
@@ -206,35 +249,12 @@ function readingOf(file: string, options: ImportOptions, signal: AbortSignal) {
     layouts: _l,
     ...given
   } = options;
-  const named = name === undefined ? {} : nameTemplate(name)(file);
-  if (named === undefined)
-    throw new InvalidRequestError('INVALID_REQUEST', `The name of ${file} is not as --name ${name} says`);
-  const market = named.exchange ?? exchange;
-  if (named.symbol !== undefined && market === undefined)
-    throw new InvalidRequestError(
-      'INSTRUMENT_NEEDED',
-      'The exchange of the symbols is not known; name it with --exchange',
-    );
-  const intervalText = named.interval ?? interval;
   return {
     ...given,
     source: file === '-' ? addAbortSignal(signal, process.stdin) : file,
-    instrumentId: named.symbol === undefined ? instrument : `${market}:${named.symbol}`,
-    exchange: named.symbol === undefined ? market : undefined,
-    interval: intervalText === undefined ? undefined : readField('interval', intervalText, barInterval),
+    instrumentId,
+    interval: interval === undefined ? undefined : readField('interval', interval, barInterval),
   };
-}
-
-function outcomeJson({ series, completeIn, ...outcome }: ImportOutcome) {
-  return {
-    ...outcome,
-    completeIn: spanJson(completeIn),
-    series: series.map((one) => ({ ...one, completeIn: spanJson(one.completeIn) })),
-  };
-}
-
-function spanJson(span: ImportOutcome['completeIn']) {
-  return span === undefined ? null : { from: isoOfEpochMs(span.from), to: isoOfEpochMs(span.to) };
 }
 
 function layoutLines(): string[] {

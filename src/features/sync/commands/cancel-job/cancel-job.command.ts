@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
-import type { SyncJob } from '../../collections.ts';
+import type { StoredJob } from '../../collections.ts';
 import { JobId } from '../../schemas.ts';
 
 /**
@@ -9,8 +9,8 @@ import { JobId } from '../../schemas.ts';
  * @throws NotFoundError `JOB_NOT_FOUND`
  * @throws ConflictError `JOB_ENDED`
  */
-export const cancelJob = defineCommand<SyncJob>()('sync.cancel-job', Type.Object({ id: JobId }));
+export const cancelJob = defineCommand<StoredJob>()('sync.cancel-job', Type.Object({ id: JobId }));
 
 export function handleCancelJob(scheduler: JobScheduler): HandlerOf<typeof cancelJob> {
-  return async ({ id }) => (await scheduler.cancel(id)) as SyncJob;
+  return async ({ id }) => (await scheduler.cancel(id)) as StoredJob;
 }

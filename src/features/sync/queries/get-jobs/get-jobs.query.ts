@@ -1,13 +1,13 @@
 import Type from 'typebox';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { JOB_STATES, jobOf, type JobScheduler } from '../../../../platform/scheduler/index.ts';
-import type { SyncCollections, SyncJob } from '../../collections.ts';
+import type { StoredJob, SyncCollections } from '../../collections.ts';
 import { JobId } from '../../schemas.ts';
 
 const DEFAULT_LIMIT = 50;
 
 /** Jobs, the newest first; of one state or of all. */
-export const getJobs = defineQuery<readonly SyncJob[]>()(
+export const getJobs = defineQuery<readonly StoredJob[]>()(
   'sync.get-jobs',
   Type.Object({
     state: Type.Optional(Type.Enum(JOB_STATES)),
@@ -17,12 +17,14 @@ export const getJobs = defineQuery<readonly SyncJob[]>()(
 
 export function answerGetJobs({ jobs }: SyncCollections): HandlerOf<typeof getJobs> {
   return async ({ state, limit = DEFAULT_LIMIT }) =>
-    (await jobs.find(state === undefined ? {} : { state }, { sort: { createdAt: -1 }, limit }).toArray()).map(jobOf);
+    (await jobs.find(state === undefined ? {} : { state }, { sort: { createdAt: -1 }, limit }).toArray()).map(
+      (job) => jobOf<unknown, unknown>(job) as StoredJob,
+    );
 }
 
 /** @throws NotFoundError `JOB_NOT_FOUND` */
-export const getJob = defineQuery<SyncJob>()('sync.get-job', Type.Object({ id: JobId }));
+export const getJob = defineQuery<StoredJob>()('sync.get-job', Type.Object({ id: JobId }));
 
 export function answerGetJob(scheduler: JobScheduler): HandlerOf<typeof getJob> {
-  return async ({ id }) => (await scheduler.get(id)) as SyncJob;
+  return async ({ id }) => (await scheduler.get(id)) as StoredJob;
 }

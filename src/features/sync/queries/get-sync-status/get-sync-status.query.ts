@@ -25,7 +25,7 @@ export function answerGetSyncStatus({ tracked, jobs }: SyncCollections): Handler
       .find(instrumentId === undefined ? {} : { instrumentId }, { sort: { _id: 1 } })
       .toArray();
     const newest = await jobs.find({ _id: { $in: series.map(({ jobId }) => jobId) } }).toArray();
-    const jobOf = new Map(newest.map((job) => [job._id, job]));
+    const jobOf = new Map((newest as SyncJobDocument[]).map((job) => [job._id, job]));
     return series.map((one) => statusOf(one, jobOf.get(one.jobId), now));
   };
 }
