@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import Type from 'typebox';
-import { startServer } from '../../src/main/server.ts';
+import { startServer, type RunningServer } from '../../src/main/server.ts';
 import { createCache } from '../../src/platform/cache/index.ts';
 import { createHttpServer } from '../../src/platform/http/index.ts';
 import { createLogger } from '../../src/platform/logging/index.ts';
 import { createMetrics } from '../../src/platform/telemetry/index.ts';
 import { deviations, patternsWithoutWords, undocumented, type ApiDocument } from '../support/api-document.ts';
 import { aFolder } from '../support/open-test-database.ts';
+import { until } from '../support/until.ts';
 
 interface World {
+  readonly server: RunningServer;
   readonly document: ApiDocument;
   /** Asks, and requires that the answer is as the document says, with this status. */
   check(status: number, path: string, method?: string, body?: unknown): Promise<Record<string, unknown>>;
@@ -21,6 +23,7 @@ async function aWorld(t: TestContext): Promise<World> {
   t.after(() => server.close());
   const document = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as ApiDocument;
   return {
+    server,
     document,
     async check(status, path, method = 'GET', body) {
       const sent =
@@ -99,6 +102,34 @@ test('answers about bars are what the documents say, stored and derived, as obje
     await check(400, `${bars}${query}`);
   await check(404, '/api/v1/bars/NO:THING?interval=1m');
   await check(400, `${bars}?interval=1m`, 'PUT', { provider: 'test' });
+});
+
+test('answers to files are what the documents say', async (t) => {
+  const { server, document, check } = await aWorld(t);
+  const csv = 'time,open,high,low,close\n2024-01-02T00:00:00Z,1.5,2,1,2\n2024-01-02T00:01:00Z,1.5,2,1,2\nx,1,2,1,2\n';
+  const whole = 'instrumentId=COINBASE:BTCUSD';
+  const named = 'name={exchange}_{symbol}&fileName=COINBASE_ETHUSD.csv';
+  for (const [query, status] of [
+    [whole, 200],
+    [`${whole}&preview=true`, 200],
+    [named, 200],
+    [`${named}&preview=true`, 200],
+    ['name={symbol}&exchange=A&fileName=B.csv&interval=1h', 200],
+    [`${whole}&job=true`, 202],
+    ['', 400],
+  ] as const) {
+    const path = `/api/v1/imports?${query}`;
+    const response = await fetch(server.url + path, { method: 'POST', body: csv });
+    const text = await response.text();
+    const contentType = response.headers.get('content-type') ?? '';
+    assert.equal(response.status, status, text);
+    const answer = { method: 'POST', path: '/api/v1/imports', status, contentType, text };
+    assert.deepEqual(deviations(document, answer), [], `${query}: ${text}`);
+  }
+  const ofJob = async () =>
+    ((await check(200, '/api/v1/jobs'))['jobs'] as { endedAt: string | null; outcome: object }[])[0];
+  await until(async () => (await ofJob())?.endedAt !== null, 'the end of the job');
+  assert.ok((await ofJob())?.outcome);
 });
 
 test('the other answers are what the documents say', async (t) => {

@@ -129,6 +129,19 @@ export function schedulerContract(engine: string, open: (t: TestContext) => Prom
     assert.deepEqual(await fresh.get(id), ended, 'not even its end is written');
   });
 
+  check('a job that is started here is left to its process while that lives', async (world) => {
+    const slow = aWorker();
+    const [here, other] = [await world.process(slow.handler), await world.process()];
+    other.start();
+    const { id, state, attempts } = await here.startHere(anOrder('a'));
+    assert.deepEqual([state, attempts], ['running', 1]);
+    await slow.started;
+    assert.equal((await other.run(id, NOBODY)).attempts, 1);
+    world.now += SILENCE_MS;
+    assert.equal((await other.run(id, NOBODY)).state, 'completed');
+    slow.end({ steps: 5 });
+  });
+
   check('a report keeps the lease', async (world) => {
     const slow = aWorker();
     const [holder, other] = [await world.process(slow.handler), await world.process()];

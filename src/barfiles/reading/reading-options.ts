@@ -35,4 +35,6 @@ export interface ReadingContext {
   readonly now: number;
   /** When an instrument trades; without a schedule where nobody knows. */
   readonly hoursOf: (instrumentId: string) => Promise<TrackedHours>;
+  /** Ends a long survey; whoever reads the rows afterwards stops by themselves. */
+  readonly signal?: AbortSignal;
 }

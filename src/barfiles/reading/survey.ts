@@ -85,7 +85,7 @@ async function decide(
   rows: SurveyedRows,
   table: Table,
   options: ReadingOptions,
-  { now, hoursOf }: ReadingContext,
+  { now, hoursOf, signal }: ReadingContext,
 ): Promise<Plan> {
   await rows.readTo(SURVEYED_ROWS);
   rows.orFaulty();
@@ -117,12 +117,17 @@ async function decide(
   };
   for (const row of rows.cells) note(row);
   for (let count = 0; times.isOpen || numbers.isOpen;) {
+    if (rows.cells.length >= SURVEYED_ROWS) signal?.throwIfAborted();
     count = rows.cells.length;
     if (count < MOST_SURVEYED_ROWS) await rows.readTo(count + SURVEYED_ROWS);
     if (rows.cells.length === count) break;
     for (const row of rows.cells.slice(count)) note(row);
   }
-  if (symbols.mustBeOne) for await (const row of rows.others()) symbols.note(row);
+  if (symbols.mustBeOne)
+    for await (const row of rows.others()) {
+      signal?.throwIfAborted();
+      symbols.note(row);
+    }
   const timeForm = rows.cells.length === 0 ? NO_TIMES : times.form();
   const numberForm = numbers.form();
 

@@ -54,7 +54,7 @@ const counts = {
 };
 const completeIn = orNull(Type.Object({ from: TimeJson, to: TimeJson }));
 
-export const ImportedJson = Type.Object({
+const ImportedJson = Type.Object({
   reading: ReadingJson,
   rows: Count,
   ...counts,

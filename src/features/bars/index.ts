@@ -9,8 +9,8 @@ import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/del
 import { handleImportBars, importBars } from './commands/import-bars/import-bars.command.ts';
 import { handleImportFiles, importFiles } from './commands/import-files/import-files.command.ts';
 import type { RecordFetched } from './commands/import-bars/imported-series.ts';
-import { IMPORT_JOB, workOnImport, type UploadLoad } from './commands/import-upload/import-job.ts';
-import { handleOrderImport, orderImport } from './commands/import-upload/import-upload.command.ts';
+import { workOnImport, type UploadLoad } from './commands/import-upload/import-job.ts';
+import { handleOrderImport, IMPORT_JOB, orderImport } from './commands/import-upload/import-upload.command.ts';
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
@@ -53,7 +53,7 @@ export {
 export { barJson, changeJson } from './bars-json.ts';
 export type { BarRevision, Change } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
-export type { ImportJob, UploadLoad } from './commands/import-upload/import-job.ts';
+export type { UploadLoad } from './commands/import-upload/import-job.ts';
 export type { ImportOutcome, ImportProgress } from './commands/import-bars/import-bars.command.ts';
 export type { ImportedFile, ImportedFiles, ImportFilesProgress } from './commands/import-files/import-files.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';

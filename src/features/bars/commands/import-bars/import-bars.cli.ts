@@ -174,8 +174,8 @@ async function importAll(files: readonly string[], options: ImportOptions, tools
   const took = elapsed() - startedAt;
   const [one] = outcomes;
   if (files.length === 1 && outcomes.length === 1) {
-    if (one.outcome === undefined) throw one.error;
-    return answerOne(one.outcome, options, progress, { terminal, took });
+    if (one.error !== undefined) throw one.error;
+    if (one.outcome !== undefined) return answerOne(one.outcome, options, progress, { terminal, took });
   }
   progress.finish(`${counted(rows, 'row')} in ${durationText(took)}, ${grouped(perSecond(rows, took))} bars/s`);
   terminal.answer(

@@ -46,15 +46,17 @@ export function importedFilesJson({ files, stopped }: ImportedFiles) {
 }
 
 const PARAMETERS: Readonly<Record<string, string>> = { instrument: 'instrumentId', complete: 'isComplete' };
-const OPTION =
-  /--([a-z]+(?:-[a-z]+)*)(?: ('[^']*'|[\w/]+=\S+|(?:UTC|exchange|session|open|close|first|point|comma|[smn]s?|us|[ymd]{3})\b[|\w]*|[A-Z][\w/-]*\/\w+|openTime\S*))?/g;
+const WORD = '(?:UTC|exchange|session|open|close|first|last|point|comma|[ymd]{3}|[mun]?s)\\b';
+/** What stands behind an option in a message and is its value, no word of the sentence. */
+const VALUE = `'[^']*'|\\w+=(?:'[^']*'|[^\\s;]+)|${WORD}(?:\\|${WORD})*|\\d+[smhdwM]\\b|[A-Z]\\w+/\\w+|openTime,[\\w,-]+`;
+const OPTION = new RegExp(`--([a-z]+(?:-[a-z]+)*)(?: (${VALUE}))?`, 'g');
 
 /** Options of the command line, as messages name them, as parameters of a query: `--time-is close` is `timeIs=close`. */
 export function inParameters(message: string): string {
   return message.replace(OPTION, (_all, option: string, value: string | undefined) => {
     const name = PARAMETERS[option] ?? option.replace(/-[a-z]/g, (letter) => letter.charAt(1).toUpperCase());
     if (option.startsWith('force-')) return `${name}=true`;
-    return value === undefined ? name : `${name}=${value.replaceAll("'", '')}`;
+    return value === undefined ? name : `${name}=${value.replace(/^'(.*)'$/, '$1')}`;
   });
 }
 

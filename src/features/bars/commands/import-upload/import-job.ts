@@ -2,25 +2,11 @@ import { access } from 'node:fs/promises';
 import { removeSpooled } from '../../../../barfiles/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
-import { JobCancelledError, JobLostError, type Job, type JobHandler } from '../../../../platform/scheduler/index.ts';
+import { JobCancelledError, JobLostError, type JobHandler } from '../../../../platform/scheduler/index.ts';
 import { importBars, type ImportProgress } from '../import-bars/import-bars.command.ts';
 import { importedFilesJson, importedJson, inParameters } from '../import-bars/import-json.ts';
 import { importFiles, type ImportFilesProgress } from '../import-files/import-files.command.ts';
-import type { ImportUpload } from './import-upload.command.ts';
-
-export const IMPORT_JOB = 'import';
-
-/** How far an import is; `outcome` once it has ended, as `POST /imports` answers. */
-export interface ImportJobProgress {
-  readonly rows: number;
-  readonly bytesRead?: number;
-  readonly bytesTotal?: number;
-  readonly files?: number;
-  readonly filesTotal?: number;
-  readonly outcome?: ReturnType<typeof importedJson> | ReturnType<typeof importedFilesJson>;
-}
-
-export type ImportJob = Job<ImportUpload, ImportJobProgress>;
+import type { ImportJobProgress, ImportUpload } from './import-upload.command.ts';
 
 const REPORT_EVERY_MS = 1_000;
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { isoOrNull } from '../../../../market/index.ts';
 import { removeSpooled, spool } from '../../../../barfiles/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
@@ -13,6 +13,10 @@ import { inParameters } from '../import-bars/import-json.ts';
 import { importUpload, inQueryTerms, type UploadLoad } from './import-job.ts';
 import { orderImport } from './import-upload.command.ts';
 
+// For the documents alone: a stream is nothing that a schema could look into.
+const AnyBytes = Type.Unsafe<unknown>({});
+const OneFile = Type.Object({ file: Type.Optional(Type.Unsafe<unknown>({ format: 'binary' })) });
+
 const schema = {
   tags: ['bars'],
   summary: 'Import a file of bars',
@@ -21,6 +25,13 @@ const schema = {
     'parameters name; else it is refused with the parameter that decides, and nothing of it is stored. With preview=true ' +
     'nothing is stored either way.',
   querystring: ImportsQuery,
+  body: {
+    content: {
+      'application/octet-stream': { schema: AnyBytes },
+      'text/csv': { schema: AnyBytes },
+      'multipart/form-data': { schema: OneFile },
+    },
+  },
   response: {
     200: bodies('The outcome: of one file, or with `name` of each', { 'application/json': ImportsJson }),
     202: bodies('The file is imported by a job, whose outcome is at /jobs/{id}', { 'application/json': OrderedJson }),
