@@ -52,7 +52,7 @@ async function aWorld(t: TestContext, limits: { readonly maxImportBytes?: number
     `${server.url}/api/v1/imports?${new URLSearchParams(query).toString()}`;
 
   async function post(query: Record<string, string>, body: Body | null, headers = {}): Promise<Answer> {
-    const response = await fetch(urlOf(query), { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
+    const response = await fetch(urlOf(query), { method: 'POST', body, headers, duplex: 'half' });
     return { status: response.status, headers: response.headers, json: (await response.json()) as Answer['json'] };
   }
 

@@ -68,7 +68,11 @@ const SERIES_AT_A_TIME = 32;
 export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBars> {
   return async ({ source, provider, state, isComplete = false, duplicates, ...options }, context) => {
     const { signal, now } = context;
-    const file = await openBarFile(source, { ...options, defaultState: state }, { now, hoursOf: tools.hoursOf, signal });
+    const file = await openBarFile(
+      source,
+      { ...options, defaultState: state },
+      { now, hoursOf: tools.hoursOf, signal },
+    );
     const { interval } = file.reading;
     const series = new Map<string, ImportedSeries>();
     const seriesOf = (instrumentId: string): ImportedSeries => {

@@ -36,7 +36,11 @@ export const readBarFile = defineQuery<BarFilePreview>()(
 
 export function answerReadBarFile(hoursOf: ReadingContext['hoursOf']): HandlerOf<typeof readBarFile> {
   return async ({ source, rows = FIRST_ROWS, ...options }, { now, signal }) => {
-    const file = await openBarFile(source, { ...options, defaultState: 'final', mostRows: rows }, { now, hoursOf, signal });
+    const file = await openBarFile(
+      source,
+      { ...options, defaultState: 'final', mostRows: rows },
+      { now, hoursOf, signal },
+    );
     try {
       const series: { readonly instrumentId: string; readonly bars: readonly Bar[] }[] = [];
       const faults: ReadFault[] = [];
