@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DAY_MS, fixedStepMs, isAligned, type BarInterval, type TrackedHours } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { plainName } from '../columns/column-names.ts';
@@ -116,18 +117,22 @@ async function decide(
     for (const place of numberPlaces(columns)) numbers.add(row[place]);
   };
   for (const row of rows.cells) note(row);
-  for (let count = 0; times.isOpen || numbers.isOpen;) {
-    if (rows.cells.length >= SURVEYED_ROWS) signal?.throwIfAborted();
-    count = rows.cells.length;
-    if (count < MOST_SURVEYED_ROWS) await rows.readTo(count + SURVEYED_ROWS);
-    if (rows.cells.length === count) break;
-    for (const row of rows.cells.slice(count)) note(row);
+  for (let count = rows.cells.length; (times.isOpen || numbers.isOpen) && count < MOST_SURVEYED_ROWS;) {
+    signal?.throwIfAborted();
+    const others = await rows.others();
+    if (others === undefined) break;
+    for (const row of others) note(row);
+    count += others.length;
+    await nextTurn();
   }
-  if (symbols.mustBeOne)
-    for await (const row of rows.others()) {
-      signal?.throwIfAborted();
-      symbols.note(row);
-    }
+  for (
+    let others = symbols.mustBeOne ? await rows.others() : undefined;
+    others !== undefined;
+    others = await rows.others()
+  ) {
+    signal?.throwIfAborted();
+    for (const row of others) symbols.note(row);
+  }
   const timeForm = rows.cells.length === 0 ? NO_TIMES : times.form();
   const numberForm = numbers.form();
 
@@ -200,10 +205,10 @@ class SurveyedRows {
     if (this.cells.length === 0) this.cells.push(...this.#faulty.filter((cells) => cells.length > 0));
   }
 
-  /** The rows that were not surveyed. */
-  async *others(): AsyncGenerator<Cells> {
-    for (let rows = await this.#next(); rows !== undefined; rows = await this.#next())
-      for (const { cells, fault } of rows) if (fault === undefined) yield cells;
+  /** The next of the rows that are looked at once and not kept. */
+  async others(): Promise<readonly Cells[] | undefined> {
+    const rows = await this.#next();
+    return rows?.flatMap(({ cells, fault }) => (fault === undefined ? [cells] : []));
   }
 
   async close(): Promise<void> {

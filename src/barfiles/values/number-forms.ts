@@ -51,7 +51,7 @@ export class NumberFormFinder {
 
   /** Whether more cells could show the decimal sign. */
   get isOpen(): boolean {
-    return this.options.decimal === undefined && this.signs().length === 0;
+    return this.options.decimal === undefined && this.doubtful !== undefined && this.signs().length === 0;
   }
 
   /** @throws InvalidRequestError `DECIMAL_FORM_NEEDED` */
