@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 // Runs several commands of the product in one process: a list of lists of words, as JSON. After the output of each a line
 // says its exit code.
 
@@ -10,5 +12,3 @@ for (const words of commands) {
   process.stdout.write(`\nexit ${process.exitCode}\n`);
 }
 process.exitCode = 0;
-
-export {};
