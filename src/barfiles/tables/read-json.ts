@@ -158,13 +158,27 @@ function requireSmall(bytes: number): void {
 
 function tableOf(value: unknown): Table {
   const { form, names, about, rows } = rowsOfJson(value);
+  const isMisnamed = misnamedRows(rows, names?.length ?? 0);
   async function* batches(): AsyncGenerator<readonly Row[]> {
     for (let start = 0; start < rows.length; start += BATCH_ROWS)
-      yield rows
-        .slice(start, start + BATCH_ROWS)
-        .map((cells, at): Row => ({ line: start + at + 1, cells, written: () => writtenCells(cells) }));
+      yield rows.slice(start, start + BATCH_ROWS).map((cells, at): Row => {
+        const row = { line: start + at + 1, cells, written: () => writtenCells(cells) };
+        return isMisnamed(cells)
+          ? { ...row, fault: 'It alone lacks a name that all other rows have, and has another' }
+          : row;
+      });
   }
   return { shown: `JSON, ${form}`, names, ...NOTHING_BESIDE, about, batches: batches() };
+}
+
+/** Tells a row whose name of a value was damaged: it alone has that name, and it alone lacks the right one. */
+function misnamedRows(rows: readonly (readonly unknown[])[], width: number): (cells: readonly unknown[]) => boolean {
+  const places = Array.from({ length: width }, (_, place) => place);
+  const counts = places.map((place) => rows.reduce((sum, cells) => sum + (cells[place] === undefined ? 0 : 1), 0));
+  const ofOne = places.filter((place) => counts[place] === 1 && rows.length > 2);
+  const ofOthers = places.filter((place) => counts[place] === rows.length - 1);
+  return (cells) =>
+    ofOne.some((place) => cells[place] !== undefined) && ofOthers.some((place) => cells[place] === undefined);
 }
 
 /** All batches, the first of which is known. */
