@@ -120,6 +120,7 @@ test('is open until a cell shows the decimal sign', () => {
   });
   assert.deepEqual(states, [true, true, true, true, false]);
   assert.equal(new NumberFormFinder({ decimal: 'point' }).isOpen, false);
+  assert.equal(new NumberFormFinder(COMMA).isOpen, false, 'programs write points');
 });
 
 test('a file of whole numbers so far reads what has one meaning only', () => {

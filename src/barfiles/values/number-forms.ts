@@ -51,7 +51,8 @@ export class NumberFormFinder {
 
   /** Whether more cells could show the decimal sign. */
   get isOpen(): boolean {
-    return this.options.decimal === undefined && this.doubtful !== undefined && this.signs().length === 0;
+    if (this.options.decimal !== undefined || this.signs().length > 0) return false;
+    return !this.isPointPlain || this.doubtful !== undefined;
   }
 
   /** @throws InvalidRequestError `DECIMAL_FORM_NEEDED` */
