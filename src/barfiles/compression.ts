@@ -10,12 +10,6 @@ export function compressionOfName(fileName: string): Compression | undefined {
   return fileName.endsWith('.zst') || fileName.endsWith('.zstd') ? 'zstd' : undefined;
 }
 
-/** By the first bytes of a file. */
-export function compressionOfBytes(start: Uint8Array): Compression | undefined {
-  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
-  return start[0] === 0x28 && start[1] === 0xb5 && start[2] === 0x2f && start[3] === 0xfd ? 'zstd' : undefined;
-}
-
 /** The same bytes compressed, or as they are; an error on either side ends both. */
 export function compressed(
   pieces: AsyncIterable<Uint8Array>,

@@ -12,7 +12,7 @@ export {
   type BarFileFormat,
   type BarFileSource,
 } from './open-bar-file.ts';
-export type { SeriesBatch } from './reading/read-rows.ts';
+export type { SeriesBatch } from './reading/series-batches.ts';
 export { textOfReading, type Reading } from './reading/reading.ts';
 export type { ReadingContext } from './reading/reading-options.ts';
 export { readRecords, type Fields, type FileRecord } from './read-records.ts';

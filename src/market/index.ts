@@ -2,7 +2,6 @@ export * from './instrument/instrument-id.ts';
 export * from './interval/bar-interval.ts';
 export * from './series/series-id.ts';
 export * from './time/epoch-ms.ts';
-export { EPOCH_SECONDS, epochUnitOf } from './time/epoch-unit.ts';
 export * from './time/span.ts';
 export * from './time/time-range.ts';
 export * from './bar/bar.ts';

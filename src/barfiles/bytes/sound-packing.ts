@@ -10,7 +10,7 @@ const CUT_OFF = 'Z_BUF_ERROR';
  * @throws InvalidRequestError `FILE_DAMAGED`
  */
 export async function requireSoundPacking({ packing, pieces }: Pick<Content, 'packing' | 'pieces'>): Promise<void> {
-  if (packing.length === 0 || packing.every((name) => name === 'bzip2')) return;
+  if (packing.every((name) => name === 'bzip2')) return;
   try {
     for await (const _piece of pieces);
   } catch (error) {

@@ -3,31 +3,11 @@ import { COLUMN_FIELDS, NOT_STORED, plainName, type ColumnField } from '../colum
 import { columnsOfOption, type NamedColumns } from '../columns/columns-option.ts';
 import { findColumns, type FieldColumn, type FieldColumns } from '../columns/find-columns.ts';
 import { isEmptyCell } from '../values/index.ts';
+import { textOfCell } from '../tables/table.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 import { columnsByValues } from './columns-by-values.ts';
 
 type Rows = readonly (readonly unknown[])[];
-
-/** Where in a row each thing stands. */
-export interface ChosenColumns {
-  /** Of the time; a second one where date and time of day have columns of their own. */
-  readonly time: readonly [number] | readonly [date: number, timeOfDay: number];
-  /** Other columns that tell the same moment, and must agree. */
-  readonly alsoTime: readonly number[];
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  /** -1 where there is none, as of all that follow. */
-  readonly volume: number;
-  /** What volumes are multiplied by: 1,000 of `Volume (000s)`. */
-  readonly volumeUnit: number;
-  readonly state: number;
-  readonly symbol: number;
-  readonly exchange: number;
-  readonly interval: number;
-  /** What is recognised and has no place in a bar yet. */
-  readonly notStored: readonly number[];
-}
 
 const REQUIRED = ['open', 'high', 'low', 'close'] as const;
 /** What volumes are not counted in, where two columns count the same trades. */
@@ -162,7 +142,7 @@ function volumeOf(found: FieldColumns, names: readonly string[], rows: Rows, sym
       : undefined;
   if (swapped !== undefined) return swapped.place;
   if (columns.length <= 1) return columns[0]?.place ?? -1;
-  const counting = columns.filter(({ place }) => rows.some((row) => !/^[0.\s]*$/.test(textOf(row[place]))));
+  const counting = columns.filter(({ place }) => rows.some((row) => !/^[0.\s]*$/.test(textOfCell(row[place]))));
   const some = counting.length === 0 ? columns.slice(0, 1) : counting;
   if (some.length === 1) return some[0].place;
   const bare = some.filter(({ unit }) => unit === undefined);
@@ -197,7 +177,7 @@ function timesOf(
   isNamed: boolean,
 ): Pick<ChosenColumns, 'time' | 'alsoTime'> | undefined {
   const cellsOf = (place: number): string[] =>
-    rows.map((row) => textOf(row[place])).filter((text) => !isEmptyCell(text));
+    rows.map((row) => textOfCell(row[place])).filter((text) => !isEmptyCell(text));
   const isAll = (place: number, pattern: RegExp): boolean =>
     cellsOf(place).length > 0 && cellsOf(place).every((text) => pattern.test(text));
   const moments = placesOf(times);
@@ -243,10 +223,6 @@ function placesOf(columns: readonly FieldColumn[]): number[] {
   return [...new Set(columns.map(({ place }) => place))];
 }
 
-function textOf(cell: unknown): string {
-  return cell instanceof Date ? cell.toISOString() : String(cell ?? '');
-}
-
 function placeOf(names: readonly string[], name: string): number {
   const exact = names.findIndex((one) => one.trim() === name.trim());
   const place = exact >= 0 ? exact : names.findIndex((one) => plainName(one) === plainName(name));
@@ -282,7 +258,7 @@ function refuseColumns(rows: Rows): never {
 
 function columnsNeeded(what: string, rows: Rows): InvalidRequestError {
   const [row] = rows;
-  const shown = row === undefined ? '' : ` The first row is ${row.map(textOf).join(', ').slice(0, 200)}.`;
+  const shown = row === undefined ? '' : ` The first row is ${row.map(textOfCell).join(', ').slice(0, 200)}.`;
   return new InvalidRequestError(
     'COLUMNS_NEEDED',
     `${what}.${shown} Name the columns with --columns openTime,open,high,low,close,volume (- for one to leave out), or the --layout`,

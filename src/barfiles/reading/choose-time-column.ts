@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { isEmptyCell, TimeFormFinder, type TimeForm, type TimeFormOptions } from '../values/index.ts';
-import type { ChosenColumns } from './choose-columns.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 
 type Cells = readonly unknown[];
 

@@ -1,4 +1,4 @@
-import type { ChosenColumns } from './choose-columns.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 import { numberOfText } from '../number-text.ts';
 
 type Row = readonly unknown[];

@@ -1,21 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BAR_STATES, FINAL, PROVISIONAL } from '../../market/index.ts';
-import type { ReadBatch } from '../read-batch.ts';
 import type { Row, Table } from '../tables/table.ts';
 import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
 import { intervalOfText } from './choose-interval.ts';
 import { openTimesOf, type OpenTimes } from './open-time.ts';
-import { SeriesBatches, type SeriesRows } from './series-batches.ts';
+import { SeriesBatches, type SeriesBatch, type SeriesRows } from './series-batches.ts';
 import { dateOfWall, isBelowDay, isEmptyRow, type Plan } from './survey.ts';
 import { TimeCells } from './time-cells.ts';
-
-/** Rows of one series; its columns are good until the next batch is asked for. */
-export interface SeriesBatch extends ReadBatch {
-  /** Empty where rows do not name theirs. */
-  readonly instrumentId: string;
-  /** Rows in which nothing but the time is filled. */
-  readonly empty: number;
-}
 
 export interface RowOptions {
   readonly defaultState: 'provisional' | 'final';

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { isEmptyCell, type NumberForm } from '../values/index.ts';
-import type { ChosenColumns } from './choose-columns.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 
 type Cells = readonly unknown[];
 

@@ -1,6 +1,5 @@
 import { newBarColumns, sliceColumns, type BarColumns, type BarFault } from '../../market/index.ts';
-import type { ReadFault } from '../read-batch.ts';
-import type { SeriesBatch } from './read-rows.ts';
+import type { ReadBatch, ReadFault } from '../read-batch.ts';
 
 /** A batch of one series: a few milliseconds of work. */
 const PAGE_ROWS = 16_384;
@@ -8,6 +7,14 @@ const PAGE_ROWS = 16_384;
 const MANY_ROWS = 1_500_000;
 const MOST_FAULTS = 16_384;
 const SHOWN_LENGTH = 200;
+
+/** Rows of one series; its columns are good until the next batch is asked for. */
+export interface SeriesBatch extends ReadBatch {
+  /** Empty where rows do not name theirs. */
+  readonly instrumentId: string;
+  /** Rows in which nothing but the time is filled. */
+  readonly empty: number;
+}
 
 /** Gathers rows by series. */
 export class SeriesBatches {

@@ -13,7 +13,8 @@ import {
   type NumberForm,
   type TimeForm,
 } from '../values/index.ts';
-import { chooseColumns, type ChosenColumns } from './choose-columns.ts';
+import { chooseColumns } from './choose-columns.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 import { chooseInterval, intervalOfText, type IntervalChoice } from './choose-interval.ts';
 import { chooseTimeColumn } from './choose-time-column.ts';
 import { chooseZone, type ZoneChoice } from './choose-zone.ts';

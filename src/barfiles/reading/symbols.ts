@@ -1,6 +1,7 @@
 import { instrumentIdIn } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
-import type { ChosenColumns } from './choose-columns.ts';
+import { textOfCell } from '../tables/table.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 import type { ReadingOptions } from './reading-options.ts';
 
 type Cells = readonly unknown[];
@@ -21,8 +22,7 @@ export class SymbolChooser {
   constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
     this.#columns = columns;
     this.#options = options;
-    const [symbol] = [about['symbol'], about['ticker']].filter((one) => typeof one === 'string');
-    this.#ofFile = symbol;
+    this.#ofFile = [about['symbol'], about['ticker']].find((one) => typeof one === 'string');
     if (options.symbolColumn !== undefined && options.instrumentId !== undefined && options.symbol === undefined)
       throw new InvalidRequestError(
         'MANY_INSTRUMENTS',
@@ -130,5 +130,5 @@ export class SymbolChooser {
 }
 
 function textOf(cell: unknown): string {
-  return cell === undefined || cell === null ? '' : String(cell).trim();
+  return textOfCell(cell).trim();
 }

@@ -1,4 +1,4 @@
-import type { ChosenColumns } from './choose-columns.ts';
+import type { ChosenColumns } from './chosen-columns.ts';
 
 /** What a row says of its time: its one cell, or date and time of day joined. */
 export class TimeCells {

@@ -167,7 +167,7 @@ async function withFirst(
   const held: (readonly string[])[] = [];
   const rest = lines[Symbol.asyncIterator]();
   let count = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   while (count < MOST_LINES_BEFORE) {
     try {
       const next = await rest.next();
@@ -176,7 +176,7 @@ async function withFirst(
       count += next.value.length;
     } catch (error) {
       if (count === 0) throw error;
-      failure = error; // told when what came before it has been read
+      failure = error instanceof Error ? error : new Error(String(error)); // told when what came before it has been read
       break;
     }
   }

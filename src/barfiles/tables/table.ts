@@ -38,6 +38,21 @@ export function writtenCells(cells: readonly unknown[]): string {
   );
 }
 
+/** A cell as one text; nothing for no value. */
+export function textOfCell(cell: unknown): string {
+  switch (typeof cell) {
+    case 'string':
+      return cell;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(cell);
+    default:
+      if (cell instanceof Date) return cell.toISOString();
+      return cell === null || cell === undefined ? '' : writtenCells([cell]).slice(1, -1);
+  }
+}
+
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /** What an epoch number counts since 1970-01-01T00:00:00Z. */
-export interface EpochUnit {
+interface EpochUnit {
   readonly name: string;
   /** A number of this unit is smaller, whatever its sign. */
   readonly below: number;
@@ -21,7 +21,6 @@ const UNITS = [
   unit('microseconds', 1e17, (value) => value / 1_000),
   unit('nanoseconds', Infinity, (value) => value / 1_000_000),
 ];
-export const EPOCH_SECONDS = UNITS[0];
 
 /**
  * The unit of an epoch number by its magnitude: below 1e11 it is seconds (to the year 5138), below 1e14 milliseconds,

@@ -27,7 +27,7 @@ export async function* fetchBars(folder: string, request: BarsRequest): AsyncGen
   let reached: EpochMs | undefined;
   let from = wanted.from;
   let rows: VendorBar[] = [];
-  for await (const bar of readBars(file, readFrom)) {
+  for await (const bar of readBars(file, request.now, readFrom)) {
     signal.throwIfAborted();
     const { openTime } = bar;
     const start = openTimeAt(openTime, interval);

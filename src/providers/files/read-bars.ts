@@ -8,13 +8,13 @@ import type { BarFile, DataFile } from './bar-files.ts';
  * @throws ProviderError `PROVIDER_ANSWER_INVALID`, where it can be told with the line; `PROVIDER_UNAVAILABLE` if the file
  *   cannot be read
  */
-export async function* readBars(file: BarFile, from = -Infinity): AsyncGenerator<VendorBar> {
+export async function* readBars(file: BarFile, now: number, from = -Infinity): AsyncGenerator<VendorBar> {
   let last = -Infinity;
   let opened: OpenedFile | undefined;
   try {
     const { instrumentId, interval } = file;
     const options = { instrumentId, interval, forceInterval: true, timezone: 'UTC', defaultState: 'final' } as const;
-    opened = await openBarFile(file.path, options, { now: Date.now(), hoursOf: unknownHours });
+    opened = await openBarFile(file.path, options, { now, hoursOf: unknownHours });
     for await (const { columns, lines, faults } of opened.batches) {
       const fault = faults.find(({ openTime = from }) => openTime >= from);
       for (let at = 0; at < lines.length && lines[at] < (fault?.line ?? Infinity); at++) {

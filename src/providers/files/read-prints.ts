@@ -17,15 +17,15 @@ const TRADE_FIELDS: Fields<TradeField> = {
 };
 
 /** What a file says was traded, ascending by time. @throws ProviderError as {@link readBars} does */
-export async function* readPrints(file: BarFile | DataFile): AsyncGenerator<Print> {
-  if (!('interval' in file)) yield* readTrades(file);
-  else for await (const bar of readBars(file)) yield* printsOf(bar, closeTimeOf(bar.openTime, file.interval));
+export async function* readPrints(file: BarFile | DataFile, now: number): AsyncGenerator<Print> {
+  if (!('interval' in file)) yield* readTrades(file, now);
+  else for await (const bar of readBars(file, now)) yield* printsOf(bar, closeTimeOf(bar.openTime, file.interval));
 }
 
-async function* readTrades(file: DataFile): AsyncGenerator<Print> {
+async function* readTrades(file: DataFile, now: number): AsyncGenerator<Print> {
   let last = -Infinity;
   try {
-    for await (const row of readRecords(file.path, TRADE_FIELDS, Date.now())) {
+    for await (const row of readRecords(file.path, TRADE_FIELDS, now)) {
       const trade = tradeOf(row);
       if (typeof trade === 'string') throw damaged(file, row.line, trade);
       requireAscending(file, row.line, last, trade.eventTime);

@@ -45,7 +45,7 @@ function openReplay(listener: LiveListener, options: FilesOptions): LiveConnecti
     const { instrumentId } = instrument;
     const subscribedAt = clock();
     let present: ((time: number) => number) | undefined;
-    for await (const print of readPrints(await findFinestFile(folder, instrument))) {
+    for await (const print of readPrints(await findFinestFile(folder, instrument), subscribedAt)) {
       if (signal.aborted) return;
       if (present === undefined) {
         present = movedTo(subscribedAt, print.eventTime, speed);
