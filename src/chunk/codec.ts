@@ -27,6 +27,7 @@ const body = new WordWriter();
 
 /**
  * Bars of one window as bytes.
+ * @param interval whose steps openTimes are counted in, see `openTimeStep`; the same goes for all that follows
  * @throws RangeError if bars are not ascending, not of this window, or observed at no whole millisecond
  */
 export function encodeBars(columns: ObservedColumns, interval: BarInterval, window: ChunkWindow): Uint8Array {
@@ -38,7 +39,7 @@ export function encodeBars(columns: ObservedColumns, interval: BarInterval, wind
 
 /** Undoes {@link encodeBars}. @throws ChunkFormatError if the bytes are damaged or of an unknown version */
 export function decodeBars(bytes: Uint8Array, interval: BarInterval, window: ChunkWindow): ObservedColumns {
-  const { count, head, body } = openChunk(bytes, stepsOf(window, interval));
+  const { count, head, body } = openChunk(bytes, Math.min(MAX_COUNT, stepsOf(window, interval)));
   if (count === 0) return newObservedColumns(0);
   const columns = readColumns(newObservedColumns(count), interval, window, head, body);
   requireEnd(head, body);
@@ -58,7 +59,7 @@ export function decodeBarsInto(
   target: BarColumns,
   offset: number,
 ): number {
-  const { count, head, body } = openChunk(bytes, stepsOf(window, interval));
+  const { count, head, body } = openChunk(bytes, Math.min(MAX_COUNT, stepsOf(window, interval)));
   if (offset + count > target.openTime.length) throw new RangeError(`No room for ${count} bars at ${offset}`);
   if (count === 0) return 0;
   const bars = sliceColumns(target, offset, offset + count);

@@ -88,8 +88,8 @@ test('a window counts its bars', () => {
 
 test('ids sort as time does, and read back as what they were made of', () => {
   fc.assert(
-    fc.property(moment, moment, anyInterval, (a, b, interval) => {
-      const series = seriesId(AAPL, interval);
+    fc.property(moment, moment, anyInterval, fc.constantFrom('clock', 'session'), (a, b, interval, align) => {
+      const series = seriesId(AAPL, interval, align);
       const [earlier, later] = [chunkId(series, Math.min(a, b)), chunkId(series, Math.max(a, b))];
       assert.ok(earlier <= later);
       const { first, last } = idsOfSeries(series);
@@ -98,7 +98,9 @@ test('ids sort as time does, and read back as what they were made of', () => {
         series,
         instrumentId: AAPL,
         interval,
+        ...(series.endsWith('@session') ? { align } : {}),
         window: chunkWindow(Math.min(a, b), interval),
+        step: series.endsWith('@session') ? '1s' : interval,
       });
     }),
     { numRuns: 1_000 },
@@ -112,6 +114,7 @@ test('ids of one series do not reach into those of another', () => {
     'NASDAQ:AAPL/1M/all',
     'NASDAQ:AAPLW/1m/2014-06-05',
     'NASDAQ:AAP/1m/2014-06-05',
+    'NASDAQ:AAPL/1m@session/2014-06-05',
   ])
     assert.ok(id < first || id > last, id);
 });
@@ -165,6 +168,8 @@ const REFUSED = [
   'X:A%41/1m/2014-06-05',
   'X:%/1m/2014-06-05',
   'X:A%2f/1m/2014-06-05',
+  'NASDAQ:AAPL/1d@session/2010',
+  'NASDAQ:AAPL/1h@clock/2014-Q2',
 ];
 
 for (const id of REFUSED) test(`"${id}" is no chunk's id`, () => assert.throws(() => parseChunkId(id), RangeError));

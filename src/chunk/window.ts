@@ -1,16 +1,15 @@
 import {
-  barInterval,
   DAY_MS,
   epochMs,
   fixedStepMs,
-  instrumentId,
   openTimeAt,
   openTimeOfStep,
-  seriesId,
+  parseSeriesId,
+  parseSeriesInterval,
   stepAt,
   EPOCH_MS_RANGE,
   type BarInterval,
-  type InstrumentId,
+  type ParsedSeriesId,
   type SeriesId,
   type TimeRange,
 } from '../market/index.ts';
@@ -106,7 +105,7 @@ export function chunkIdIn(series: SeriesId, { key }: Pick<ChunkWindow, 'key'>): 
 }
 
 function intervalOf(series: SeriesId): BarInterval {
-  return barInterval(series.slice(series.lastIndexOf('/') + 1));
+  return parseSeriesInterval(series.slice(series.lastIndexOf('/') + 1)).interval;
 }
 
 const NEEDS_ESCAPE = /[%/]/g;
@@ -124,21 +123,29 @@ function instrumentOf(escaped: string): InstrumentId {
   return instrumentId(escaped.replace(/%2F|%25/g, decodeURIComponent));
 }
 
-export interface ParsedChunkId {
+/** Trading opens at a whole second whatever the zone and the year, and seldom on the grid of the hour. */
+const OPENING_STEP: BarInterval = '1s';
+
+/** The interval in whose steps the openTimes of a series are counted in its chunks. */
+export function openTimeStep({ interval, align }: Omit<ParsedSeriesId, 'instrumentId'>): BarInterval {
+  return align === 'session' ? OPENING_STEP : interval;
+}
+
+export interface ParsedChunkId extends ParsedSeriesId {
   readonly series: SeriesId;
-  readonly instrumentId: InstrumentId;
-  readonly interval: BarInterval;
   readonly window: ChunkWindow;
+  /** {@link openTimeStep} of the series. */
+  readonly step: BarInterval;
 }
 
 /** @throws RangeError if the text is no chunk's id */
 export function parseChunkId(id: string): ParsedChunkId {
   const [instrument = '', interval = '', key = ''] = id.split('/');
-  const parsed = { instrumentId: instrumentOf(instrument), interval: barInterval(interval) };
+  const parsed = { instrumentId: instrumentOf(instrument), ...parseSeriesInterval(interval) };
   const window = chunkWindow(firstMomentOf(key, id), parsed.interval);
-  const series = seriesId(parsed.instrumentId, parsed.interval);
+  const series = seriesId(parsed.instrumentId, parsed.interval, parsed.align);
   if (chunkIdIn(series, window) !== id) throw new RangeError(`Not a chunk of a ${interval} series: "${id}"`);
-  return { series, ...parsed, window };
+  return { series, ...parsed, window, step: openTimeStep(parsed) };
 }
 
 function firstMomentOf(key: string, id: string): number {

@@ -1,4 +1,5 @@
 export * from './instrument/instrument-id.ts';
+export * from './interval/alignment.ts';
 export * from './interval/bar-interval.ts';
 export * from './series/series-id.ts';
 export * from './time/epoch-ms.ts';

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { ALIGNMENTS } from './interval/alignment.ts';
 import { BAR_INTERVALS } from './interval/bar-interval.ts';
 import { INSTRUMENT_ID_FORMAT, instrumentId } from './instrument/instrument-id.ts';
 import { EPOCH_MS_RANGE, epochMs, epochMsOfInput, type TimeInput } from './time/epoch-ms.ts';
@@ -13,6 +14,9 @@ export const ExchangeText = Type.Decode(
   (text) => text.toUpperCase(),
 );
 export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
+export const AlignText = Type.Enum(ALIGNMENTS, {
+  description: 'The series below a day whose bars begin on the UTC clock (default), or the one whose bars begin with trading',
+});
 /** UTC epoch ms. */
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
 

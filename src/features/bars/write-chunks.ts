@@ -6,13 +6,14 @@ import {
   cutRevisions,
   encodeBars,
   encodeRevisions,
+  openTimeStep,
   summaryOf,
   type ChangeRecord,
   type ChunkContent,
   type ChunkDocument,
   type ChunkWindow,
 } from '../../chunk/index.ts';
-import type { BarInterval, SeriesId } from '../../market/index.ts';
+import { parseSeriesId, type BarInterval, type SeriesId } from '../../market/index.ts';
 import { bulkUpsert, newPatience, type BulkWriteOperation } from '../../platform/database/index.ts';
 import { ConflictError } from '../../platform/errors/index.ts';
 import type { BarsCollections } from './collections.ts';
@@ -33,8 +34,12 @@ export interface ChunkTask {
 
 export interface SeriesToWrite {
   readonly series: SeriesId;
-  readonly interval: BarInterval;
   readonly now: number;
+}
+
+interface Target extends SeriesToWrite {
+  /** What openTimes are counted in. */
+  readonly step: BarInterval;
 }
 
 /** Chunks read, decided and written in one go. Two such batches are in flight, so that one is encoded while one is written. */
@@ -54,9 +59,10 @@ const MAX_LOG_ENTRIES = 1_000;
  */
 export async function writeChunks(
   collections: BarsCollections,
-  target: SeriesToWrite,
+  { series, now }: SeriesToWrite,
   tasks: readonly ChunkTask[],
 ): Promise<ChunkRevision[]> {
+  const target: Target = { series, now, step: openTimeStep(parseSeriesId(series)) };
   const revisions: ChunkRevision[] = [];
   const inFlight = new Set<Promise<void>>();
   for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
@@ -90,7 +96,7 @@ type ChunkGuard = Pick<ChunkDocument, '_id' | 'rev'>;
 
 async function writeBatch(
   collections: BarsCollections,
-  target: SeriesToWrite,
+  target: Target,
   tasks: readonly ChunkTask[],
 ): Promise<ChunkRevision[]> {
   const revisions: ChunkRevision[] = [];
@@ -119,7 +125,7 @@ async function writeBatch(
 
 async function attemptBatch(
   collections: BarsCollections,
-  target: SeriesToWrite,
+  target: Target,
   open: readonly OpenTask[],
   isFirst: boolean,
 ): Promise<{ settled: ChunkRevision[]; conflicting: OpenTask[] }> {
@@ -136,7 +142,7 @@ async function attemptBatch(
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
     const { window } = task;
     const document = byId.get(chunkId);
-    const content = document && contentOf(document, target.interval, window);
+    const content = document && contentOf(document, target.step, window);
     const change = applied?.has(changeId) === true ? undefined : task.decide(content);
     const rev = document?.rev ?? 0;
     if (change === undefined) {
@@ -144,7 +150,7 @@ async function attemptBatch(
       continue;
     }
     const guard = { _id: chunkId, rev };
-    const { content: kept, historyTo } = await cutLongLog(chunkHistory, guard, change.content, target.interval, window);
+    const { content: kept, historyTo } = await cutLongLog(chunkHistory, guard, change.content, target.step, window);
     written.push({ open: open[index], rev: rev + 1 });
     operations.push(updateOf(guard, changeId, content, { ...change, content: kept }, target, window, historyTo));
   }
@@ -175,7 +181,7 @@ async function cutLongLog(
   chunkHistory: BarsCollections['chunkHistory'],
   { _id: chunkId, rev }: ChunkGuard,
   content: ChunkContent,
-  interval: BarInterval,
+  step: BarInterval,
   window: ChunkWindow,
 ): Promise<{ content: ChunkContent; historyTo?: number }> {
   if (content.revisions.openTime.length <= MAX_LOG_ENTRIES) return { content };
@@ -184,7 +190,7 @@ async function cutLongLog(
   // The same rev cut again after a crash writes the same document.
   await chunkHistory.updateOne(
     { _id: `${chunkId}/${String(rev).padStart(12, '0')}` },
-    { $set: { chunkId, revisions: encodeRevisions(moved, interval, window), observedTo: historyTo } },
+    { $set: { chunkId, revisions: encodeRevisions(moved, step, window), observedTo: historyTo } },
     { upsert: true },
   );
   return { content: { bars: content.bars, revisions: kept }, historyTo };
@@ -195,7 +201,7 @@ function updateOf(
   changeId: string,
   before: ChunkContent | undefined,
   { content, ...touched }: ChunkChange,
-  { series, interval, now }: SeriesToWrite,
+  { series, step, now }: Target,
   window: ChunkWindow,
   historyTo: number | undefined,
 ): BulkWriteOperation<ChunkDocument> {
@@ -208,8 +214,8 @@ function updateOf(
       update: {
         $set: {
           rev: guard.rev + 1,
-          bars: encodeBars(content.bars, interval, window),
-          ...(hasLog ? { revisions: encodeRevisions(content.revisions, interval, window) } : {}),
+          bars: encodeBars(content.bars, step, window),
+          ...(hasLog ? { revisions: encodeRevisions(content.revisions, step, window) } : {}),
           ...summary,
           ...(historyTo === undefined ? {} : { historyTo }),
         },

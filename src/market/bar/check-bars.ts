@@ -8,13 +8,25 @@ export const SOUND = 0;
 
 const CODE = Object.fromEntries(BAR_FAULTS.map((fault, place) => [fault, place + 1])) as Record<BarFault, number>;
 
+/** Where bars open that begin with trading. */
+interface Openings {
+  firstOpenTimeFrom(time: number): number;
+  closeTimeOf(openTime: number): number;
+}
+
 /**
  * Checks each bar by itself: one code a bar, {@link SOUND} or that of the first rule it breaks.
  *
  * `inFuture`: below a day, an interval that is not over at `now`; from a day up a label after `now`. Whether a day that
  * has begun is over depends on where it trades, see `unfinishedAt`.
+ * @param openings of bars of less than a day that begin with trading; without them bars are of the UTC grid
  */
-export function checkBars(columns: BarColumns, interval: BarInterval, now: number): Uint8Array {
+export function checkBars(
+  columns: BarColumns,
+  interval: BarInterval,
+  now: number,
+  openings?: Openings,
+): Uint8Array {
   const { openTime, open, high, low, close, volume, state } = columns;
   const codes = new Uint8Array(openTime.length);
   const stepMs = fixedStepMs(interval);
@@ -36,12 +48,18 @@ export function checkBars(columns: BarColumns, interval: BarInterval, now: numbe
     else if (l > o || l > c || o > h || c > h) code = CODE.highLowOrder;
     else if (volume[i] < 0) code = CODE.negativeVolume;
     else if (volume[i] === Infinity) code = CODE.invalidBar;
+    else if (openings !== undefined) code = codeOnOpenings(time, now, openings);
     else if (onDailyGrid ? Math.floor(time / stepMs) * stepMs !== time : !isAligned(time, interval))
       code = CODE.notAligned;
     else if (time > lastOpenTime) code = CODE.inFuture;
     codes[i] = code;
   }
   return codes;
+}
+
+function codeOnOpenings(time: number, now: number, openings: Openings): number {
+  if (openings.firstOpenTimeFrom(time) !== time) return CODE.notAligned;
+  return openings.closeTimeOf(time) > now ? CODE.inFuture : SOUND;
 }
 
 // The sum of four large finite prices may overflow.
@@ -57,6 +75,7 @@ export function faultOf(code: number): BarFault {
 /**
  * The fault in words: what was found and what was expected.
  * @param closesAt when an interval that is `inFuture` closes, UTC epoch ms, where that is not plain from its length
+ * @param openings as {@link checkBars} was given them
  */
 export function describeFault(
   columns: BarColumns,
@@ -64,6 +83,7 @@ export function describeFault(
   fault: BarFault,
   interval: BarInterval,
   closesAt?: number,
+  openings?: Openings,
 ): string {
   const { openTime, open, high, low, close, volume, state } = columns;
   const prices = `open ${open[index]}, high ${high[index]}, low ${low[index]}, close ${close[index]}`;
@@ -80,6 +100,7 @@ export function describeFault(
     case 'negativeVolume':
       return `Volume must not be negative: ${volume[index]}`;
     case 'notAligned': {
+      if (openings !== undefined) return notAlignedToTrading(openTime[index], interval, openings);
       const grid = isoOfEpochMs(openTimeAt(openTime[index], interval));
       return `No ${interval} bar opens at ${isoOfEpochMs(openTime[index])}; the interval around it opens at ${grid}`;
     }
@@ -92,4 +113,9 @@ export function describeFault(
     case 'duplicateInBatch':
       return `Two bars with different values for ${isoOfEpochMs(openTime[index])}: ${prices}`;
   }
+}
+
+function notAlignedToTrading(time: number, interval: BarInterval, openings: Openings): string {
+  const next = isoOfEpochMs(openings.firstOpenTimeFrom(time));
+  return `No ${interval} bar that begins with trading opens at ${isoOfEpochMs(time)}; the next one opens at ${next}`;
 }

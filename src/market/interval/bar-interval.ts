@@ -68,6 +68,11 @@ export function fixedStepMs(interval: BarInterval): number | undefined {
   return grid(interval).stepMs;
 }
 
+/** Whether bars of the interval divide trading days. */
+export function isBelowDay(interval: BarInterval): boolean {
+  return (fixedStepMs(interval) ?? Infinity) < DAY_MS;
+}
+
 /**
  * Number of the interval that holds a moment. Consecutive intervals have consecutive numbers;
  * a month's number counts calendar months from January 1970.

@@ -1,5 +1,6 @@
 import { aggregateBars } from '../bar/aggregate-bars.ts';
 import type { BarColumns } from '../bar/bar-columns.ts';
+import type { Alignment } from '../interval/alignment.ts';
 import {
   closeTimeOf,
   countOpenTimes,
@@ -14,9 +15,6 @@ import type { Span } from '../time/span.ts';
 export interface BarPlace extends Span {
   readonly openTime: number;
 }
-
-/** Where bars begin: on the UTC grid, or with trading. */
-export type Alignment = 'clock' | 'session';
 
 /**
  * Where the bars of one interval lie, UTC epoch ms: for stored bars and for those that are made live. No two share time,

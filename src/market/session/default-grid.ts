@@ -1,4 +1,5 @@
-import { DAY_MS, divides, fixedStepMs, type BarInterval } from '../interval/bar-interval.ts';
+import type { Alignment } from '../interval/alignment.ts';
+import { DAY_MS, divides, fixedStepMs, isBelowDay, type BarInterval } from '../interval/bar-interval.ts';
 import { clockGrid, type BarGrid } from './bar-grid.ts';
 import { boundaryStepMs } from './boundary-step.ts';
 import { sessionGrid } from './session-grid.ts';
@@ -18,13 +19,21 @@ export function defaultGrid(interval: BarInterval, { schedule, sessions }: Track
     : sessionGrid(schedule, interval, sessions);
 }
 
+/**
+ * The grid on which the bars of a series are stored; `undefined` where they are to begin with trading and nothing opens:
+ * no schedule is known, or trading never pauses.
+ */
+export function gridOfSeries(
+  { interval, align }: { readonly interval: BarInterval; readonly align?: Alignment | undefined },
+  { schedule, sessions }: TrackedHours,
+): BarGrid | undefined {
+  if (align !== 'session' || !isBelowDay(interval)) return clockGrid(interval);
+  return schedule === undefined || schedule.neverCloses ? undefined : sessionGrid(schedule, interval, sessions);
+}
+
 /** Whether bars of `larger` are made of whole bars of `smaller`, both on their {@link defaultGrid}. */
 export function addsUp(smaller: BarInterval, larger: BarInterval, { schedule, sessions }: TrackedHours): boolean {
   if (!divides(smaller, larger)) return false;
   if (schedule === undefined || isBelowDay(larger) || !isBelowDay(smaller)) return true;
   return boundaryStepMs(schedule, sessions) % (fixedStepMs(smaller) ?? DAY_MS) === 0;
-}
-
-function isBelowDay(interval: BarInterval): boolean {
-  return (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 }

@@ -73,7 +73,11 @@ function countedFromOpenings(schedule: SessionSchedule, stepMs: number, tracked:
   return {
     align: 'session',
     firstOpenTimeFrom,
-    closeTimeOf: (openTime) => barEndingAfter(openTime).to,
+    closeTimeOf(openTime) {
+      const bar = barEndingAfter(openTime);
+      // A bar that is stored where nothing trades, as a schedule may be corrected, is no part of the next session.
+      return bar.from > openTime ? Math.min(openTime + stepMs, bar.from) : bar.to;
+    },
     countOpenTimes(from, to) {
       const stretch = stretchEndingAfter(from) ?? noStretchAfter(from);
       return Math.ceil((to - stretch.from) / stepMs) - Math.ceil((from - stretch.from) / stepMs);

@@ -19,10 +19,11 @@ export type ChunkCheck =
 /** Decodes a whole chunk and holds it against every rule. Where a clock was wrong, sound bars lie ahead of now. */
 export function checkChunk(document: ChunkDocument): ChunkCheck {
   try {
-    const { interval, window } = parseChunkId(document._id);
-    const content = contentOf(document, interval, window);
+    // Where the schedule was corrected, bars that begin with trading may lie beside its openings.
+    const { step, window } = parseChunkId(document._id);
+    const content = contentOf(document, step, window);
     const broken =
-      brokenRule(content.bars, interval) ?? brokenRule(content.revisions, interval) ?? brokenOrder(content);
+      brokenRule(content.bars, step) ?? brokenRule(content.revisions, step) ?? brokenOrder(content);
     if (broken !== undefined) return { state: 'damaged', message: broken };
     const summary = summaryOf(content);
     const wrong = differences(document, summary, 'should be');
@@ -34,10 +35,10 @@ export function checkChunk(document: ChunkDocument): ChunkCheck {
   }
 }
 
-function brokenRule(columns: BarColumns, interval: BarInterval): string | undefined {
-  const faults = checkBars(columns, interval, Infinity);
+function brokenRule(columns: BarColumns, step: BarInterval): string | undefined {
+  const faults = checkBars(columns, step, Infinity);
   const at = faults.findIndex((fault) => fault !== SOUND);
-  return at < 0 ? undefined : describeFault(columns, at, faultOf(faults[at]), interval);
+  return at < 0 ? undefined : describeFault(columns, at, faultOf(faults[at]), step);
 }
 
 function brokenOrder({ bars, revisions }: ChunkContent): string | undefined {

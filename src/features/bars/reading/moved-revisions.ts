@@ -23,13 +23,13 @@ export async function contentSince(
   moment = -Infinity,
 ): Promise<ChunkContent> {
   const { _id: chunkId, historyTo = -Infinity } = chunk;
-  const { interval, window } = parseChunkId(chunkId);
-  const content = contentOf(chunk, interval, window);
+  const { step, window } = parseChunkId(chunkId);
+  const content = contentOf(chunk, step, window);
   if (moment >= historyTo) return content;
   const moved = await outlastFailover(() =>
     chunkHistory.find({ _id: { $gt: `${chunkId}/`, $lt: `${chunkId}0` } }, { sort: { _id: 1 } }).toArray(),
   );
-  const logs = moved.map(({ revisions }) => decodeRevisions(revisions, interval, window));
+  const logs = moved.map(({ revisions }) => decodeRevisions(revisions, step, window));
   return { bars: content.bars, revisions: mergeRevisions([...logs, content.revisions]) };
 }
 
@@ -40,11 +40,11 @@ export async function deleteMovedRevisions(
   range: TimeRange,
 ): Promise<void> {
   for await (const { _id, chunkId, revisions } of chunkHistory.find({ chunkId: { $in: chunkIds } })) {
-    const { interval, window } = parseChunkId(chunkId);
-    const log = decodeRevisions(revisions, interval, window);
+    const { step, window } = parseChunkId(chunkId);
+    const log = decodeRevisions(revisions, step, window);
     const kept = deleteRange({ bars: newObservedColumns(0), revisions: log }, range).revisions;
     if (kept.openTime.length === 0) await chunkHistory.deleteOne({ _id });
     else if (kept.openTime.length < log.openTime.length)
-      await chunkHistory.updateOne({ _id }, { $set: { revisions: encodeRevisions(kept, interval, window) } });
+      await chunkHistory.updateOne({ _id }, { $set: { revisions: encodeRevisions(kept, step, window) } });
   }
 }

@@ -97,7 +97,7 @@ export async function planAnswer<First>(
     const series = seriesId(id, interval);
     const range = await rangeOf([], clockGrid(interval));
     const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
-    const first = await begin({ series, interval, range, order, asOf });
+    const first = await begin({ series, range, order, asOf });
     return first && { range, ledger, first };
   }
 
@@ -136,7 +136,6 @@ export async function planAnswer<First>(
     read: stored &&
       series && {
         series,
-        interval: stored,
         order,
         asOf,
         range: readRange,

@@ -13,7 +13,6 @@ import {
   newBarColumns,
   sliceColumns,
   type BarColumns,
-  type BarInterval,
   type SeriesId,
   type TimeRange,
 } from '../../../market/index.ts';
@@ -25,8 +24,6 @@ export type Order = 'asc' | 'desc';
 
 export interface ReadPlan {
   readonly series: SeriesId;
-  /** As stored. */
-  readonly interval: BarInterval;
   readonly range: TimeRange;
   readonly order: Order;
   /** Answer with what was known at this moment, UTC epoch ms; `undefined` for the newest values. */
@@ -99,19 +96,20 @@ export async function decodeBatch(
   if (plan.order === 'desc') documents.reverse();
   const columns =
     plan.asOf === undefined
-      ? await decodeNewest(documents, plan.interval)
+      ? await decodeNewest(documents)
       : await decodeAsOf(collections, documents, plan.asOf);
   const start = firstIndexFrom(columns.openTime, plan.range.from);
   const end = firstIndexFrom(columns.openTime, plan.range.to);
   return end - start === columns.openTime.length ? columns : sliceColumns(columns, start, end);
 }
 
-async function decodeNewest(documents: readonly ChunkDocument[], interval: BarInterval): Promise<BarColumns> {
+async function decodeNewest(documents: readonly ChunkDocument[]): Promise<BarColumns> {
   const columns = newBarColumns(documents.reduce((sum, { bars }) => sum + countOf(bars), 0));
   let offset = 0;
   for (const [index, { _id, bars }] of documents.entries()) {
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
-    offset += decodeBarsInto(bars, interval, parseChunkId(_id).window, columns, offset);
+    const { step, window } = parseChunkId(_id);
+    offset += decodeBarsInto(bars, step, window, columns, offset);
   }
   return columns;
 }

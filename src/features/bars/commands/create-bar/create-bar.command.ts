@@ -62,7 +62,7 @@ export function handleCreateBar(
       observedAt: observedByNow(observedAt ?? now, now),
       isObservedAtGiven: observedAt !== undefined,
     };
-    await writeChunks(collections, { series, interval, now }, [
+    await writeChunks(collections, { series, now }, [
       {
         window: chunkWindow(openTime, interval),
         decide: (content) => {

@@ -64,7 +64,7 @@ export function handleDeleteBars(
         },
       };
     });
-    await writeChunks(collections, { series, interval, now }, tasks);
+    await writeChunks(collections, { series, now }, tasks);
     const chunkIds = stored.map(({ _id }) => _id);
     await outlastFailover(() => deleteMovedRevisions(collections.chunkHistory, chunkIds, range));
     onWritten(id);

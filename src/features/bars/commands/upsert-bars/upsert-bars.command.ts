@@ -97,7 +97,7 @@ export function handleUpsertBars(
       };
       return task;
     });
-    const revisions = await writeChunks(collections, { series, interval, now }, tasks);
+    const revisions = await writeChunks(collections, { series, now }, tasks);
 
     const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
     for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];

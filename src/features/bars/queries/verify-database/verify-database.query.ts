@@ -89,8 +89,8 @@ export function answerVerifyDatabase(database: Database, documents: DocumentSche
 
     function readHistory({ _id, chunkId, revisions }: ChunkHistoryDocument): void {
       try {
-        const { interval, window } = parseChunkId(chunkId);
-        decodeRevisions(revisions, interval, window);
+        const { step, window } = parseChunkId(chunkId);
+        decodeRevisions(revisions, step, window);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         report(_id, 'damagedHistory', error.message);
