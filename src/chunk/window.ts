@@ -11,6 +11,7 @@ import {
   type BarInterval,
   type ParsedSeriesId,
   type SeriesId,
+  type SeriesShape,
   type TimeRange,
 } from '../market/index.ts';
 
@@ -127,7 +128,7 @@ function instrumentOf(escaped: string): InstrumentId {
 const OPENING_STEP: BarInterval = '1s';
 
 /** The interval in whose steps the openTimes of a series are counted in its chunks. */
-export function openTimeStep({ interval, align }: Omit<ParsedSeriesId, 'instrumentId'>): BarInterval {
+export function openTimeStep({ interval, align }: SeriesShape): BarInterval {
   return align === 'session' ? OPENING_STEP : interval;
 }
 

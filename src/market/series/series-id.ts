@@ -22,11 +22,15 @@ export function seriesId(instrument: InstrumentId, interval: BarInterval, align?
   return `${instrument}/${seriesInterval(interval, align)}` as SeriesId;
 }
 
-export interface ParsedSeriesId {
-  readonly instrumentId: InstrumentId;
+/** Which bars of an instrument a series holds. */
+export interface SeriesShape {
   readonly interval: BarInterval;
-  /** Absent where bars are aligned to the clock. */
+  /** Absent where they are aligned to the clock, or of a day and more. */
   readonly align?: 'session';
+}
+
+export interface ParsedSeriesId extends SeriesShape {
+  readonly instrumentId: InstrumentId;
 }
 
 /** @throws RangeError if the text is not `EXCHANGE:SYMBOL/interval`, or that with `@session` below a day */
@@ -40,7 +44,7 @@ export function parseSeriesId(text: string): ParsedSeriesId {
 }
 
 /** @throws RangeError */
-export function parseSeriesInterval(text: string): Omit<ParsedSeriesId, 'instrumentId'> {
+export function parseSeriesInterval(text: string): SeriesShape {
   if (!text.endsWith(BEGINS_WITH_TRADING)) return { interval: barInterval(text) };
   const interval = barInterval(text.slice(0, -BEGINS_WITH_TRADING.length));
   if (!isBelowDay(interval)) throw new RangeError(`Bars of ${interval} follow trading days as they are: "${text}"`);

@@ -1,4 +1,4 @@
-import type { BarInterval, Span } from '../../../market/index.ts';
+import type { SeriesInterval, Span } from '../../../market/index.ts';
 
 /**
  * Why a bar is missing: nobody fetched it; a provider answered that nothing traded, or could not answer; its interval
@@ -21,7 +21,7 @@ export interface MissingRange {
 
 /** The stored bars that derived bars are made of. `held` without the extra ones plus the missing ones is `expected`. */
 export interface PartCounts {
-  readonly interval: BarInterval;
+  readonly interval: SeriesInterval;
   readonly expected: number;
   readonly held: number;
   /** Outside of the sessions: left out of bars that begin with trading, part of those of the clock. */

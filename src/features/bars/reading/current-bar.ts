@@ -5,8 +5,12 @@ import {
   newBarColumns,
   OPEN,
   withPartial,
+  seriesInterval,
   type BarColumns,
+  type BarGrid,
   type BarInterval,
+  type BarPlace,
+  type InstrumentId,
   type OpenBar,
 } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
@@ -33,9 +37,8 @@ export async function currentBar(
   const place = (followsTradingDays(source, interval) ? liveGrid : source.grid).barEndingAfter(now);
   const end = cursor !== undefined && order === 'desc' ? range.to : to;
   if (place.from > now || place.openTime < from || place.openTime >= end) return undefined;
-  const open = await port.findOpenBar(id, interval);
-  // A day of the clock and a trading day may share their name, but not their end.
-  if (open?.openTime === place.openTime && liveGrid.spanOf(place.openTime).to === place.to) return columnOf(open);
+  const open = await liveBarAt(place, { id, interval }, liveGrid, port);
+  if (open !== undefined) return columnOf(open);
   const { stored, isDerived } = source;
   if (!isDerived || stored === undefined || plan.read === undefined) return undefined;
 
@@ -43,24 +46,30 @@ export async function currentBar(
   const held = { from: epochMs(source.grid.heldFrom(place.openTime)), to: epochMs(now) };
   const read = { ...plan.read, range: held, order: 'asc' } as const;
   for await (const batch of readBars(collections, read, Infinity)) parts.push(batch);
-  const openPart = await openPartOf(port, plan, stored, now);
+  const parted = partsExpected(plan, stored);
+  const part = { id, interval: stored.interval };
+  const livePartGrid = defaultGrid(part.interval, facts);
+  const partPlace = (stored.align === 'session' ? parted.grid : livePartGrid).barEndingAfter(now);
+  // Without live data nobody knows what was traded since the last stored bar.
+  const openPart = await liveBarAt(partPlace, part, livePartGrid, port);
   const known = concatColumns(openPart === undefined ? parts : [...parts, columnOf(openPart)]);
   const bars = source.grid.aggregate(known);
   if (bars.openTime.length === 0) return undefined;
-  const { losses } = partsJudge(source.grid, stored, partsExpected(plan, stored)).judge({ bars, parts: known });
+  const { losses } = partsJudge(source.grid, parted, seriesInterval(stored.interval, stored.align)).judge({ bars, parts: known });
   const isPartial = openPart?.isPartial !== false || losses.some(({ range: lost }) => lost.reason !== 'notYet');
   return { ...bars, state: bars.state.fill(OPEN), isPartial: Uint8Array.of(isPartial ? 1 : 0) };
 }
 
-/** Without live data nobody knows what was traded since the last stored bar. */
-async function openPartOf(
+/** The bar that live data makes, if it is the one of this place: bars of two grids may share their name, but not their end. */
+async function liveBarAt(
+  place: BarPlace,
+  { id, interval }: { readonly id: InstrumentId; readonly interval: BarInterval },
+  liveGrid: BarGrid,
   { findOpenBar }: BarsPort,
-  { id, facts }: AnswerPlan<unknown>,
-  stored: BarInterval,
-  now: number,
 ): Promise<OpenBar | undefined> {
-  const open = await findOpenBar(id, stored);
-  return open?.openTime === defaultGrid(stored, facts).barEndingAfter(now).openTime ? open : undefined;
+  const open = await findOpenBar(id, interval);
+  const isHere = open?.openTime === place.openTime && liveGrid.spanOf(open.openTime).to === place.to;
+  return isHere ? open : undefined;
 }
 
 function columnOf({ openTime, open, high, low, close, volume = NaN, isPartial }: OpenBar): BarColumns {

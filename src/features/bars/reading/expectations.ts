@@ -1,4 +1,12 @@
-import { clockGrid, expectedRuns, type BarGrid, type BarInterval } from '../../../market/index.ts';
+import {
+  clockGrid,
+  expectedRuns,
+  expectedRunsBySession,
+  gridOfSeries,
+  type BarGrid,
+  type BarInterval,
+  type SeriesShape,
+} from '../../../market/index.ts';
 import type { Expectation } from './explain-gaps.ts';
 import type { AnswerPlan } from './plan-answer.ts';
 
@@ -10,8 +18,9 @@ export function barsExpected(plan: AnswerPlan<unknown>, interval: BarInterval): 
 }
 
 /** The same of the stored bars that derived ones are made of. */
-export function partsExpected(plan: AnswerPlan<unknown>, stored: BarInterval): Expectation {
-  return expectationOf(plan, stored, clockGrid(stored), expectedRuns);
+export function partsExpected(plan: AnswerPlan<unknown>, { interval, align }: SeriesShape): Expectation {
+  const grid = gridOfSeries({ interval, align }, plan.facts) ?? clockGrid(interval);
+  return expectationOf(plan, interval, grid, align === 'session' ? expectedRunsBySession : expectedRuns);
 }
 
 function expectationOf(

@@ -5,7 +5,8 @@ import { CHUNKS_PER_TURN, chunksOf, decodeBatch, MAX_FETCHED_CHUNKS, type ReadPl
 
 /**
  * When stored bars of a series open, ascending. A chunk that holds as many bars as there are intervals from its first to
- * its last holds each of them: it is told as one span and not decoded.
+ * its last holds each of them: it is told as one span and not decoded. Of bars that begin with trading it is not plain how
+ * many there are.
  */
 export async function* heldTimes(
   collections: BarsCollections,
@@ -19,7 +20,8 @@ export async function* heldTimes(
     const { count, first, last } = chunk;
     if (first === undefined || last === undefined) continue;
     const end = grid.closeTimeOf(last);
-    if (count !== grid.countOpenTimes(first, end)) yield (await decodeBatch(collections, plan, [chunk])).openTime;
+    const isWhole = grid.align === 'clock' && count === grid.countOpenTimes(first, end);
+    if (!isWhole) yield (await decodeBatch(collections, plan, [chunk])).openTime;
     else {
       const from = grid.firstOpenTimeFrom(Math.max(first, range.from));
       const to = grid.firstOpenTimeFrom(Math.min(end, range.to));

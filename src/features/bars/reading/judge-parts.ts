@@ -1,15 +1,11 @@
 import {
-  clockGrid,
   epochMs,
   firstIndexFrom,
-  firstOpenTimeFrom,
-  fixedStepMs,
-  openTimeAt,
   PROVISIONAL,
   withPartial,
   type BarColumns,
   type BarGrid,
-  type BarInterval,
+  type SeriesInterval,
   type Span,
   type TimeRange,
 } from '../../../market/index.ts';
@@ -35,11 +31,11 @@ export interface PartsJudge {
 
 /**
  * Tells which bars of a grid are whole, by the parts that they are made of.
- * @param expectation of the stored interval; where no schedule is known every interval counts as one of trading
+ * @param expectation of the stored bars; where no schedule is known every interval counts as one of trading
+ * @param stored what the parts are called
  */
-export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expectation): PartsJudge {
-  const { runsIn } = expectation;
-  const partGrid = clockGrid(stored);
+export function partsJudge(grid: BarGrid, expectation: Expectation, stored: SeriesInterval): PartsJudge {
+  const { runsIn, grid: partGrid } = expectation;
   const explain = explaining(expectation);
   const expectedIn = (range: TimeRange): readonly Span[] => runsIn?.(range) ?? [range];
   let held = 0;
@@ -48,7 +44,7 @@ export function partsJudge(grid: BarGrid, stored: BarInterval, expectation: Expe
   return {
     judge({ bars, parts }) {
       if (bars.openTime.length === 0) return { bars: withPartial(bars), losses: [] };
-      const gaps = gapsIn(bars.openTime, grid, parts.openTime, stored);
+      const gaps = gapsIn(bars.openTime, grid, parts.openTime, partGrid);
       const judged = withPartial(bars);
       if (gaps.length === 0) return { bars: judged, losses: [] };
       const runs = expectedIn({ from: epochMs(gaps[0].from), to: epochMs(gaps[gaps.length - 1].to) });
@@ -90,20 +86,19 @@ interface PartGap extends Span {
 }
 
 /** Ascending. */
-function gapsIn(barTimes: Float64Array, grid: BarGrid, partTimes: Float64Array, stored: BarInterval): PartGap[] {
+function gapsIn(barTimes: Float64Array, grid: BarGrid, partTimes: Float64Array, partGrid: BarGrid): PartGap[] {
   const gaps: PartGap[] = [];
-  const stepMs = fixedStepMs(stored) ?? NaN; // no longer bar is derived from months
   let at = 0;
   for (let bar = 0; bar < barTimes.length; bar++) {
     const span = grid.spanOf(barTimes[bar]);
-    let edge: number = openTimeAt(span.from, stored);
+    let edge: number = partGrid.barEndingAfter(span.from).openTime;
     while (at < partTimes.length && partTimes[at] < edge) at++;
     for (; at < partTimes.length && partTimes[at] < span.to; at++) {
       const time = partTimes[at];
       if (time > edge) gaps.push({ from: edge, to: time, bar });
-      edge = time + stepMs;
+      edge = partGrid.closeTimeOf(time);
     }
-    if (edge < span.to) gaps.push({ from: edge, to: firstOpenTimeFrom(span.to, stored), bar });
+    if (edge < span.to) gaps.push({ from: edge, to: partGrid.firstOpenTimeFrom(span.to), bar });
   }
   return gaps;
 }

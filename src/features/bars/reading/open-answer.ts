@@ -3,6 +3,7 @@ import {
   epochMs,
   PROVISIONAL,
   reverseColumns,
+  seriesInterval,
   sliceColumns,
   withPartial,
   type Alignment,
@@ -10,6 +11,8 @@ import {
   type BarInterval,
   type InstrumentId,
   type PriceBasis,
+  type SeriesInterval,
+  type SeriesShape,
   type Span,
   type TimeRange,
 } from '../../../market/index.ts';
@@ -34,10 +37,13 @@ export interface AnswerHead {
   readonly instrumentId: InstrumentId;
   readonly interval: BarInterval;
   readonly align: Alignment;
-  /** The interval the bars were read from; finer than `interval` where they were derived; `undefined` if none is stored. */
-  readonly storedInterval: BarInterval | undefined;
+  /**
+   * The interval the bars were read from, `1h@session` where the stored ones begin with trading; finer than `interval`
+   * where they were derived; `undefined` if none is stored.
+   */
+  readonly storedInterval: SeriesInterval | undefined;
   /** What is stored instead, where nothing is that the answer could be made of. */
-  readonly storedIntervals?: readonly BarInterval[];
+  readonly storedIntervals?: readonly SeriesInterval[];
   /** Whether each bar says if a part of it is missing; bars as they were stored are whole. */
   readonly marksPartial: boolean;
   /** What the stored prices mean: as traded, or adjusted for splits by a vendor that gives nothing else. */
@@ -86,7 +92,7 @@ export async function openAnswer(
   const { stored, grid, isDerived, align } = plan.source;
   const isStored = stored !== undefined;
   const tally = tallyCompleteness(barsExpected(plan, interval), { range, order, isStored, listedRanges });
-  const judge = isDerived && stored !== undefined ? partsJudge(grid, stored, partsExpected(plan, stored)) : undefined;
+  const judge = isDerived && stored !== undefined ? partsJudge(grid, partsExpected(plan, stored), intervalOf(stored)) : undefined;
   const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
   const current = question.include === 'current' ? await currentBar(collections, port, plan, question, now) : undefined;
   const marksPartial = isDerived || question.include === 'current';
@@ -172,8 +178,8 @@ export async function openAnswer(
       instrumentId: id,
       interval,
       align,
-      storedInterval: stored,
-      ...(plan.storedIntervals === undefined ? {} : { storedIntervals: plan.storedIntervals }),
+      storedInterval: stored && intervalOf(stored),
+      ...(plan.storedInstead === undefined ? {} : { storedIntervals: plan.storedInstead.map(intervalOf) }),
       marksPartial,
       basis: plan.ledger.basis ?? 'raw',
       adjustment: 'raw',
@@ -184,6 +190,8 @@ export async function openAnswer(
     evidence: () => seen && evidenceOf(plan, covered(), isTruncated, seen),
   };
 }
+
+const intervalOf = ({ interval, align }: SeriesShape): SeriesInterval => seriesInterval(interval, align);
 
 /** What is derived from them is done in one go, while others wait. */
 const PARTS_PER_BATCH = 50_000;

@@ -8,6 +8,7 @@ import {
   type OpenBar,
   type PriceBasis,
   type SeriesId,
+  type SeriesShape,
   type SessionSchedule,
   type TimeRange,
   type TrackedSessions,
@@ -20,8 +21,15 @@ import { requireSense, scopeOf, type BarsQuestion } from './bars-question.ts';
 import { openTimeOfCursor } from './cursor.ts';
 import type { AskedSpan } from './explain-gaps.ts';
 import type { ReadPlan } from './read-bars.ts';
-import { sourceByClock, sourceByDefault, sourceBySession, type BarSource } from './session-source.ts';
-import { storedIntervalFor, storedIntervals } from './stored-interval.ts';
+import {
+  sourceAsStored,
+  sourceByClock,
+  sourceByDefault,
+  sourceBySession,
+  storedByClock,
+  type BarSource,
+} from './session-source.ts';
+import { storedSeries } from './stored-series.ts';
 
 /** What is known of an instrument that decides which bars are expected. */
 export interface InstrumentFacts {
@@ -60,8 +68,8 @@ export interface AnswerPlan<First> {
   readonly ledger: SeriesLedger;
   /** openTimes of stored bars that were refused, ascending. */
   readonly quarantined: readonly number[];
-  /** Where nothing is stored that the answer could be made of: the intervals that are stored. */
-  readonly storedIntervals: readonly BarInterval[] | undefined;
+  /** Where nothing is stored that the answer could be made of: what is stored. */
+  readonly storedInstead: readonly SeriesShape[] | undefined;
   /** Nothing after this moment can be known, UTC epoch ms. */
   readonly knownUntil: number;
   /** What is to be read of the chunks. */
@@ -102,9 +110,9 @@ export async function planAnswer<First>(
   }
 
   const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
-  async function storedInstead(): Promise<readonly BarInterval[]> {
-    const intervals = await storedIntervals(chunks, id);
-    if (intervals.length > 0 || facts.isRegistered) return intervals;
+  async function storedInstead(): Promise<readonly SeriesShape[]> {
+    const shapes = await storedSeries(chunks, id);
+    if (shapes.length > 0 || facts.isRegistered) return shapes;
     throw new NotFoundError(
       'INSTRUMENT_NOT_FOUND',
       `Nothing is stored for ${id}; GET /symbols or "pocketquant symbols" shows what is`,
@@ -115,8 +123,8 @@ export async function planAnswer<First>(
   const source = await sourceOf(chunks, id, question, facts, page !== undefined);
   const { stored, grid } = source;
   const others = stored === undefined ? await storedInstead() : undefined;
-  const series = stored && seriesId(id, stored);
-  const sources = (others ?? [stored]).map((held) => seriesId(id, held ?? interval));
+  const series = stored && seriesId(id, stored.interval, stored.align);
+  const sources = (others ?? [stored]).map((held) => seriesId(id, held?.interval ?? interval, held?.align));
   const range = page?.range ?? (await rangeOf(sources, grid));
   if (facts.schedule !== undefined) requireCountable(range, interval);
   const readRange = source.isDerived ? heldRange(range, grid) : range;
@@ -131,7 +139,7 @@ export async function planAnswer<First>(
       series === undefined || (facts.schedule === undefined && !source.isDerived)
         ? []
         : await quarantinedIn(quarantine, series, readRange),
-    storedIntervals: others,
+    storedInstead: others,
     knownUntil: Math.min(now, asOf ?? now),
     read: stored &&
       series && {
@@ -152,10 +160,10 @@ async function sourceOf(
   isStored: boolean,
 ): Promise<BarSource> {
   const question = { id, interval, schedule, tracked: sessions };
-  if (!derive) return sourceByClock(interval, interval);
+  if (!derive) return sourceAsStored(question, align);
   if (align === 'session') return sourceBySession(chunks, question);
   if (align === 'clock')
-    return sourceByClock(isStored ? interval : await storedIntervalFor(chunks, id, interval), interval);
+    return sourceByClock(isStored ? interval : await storedByClock(chunks, id, interval), interval);
   return sourceByDefault(chunks, question, isStored);
 }
 
