@@ -10,6 +10,8 @@ export interface SeriesHead extends ChunkSummary {
   /** Its instrument's id in upper case, where that is another text. */
   readonly withoutCase?: string;
   readonly interval: string;
+  /** Absent where the bars are aligned to the clock. */
+  readonly align?: 'session';
   readonly providers: readonly string[];
   /** The newest change that this head has seen. */
   readonly lastSeq: number;

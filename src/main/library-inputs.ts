@@ -13,7 +13,13 @@ export interface SeriesInput {
   readonly interval: BarInterval;
 }
 
-export interface WriteInput extends SeriesInput {
+/** One series that is stored: from a day up there is one of an interval. */
+export interface StoredSeriesInput extends SeriesInput {
+  /** Whether bars below a day begin on the UTC clock (default), or with trading. */
+  readonly align?: Alignment | undefined;
+}
+
+export interface WriteInput extends StoredSeriesInput {
   /** Where the values come from: a name of at most 64 letters, digits and `. _ : -`. */
   readonly provider: string;
   /** When the values became known; default: now. Never later than now. */
@@ -37,7 +43,7 @@ export interface CreateBarInput extends WriteInput {
 }
 
 /** The bars of `[from, to)`. */
-export interface DeleteBarsInput extends SeriesInput {
+export interface DeleteBarsInput extends StoredSeriesInput {
   readonly from: TimeInput;
   readonly to: TimeInput;
 }
@@ -134,12 +140,12 @@ export interface ImportFilesInput extends ImportBarsInput, NamedFilesInput {}
 
 export interface ReadBarFilesInput extends ReadBarFileInput, NamedFilesInput {}
 
-export interface GetLatestBarInput extends SeriesInput {
+export interface GetLatestBarInput extends StoredSeriesInput {
   /** Default: now. */
   readonly asOf?: TimeInput | undefined;
 }
 
-export interface GetRevisionsInput extends SeriesInput {
+export interface GetRevisionsInput extends StoredSeriesInput {
   /** When the bar opens. */
   readonly openTime: TimeInput;
 }
@@ -151,14 +157,14 @@ export interface GetChangesInput {
   readonly limit?: number | undefined;
 }
 
-export interface GetCoverageInput extends SeriesInput {
+export interface GetCoverageInput extends StoredSeriesInput {
   /** Default: the first stored bar. */
   readonly from?: TimeInput | undefined;
   /** End, exclusive; default: now. */
   readonly to?: TimeInput | undefined;
 }
 
-export interface SyncBarsInput extends SeriesInput {
+export interface SyncBarsInput extends StoredSeriesInput {
   /** Default: the exchange's provider, or the one that was used before. */
   readonly provider?: string | undefined;
   /** May be left out for a series that was synced before. */

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
-import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import { orNull, TimeJson, TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
 import { Align, Include, MinState, Order } from './schemas.ts';
@@ -8,7 +8,7 @@ import { Align, Include, MinState, Order } from './schemas.ts';
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or an epoch number.
 
 export const SeriesParams = Type.Object({ instrumentId: InstrumentIdText });
-export const SeriesQuery = Type.Object({ interval: IntervalText });
+export const SeriesQuery = Type.Object({ interval: IntervalText, align: Type.Optional(AlignText) });
 
 /** Bars of one JSON answer; more is had by `nextCursor`, or as a stream in another format. */
 const MAX_LIMIT = 50_000;
@@ -96,7 +96,7 @@ const HeadJson = {
   interval: Type.String(),
   align: Align,
   storedInterval: orNull(Type.String(), {
-    description: 'The interval that the bars were read or derived from',
+    description: 'The interval that the bars were read or derived from; 1h@session if the stored bars begin with trading',
   }),
   storedIntervals: Type.Optional(Type.Array(Type.String())),
   basis: Type.String({ description: 'Adjustment of the stored prices: raw, or split if the provider adjusted them' }),

@@ -31,6 +31,7 @@ import { RESTING_RELAY } from './relay/resting-relay.ts';
 
 export { routeImports } from './commands/import-upload/import-upload.route.ts';
 export { cliBars, routeBars } from './doors.ts';
+export { findGrid } from './series-grid.ts';
 export { barsDocuments } from './stored-documents.ts';
 export {
   createBar,

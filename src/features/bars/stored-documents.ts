@@ -60,6 +60,7 @@ export const barsDocuments: DocumentSchemas = {
       instrumentId: Type.String(),
       withoutCase: Type.Optional(Type.String()),
       interval: Type.String(),
+      align: Type.Optional(Type.Literal('session')),
       first: Type.Optional(Type.Number()),
       last: Type.Optional(Type.Number()),
       count: Count,

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_MS, type Span } from '../../market/index.ts';
+import { clockGrid, DAY_MS, type Span } from '../../market/index.ts';
 import { coverageDays, coveredRanges } from './coverage-days.ts';
 
 const HOUR = 3_600_000;
+const countHours = clockGrid('1h').countOpenTimes;
 const run = (from: number, to: number): Span => ({ from: from * HOUR, to: to * HOUR });
 const gap = (from: number, to: number, bars: number, reason = 'notFetched') => ({ ...run(from, to), bars, reason });
 
 test('what is held goes on over closed time, and what is missing cuts it', () => {
   const runs = [run(8, 16), run(32, 40), run(56, 64)];
-  assert.deepEqual(coveredRanges(runs, [], '1h'), [{ ...run(8, 64), bars: 24, status: 'held' }]);
-  assert.deepEqual(coveredRanges(runs, [gap(14, 34, 4)], '1h'), [
+  assert.deepEqual(coveredRanges(runs, [], countHours), [{ ...run(8, 64), bars: 24, status: 'held' }]);
+  assert.deepEqual(coveredRanges(runs, [gap(14, 34, 4)], countHours), [
     { ...run(8, 14), bars: 6, status: 'held' },
     { ...run(14, 34), bars: 4, status: 'notFetched' },
     { ...run(34, 64), bars: 14, status: 'held' },
   ]);
-  assert.deepEqual(coveredRanges(runs, [gap(8, 64, 24, 'noTrades')], '1h'), [
+  assert.deepEqual(coveredRanges(runs, [gap(8, 64, 24, 'noTrades')], countHours), [
     { ...run(8, 64), bars: 24, status: 'noTrades' },
   ]);
 });
@@ -44,8 +45,8 @@ test('every expected interval stands in the ranges and the days with its own sta
         }
         before = status;
       }
-      const ranges = coveredRanges(runs, missing, '1h');
-      const days = coverageDays(runs, ranges, '1h');
+      const ranges = coveredRanges(runs, missing, countHours);
+      const days = coverageDays(runs, ranges, countHours);
       for (const status of ['held', 'notFetched', 'noTrades']) {
         const count = hours.filter((one) => one === status).length;
         const inRanges = ranges.reduce((sum, range) => sum + (range.status === status ? range.bars : 0), 0);

@@ -1,4 +1,4 @@
-import { countOpenTimes, DAY_MS, type BarInterval, type Span } from '../../market/index.ts';
+import { DAY_MS, type BarGrid, type Span } from '../../market/index.ts';
 import { ledgerIn, looksOf, type AskedRange } from './ledger.ts';
 
 /** What became of the expected bars of a range: `held`, or the reason why they are missing. */
@@ -17,13 +17,16 @@ export interface CoverageDay {
   readonly bars: Readonly<Record<string, number>>;
 }
 
+/** How many bars open in a part of one run. */
+type CountIn = BarGrid['countOpenTimes'];
+
 const HELD = 'held';
 
 /** Everything expected, in time order, as ranges of one status; `missing` is ascending and disjoint, and so are `runs`. */
 export function coveredRanges(
   runs: readonly Span[],
   missing: readonly { readonly from: number; readonly to: number; readonly bars: number; readonly reason: string }[],
-  interval: BarInterval,
+  countIn: CountIn,
 ): CoveredRange[] {
   const ranges: CoveredRange[] = [];
   let next = 0;
@@ -33,7 +36,7 @@ export function coveredRanges(
     held = undefined;
   };
   const hold = (from: number, to: number): void => {
-    const bars = countOpenTimes(from, to, interval);
+    const bars = countIn(from, to);
     if (bars > 0) held = { from: held?.from ?? from, to, bars: (held?.bars ?? 0) + bars, status: HELD };
   };
   for (const run of runs) {
@@ -68,7 +71,7 @@ export function withLooks(ranges: readonly CoveredRange[], asked: readonly Asked
 export function coverageDays(
   runs: readonly Span[],
   ranges: readonly CoveredRange[],
-  interval: BarInterval,
+  countIn: CountIn,
 ): CoverageDay[] {
   const days = new Map<number, Record<string, number>>();
   let next = 0;
@@ -81,7 +84,7 @@ export function coverageDays(
         const day = Math.floor(from / DAY_MS) * DAY_MS;
         const end = Math.min(to, day + DAY_MS);
         const bars = days.get(day) ?? {};
-        bars[status] = (bars[status] ?? 0) + countOpenTimes(from, end, interval);
+        bars[status] = (bars[status] ?? 0) + countIn(from, end);
         days.set(day, bars);
         from = end;
       }

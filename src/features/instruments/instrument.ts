@@ -8,8 +8,11 @@ export interface InstrumentWithSeries extends InstrumentDetails {
   readonly series: readonly StoredSeries[];
 }
 
-/** openTimes of its oldest and newest bar are UTC epoch ms, absent while the series is empty. */
-export type StoredSeries = Pick<SeriesHead, 'interval' | 'first' | 'last' | 'count' | 'finalCount' | 'providers'>;
+/**
+ * openTimes of its oldest and newest bar are UTC epoch ms, absent while the series is empty; `align` is absent where bars
+ * are aligned to the clock.
+ */
+export type StoredSeries = Pick<SeriesHead, 'interval' | 'align' | 'first' | 'last' | 'count' | 'finalCount' | 'providers'>;
 
 export function withSeries(
   instrumentId: string,
@@ -18,8 +21,9 @@ export function withSeries(
 ): InstrumentWithSeries {
   const series = heads
     .filter(({ count }) => count > 0)
-    .map(({ interval, first, last, count, finalCount, providers }) => ({
+    .map(({ interval, align, first, last, count, finalCount, providers }) => ({
       interval,
+      ...(align === undefined ? {} : { align }),
       ...(first === undefined ? {} : { first }),
       ...(last === undefined ? {} : { last }),
       count,

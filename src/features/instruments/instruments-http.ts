@@ -19,6 +19,7 @@ export const SymbolJson = Type.Object({
   series: Type.Array(
     Type.Object({
       interval: Type.String(),
+      align: Type.Optional(Type.Literal('session', { description: 'Present where bars begin with trading' })),
       first: Text,
       last: Text,
       count: Type.Integer(),

@@ -182,6 +182,6 @@ function tellBars(change: Change, bars: readonly Bar[] | undefined): readonly Fe
   const { seq: changeSeq, series } = change;
   const topic = barsTopic(series);
   if (bars === undefined) return [{ type: 'change', topic, change }];
-  const { instrumentId, interval } = parseSeriesId(series);
-  return bars.map((bar) => ({ type: 'bar', topic, instrumentId, interval, bar, changeSeq }));
+  const parsed = parseSeriesId(series);
+  return bars.map((bar) => ({ type: 'bar', topic, ...parsed, bar, changeSeq }));
 }

@@ -1,5 +1,5 @@
 import type { Change } from '../../chunk/index.ts';
-import type { Bar, BarInterval, InstrumentId, OpenBar, Quote } from '../../market/index.ts';
+import type { Bar, BarInterval, InstrumentId, OpenBar, ParsedSeriesId, Quote } from '../../market/index.ts';
 import type { PocketQuantError } from '../../platform/errors/index.ts';
 
 /** A job, of which its slice knows more. */
@@ -18,10 +18,8 @@ interface OfFeed {
 }
 
 /** A stored bar that was written or corrected. */
-export interface BarEvent extends OfFeed {
+export interface BarEvent extends OfFeed, ParsedSeriesId {
   readonly type: 'bar';
-  readonly instrumentId: InstrumentId;
-  readonly interval: BarInterval;
   readonly bar: Bar;
   /** The seq of the change that it belongs to. */
   readonly changeSeq: number;

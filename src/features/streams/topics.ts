@@ -3,21 +3,23 @@ import {
   BAR_INTERVALS,
   INSTRUMENT_ID_FORMAT,
   instrumentId,
-  type BarInterval,
+  seriesInterval,
   type InstrumentId,
+  type SeriesInterval,
 } from '../../market/index.ts';
 import { readField } from '../../platform/errors/index.ts';
 
 const INSTRUMENT = INSTRUMENT_ID_FORMAT.pattern.slice(1, -1);
+const INTERVALS = new Set(BAR_INTERVALS.flatMap((interval) => [interval, seriesInterval(interval, 'session')]));
 
-/** `bars:NASDAQ:AAPL/1m`, `quotes:NASDAQ:AAPL`, `changes` or `jobs`. */
-export type StreamTopic = 'changes' | 'jobs' | `quotes:${string}` | `bars:${string}/${BarInterval}`;
+/** `bars:NASDAQ:AAPL/1m`, `bars:NASDAQ:SPY/1h@session`, `quotes:NASDAQ:AAPL`, `changes` or `jobs`. */
+export type StreamTopic = 'changes' | 'jobs' | `quotes:${string}` | `bars:${string}/${SeriesInterval}`;
 
 /** What a client may listen to. */
 const TopicText = Type.String({
-  pattern: `^(changes|jobs|quotes:${INSTRUMENT}|bars:${INSTRUMENT}/(${BAR_INTERVALS.join('|')}))$`,
+  pattern: `^(changes|jobs|quotes:${INSTRUMENT}|bars:${INSTRUMENT}/(${[...INTERVALS].join('|')}))$`,
   description:
-    'bars:ID/INTERVAL, quotes:ID, changes or jobs, with an ID such as NASDAQ:AAPL and an INTERVAL such as 1m',
+    'bars:ID/INTERVAL, quotes:ID, changes or jobs, with an ID such as NASDAQ:AAPL and an INTERVAL such as 1m or 1h@session',
 });
 
 export const MOST_TOPICS = 2_000;

@@ -1,7 +1,8 @@
 import { getCompleteness } from '../../features/bars/index.ts';
 import { recordCoverage, registerCoverage } from '../../features/coverage/index.ts';
+import { clockGrid, gridOfSeries } from '../../market/index.ts';
 import type { Core } from './core.ts';
-import { expectedRunsOf } from './instrument-facts.ts';
+import { expectedRunsOf, findInstrument } from './instrument-facts.ts';
 
 export function connectCoverage(core: Core): void {
   const { bus, database } = core;
@@ -15,6 +16,8 @@ export function connectCoverage(core: Core): void {
         return { ...completeness, missing: completeness.missing.filter(({ bars }) => bars > 0) };
       },
       expectedRunsOf: (question) => expectedRunsOf(core, question),
+      gridOf: async (question) =>
+        gridOfSeries(question, await findInstrument(core, question.instrumentId)) ?? clockGrid(question.interval),
     },
   });
 }

@@ -1,10 +1,13 @@
-import type { InstrumentFacts } from '../../features/bars/index.ts';
+import { findGrid, type InstrumentFacts } from '../../features/bars/index.ts';
 import { getSymbolDetails } from '../../features/instruments/index.ts';
 import {
   defaultScheduleOf,
   epochMs,
   expectedRuns,
+  expectedRunsBySession,
   scheduleNamed,
+  type Alignment,
+  type BarGrid,
   type BarInterval,
   type Span,
 } from '../../market/index.ts';
@@ -30,6 +33,7 @@ export async function aliasesOf({ bus }: Core, id: string): Promise<readonly str
 export interface SeriesRange {
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  readonly align?: Alignment;
   readonly from: number;
   readonly to: number;
 }
@@ -37,8 +41,14 @@ export interface SeriesRange {
 /** Runs of openTimes at which bars are expected; `undefined` where it is not known when the instrument trades. */
 export async function expectedRunsOf(
   core: Core,
-  { instrumentId: id, interval, from, to }: SeriesRange,
+  { instrumentId: id, interval, align, from, to }: SeriesRange,
 ): Promise<readonly Span[] | undefined> {
   const { schedule, sessions } = await findInstrument(core, id);
-  return schedule && expectedRuns(schedule, { from: epochMs(from), to: epochMs(to) }, interval, sessions);
+  const runsOf = align === 'session' ? expectedRunsBySession : expectedRuns;
+  return schedule && runsOf(schedule, { from: epochMs(from), to: epochMs(to) }, interval, sessions);
+}
+
+/** Where the bars of a series begin. @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` */
+export function gridOf(core: Core, series: Omit<SeriesRange, 'from' | 'to'>): Promise<BarGrid> {
+  return findGrid(series, (id) => findInstrument(core, id));
 }

@@ -10,11 +10,12 @@ import {
   type Bar,
   type InstrumentId,
 } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { EpochNumbersText, ProviderText, WritableState } from '../../schemas.ts';
+import { findGrid } from '../../series-grid.ts';
 import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { observedByNow } from '../upsert-bars/observed-by-now.ts';
@@ -24,13 +25,14 @@ import { decideUpsert } from '../upsert-bars/upsert-bars.command.ts';
 /**
  * Stores one new bar and answers with it, as it is stored: a day that may still run is provisional, whatever was sent.
  * @throws ConflictError `BAR_EXISTS` if the series has a bar with this openTime; upsert to change it
- * @throws InvalidRequestError `INVALID_REQUEST` if the bar breaks a rule, or its interval is not over
+ * @throws InvalidRequestError `INVALID_REQUEST` if the bar breaks a rule, or its interval is not over; `NO_SCHEDULE`, `NO_SESSIONS`
  */
 export const createBar = defineCommand<Bar>()(
   'bars.create-bar',
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     provider: ProviderText,
     state: WritableState,
     observedAt: Type.Optional(Time),
@@ -44,12 +46,14 @@ export function handleCreateBar(
   onWritten: (id: InstrumentId) => void,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof createBar> {
-  return async ({ instrumentId: idText, interval, provider, state, observedAt, bar, epochNumbers }, { now }) => {
-    const id = instrumentId(idText);
-    const series = seriesId(id, interval);
+  return async (input, { now }) => {
+    const { interval, align, provider, state, observedAt, bar, epochNumbers } = input;
+    const id = instrumentId(input.instrumentId);
+    const series = seriesId(id, interval, align);
+    const grid = await findGrid(input, () => findInstrument(id));
     const read = columnsOfRows([bar], BAR_STATES.indexOf(state), epochNumbers);
     const unfinished = await findUnfinished(read.columns.openTime, { id, interval, now }, findInstrument);
-    const { columns, rejected } = prepareBars(read.columns, interval, now, unfinished);
+    const { columns, rejected } = prepareBars(read.columns, { interval, grid, now, unfinished });
     const fault = read.faults[0] ?? rejected[0];
     if (fault !== undefined)
       throw new InvalidRequestError('INVALID_REQUEST', fault.message, {
@@ -71,7 +75,7 @@ export function handleCreateBar(
               'BAR_EXISTS',
               `${series} has a bar at ${isoOfEpochMs(openTime)}; upsert to change it`,
             );
-          return decideUpsert(content, columns, interval, observation).change;
+          return decideUpsert(content, columns, grid, observation).change;
         },
       },
     ]);

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { chunkIdRange, deleteRange, parseChunkId } from '../../../../chunk/index.ts';
-import { instrumentId, seriesId, type InstrumentId, type Span } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import { instrumentId, seriesId, type Alignment, type InstrumentId, type Span } from '../../../../market/index.ts';
+import { AlignText, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { outlastFailover } from '../../../../platform/database/index.ts';
 import type { BarsCollections } from '../../collections.ts';
@@ -15,7 +15,9 @@ export interface DeleteOutcome {
 }
 
 /** Forgets what providers were asked for in a range of a series, lest what is deleted counts as known to be empty. */
-export type ForgetFetched = (of: Span & Pick<BarsQuestion, 'instrumentId' | 'interval'>) => Promise<void>;
+export type ForgetFetched = (
+  of: Span & Pick<BarsQuestion, 'instrumentId' | 'interval'> & { readonly align?: Alignment | undefined },
+) => Promise<void>;
 
 /**
  * Removes the bars of `[from, to)` with their revisions, for retention: as-of reads no longer know them either, and a
@@ -27,6 +29,7 @@ export const deleteBars = defineCommand<DeleteOutcome>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     from: Time,
     to: Time,
   }),
@@ -37,12 +40,12 @@ export function handleDeleteBars(
   onWritten: (id: InstrumentId) => void,
   forgetFetched: ForgetFetched,
 ): HandlerOf<typeof deleteBars> {
-  return async ({ instrumentId: idText, interval, from, to }, { now }) => {
+  return async ({ instrumentId: idText, interval, align, from, to }, { now }) => {
     const range = requireRange(from, to);
     const id = instrumentId(idText);
-    const series = seriesId(id, interval);
+    const series = seriesId(id, interval, align);
     // First, so that a crash in between leaves bars that nobody asked for, and not holes that count as known.
-    await forgetFetched({ instrumentId: id, interval, from, to });
+    await forgetFetched({ instrumentId: id, interval, align, from, to });
     const ids = chunkIdRange(series, range);
     const stored = await outlastFailover(() =>
       collections.chunks

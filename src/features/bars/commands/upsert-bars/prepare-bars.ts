@@ -12,6 +12,7 @@ import {
   SOUND,
   type BarColumns,
   type BarFault,
+  type BarGrid,
   type BarInterval,
   type Unfinished,
 } from '../../../../market/index.ts';
@@ -33,17 +34,23 @@ export interface PreparedBars {
   readonly repeated: number;
 }
 
+/** What bars of a series are held against. */
+export interface BarRules {
+  readonly interval: BarInterval;
+  readonly grid: BarGrid;
+  readonly now: number;
+  readonly unfinished: Unfinished | undefined;
+}
+
+const openingsOf = ({ grid }: BarRules): BarGrid | undefined => (grid.align === 'session' ? grid : undefined);
+
 /**
  * Checks every bar, puts the sound ones in order and sees to those sent twice. Of `unfinished` bars those that surely
  * run are refused, and those that may run are provisional.
  */
-export function prepareBars(
-  sent: BarColumns,
-  interval: BarInterval,
-  now: number,
-  unfinished: Unfinished | undefined,
-): PreparedBars {
-  const faults = checkBars(sent, interval, now);
+export function prepareBars(sent: BarColumns, rules: BarRules): PreparedBars {
+  const { interval, now, unfinished } = rules;
+  const faults = checkBars(sent, interval, now, openingsOf(rules));
   if (unfinished !== undefined) refuseRunning(sent.openTime, faults, unfinished);
   const columns = unfinished === undefined ? sent : withoutFinal(sent, unfinished);
   if (isSoundAndAscending(columns.openTime, faults)) return { columns, rejected: [], repeated: 0 };
@@ -60,7 +67,7 @@ export function prepareBars(
       repeated += twins.length - 1;
     } else for (const twin of twins) faults[twin] = DUPLICATE; // nothing says which of them is right
   }
-  return { columns: gather(columns, kept), rejected: rejections(columns, faults, interval, unfinished), repeated };
+  return { columns: gather(columns, kept), rejected: rejections(columns, faults, rules), repeated };
 }
 
 const DUPLICATE = 1 + BAR_FAULTS.indexOf('duplicateInBatch');
@@ -101,16 +108,16 @@ function gather(columns: BarColumns, places: readonly number[]): BarColumns {
 function rejections(
   columns: BarColumns,
   faults: Uint8Array,
-  interval: BarInterval,
-  unfinished: Unfinished | undefined,
+  rules: BarRules,
 ): RejectedBar[] {
+  const { interval, unfinished } = rules;
   const rejected: RejectedBar[] = [];
   for (let index = 0; index < faults.length; index++) {
     if (faults[index] === SOUND) continue;
     const code = faultOf(faults[index]);
     const openTime = columns.openTime[index];
     const closesAt = openTime === unfinished?.runningFrom ? unfinished.closesAt : undefined;
-    const message = describeFault(columns, index, code, interval, closesAt);
+    const message = describeFault(columns, index, code, interval, closesAt, openingsOf(rules));
     rejected.push({ index, ...(isEpochMs(openTime) ? { openTime } : {}), code, message });
   }
   return rejected;

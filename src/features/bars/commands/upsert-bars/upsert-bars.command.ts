@@ -2,7 +2,6 @@ import Type from 'typebox';
 import { chunkWindow, mergeBars, OUTCOMES, type ChunkContent } from '../../../../chunk/index.ts';
 import {
   BAR_STATES,
-  closeTimeOf,
   columnsOfRows,
   DAY_MS,
   firstIndexFrom,
@@ -10,14 +9,16 @@ import {
   seriesId,
   sliceColumns,
   type BarColumns,
+  type BarGrid,
   type BarInterval,
   type InstrumentId,
 } from '../../../../market/index.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { ColumnsSchema, EpochNumbersText, ProviderText, WritableState } from '../../schemas.ts';
+import { findGrid } from '../../series-grid.ts';
 import { writeChunks, type ChunkChange, type ChunkRevision, type ChunkTask } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from './find-unfinished.ts';
 import { observedByNow } from './observed-by-now.ts';
@@ -44,6 +45,8 @@ export interface UpsertOutcome {
  * `state` goes for every bar that names none. A day, week or month is refused while its trading goes on by the schedule
  * of its instrument; where that is not known it is stored as provisional until its UTC dates are over. `observedAt` (UTC epoch ms, default: now; not in the
  * future) is when the values became known; an older observation never overwrites a newer one.
+ * With `align: 'session'` bars of less than a day are those of the series that begins with trading, see `requireGrid`.
+ * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` where they cannot
  * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same chunk
  */
 export const upsertBars = defineCommand<UpsertOutcome>()(
@@ -51,6 +54,7 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     provider: ProviderText,
     state: Type.Optional(WritableState),
     observedAt: Type.Optional(Time),
@@ -68,14 +72,15 @@ export function handleUpsertBars(
   findInstrument: FindInstrument,
 ): HandlerOf<typeof upsertBars> {
   return async (input, { now }) => {
-    const { interval, provider } = input;
+    const { interval, align, provider } = input;
     const id = instrumentId(input.instrumentId);
-    const series = seriesId(id, interval);
+    const series = seriesId(id, interval, align);
+    const grid = await findGrid(input, () => findInstrument(id));
     const observedAt = observedByNow(input.observedAt ?? now, now);
     const sent = barsSent(input);
     const judgedAt = Math.min(input.vendorNow ?? now, now + DAY_MS);
     const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now: judgedAt }, findInstrument);
-    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, interval, judgedAt, unfinished);
+    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, { interval, grid, now: judgedAt, unfinished });
     const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
     rejected.sort((a, b) => a.index - b.index);
     await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);
@@ -90,7 +95,7 @@ export function handleUpsertBars(
       const task: ChunkTask = {
         window,
         decide: (content) => {
-          const { change, counts } = decideUpsert(content, part, interval, observation);
+          const { change, counts } = decideUpsert(content, part, grid, observation);
           tally.set(task, counts); // a conflict decides again and replaces the counts
           return change;
         },
@@ -166,7 +171,7 @@ function splitByWindow(columns: BarColumns, interval: BarInterval) {
 export function decideUpsert(
   content: ChunkContent | undefined,
   part: BarColumns,
-  interval: BarInterval,
+  grid: BarGrid,
   observation: { readonly provider: string; readonly observedAt: number; readonly isObservedAtGiven: boolean },
 ): { change: ChunkChange | undefined; counts: Tally } {
   const { counts, ...merged } = mergeBars(content, { columns: part, ...observation });
@@ -175,7 +180,7 @@ export function decideUpsert(
   const change: ChunkChange = {
     content: merged.content,
     from: openTime[0],
-    to: closeTimeOf(openTime[openTime.length - 1], interval),
+    to: grid.closeTimeOf(openTime[openTime.length - 1]),
     inserted: counts.inserted,
     changed: counts.changed,
     deleted: 0,

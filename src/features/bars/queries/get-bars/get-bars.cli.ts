@@ -1,4 +1,4 @@
-import { BAR_STATES, barInterval, isoOfEpochMs, PRICE_COLUMNS, scheduleKnownText } from '../../../../market/index.ts';
+import { BAR_STATES, barInterval, isoOfEpochMs, PRICE_COLUMNS, scheduleKnownText, seriesInterval } from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
@@ -50,7 +50,8 @@ function answerLines(answer: BarsAnswer): string[] {
     ...(columns.isPartial === undefined ? [] : [columns.isPartial[i] === 1 ? 'partial' : '']),
   ]);
   const header = ['openTime', ...PRICE_COLUMNS, 'volume', 'state'];
-  const derived = storedInterval === undefined || storedInterval === interval ? '' : `, derived from ${storedInterval}`;
+  const isDerived = storedInterval !== undefined && storedInterval !== seriesInterval(interval, answer.align);
+  const derived = isDerived ? `, derived from ${storedInterval}` : '';
   return [
     ...tableLines([columns.isPartial === undefined ? header : [...header, ''], ...rows]),
     '',

@@ -9,7 +9,7 @@ import { BarsQuestionSchema, type BarsQuestion } from '../../reading/bars-questi
 import { planAnswer, type BarsPort } from '../../reading/plan-answer.ts';
 import { tallyCompleteness } from '../../reading/tally-completeness.ts';
 
-const { instrumentId, interval, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
+const { instrumentId, interval, align, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
 
 /** Bars that are read at once: enough for the decoder. */
 const BARS_PER_BATCH = 32_768;
@@ -21,7 +21,7 @@ const LISTED_RANGES = 100_000;
  */
 export const getCompleteness = defineQuery<Completeness>()(
   'bars.get-completeness',
-  Type.Object({ instrumentId, interval, from, to, asOf, minState, derive }),
+  Type.Object({ instrumentId, interval, align, from, to, asOf, minState, derive }),
 );
 
 export function answerGetCompleteness(collections: BarsCollections, port: BarsPort): HandlerOf<typeof getCompleteness> {

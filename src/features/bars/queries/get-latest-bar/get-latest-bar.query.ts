@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { idsOfSeries, latestBarAsOf } from '../../../../chunk/index.ts';
 import { instrumentId, isoOfEpochMs, seriesId, type ObservedBar } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
@@ -16,14 +16,15 @@ export const getLatestBar = defineQuery<ObservedBar>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     asOf: Type.Optional(Time),
   }),
 );
 
 export function answerGetLatestBar({ chunks, chunkHistory }: BarsCollections): HandlerOf<typeof getLatestBar> {
-  return async ({ instrumentId: id, interval, asOf }, { now }) => {
+  return async ({ instrumentId: id, interval, align, asOf }, { now }) => {
     const knownAt = asOf ?? now;
-    const series = seriesId(instrumentId(id), interval);
+    const series = seriesId(instrumentId(id), interval, align);
     const ids = idsOfSeries(series);
     const newestFirst = chunks.find(
       { _id: { $gte: ids.first, $lte: ids.last } },
@@ -34,6 +35,6 @@ export function answerGetLatestBar({ chunks, chunkHistory }: BarsCollections): H
       const found = latestBarAsOf(await contentSince(chunkHistory, chunk, knownAt), knownAt);
       if (found !== undefined) return found;
     }
-    throw new NotFoundError('BAR_NOT_FOUND', `No ${interval} bar of ${id} was known at ${isoOfEpochMs(knownAt)}`);
+    throw new NotFoundError('BAR_NOT_FOUND', `No bar of ${series} was known at ${isoOfEpochMs(knownAt)}`);
   };
 }

@@ -1,4 +1,4 @@
-import { barInterval, PRICE_COLUMNS } from '../../../../market/index.ts';
+import { barInterval, PRICE_COLUMNS, type Alignment } from '../../../../market/index.ts';
 import { tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { revisionJson } from '../../bars-json.ts';
@@ -11,10 +11,16 @@ export function cliGetRevisions({ program, run }: Cli): void {
     .argument('<instrument>', 'EXCHANGE:SYMBOL')
     .argument('<interval>', 'such as 1m, 1h, 1d')
     .argument('<openTime>', 'when the bar opens, UTC: 2016-10-07T09:30')
-    .action((instrument: string, interval: string, openTime: string) =>
+    .option('--align <clock|session>', 'which series below a day: aligned to the UTC clock, or to trading', 'clock')
+    .action((instrument: string, interval: string, openTime: string, { align }: { readonly align: Alignment }) =>
       run(async ({ bus, terminal }) => {
         const revisions = await bus.ask(
-          getRevisions({ instrumentId: instrument, interval: readField('interval', interval, barInterval), openTime }),
+          getRevisions({
+            instrumentId: instrument,
+            interval: readField('interval', interval, barInterval),
+            align,
+            openTime,
+          }),
         );
         terminal.answer(revisions.map(revisionJson), (values) =>
           tableLines([

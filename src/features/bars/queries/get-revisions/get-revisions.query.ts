@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { chunkId, revisionsOf, type BarRevision } from '../../../../chunk/index.ts';
 import { instrumentId, isoOfEpochMs, seriesId } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
 import type { BarsCollections } from '../../collections.ts';
@@ -16,18 +16,20 @@ export const getRevisions = defineQuery<readonly BarRevision[]>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     openTime: Time,
   }),
 );
 
 export function answerGetRevisions({ chunks, chunkHistory }: BarsCollections): HandlerOf<typeof getRevisions> {
-  return async ({ instrumentId: id, interval, openTime }) => {
-    const _id = chunkId(seriesId(instrumentId(id), interval), openTime);
+  return async ({ instrumentId: id, interval, align, openTime }) => {
+    const series = seriesId(instrumentId(id), interval, align);
+    const _id = chunkId(series, openTime);
     const chunk = await chunks.findOne({ _id }, { projection: { pending: 0 } });
     if (chunk !== null) {
       const revisions = revisionsOf(await contentSince(chunkHistory, chunk), openTime);
       if (revisions.length > 0) return revisions;
     }
-    throw new NotFoundError('BAR_NOT_FOUND', `${id} has no ${interval} bar that opens at ${isoOfEpochMs(openTime)}`);
+    throw new NotFoundError('BAR_NOT_FOUND', `${series} has no bar that opens at ${isoOfEpochMs(openTime)}`);
   };
 }

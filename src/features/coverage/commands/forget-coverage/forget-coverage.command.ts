@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { instrumentId, seriesId } from '../../../../market/index.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
+import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { changeLedger } from '../../change-ledger.ts';
 import type { CoverageCollections } from '../../collections.ts';
@@ -12,11 +12,11 @@ import { withoutSpan } from '../../ledger.ts';
  */
 export const forgetCoverage = defineCommand<void>()(
   'coverage.forget-coverage',
-  Type.Object({ instrumentId: InstrumentIdText, interval: IntervalText, from: EpochMsNumber, to: EpochMsNumber }),
+  Type.Object({ instrumentId: InstrumentIdText, interval: IntervalText, align: Type.Optional(AlignText), from: EpochMsNumber, to: EpochMsNumber }),
   { isRepeatable: true },
 );
 
 export function handleForgetCoverage(collections: CoverageCollections): HandlerOf<typeof forgetCoverage> {
-  return ({ instrumentId: instrument, interval, ...span }) =>
-    changeLedger(collections, seriesId(instrumentId(instrument), interval), (asked) => withoutSpan(asked, span));
+  return ({ instrumentId: instrument, interval, align, ...span }) =>
+    changeLedger(collections, seriesId(instrumentId(instrument), interval, align), (asked) => withoutSpan(asked, span));
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { instrumentId, seriesId } from '../../../../market/index.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
+import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { CoverageCollections } from '../../collections.ts';
 
@@ -12,7 +12,7 @@ export const noteBasis = defineCommand<void>()(
   'coverage.note-basis',
   Type.Object({
     instrumentId: InstrumentIdText,
-    interval: IntervalText,
+    interval: IntervalText, align: Type.Optional(AlignText),
     refusal: Type.Optional(
       Type.Union([Type.Object({ code: Type.String({ maxLength: 64 }), message: Type.String() }), Type.Null()]),
     ),
@@ -22,8 +22,8 @@ export const noteBasis = defineCommand<void>()(
 );
 
 export function handleNoteBasis({ coverage }: CoverageCollections): HandlerOf<typeof noteBasis> {
-  return async ({ instrumentId: instrument, interval, refusal, rebasedUntil }, { now }) => {
-    const _id = seriesId(instrumentId(instrument), interval);
+  return async ({ instrumentId: instrument, interval, align, refusal, rebasedUntil }, { now }) => {
+    const _id = seriesId(instrumentId(instrument), interval, align);
     const set = {
       ...(refusal === undefined || refusal === null ? {} : { refusal: { ...refusal, at: now } }),
       ...(rebasedUntil === undefined || rebasedUntil === null ? {} : { rebasedUntil }),

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { instrumentId, partsOutside, PRICE_BASES, seriesId } from '../../../../market/index.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
+import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { changeLedger } from '../../change-ledger.ts';
 import type { CoverageCollections } from '../../collections.ts';
@@ -16,7 +16,7 @@ export const recordCoverage = defineCommand<void>()(
   'coverage.record-coverage',
   Type.Object({
     instrumentId: InstrumentIdText,
-    interval: IntervalText,
+    interval: IntervalText, align: Type.Optional(AlignText),
     from: EpochMsNumber,
     to: EpochMsNumber,
     provider: Type.String({ minLength: 1, maxLength: 64 }),
@@ -31,12 +31,12 @@ export const recordCoverage = defineCommand<void>()(
 );
 
 export function handleRecordCoverage(collections: CoverageCollections): HandlerOf<typeof recordCoverage> {
-  return ({ instrumentId: instrument, interval, basis, currency, doubtful = [], ...entry }, { now }) => {
+  return ({ instrumentId: instrument, interval, align, basis, currency, doubtful = [], ...entry }, { now }) => {
     const answers: readonly Answer[] = [
       ...doubtful.map(({ from, to }) => ({ ...entry, from, to, result: 'doubtful' as const, at: now })),
       ...partsOutside(entry, doubtful).map(({ from, to }) => ({ ...entry, from, to, at: now })),
     ];
-    const series = seriesId(instrumentId(instrument), interval);
+    const series = seriesId(instrumentId(instrument), interval, align);
     const units = { ...(basis === undefined ? {} : { basis }), ...(currency === undefined ? {} : { currency }) };
     return changeLedger(collections, series, (asked) => answers.reduce(withAnswer, asked), units);
   };

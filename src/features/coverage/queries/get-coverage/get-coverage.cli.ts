@@ -1,9 +1,15 @@
-import { barInterval, isoOfEpochMs, scheduleKnownText } from '../../../../market/index.ts';
+import { barInterval, isoOfEpochMs, scheduleKnownText, seriesInterval, type Alignment } from '../../../../market/index.ts';
 import { counted, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
 import { coverageJson } from '../../coverage-json.ts';
 import { getCoverage, type CoverageAnswer } from './get-coverage.query.ts';
+
+interface CoverageOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly align?: Alignment;
+}
 
 export function cliGetCoverage({ program, run }: Cli): void {
   program
@@ -13,7 +19,8 @@ export function cliGetCoverage({ program, run }: Cli): void {
     .argument('<interval>', 'such as 1m, 1h, 1d')
     .option('--from <time>', 'first moment, UTC (default: the first stored bar)')
     .option('--to <time>', 'end (exclusive; default: now)')
-    .action((instrumentId: string, interval: string, options: { readonly from?: string; readonly to?: string }) =>
+    .option('--align <clock|session>', 'bars below a day: aligned to the UTC clock (default), or to trading')
+    .action((instrumentId: string, interval: string, options: CoverageOptions) =>
       run(async ({ bus, terminal }) => {
         const question = { instrumentId, interval: readField('interval', interval, barInterval), ...options };
         const answer = await bus.ask(getCoverage(question));
@@ -27,7 +34,7 @@ const MOST_LISTED = 20;
 
 function coverageLines(answer: CoverageAnswer): string[] {
   const { instrumentId, interval, from, to, refusal, expected, held, extra, partial = 0, ranges, days } = answer;
-  const title = `${instrumentId} ${interval}, ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}`;
+  const title = `${instrumentId} ${seriesInterval(interval, answer.align)}, ${isoOfEpochMs(from)} to ${isoOfEpochMs(to)}`;
   const refused =
     refusal === undefined
       ? []

@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import type { BarInterval, PriceBasis, Span } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import type { Alignment, BarGrid, BarInterval, PriceBasis, Span } from '../../../../market/index.ts';
+import { AlignText, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { SyncRefusal } from '../../collections.ts';
 import { coverageDays, coveredRanges, withLooks, type CoverageDay, type CoveredRange } from '../../coverage-days.ts';
@@ -11,6 +11,8 @@ import type { Ledger } from '../get-ledger/get-ledger.query.ts';
 export interface CoverageAnswer {
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  /** As it was asked for; absent: below a day the clock. */
+  readonly align?: Alignment;
   /** `[from, to)`, UTC epoch ms. */
   readonly from: number;
   readonly to: number;
@@ -41,6 +43,7 @@ export interface CoverageAnswer {
 interface Question {
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  readonly align?: Alignment;
   readonly from?: number;
   readonly to?: number;
 }
@@ -59,8 +62,10 @@ export interface CoveragePort {
     readonly missing: readonly (Span & { readonly bars: number; readonly reason: string })[];
   }>;
   /** Runs of expected openTimes; `undefined` where no schedule is known. */
-  readonly expectedRunsOf: (question: Required<Question>) => Promise<readonly Span[] | undefined>;
-  readonly ledgerOf: (question: Required<Question>) => Promise<Ledger>;
+  readonly expectedRunsOf: (question: Question & Span) => Promise<readonly Span[] | undefined>;
+  /** Where the bars begin that are expected. */
+  readonly gridOf: (question: Question) => Promise<BarGrid>;
+  readonly ledgerOf: (question: Question & Span) => Promise<Ledger>;
 }
 
 /**
@@ -72,6 +77,7 @@ export const getCoverage = defineQuery<CoverageAnswer>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     from: Type.Optional(Time),
     to: Type.Optional(Time),
   }),
@@ -81,14 +87,15 @@ export function answerGetCoverage(port: CoveragePort): HandlerOf<typeof getCover
   return async (question) => {
     const completeness = await port.completenessOf(question);
     const { from, to, expected, returned, extra, partial, complete, missing, scheduleKnown } = completeness;
-    const { instrumentId, interval } = question;
-    const whole = { instrumentId, interval, from, to };
-    const [runs = [], { basis, currency, refusal, asked }] = await Promise.all([
+    const { instrumentId, interval, align } = question;
+    const whole = { instrumentId, interval, ...(align === undefined ? {} : { align }), from, to };
+    const [runs = [], grid, { basis, currency, refusal, asked }] = await Promise.all([
       port.expectedRunsOf(whole),
+      port.gridOf(whole),
       port.ledgerOf(whole),
     ]);
-    const ranges = withLooks(coveredRanges(runs, missing, interval), asked);
-    const days = coverageDays(runs, ranges, interval);
+    const ranges = withLooks(coveredRanges(runs, missing, grid.countOpenTimes), asked);
+    const days = coverageDays(runs, ranges, grid.countOpenTimes);
     const counts = { expected, held: returned, extra, ...(partial === undefined ? {} : { partial }) };
     const assumed = scheduleKnown === undefined ? {} : { scheduleKnown };
     return { ...whole, basis, currency, refusal, ...counts, complete, ...assumed, ranges, days, asked };

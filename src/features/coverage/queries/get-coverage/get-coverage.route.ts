@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { FailureJson, orNull, TimeJson, TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { coverageJson } from '../../coverage-json.ts';
@@ -12,11 +12,17 @@ const schema = {
   tags: ['coverage'],
   summary: 'Coverage: stored bars, missing bars and reasons, and fetched ranges',
   params: Type.Object({ instrumentId: InstrumentIdText }),
-  querystring: Type.Object({ interval: IntervalText, from: Type.Optional(TimeText), to: Type.Optional(TimeText) }),
+  querystring: Type.Object({
+    interval: IntervalText,
+    align: Type.Optional(AlignText),
+    from: Type.Optional(TimeText),
+    to: Type.Optional(TimeText),
+  }),
   response: {
     200: Type.Object({
       instrumentId: Type.String(),
       interval: Type.String(),
+      align: Type.Optional(AlignText),
       from: TimeJson,
       to: TimeJson,
       basis: Text,

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { instrumentId, seriesId, type PriceBasis } from '../../../../market/index.ts';
-import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
+import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { CoverageCollections, SyncRefusal } from '../../collections.ts';
 import { claimsOf, ledgerIn, type AskedRange, type Claim } from '../../ledger.ts';
@@ -27,6 +27,7 @@ export const getLedger = defineQuery<Ledger>()(
   Type.Object({
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     from: EpochMsNumber,
     to: EpochMsNumber,
     asOf: Type.Optional(EpochMsNumber),
@@ -34,8 +35,8 @@ export const getLedger = defineQuery<Ledger>()(
 );
 
 export function answerGetLedger({ coverage }: CoverageCollections): HandlerOf<typeof getLedger> {
-  return async ({ instrumentId: instrument, interval, from, to, asOf = Infinity }) => {
-    const ledger = await coverage.findOne({ _id: seriesId(instrumentId(instrument), interval) });
+  return async ({ instrumentId: instrument, interval, align, from, to, asOf = Infinity }) => {
+    const ledger = await coverage.findOne({ _id: seriesId(instrumentId(instrument), interval, align) });
     const asked = ledgerIn(ledger?.asked ?? [], from, to).filter(({ at }) => at <= asOf);
     const { basis, currency, refusal, rebasedUntil } = ledger ?? {};
     return { basis, currency, refusal, rebasedUntil, asked, claims: claimsOf(asked) };

@@ -39,9 +39,9 @@ function symbolLines({ symbols }: SymbolsAnswer): string[] {
   const rows = symbols.flatMap(({ instrumentId, schedule = '', aliases = [], series }) =>
     series.length === 0
       ? [[instrumentId, '', '', '', '', '', schedule, aliases.join(', ')]]
-      : series.map(({ interval, count, first, last, providers }) => [
+      : series.map(({ interval, align, count, first, last, providers }) => [
           instrumentId,
-          interval,
+          align === undefined ? interval : `${interval}@${align}`,
           grouped(count),
           day(first),
           day(last),
