@@ -86,7 +86,8 @@ for (const one of CASES)
         await assert.rejects(bus.ask(getBars({ instrumentId, interval })), { code: 'INSTRUMENT_NOT_FOUND' });
         continue;
       }
-      const { columns } = await bus.ask(getBars({ instrumentId, interval }));
+      const { align } = one;
+      const { columns } = await bus.ask(getBars({ instrumentId, interval, ...(align === undefined ? {} : { align }) }));
       const stored = barsOf(columns).map(({ openTime, open, high, low, close: last, volume }) => [
         openTime,
         open,

@@ -83,6 +83,8 @@ export interface FileReadingInput {
   readonly interval?: BarInterval | undefined;
   /** Takes the interval as named, though the file has another step. */
   readonly forceInterval?: boolean | undefined;
+  /** Where bars below a day begin: on the UTC clock (default), or with trading. */
+  readonly align?: Alignment | undefined;
   /** Default: told by content. */
   readonly format?: BarFileFormat | undefined;
   /** The file to read of a zip of several. */

@@ -1,9 +1,11 @@
 import {
   DAY_MS,
   fixedStepMs,
+  isEpochMs,
   openTimeAt,
   tradingDayOf,
   zoneClock,
+  type BarGrid,
   type BarInterval,
   type TrackedHours,
 } from '../../market/index.ts';
@@ -22,6 +24,8 @@ export interface OpenTimesChoice {
   readonly interval: BarInterval;
   readonly timeIs: 'open' | 'close';
   readonly hours: TrackedHours;
+  /** Where bars of less than a day begin. */
+  readonly grid: BarGrid;
   /** Weeks and months whose dates lie within them, and need not begin them. */
   readonly isWithin: boolean;
   /** Days without a time of day: a day that is named by its end is named by its own date. */
@@ -32,11 +36,25 @@ export interface OpenTimesChoice {
 const NEAR_MS = 600_000;
 
 export function openTimesOf(choice: OpenTimesChoice): OpenTimes {
-  const { interval, timeIs } = choice;
+  const { interval, timeIs, grid } = choice;
   const stepMs = fixedStepMs(interval);
-  if (stepMs !== undefined && stepMs < DAY_MS)
-    return timeIs === 'open' ? { of: (moment) => moment } : { of: (moment) => moment - stepMs };
+  if (stepMs !== undefined && stepMs < DAY_MS) {
+    if (timeIs === 'open') return { of: (moment) => moment };
+    return grid.align === 'clock' ? { of: (moment) => moment - stepMs } : openingsOfEnds(grid, stepMs);
+  }
   return { of: (moment, date) => ofDay(dayOf(moment, date, choice), choice) };
+}
+
+/** Before a close bars are shorter; some name the end they would have had. */
+function openingsOfEnds(grid: BarGrid, stepMs: number): OpenTimes {
+  return {
+    of(moment) {
+      const whole = moment - stepMs;
+      if (!isEpochMs(whole) || grid.firstOpenTimeFrom(whole) === whole) return whole;
+      const { openTime, to } = grid.barEndingAfter(moment - 1);
+      return to === moment ? openTime : whole;
+    },
+  };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BAR_STATES, FINAL, PROVISIONAL } from '../../market/index.ts';
+import { BAR_STATES, FINAL, isBelowDay, PROVISIONAL } from '../../market/index.ts';
 import type { Row, Table } from '../tables/table.ts';
 import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
 import { intervalOfText } from './choose-interval.ts';
 import { openTimesOf, type OpenTimes } from './open-time.ts';
 import { SeriesBatches, type SeriesBatch, type SeriesRows } from './series-batches.ts';
-import { dateOfWall, isBelowDay, isEmptyRow, type Plan } from './survey.ts';
+import { dateOfWall, isEmptyRow, type Plan } from './survey.ts';
 import { TimeCells } from './time-cells.ts';
 
 export interface RowOptions {

@@ -1,4 +1,4 @@
-import type { BarInterval, TrackedHours } from '../../market/index.ts';
+import type { Alignment, BarInterval, TrackedHours } from '../../market/index.ts';
 
 /** How a file is to be read, where it does not show it or shows something else. */
 export interface ReadingOptions {
@@ -6,6 +6,8 @@ export interface ReadingOptions {
   readonly instrumentId?: string | undefined;
   /** Left out, it is the commonest step of the file. */
   readonly interval?: BarInterval | undefined;
+  /** Where bars below a day begin: on the UTC clock (default), or with trading. */
+  readonly align?: Alignment | undefined;
   /** Takes the interval as named, though the file has another step. */
   readonly forceInterval?: boolean | undefined;
   /** `time='Open time',volume=Vol`, or without a header `openTime,open,high,low,close,volume,-`. */

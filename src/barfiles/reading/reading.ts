@@ -1,4 +1,4 @@
-import type { BarInterval } from '../../market/index.ts';
+import { seriesInterval, type BarInterval } from '../../market/index.ts';
 import type { Table } from '../tables/table.ts';
 import type { Plan } from './survey.ts';
 
@@ -24,13 +24,15 @@ export interface Reading {
   };
   readonly numbers: string;
   readonly interval: BarInterval;
+  /** Present where bars begin with trading. */
+  readonly align?: 'session';
   readonly intervalBy: 'option' | 'file';
 }
 
 const FIELDS = ['open', 'high', 'low', 'close', 'volume', 'state', 'symbol', 'exchange', 'interval'] as const;
 
 export function readingOf(table: Table, plan: Plan): Reading {
-  const { layout, columns, timeForm, zone, numberForm, interval, timeIs } = plan;
+  const { layout, columns, timeForm, zone, numberForm, interval, grid, timeIs } = plan;
   const nameOf = (place: number): string => (table.names?.[place] ?? '') || `column ${place + 1}`;
   const fields = FIELDS.filter((field) => columns[field] >= 0);
   const used = new Set([
@@ -54,6 +56,7 @@ export function readingOf(table: Table, plan: Plan): Reading {
     time: { form: timeForm.shown, ...(zone === undefined ? {} : { zone: zone.zone, zoneBy: zone.by }), is: timeIs },
     numbers: numberForm.shown,
     interval: interval.interval,
+    ...(grid.align === 'session' ? { align: grid.align } : {}),
     intervalBy: interval.by,
   };
 }
@@ -76,6 +79,7 @@ export function textOfReading({
   time,
   numbers,
   interval,
+  align,
   intervalBy,
 }: Reading): string {
   const zone =
@@ -91,7 +95,7 @@ export function textOfReading({
         : [`volume = ${columns['volume'][0]}`]),
     ...(columns['symbol'] === undefined ? [] : [`symbol = ${columns['symbol'][0]}`]),
     ...(numbers === 'plain' ? [] : [numbers]),
-    `${interval}${intervalBy === 'file' ? ' (the commonest step)' : ''}`,
+    `${seriesInterval(interval, align)}${intervalBy === 'file' ? ' (the commonest step)' : ''}`,
     ...(notStored.length === 0 ? [] : [`not stored: ${notStored.join(', ')}`]),
     ...(notRead.length === 0 ? [] : [`not read: ${notRead.join(', ')}`]),
   ];

@@ -1,5 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DAY_MS, fixedStepMs, isAligned, type BarInterval, type TrackedHours } from '../../market/index.ts';
+import {
+  DAY_MS,
+  gridOfSeries,
+  isAligned,
+  isBelowDay,
+  isEpochMs,
+  type BarGrid,
+  type BarInterval,
+  type TrackedHours,
+} from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { plainName } from '../columns/column-names.ts';
 import { NUMBERING } from '../columns/find-columns.ts';
@@ -55,6 +64,8 @@ export interface Plan {
   /** What volumes are multiplied by. */
   readonly volumeUnit: number;
   readonly interval: IntervalChoice;
+  /** Where bars of less than a day begin. */
+  readonly grid: BarGrid;
   readonly timeIs: 'open' | 'close';
   /** Weeks and months named by a day within them. */
   readonly isWithin: boolean;
@@ -149,6 +160,8 @@ async function decide(
   const first = symbols.firstInstrument(filled);
   const hours: TrackedHours = first === undefined ? { sessions: 'regular' } : await hoursOf(first);
   const timeIs = options.timeIs ?? layout?.timeIs;
+  const align = first === undefined ? 'clock' : options.align;
+  const grid = gridOfSeries({ interval: interval.interval, align }, hours) ?? refuseAlign(first, hours);
   const zone = needsZone(timeForm, read, interval.interval)
     ? zoneOf(timeForm, zoneOfFile(table, columns), read, options, layout, hours)
     : undefined;
@@ -162,6 +175,7 @@ async function decide(
     priceUnit: layout?.priceUnit === undefined || !areWhole(filled, columns) ? 1 : layout.priceUnit,
     volumeUnit: layout?.volumeUnit ?? columns.volumeUnit,
     interval,
+    grid,
     symbols,
     hours,
     timeIs: timeIs ?? ('open' as const),
@@ -170,7 +184,7 @@ async function decide(
   };
   const openTimes = openTimesSurveyed(plan, filled, cells);
   if (isBelowDay(interval.interval) || interval.interval === '1d') {
-    requireAligned(openTimes, interval.interval);
+    requireAligned(openTimes, plan);
     return plan;
   }
   return { ...plan, isWithin: isWithinPeriods(openTimes, interval.interval, timeIs) };
@@ -241,10 +255,6 @@ export function isEmptyRow(row: Cells, { open, high, low, close, volume }: Chose
     isEmptyCell(row[close]) &&
     (volume < 0 || isEmptyCell(row[volume]) || Number(row[volume]) === 0)
   );
-}
-
-export function isBelowDay(interval: BarInterval): boolean {
-  return (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 }
 
 /** Whether prices are written without a point: `4786` may be a unit of 4786, `4786.0` is the price. */
@@ -341,15 +351,43 @@ export function dateOfWall(wall: number): number {
 }
 
 /** Hours from 9:30 in a series of whole hours are no 10,000 mistakes, but another kind of bars. */
-function requireAligned(openTimes: readonly number[], interval: BarInterval): void {
-  const off = openTimes.filter((time) => Number.isNaN(time) || !isAligned(time, interval));
+function requireAligned(
+  openTimes: readonly number[],
+  { grid, hours, interval: { interval } }: Pick<Plan, 'grid' | 'hours' | 'interval'>,
+): void {
+  const off = openTimes.filter((time) => !isOpenTime(time, grid));
   if (off.length === 0 || off.length < openTimes.length * NEARLY_ALL) return;
-  const example = off.find((time) => !Number.isNaN(time));
+  const example = off.find((time) => isEpochMs(time));
   const shown = example === undefined ? '' : `, such as ${new Date(example).toISOString()}`;
+  const other = gridOfSeries({ interval, align: grid.align === 'session' ? 'clock' : 'session' }, hours);
+  const isOther =
+    other !== undefined && off.filter((time) => isOpenTime(time, other)).length >= off.length * NEARLY_ALL;
+  const advice =
+    grid.align === 'session'
+      ? `do not begin where ${interval} bars do that are counted from the opening of the sessions${shown}. ` +
+        (isOther ? 'They lie on the UTC clock; leave out --align session. ' : '')
+      : `do not lie on the grid of ${interval}${shown}. ` +
+        (isOther ? 'They begin with trading; store them as such with --align session. ' : '');
   throw new InvalidRequestError(
     'NOT_ALIGNED',
-    `${off.length} of the first ${openTimes.length} rows do not lie on the grid of ${interval}${shown}. ` +
+    `${off.length} of the first ${openTimes.length} rows ${advice}` +
       'Where times name the end of a bar, say --time-is close; where they are of another zone, --timezone',
+  );
+}
+
+function isOpenTime(time: number, grid: BarGrid): boolean {
+  return isEpochMs(time) && grid.firstOpenTimeFrom(time) === time;
+}
+
+function refuseAlign(instrument: string | undefined, { schedule }: TrackedHours): never {
+  if (schedule === undefined)
+    throw new InvalidRequestError(
+      'NO_SCHEDULE',
+      `The trading hours of ${instrument} are unknown, so bars cannot align to them; set a schedule, or leave out --align session`,
+    );
+  throw new InvalidRequestError(
+    'NO_SESSIONS',
+    `${instrument} trades around the clock, so that no session opens with which bars could begin; leave out --align session`,
   );
 }
 

@@ -1,12 +1,13 @@
 import Type from 'typebox';
 import { BAR_FILE_FORMATS } from '../../barfiles/index.ts';
-import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 
 /** How a file is to be read, where it does not show it. */
 export const FileReadingFields = {
   instrumentId: Type.Optional(InstrumentIdText),
   /** Left out, it is the commonest step of the file. */
   interval: Type.Optional(IntervalText),
+  align: Type.Optional(AlignText),
   forceInterval: Type.Optional(Type.Boolean()),
   format: Type.Optional(Type.Enum(BAR_FILE_FORMATS)),
   /** The file to read of a zip of several. */

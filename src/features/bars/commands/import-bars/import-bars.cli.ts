@@ -1,5 +1,5 @@
 import { addAbortSignal } from 'node:stream';
-import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
+import { barInterval, isoOfEpochMs, seriesInterval, type Alignment } from '../../../../market/index.ts';
 import {
   bytesText,
   counted,
@@ -26,6 +26,7 @@ import { importBars, type ImportOutcome, type ImportProgress } from './import-ba
 interface ImportOptions {
   readonly instrument?: string;
   readonly interval?: string;
+  readonly align?: Alignment;
   readonly provider: string;
   readonly state: 'provisional' | 'final';
   readonly complete: boolean;
@@ -63,6 +64,7 @@ export function cliImportBars({ program, run }: Cli): void {
       "what the files' names say, such as {exchange}_{symbol}-{interval}; * is anything; reads all files of a zip",
     )
     .option('--interval <interval>', 'such as 1m, 1h, 1d; left out, it is the commonest step of the file')
+    .option('--align <clock|session>', 'begin bars below a day on the UTC clock (default), or with trading')
     .option('--force-interval', 'take the interval as named, though the file has another step', false)
     .option('--timezone <zone>', 'of times that name none: UTC, exchange, or a zone such as America/New_York')
     .option('--date-order <order>', 'of dates such as 1/2/2024: ymd, mdy or dmy')
@@ -272,7 +274,7 @@ function previewLines({ reading, series, faults }: BarFilePreview): string[] {
   return [
     `Read as: ${textOfReading(reading)}`,
     ...series.flatMap(({ instrumentId, bars }) => [
-      `${instrumentId}/${reading.interval}`,
+      `${instrumentId}/${seriesInterval(reading.interval, reading.align)}`,
       ...tableLines([
         ['openTime', 'open', 'high', 'low', 'close', 'volume'],
         ...bars.map(({ openTime, open, high, low, close, volume }) => [
@@ -306,7 +308,9 @@ function outcomeLines(outcome: ImportOutcome, isDeclared: boolean): string[] {
       ['rows', ...names],
       [grouped(rows), ...names.map((name) => grouped(counts[name]))],
     ]),
-    ...(series.length > 1 ? [`${counted(series.length, 'series', 'series')} of ${reading.interval}`] : []),
+    ...(series.length > 1
+      ? [`${counted(series.length, 'series', 'series')} of ${seriesInterval(reading.interval, reading.align)}`]
+      : []),
     ...rejections.map(
       ({ code, rows: count, lines, message }) =>
         `${code}: ${counted(count, 'row')}, ${count === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}. ${message}`,

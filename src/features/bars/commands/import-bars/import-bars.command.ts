@@ -4,6 +4,7 @@ import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { BarInterval, Span } from '../../../../market/index.ts';
 import { openBarFile, type BarFile, type BarFileSource, type Reading } from '../../../../barfiles/index.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
+import { findGrid } from '../../series-grid.ts';
 import { FileReadingFields } from '../../file-reading.ts';
 import { sumOfCounts, sumOfRejections, type ImportCounts, type RejectionSummary } from './import-account.ts';
 import { ImportedSeries, type ImportTools } from './imported-series.ts';
@@ -26,6 +27,7 @@ export interface ImportOutcome extends ImportCounts {
 export interface SeriesAccount extends ImportCounts {
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  readonly align?: 'session';
   readonly completeIn: Span | undefined;
 }
 
@@ -73,12 +75,14 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
       { ...options, defaultState: state },
       { now, hoursOf: tools.hoursOf, signal },
     );
-    const { interval } = file.reading;
+    const { interval, align } = file.reading;
     const series = new Map<string, ImportedSeries>();
-    const seriesOf = (instrumentId: string): ImportedSeries => {
+    const seriesOf = async (instrumentId: string): Promise<ImportedSeries> => {
       let one = series.get(instrumentId);
       if (one === undefined) {
-        one = new ImportedSeries({ instrumentId, interval, provider, state }, duplicates, tools, context);
+        const target = { instrumentId, interval, ...(align === undefined ? {} : { align }), provider, state };
+        const grid = await findGrid(target, tools.hoursOf);
+        one = new ImportedSeries(target, grid, duplicates, tools, context);
         series.set(instrumentId, one);
       }
       return one;
@@ -93,7 +97,7 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
     for (const one of series.values()) {
       await one.settleRepeated();
       const completeIn = isComplete && !stopped ? await one.declareComplete() : undefined;
-      accounts.push({ instrumentId: one.instrumentId, interval, ...one.counts, completeIn });
+      accounts.push({ ...one.shape, ...one.counts, completeIn });
     }
     const counts = sumOfCounts(accounts);
     return {
@@ -110,7 +114,7 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
 
 async function storeAll(
   file: BarFile,
-  seriesOf: (instrumentId: string) => ImportedSeries,
+  seriesOf: (instrumentId: string) => Promise<ImportedSeries>,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: ImportProgress) => void },
 ): Promise<void> {
   const writing = new Set<Promise<void>>();
@@ -125,9 +129,8 @@ async function storeAll(
         );
       rows += batch.columns.openTime.length + batch.faults.length + batch.empty;
       if (writing.size >= SERIES_AT_A_TIME) await Promise.race(writing);
-      const written = seriesOf(batch.instrumentId)
-        .store(batch)
-        .finally(() => writing.delete(written));
+      const one = await seriesOf(batch.instrumentId);
+      const written = one.store(batch).finally(() => writing.delete(written));
       writing.add(written);
       if (!file.isOfMany) await written; // its batches share their memory
       onProgress({ rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });

@@ -1,12 +1,14 @@
 import { hasSameValue, OUTCOMES } from '../../../../chunk/index.ts';
 import {
-  closeTimeOf,
   copyBar,
+  fixedStepMs,
   instrumentId as idOf,
   newBarColumns,
   seriesId,
   type BarColumns,
+  type BarGrid,
   type BarInterval,
+  type ParsedSeriesId,
   type Span,
 } from '../../../../market/index.ts';
 import type { HandlerOf, MessageContext } from '../../../../platform/bus/index.ts';
@@ -33,11 +35,14 @@ export interface ImportTools {
 export interface ImportTarget {
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  readonly align?: 'session';
   readonly provider: string;
 }
 
 /** Notes that a provider told all that traded in `[from, to)` of a series. */
 export type RecordFetched = (entry: Span & ImportTarget) => Promise<void>;
+
+const MINUTE_MS = 60_000;
 
 interface RepeatedBar {
   readonly line: number;
@@ -49,6 +54,7 @@ export class ImportedSeries {
   readonly instrumentId: string;
   readonly rejections = new Rejections();
   readonly #target: ImportTarget & { readonly state: 'provisional' | 'final' };
+  readonly #grid: BarGrid;
   readonly #duplicates: 'first' | 'last' | undefined;
   readonly #tools: ImportTools;
   readonly #context: MessageContext;
@@ -62,16 +68,23 @@ export class ImportedSeries {
 
   constructor(
     target: ImportTarget & { readonly state: 'provisional' | 'final' },
+    grid: BarGrid,
     duplicates: 'first' | 'last' | undefined,
     tools: ImportTools,
     context: MessageContext,
   ) {
     this.instrumentId = target.instrumentId;
     this.#target = target;
+    this.#grid = grid;
     this.#duplicates = duplicates;
     this.#tools = tools;
     this.#context = context;
-    this.#seen = new SeenTimes(target.interval);
+    this.#seen = new SeenTimes(seenStep(target));
+  }
+
+  get shape(): ParsedSeriesId {
+    const { instrumentId, interval, align } = this.#target;
+    return { instrumentId: idOf(instrumentId), interval, ...(align === undefined ? {} : { align }) };
   }
 
   get counts(): ImportCounts {
@@ -101,8 +114,7 @@ export class ImportedSeries {
   async settleRepeated(): Promise<void> {
     for (const { line, bar } of this.#repeated.splice(0)) {
       const [openTime] = bar.openTime;
-      const { instrumentId, interval } = this.#target;
-      const span = { instrumentId, interval, from: openTime, to: openTime + 1 };
+      const span = { ...this.shape, from: openTime, to: openTime + 1 };
       const { columns } = await this.#tools.read(span, this.#context);
       if (columns.openTime.length === 1 && hasSameValue(columns, 0, bar, 0)) {
         this.#counts.unchanged++;
@@ -119,9 +131,8 @@ export class ImportedSeries {
 
   /** Declares that nothing else traded between its first bar and its last. */
   async declareComplete(): Promise<Span | undefined> {
-    const { instrumentId, interval, provider } = this.#target;
     if (!this.#areTimesKnown || this.#span === undefined) return undefined;
-    await this.#tools.recordFetched({ instrumentId, interval, provider, ...this.#span });
+    await this.#tools.recordFetched({ ...this.shape, provider: this.#target.provider, ...this.#span });
     return this.#span;
   }
 
@@ -148,15 +159,15 @@ export class ImportedSeries {
 
   #keep(openTime: number): void {
     this.#seen.add(openTime);
-    const to = closeTimeOf(openTime, this.#target.interval);
+    const to = this.#grid.closeTimeOf(openTime);
     if (this.#span === undefined) this.#span = { from: openTime, to };
     else if (openTime < this.#span.from) this.#span = { from: openTime, to: this.#span.to };
     else if (to > this.#span.to) this.#span = { from: this.#span.from, to };
   }
 
   async #refuse(bars: readonly RejectedBar[], rawOf: (line: number) => unknown): Promise<void> {
-    const { interval, provider } = this.#target;
-    const series = seriesId(idOf(this.instrumentId), interval);
+    const { interval, align, provider } = this.#target;
+    const series = seriesId(idOf(this.instrumentId), interval, align);
     await quarantineBars(this.#tools.quarantine, { series, provider, now: this.#context.now }, bars, rawOf);
     for (const bar of bars) this.#note(bar);
   }
@@ -166,6 +177,11 @@ export class ImportedSeries {
     this.#areTimesKnown &&= openTime !== undefined;
     this.rejections.add({ code, rows: 1, lines: [index], message });
   }
+}
+
+/** No two bars open in one of these: bars that begin with trading are not on the grid of their interval. */
+function seenStep({ interval, align }: ImportTarget): BarInterval {
+  return align === 'session' && (fixedStepMs(interval) ?? 0) > MINUTE_MS ? '1m' : interval;
 }
 
 function lastOfEach(columns: BarColumns, lines: Float64Array): { columns: BarColumns; lines: Float64Array } {
