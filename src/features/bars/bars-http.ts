@@ -96,7 +96,8 @@ const HeadJson = {
   interval: Type.String(),
   align: Align,
   storedInterval: orNull(Type.String(), {
-    description: 'The interval that the bars were read or derived from; 1h@session if the stored bars begin with trading',
+    description:
+      'The interval that the bars were read or derived from; 1h@session if the stored bars begin with trading',
   }),
   storedIntervals: Type.Optional(Type.Array(Type.String())),
   basis: Type.String({ description: 'Adjustment of the stored prices: raw, or split if the provider adjusted them' }),

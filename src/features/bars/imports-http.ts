@@ -41,6 +41,7 @@ const ReadingJson = Type.Object({
   numbers: Type.String(),
   interval: Type.String(),
   intervalBy: Type.Enum(['option', 'file']),
+  align: Type.Optional(Type.Literal('session')),
 });
 
 const counts = {
@@ -61,7 +62,15 @@ const ImportedJson = Type.Object({
   rejections: Type.Array(
     Type.Object({ code: Type.String(), rows: Count, lines: Type.Array(Count), message: Type.String() }),
   ),
-  series: Type.Array(Type.Object({ instrumentId: Type.String(), interval: Type.String(), ...counts, completeIn })),
+  series: Type.Array(
+    Type.Object({
+      instrumentId: Type.String(),
+      interval: Type.String(),
+      align: Type.Optional(Type.Literal('session')),
+      ...counts,
+      completeIn,
+    }),
+  ),
   seriesCount: Count,
   completeIn,
   stopped: Type.Boolean(),

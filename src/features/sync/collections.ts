@@ -15,6 +15,7 @@ export type StoredJobDocument = SyncJobDocument | JobDocument<ImportTask, Import
 export interface ImportTask {
   readonly instrumentId?: string;
   readonly interval?: BarInterval;
+  readonly align?: 'clock' | 'session';
   readonly provider: string;
   readonly fileName?: string;
 }
@@ -35,6 +36,8 @@ export interface TrackedSeries {
   readonly _id: string;
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  /** Absent where its bars are aligned to the clock. */
+  readonly align?: 'session';
   readonly provider: string;
   /** Since when it is to be complete, UTC epoch ms. */
   readonly from: number;

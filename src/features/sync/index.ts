@@ -16,6 +16,7 @@ import { answerGetSyncStatus, getSyncStatus } from './queries/get-sync-status/ge
 import { answerGetAppointments, getAppointments } from './queries/get-appointments/get-appointments.query.ts';
 import { syncAppointments } from './appointments/sync-appointments.ts';
 import { notingRefusal } from './syncing/noting-refusal.ts';
+import { seriesOf } from './syncing/store-page.ts';
 import { runSync } from './syncing/run-sync.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
@@ -47,11 +48,12 @@ export interface SyncWiring {
 export function registerSync(wiring: SyncWiring): Timetable {
   const { bus, database, scheduler, port, schedules, scheduleOf, clock, onError } = wiring;
   const collections = openSyncCollections(database);
-  scheduler.handle<SyncTask, SyncProgress>(SYNC_JOB, (request, context) => {
+  scheduler.handle<SyncTask, SyncProgress>(SYNC_JOB, async (request, context) => {
     const provider = port.providers.get(request.provider);
     if (provider === undefined)
       throw new InvariantError('INTERNAL', `This process has no provider ${request.provider}`);
-    return notingRefusal(request, port, () => runSync(request, { provider, port, clock }, context));
+    const grid = await port.gridOf(seriesOf(request));
+    return notingRefusal(request, port, () => runSync(request, { provider, port, grid, clock }, context));
   });
   bus.handle(syncBars, handleSyncBars(collections, port, scheduler));
   bus.handle(

@@ -1,11 +1,16 @@
-import type { BarColumns, BarInterval, PriceBasis, Span } from '../../market/index.ts';
+import type { BarColumns, BarGrid, BarInterval, PriceBasis, Span } from '../../market/index.ts';
 import type { MarketDataProvider, ProviderInstrument } from '../../providers/contract/index.ts';
 import type { SyncGap } from './syncing/sync-progress.ts';
 
-/** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
-export interface SyncTask {
+interface Series {
   readonly instrumentId: string;
   readonly interval: BarInterval;
+  /** Absent where bars are aligned to the clock. */
+  readonly align?: 'session';
+}
+
+/** What a sync is to bring up to date. Times are UTC epoch ms, `[from, to)`; without `to` it goes up to now. */
+export interface SyncTask extends Series {
   readonly provider: string;
   readonly from: number;
   readonly to?: number;
@@ -15,11 +20,6 @@ export interface SyncTask {
   readonly acceptJump?: boolean;
   /** Asks again for all that counts as empty. */
   readonly verifyEmpty?: boolean;
-}
-
-interface Series {
-  readonly instrumentId: string;
-  readonly interval: BarInterval;
 }
 
 interface Range extends Series, Span {}
@@ -40,6 +40,8 @@ export interface SyncPort {
     readonly returned: number;
     readonly missing: readonly SyncGap[];
   }>;
+  /** Where the bars of a series begin. @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` */
+  readonly gridOf: (series: Series) => Promise<BarGrid>;
   /** Runs of expected openTimes; `undefined` where no schedule is known. */
   readonly expectedRunsOf: (question: Range) => Promise<readonly Span[] | undefined>;
   readonly ledgerOf: (question: Range) => Promise<{
@@ -98,6 +100,8 @@ export interface SyncPort {
 export interface SyncTools {
   readonly provider: MarketDataProvider;
   readonly port: SyncPort;
+  /** Where the bars of the series begin. */
+  readonly grid: BarGrid;
   /** UTC epoch ms. */
   readonly clock: () => number;
 }

@@ -8,7 +8,12 @@ import type { SyncProgress } from './syncing/sync-progress.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Span = { from: Type.Number(), to: Type.Number() };
-const Series = { instrumentId: Type.String(), interval: Type.Enum(BAR_INTERVALS), provider: Type.String() };
+const Series = {
+  instrumentId: Type.String(),
+  interval: Type.Enum(BAR_INTERVALS),
+  align: Type.Optional(Type.Literal('session')),
+  provider: Type.String(),
+};
 const Request = Type.Object({
   ...Series,
   from: Type.Number(),
@@ -37,6 +42,7 @@ const Progress = Type.Object({
 const Import = Type.Object({
   instrumentId: Type.Optional(Type.String()),
   interval: Type.Optional(Type.Enum(BAR_INTERVALS)),
+  align: Type.Optional(Type.Enum(['clock', 'session'])),
   provider: Type.String(),
   fileName: Type.Optional(Type.String()),
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { InstrumentIdText, IntervalText } from '../../market/schemas.ts';
+import { AlignText, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import { FailureJson, orNull, timesAsText, TimeValue } from '../../platform/http/index.ts';
 import type { SyncRequest } from './commands/sync-bars/sync-bars.command.ts';
 import { ProviderText } from './schemas.ts';
@@ -13,6 +13,7 @@ export const RequestJson = Type.Object(
   {
     instrumentId: InstrumentIdText,
     interval: IntervalText,
+    align: Type.Optional(AlignText),
     provider: Type.Optional(ProviderText),
     from: Type.Optional(TimeValue),
     to: Type.Optional(TimeValue),
@@ -57,6 +58,7 @@ export const JobJson = Type.Object({
   state: Type.String(),
   instrumentId: Text,
   interval: Text,
+  align: Type.Optional(AlignText),
   provider: Type.String(),
   from: Text,
   to: Text,

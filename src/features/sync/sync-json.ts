@@ -22,7 +22,7 @@ export function jobJson(job: StoredJob) {
 }
 
 function workOfSync({ input, progress }: SyncJob) {
-  const { instrumentId, interval, provider, from, to } = input;
+  const { instrumentId, interval, align, provider, from, to } = input;
   const { gaps, failures = [], expected, overlapReadAt: _, ...counts } = progress;
   const spanJson = <T extends { readonly from: number; readonly to: number }>(span: T) => ({
     ...span,
@@ -32,6 +32,7 @@ function workOfSync({ input, progress }: SyncJob) {
   return {
     instrumentId,
     interval,
+    ...(align === undefined ? {} : { align }),
     provider,
     from: isoOfEpochMs(from),
     to: isoOrNull(to),
@@ -44,10 +45,11 @@ function workOfSync({ input, progress }: SyncJob) {
 }
 
 function workOfImport({ input, progress }: ImportJob) {
-  const { instrumentId = null, interval = null, provider, fileName = null } = input;
+  const { instrumentId = null, interval = null, align, provider, fileName = null } = input;
   const { outcome = null, ...counts } = progress;
   const nothing = { from: null, to: null, gaps: [], failures: [] };
-  return { instrumentId, interval, provider, fileName, progress: counts, outcome, ...nothing };
+  const isBySession = align === 'session' ? { align } : {};
+  return { instrumentId, interval, ...isBySession, provider, fileName, progress: counts, outcome, ...nothing };
 }
 
 export function outcomeJson(outcome: RequestOutcome) {

@@ -6,7 +6,7 @@ import { reverseColumns } from '../../market/index.ts';
 import type { JobScheduler } from '../../platform/scheduler/index.ts';
 import type { Core } from './core.ts';
 import { noteCoverage } from './coverage.ts';
-import { aliasesOf, expectedRunsOf, findInstrument } from './instrument-facts.ts';
+import { aliasesOf, expectedRunsOf, findInstrument, gridOf } from './instrument-facts.ts';
 
 /** @returns the timetable by which tracked series are kept complete */
 export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typeof registerSync> {
@@ -22,6 +22,7 @@ export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typ
     port: {
       providers,
       completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),
+      gridOf: (series) => gridOf(core, series),
       expectedRunsOf: (question) => expectedRunsOf(core, question),
       ledgerOf: (question) => bus.ask(getLedger(question)),
       recordCoverage: (entry) => noteCoverage(core, entry),

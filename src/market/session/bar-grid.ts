@@ -43,6 +43,11 @@ export interface BarGrid {
   aggregate(parts: BarColumns): BarColumns;
 }
 
+/** openTime of the bar that runs at a moment, or the moment where none does: all bars that open before it are over. */
+export function overBefore(grid: BarGrid, time: number): number {
+  return Math.min(time, grid.barEndingAfter(time).openTime);
+}
+
 const clockGrids = new Map<BarInterval, BarGrid>();
 
 /** The UTC grid, on which bars are stored; one of an interval for all, as every live instrument holds several. */

@@ -1,14 +1,14 @@
 import {
-  closeTimeOf,
+  clockGrid,
   epochMs,
   firstIndexFrom,
   intersect,
-  isAligned,
   newBarColumns,
-  openTimeAt,
+  overBefore,
   partsOutside,
   sliceColumns,
   type BarColumns,
+  type BarGrid,
   type BarInterval,
   type Span,
   type TimeRange,
@@ -30,8 +30,13 @@ export interface VendorBar {
 }
 
 /** The intervals of a range that are over at `moment`; `undefined` if none is. */
-export function closedPart(range: TimeRange, interval: BarInterval, moment: number): TimeRange | undefined {
-  return intersect(range, { from: range.from, to: openTimeAt(moment, interval) });
+export function closedPart(
+  range: TimeRange,
+  interval: BarInterval,
+  moment: number,
+  grid = clockGrid(interval),
+): TimeRange | undefined {
+  return intersect(range, { from: range.from, to: epochMs(overBefore(grid, moment)) });
 }
 
 /**
@@ -47,25 +52,27 @@ export function barPages(
   rows: readonly VendorBar[],
   covered: TimeRange | readonly TimeRange[],
   interval: BarInterval,
+  grid = clockGrid(interval),
 ): BarsPage[] {
   const sound: VendorBar[] = [];
   const touched = new Set<number>();
   for (const row of rows) {
-    if (row.isDoubtful !== true && isAligned(row.openTime, interval)) sound.push(row);
-    else for (const openTime of touchedBy(row, interval)) touched.add(openTime);
+    if (row.isDoubtful !== true && grid.firstOpenTimeFrom(row.openTime) === row.openTime) sound.push(row);
+    else for (const openTime of touchedBy(row, grid)) touched.add(openTime);
   }
   for (const { openTime } of touched.size > 0 ? sound : []) touched.delete(openTime);
   const unclaimed = [...touched].sort((a, b) => a - b);
-  const holes = unclaimed.map((openTime) => ({ from: openTime, to: closeTimeOf(openTime, interval) }));
+  const holes = unclaimed.map((openTime) => ({ from: openTime, to: grid.closeTimeOf(openTime) }));
   const parts = 'from' in covered ? [covered] : covered;
   const columns = barColumnsOf(sound);
   return parts.flatMap((part) => partsOutside(part, holes)).map((part) => pageOf(columns, part));
 }
 
 /** A row off the grid is as long as an interval and so reaches into the next one. */
-function touchedBy({ openTime }: VendorBar, interval: BarInterval): readonly number[] {
-  const first = openTimeAt(openTime, interval);
-  return first === openTime ? [first] : [first, closeTimeOf(first, interval)];
+function touchedBy({ openTime }: VendorBar, grid: BarGrid): readonly number[] {
+  const first = grid.barEndingAfter(openTime);
+  if (first.from > openTime) return []; // nothing trades then
+  return first.openTime === openTime ? [openTime] : [first.openTime, grid.firstOpenTimeFrom(first.to)];
 }
 
 /** Rows as columns, ascending; of rows with the same values one. Those with different ones stay in the order they came in. */

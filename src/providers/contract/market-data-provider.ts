@@ -1,4 +1,4 @@
-import type { BarColumns, BarInterval, InstrumentId, PriceBasis, TimeRange } from '../../market/index.ts';
+import type { BarColumns, BarGrid, BarInterval, InstrumentId, PriceBasis, TimeRange } from '../../market/index.ts';
 import type { LiveData } from './live-connection.ts';
 import type { RequestedInstrument } from './requested-instrument.ts';
 import type { VendorClock } from './vendor-clock.ts';
@@ -13,6 +13,11 @@ export interface MarketDataProvider {
   readonly basis: PriceBasis;
   /** Intervals whose bars the vendor gives on our grid; others are derived from these. */
   readonly intervals: readonly BarInterval[];
+  /**
+   * Intervals below a day of which the vendor gives bars that begin with trading, as `BarsRequest.grid` says; absent
+   * where it gives none.
+   */
+  readonly sessionIntervals?: readonly BarInterval[];
   /** Most bars that one request of the vendor answers with: work is cut into ranges of so many intervals. */
   readonly barsPerRequest: number;
   /** How long after its closeTime a bar may still change, in ms. */
@@ -64,8 +69,10 @@ export interface ProviderState {
 }
 
 export interface BarsRequest extends RequestedInstrument {
-  /** One of the provider's `intervals`. */
+  /** One of the provider's `intervals`, with a grid of its `sessionIntervals`. */
   readonly interval: BarInterval;
+  /** Where bars begin that begin with trading; absent: on the UTC clock. */
+  readonly grid?: BarGrid;
   /** Half-open `[from, to)` of openTimes, UTC epoch ms. */
   readonly range: TimeRange;
   /** UTC epoch ms: bars whose interval ends later are not over and not answered, whatever the vendor sends. */

@@ -1,8 +1,10 @@
 import {
+  clockGrid,
   countOpenTimes,
   DAY_MS,
+  fixedStepMs,
   intersect,
-  openTimeAt,
+  overBefore,
   partsOutside,
   rangeText,
   type EpochMs,
@@ -11,7 +13,7 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import { pageOf, type BarsPage, type BarsRequest } from '../contract/index.ts';
 import { openChart, type ChartSession, type SeriesAnswer, type SeriesCount } from './chart-session.ts';
 import { invalidAnswer } from './failures.ts';
-import { isDaily, mapBars, openTimeReader, RESOLUTIONS, timeOfBar, type Doubt, type OpenTimeReader } from './mapper.ts';
+import { isDaily, mapBars, openTimeReader, RESOLUTIONS, SESSION_RESOLUTIONS, timeOfBar, type Doubt, type OpenTimeReader } from './mapper.ts';
 import { presentText } from './instruments.ts';
 import type { WireSymbolInfo } from './schema.ts';
 import type { SharedConnection } from './shared-connection.ts';
@@ -29,11 +31,11 @@ export async function* fetchBars(
   request: BarsRequest,
   answerMs: number,
 ): AsyncGenerator<BarsPage> {
-  const { interval, range, now, signal } = request;
-  const resolution = RESOLUTIONS[interval];
+  const { interval, grid, range, now, signal } = request;
+  const resolution = (grid === undefined ? RESOLUTIONS : SESSION_RESOLUTIONS)[interval];
   if (resolution === undefined)
     throw new ProviderError('PROVIDER_OUT_OF_REACH', `TradingView's ${interval} bars are not on the UTC grid`);
-  if (countOpenTimes(range.from, Math.min(range.to, now), interval) === 0) return;
+  if (mostBars(request, range.from, Math.min(range.to, now)) === 0) return;
   const place = await shared.acquire(signal);
   try {
     const symbol = request.symbol ?? request.instrumentId;
@@ -80,9 +82,9 @@ function chartsInTurn(open: () => ChartSession): Charts {
  * same. So it is believed when a new series, counted back from the oldest bar, begins with that bar, too.
  */
 async function* pagesOf(charts: Charts, resolution: string, request: BarsRequest): AsyncGenerator<BarsPage> {
-  const { interval, range } = request;
+  const { interval, grid = clockGrid(interval), range } = request;
   const symbol = await charts.next();
-  const openTimeOf = openTimeReader(interval, symbol);
+  const openTimeOf = openTimeReader(interval, grid, symbol);
   const currency = presentText(symbol.currency_code);
   const named = currency === undefined ? {} : { currency };
   const doubts: Doubt[] = [];
@@ -99,7 +101,7 @@ async function* pagesOf(charts: Charts, resolution: string, request: BarsRequest
     const oldest = oldestBar === undefined ? Infinity : openTimeOf(oldestBar);
     const from = isBegin ? range.from : (Math.max(oldest, range.from) as EpochMs);
     if (from < coveredFrom) {
-      const mapped = mapBars(answer.bars, interval, openTimeOf);
+      const mapped = mapBars(answer.bars, { interval, grid }, openTimeOf);
       const page = { from, to: coveredFrom };
       const met = mapped.doubts.filter((doubt) => intersect(doubt.range, page) !== undefined);
       const doubtful = met.map((doubt) => doubt.range);
@@ -110,7 +112,7 @@ async function* pagesOf(charts: Charts, resolution: string, request: BarsRequest
     if (coveredFrom <= range.from) break;
     if (answer.completion === 'limit') throw outOfReach(request, coveredFrom);
     if (fruitless === FRUITLESS_ANSWERS) throw invalidAnswer('TradingView has older bars but sends none');
-    const missing = countOpenTimes(range.from, Math.min(oldest, request.now), interval) + SPARE_BARS;
+    const missing = mostBars(request, range.from, Math.min(oldest, request.now)) + SPARE_BARS;
     const count = Math.min(missing, BARS_PER_REQUEST);
     if (answer.completion === 'end') {
       saidToBegin = { oldestBar };
@@ -121,10 +123,17 @@ async function* pagesOf(charts: Charts, resolution: string, request: BarsRequest
   if (doubts.length > 0) throw doubts[0].reason;
 }
 
+/** Bars that open in a span at the most: trading may begin anywhere. */
+function mostBars({ interval, grid }: BarsRequest, from: number, to: number): number {
+  if (grid === undefined) return countOpenTimes(from, to, interval);
+  return Math.ceil(Math.max(0, to - from) / (fixedStepMs(interval) ?? DAY_MS));
+}
+
 /** Back from the newest bar where that reaches the range with one answer, else back from the range's end. */
-function firstCount({ interval, range, now }: BarsRequest): SeriesCount {
-  const wanted = countOpenTimes(range.from, Math.min(range.to, now), interval) + SPARE_BARS;
-  const behind = countOpenTimes(range.to, now, interval);
+function firstCount(request: BarsRequest): SeriesCount {
+  const { interval, range, now } = request;
+  const wanted = mostBars(request, range.from, Math.min(range.to, now)) + SPARE_BARS;
+  const behind = mostBars(request, range.to, now);
   if (behind <= SPARE_BARS || behind + wanted <= BARS_PER_REQUEST) return Math.min(behind + wanted, BARS_PER_REQUEST);
   // A trading day may open up to a day after the 00:00Z that names it.
   const end = isDaily(interval) ? range.to + DAY_MS : range.to;
@@ -137,9 +146,13 @@ function countFrom(bar: number | undefined, count: number): SeriesCount | undefi
 }
 
 /** Where the bars begin that are not over, by the vendor's clock and delay, and by the moment that was asked for. */
-function endOfClosed(answer: SeriesAnswer, { interval, range, now }: BarsRequest, openTimeOf: OpenTimeReader): EpochMs {
+function endOfClosed(
+  answer: SeriesAnswer,
+  { interval, grid = clockGrid(interval), range, now }: BarsRequest,
+  openTimeOf: OpenTimeReader,
+): EpochMs {
   const { newest, delayMs, serverTime } = answer;
-  const ends = [range.to, openTimeAt(Math.min(now, serverTime - delayMs), interval)];
+  const ends: number[] = [range.to, overBefore(grid, Math.min(now, serverTime - delayMs))];
   const isForming = newest?.closesAt !== undefined && serverTime < newest.closesAt + delayMs;
   if (isForming) ends.push(openTimeOf(newest.time));
   return Math.min(...ends) as EpochMs;

@@ -9,7 +9,7 @@ import { openChart } from './chart-session.ts';
 import { unavailable } from './failures.ts';
 import { BARS_PER_REQUEST, fetchBars } from './fetch-bars.ts';
 import { instrumentOfInfo } from './instruments.ts';
-import { isDaily, RESOLUTIONS } from './mapper.ts';
+import { isDaily, RESOLUTIONS, SESSION_RESOLUTIONS } from './mapper.ts';
 import { limitsOf, type TradingViewOptions } from './options.ts';
 import { liveQuotes } from './live-quotes.ts';
 import { searchSymbols } from './search.ts';
@@ -52,6 +52,7 @@ export function createTradingView(options: TradingViewOptions): MarketDataProvid
     isSynthetic: false,
     basis: 'split',
     intervals: Object.keys(RESOLUTIONS) as BarInterval[],
+    sessionIntervals: Object.keys(SESSION_RESOLUTIONS) as BarInterval[],
     barsPerRequest: BARS_PER_REQUEST,
     finalityDelayMs: (interval) => (isDaily(interval) ? DAY_MS / 2 : FINALITY_MS),
     reachOf: () => undefined,

@@ -1,4 +1,4 @@
-import { closeTimeOf, DAY_MS, epochMs, openTimeAt, type BarInterval, type TimeRange } from '../../market/index.ts';
+import { clockGrid, DAY_MS, epochMs, type BarInterval, type TimeRange } from '../../market/index.ts';
 import type { ChartRow } from './mapper.ts';
 import type { Meta } from './schema.ts';
 
@@ -10,17 +10,24 @@ import type { Meta } from './schema.ts';
  * An interval without a row inside of a session is believed to be silent where it is a minute. Of days, those of a
  * weekend are, between bars, unless the instrument trades on weekends.
  */
-export function claimsOf(rows: readonly ChartRow[], meta: Meta, interval: BarInterval): TimeRange[] {
+export function claimsOf(
+  rows: readonly ChartRow[],
+  meta: Meta,
+  interval: BarInterval,
+  grid = clockGrid(interval),
+): TimeRange[] {
   const sessions = Map.groupBy(
     rows.filter(({ kind }) => kind !== 'live'),
     ({ day }) => day,
   );
   const proven = [...sessions.values()].filter((session) => session.some(({ kind }) => kind === 'bar'));
   const spans = proven.flatMap((session) => {
-    const times = session.map(({ bar }) => openTimeAt(bar.openTime, interval)).sort((a, b) => a - b);
-    const first = times[0];
-    if (interval === '1m') return [{ from: first, to: closeTimeOf(times[times.length - 1], interval) }];
-    return times.map((openTime) => ({ from: openTime, to: closeTimeOf(openTime, interval) }));
+    const spans = session
+      .map(({ bar }) => ({ time: bar.openTime, ...grid.barEndingAfter(bar.openTime) }))
+      .filter(({ time, from }) => from <= time)
+      .map(({ openTime }) => ({ from: epochMs(openTime), to: epochMs(grid.closeTimeOf(openTime)) }))
+      .sort((a, b) => a.from - b.from);
+    return interval === '1m' && spans.length > 0 ? [{ from: spans[0].from, to: spans[spans.length - 1].to }] : spans;
   });
   return joined(interval === '1d' && !tradesOnWeekends(rows, meta) ? [...spans, ...weekendsBetween(spans)] : spans);
 }

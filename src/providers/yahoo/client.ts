@@ -40,11 +40,14 @@ import {
 
 /** 30m has come back as 60m, and hours of US stocks begin at :30: both are derived from these, as is all above a day. */
 const INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '1d'];
+/** Of one trading day each, counted from its opening. */
+const SESSION_INTERVALS: readonly BarInterval[] = ['1m', '5m', '15m', '1h'];
 /** How far back Yahoo goes, with an hour to spare, as time passes between plan and request. */
 const REACH_DAYS: ReadonlyMap<BarInterval, number> = new Map([
   ['1m', 30],
   ['5m', 60],
   ['15m', 60],
+  ['1h', 730],
 ]);
 const REACH_MARGIN_MS = 3_600_000;
 /** Just under 7 days of 1m, of which a request may have 8 with its margin. */
@@ -97,6 +100,7 @@ export function createYahoo(options: YahooOptions): MarketDataProvider {
     isSynthetic: false,
     basis: 'split',
     intervals: INTERVALS,
+    sessionIntervals: SESSION_INTERVALS,
     barsPerRequest: INTERVALS_PER_REQUEST,
     finalityDelayMs: () => FINALITY_MS,
     reachOf,
@@ -132,7 +136,7 @@ function reachOf(interval: BarInterval, now: number): number | undefined {
 
 /** Oldest first; what Yahoo no longer has, or has lost, is not covered. */
 async function* fetchCharts(requester: Requester, request: BarsRequest): AsyncGenerator<BarsPage> {
-  const { interval, range, now, signal } = request;
+  const { interval, grid, range, now, signal } = request;
   const reach = reachOf(interval, now);
   if (reach !== undefined && range.to <= reach)
     throw new ProviderError(
@@ -140,19 +144,19 @@ async function* fetchCharts(requester: Requester, request: BarsRequest): AsyncGe
       `yahoo: ${interval} reaches back ${REACH_DAYS.get(interval)} days`,
     );
   const reached = reach === undefined ? range : intersect(range, { from: epochMs(reach), to: range.to });
-  let rest = reached && closedPart(reached, interval, now);
+  let rest = reached && closedPart(reached, interval, now, grid);
   const isDaily = interval === '1d';
   while (rest !== undefined) {
     const part = firstPart(rest, interval);
     const question = { interval, range: withMargin(part, interval, reach), priority: priorityOf(request), signal };
     const { result, vendorTime = now } = await askChart(requester, request, question);
     // What still runs by Yahoo's clock is not over, whatever ours says.
-    const closed = closedPart(part, interval, Math.min(now, vendorTime));
+    const closed = closedPart(part, interval, Math.min(now, vendorTime), grid);
     if (closed === undefined) return;
     const currency = currencyOf(result.meta);
     const rows = rowsOfChart(result, isDaily);
-    const proven = claimsOf(rows, result.meta, interval).flatMap((claim) => intersect(claim, closed) ?? []);
-    for (const page of barPages(barsOfRows(rows, result.meta, isDaily), proven, interval))
+    const proven = claimsOf(rows, result.meta, interval, grid).flatMap((claim) => intersect(claim, closed) ?? []);
+    for (const page of barPages(barsOfRows(rows, result.meta, isDaily), proven, interval, grid))
       yield currency === undefined ? page : { ...page, currency };
     rest = intersect(rest, { from: part.to, to: rest.to });
   }

@@ -125,6 +125,6 @@ function closeAfter(schedule: SessionSchedule | undefined, time: number): number
 
 const isBelowDay = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 
-function orderOf({ instrumentId, interval, provider, from }: TrackedSeries): SyncRequest {
-  return { instrumentId, interval, provider, from };
+function orderOf({ _id, jobId: _jobId, ...series }: TrackedSeries): SyncRequest {
+  return series;
 }

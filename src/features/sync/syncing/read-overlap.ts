@@ -51,7 +51,7 @@ export async function readOverlap(
     if (rebasedUntil !== undefined) await port.noteBasis({ ...series, rebasedUntil: null });
     return undefined;
   }
-  const range = { from: firstOf(held), to: closeTimeOf(lastOf(held), request.interval) };
+  const range = { from: firstOf(held), to: tools.grid.closeTimeOf(lastOf(held)) };
   const pages = await fetchAgain(range, request, tools, signal);
   for (const page of pages) await requireSameCurrency(page, series, tools.provider.name, port);
   const fetched = concatColumns(pages.map(({ columns }) => columns));

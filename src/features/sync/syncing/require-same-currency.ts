@@ -8,7 +8,7 @@ import type { SyncPort, SyncTask } from '../port.ts';
  */
 export async function requireSameCurrency(
   { currency, columns }: BarsPage,
-  series: Pick<SyncTask, 'instrumentId' | 'interval'>,
+  series: Pick<SyncTask, 'instrumentId' | 'interval' | 'align'>,
   providerName: string,
   { ledgerOf, currencyOf, barsAtEdge }: SyncPort,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { DAY_MS, openTimeAt, partsOutside, sharedParts, type Span } from '../../../market/index.ts';
+import { DAY_MS, overBefore, partsOutside, sharedParts, type Span } from '../../../market/index.ts';
 import { ProviderError } from '../../../platform/errors/index.ts';
 import { JobLostError, type JobContext, type JobEnd } from '../../../platform/scheduler/index.ts';
 import type { BarsPage } from '../../../providers/contract/index.ts';
@@ -32,7 +32,7 @@ export async function runSync(
   context: JobContext<SyncProgress>,
 ): Promise<JobEnd<SyncProgress>> {
   const { provider, port, clock } = tools;
-  const range = { from: request.from, to: Math.min(request.to ?? Infinity, openTimeAt(clock(), request.interval)) };
+  const range = { from: request.from, to: Math.min(request.to ?? Infinity, overBefore(tools.grid, clock())) };
   if (range.from >= range.to) return { state: 'completed', progress: context.progress };
   const stopped = AbortSignal.any([context.signal, context.pausing]);
   await port.describeInstrument(request.instrumentId, () => askDescription(request, provider, stopped));

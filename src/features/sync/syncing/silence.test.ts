@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_MS } from '../../../market/index.ts';
+import { clockGrid, DAY_MS } from '../../../market/index.ts';
 import { judge, listen, NO_RHYTHM } from './silence.ts';
 
 const MINUTE = 60_000;
+const MINUTES = clockGrid('1m');
 const span = (from: number, to: number) => ({ from: from * MINUTE, to: to * MINUTE });
 const barsAt = (minutes: readonly number[]) => Float64Array.from(minutes, (minute) => minute * MINUTE);
 const minutesWithout = (silent: (minute: number) => boolean, count: number) =>
   barsAt(Array.from({ length: count }, (_, minute) => minute).filter((minute) => !silent(minute)));
 
 function doubtfulIn(openTime: Float64Array, count: number, before = NO_RHYTHM) {
-  const { doubtful } = judge(listen(openTime, [span(0, count)], '1m'), before, '1m');
+  const { doubtful } = judge(listen(openTime, [span(0, count)], MINUTES), before, '1m');
   return doubtful.map(({ from, to }) => [from / MINUTE, to / MINUTE]);
 }
 
 test('a silence goes on over closed time and ends with a bar; bars outside of what is expected are not heard', () => {
-  assert.deepEqual(listen(barsAt([0, 1, 12, 25]), [span(0, 5), span(20, 30)], '1m'), {
+  assert.deepEqual(listen(barsAt([0, 1, 12, 25]), [span(0, 5), span(20, 30)], MINUTES), {
     bars: 3,
     silences: [
       { ...span(2, 25), bars: 8, isBetweenBars: true },
@@ -30,7 +31,7 @@ test('every expected interval is a bar or in one silence', () => {
     fc.property(fc.array(fc.constantFrom('closed', 'bar', 'silent', 'extra'), { maxLength: 60 }), (minutes) => {
       const runs = minutes.flatMap((what, i) => (what === 'bar' || what === 'silent' ? [span(i, i + 1)] : []));
       const heard = barsAt(minutes.flatMap((what, i) => (what === 'bar' || what === 'extra' ? [i] : [])));
-      const { bars, silences } = listen(heard, runs, '1m');
+      const { bars, silences } = listen(heard, runs, MINUTES);
       assert.equal(bars, minutes.filter((what) => what === 'bar').length);
       const silent = silences.reduce((sum, one) => sum + one.bars, 0);
       assert.equal(silent, minutes.filter((what) => what === 'silent').length);
@@ -66,7 +67,7 @@ test('where bars come each minute five without one are doubtful, and four are no
 
 test('where they come seldom they are awaited longer, and of an answer without bars by what was heard before', () => {
   const seldom = minutesWithout((minute) => minute % 10 > 0, 1_000);
-  const { rhythm } = judge(listen(seldom, [span(0, 1_000)], '1m'), NO_RHYTHM, '1m');
+  const { rhythm } = judge(listen(seldom, [span(0, 1_000)], MINUTES), NO_RHYTHM, '1m');
   assert.deepEqual(doubtfulIn(barsAt([]), 400, rhythm), []);
   assert.deepEqual(doubtfulIn(barsAt([]), 600, rhythm), [[0, 600]]);
   assert.deepEqual(doubtfulIn(barsAt([]), 5), [[0, 5]], 'nothing is known');
@@ -81,7 +82,7 @@ test('a silence that comes again and again is usual, a longer one is not', () =>
 
 test('one day without a bar is doubtful where each other has one', () => {
   const days = Float64Array.from([0, 1, 2, 4, 5], (day) => day * DAY_MS);
-  const { doubtful } = judge(listen(days, [{ from: 0, to: 6 * DAY_MS }], '1d'), NO_RHYTHM, '1d');
+  const { doubtful } = judge(listen(days, [{ from: 0, to: 6 * DAY_MS }], clockGrid('1d')), NO_RHYTHM, '1d');
   assert.deepEqual(
     doubtful.map(({ from }) => from),
     [3 * DAY_MS],

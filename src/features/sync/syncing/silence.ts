@@ -1,12 +1,4 @@
-import {
-  closeTimeOf,
-  countOpenTimes,
-  firstIndexFrom,
-  firstOpenTimeFrom,
-  fixedStepMs,
-  type BarInterval,
-  type Span,
-} from '../../../market/index.ts';
+import { firstIndexFrom, fixedStepMs, type BarGrid, type BarInterval, type Span } from '../../../market/index.ts';
 
 /** Expected intervals in a row that an answer has no bar of. */
 export interface Silence extends Span {
@@ -41,18 +33,17 @@ const OFTEN = 3;
 const MOST_REMEMBERED = 50;
 
 /** @param runs all that is expected, ascending and disjoint */
-export function listen(openTime: Float64Array, runs: readonly Span[], interval: BarInterval): Heard {
-  const stepMs = fixedStepMs(interval);
+export function listen(openTime: Float64Array, runs: readonly Span[], grid: BarGrid): Heard {
   const silences: Silence[] = [];
   let bars = 0;
   let silence: Silence | undefined;
   const silent = (from: number, to: number): void => {
-    const count = countOpenTimes(from, to, interval);
+    const count = grid.countOpenTimes(from, to);
     if (count > 0)
       silence = { from: silence?.from ?? from, to, bars: count + (silence?.bars ?? 0), isBetweenBars: bars > 0 };
   };
   for (const { from, to } of runs) {
-    let next: number = firstOpenTimeFrom(from, interval);
+    let next: number = grid.firstOpenTimeFrom(from);
     const end = firstIndexFrom(openTime, to);
     for (let i = firstIndexFrom(openTime, from); i < end; i++) {
       const time = openTime[i];
@@ -62,7 +53,7 @@ export function listen(openTime: Float64Array, runs: readonly Span[], interval: 
         silence = undefined;
       }
       bars++;
-      next = stepMs === undefined ? closeTimeOf(time, interval) : time + stepMs;
+      next = grid.closeTimeOf(time);
     }
     silent(next, to);
   }

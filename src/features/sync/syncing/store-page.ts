@@ -1,8 +1,7 @@
 import {
-  closeTimeOf,
   FINAL,
   firstIndexFrom,
-  openTimeAt,
+  overBefore,
   PROVISIONAL,
   sharedParts,
   sliceColumns,
@@ -15,14 +14,17 @@ import { requireSameCurrency } from './require-same-currency.ts';
 import type { StoredCounts, SyncTask, SyncTools } from '../port.ts';
 import { judge, leastSilence, listen, NO_RHYTHM, type Rhythm } from './silence.ts';
 
-export const seriesOf = ({ instrumentId: id, interval }: Pick<SyncTask, 'instrumentId' | 'interval'>) => ({
+type Series = Pick<SyncTask, 'instrumentId' | 'interval' | 'align'>;
+
+export const seriesOf = ({ instrumentId: id, interval, align }: Series): Series => ({
   instrumentId: id,
   interval,
+  ...(align === undefined ? {} : { align }),
 });
 
 /** Bars that were over by then, by the vendor's clock, do not change any more, and what is not there by then does not come. */
-export const settledUntil = (interval: BarInterval, { provider, clock }: SyncTools): number =>
-  openTimeAt(vendorNow(provider, clock()) - provider.finalityDelayMs(interval), interval);
+export const settledUntil = (interval: BarInterval, { provider, grid, clock }: SyncTools): number =>
+  overBefore(grid, vendorNow(provider, clock()) - provider.finalityDelayMs(interval));
 
 const NOTHING: StoredCounts = { inserted: 0, changed: 0, unchanged: 0, skippedStale: 0, rejected: [] };
 /** Newest stored bars that tell how often others are to be awaited. */
@@ -39,8 +41,8 @@ export interface PageStore {
   confirm(page: BarsPage, span: Span): Promise<StoredCounts>;
 }
 
-export function pageStore(request: Pick<SyncTask, 'instrumentId' | 'interval'>, tools: SyncTools): PageStore {
-  const { provider, port, clock } = tools;
+export function pageStore(request: Series, tools: SyncTools): PageStore {
+  const { provider, port, grid, clock } = tools;
   const { interval } = request;
   const series = seriesOf(request);
   let rhythm: Rhythm | undefined;
@@ -48,9 +50,9 @@ export function pageStore(request: Pick<SyncTask, 'instrumentId' | 'interval'>, 
   async function storedRhythm(): Promise<Rhythm> {
     const { openTime } = await port.barsAtEdge({ ...series, limit: BARS_OF_RHYTHM, order: 'desc' });
     if (openTime.length === 0) return NO_RHYTHM;
-    const held = { from: openTime[0], to: closeTimeOf(openTime[openTime.length - 1], interval) };
+    const held = { from: openTime[0], to: grid.closeTimeOf(openTime[openTime.length - 1]) };
     const runs = await port.expectedRunsOf({ ...series, ...held });
-    return runs === undefined ? NO_RHYTHM : judge(listen(openTime, runs, interval), NO_RHYTHM, interval).rhythm;
+    return runs === undefined ? NO_RHYTHM : judge(listen(openTime, runs, grid), NO_RHYTHM, interval).rhythm;
   }
 
   async function upsert(columns: BarColumns): Promise<StoredCounts> {
@@ -66,18 +68,17 @@ export function pageStore(request: Pick<SyncTask, 'instrumentId' | 'interval'>, 
   /** Of what still runs nothing is known, and after the last bar the vendor may be late. */
   function answeredPart({ columns: { openTime }, covered }: BarsPage): Span {
     const settled = settledUntil(interval, tools);
-    const known =
-      openTime.length === 0 ? settled : Math.max(settled, closeTimeOf(openTime[openTime.length - 1], interval));
-    return { from: covered.from, to: Math.min(covered.to, known, openTimeAt(vendorNow(provider, clock()), interval)) };
+    const known = openTime.length === 0 ? settled : Math.max(settled, grid.closeTimeOf(openTime[openTime.length - 1]));
+    return { from: covered.from, to: Math.min(covered.to, known, overBefore(grid, vendorNow(provider, clock()))) };
   }
 
   async function doubtfulIn(openTime: Float64Array, answered: Span, before: Rhythm): Promise<Span[]> {
-    let heard = listen(openTime, [answered], interval);
+    let heard = listen(openTime, [answered], grid);
     if (heard.silences.some(({ bars }) => bars >= leastSilence(interval))) {
       // Nothing is called complete of which it is not known when it trades.
       const runs = await port.expectedRunsOf({ ...series, ...answered });
       if (runs === undefined) return [];
-      heard = listen(openTime, runs, interval);
+      heard = listen(openTime, runs, grid);
     }
     const judged = judge(heard, before, interval);
     ({ rhythm } = judged);

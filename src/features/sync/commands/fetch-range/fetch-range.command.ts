@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Span } from '../../../../market/index.ts';
+import { clockGrid, type Span } from '../../../../market/index.ts';
 import { EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { providerCalled, symbolAmong } from '../../../../providers/contract/index.ts';
@@ -30,7 +30,7 @@ export function handleFetchRange(port: SyncPort, clock: () => number): HandlerOf
     const provider = providerCalled(port.providers, name);
     const symbol = symbolAmong(await port.aliasesOf(id), name);
     const series = { instrumentId: id, interval };
-    const tools = { provider, port, clock };
+    const tools = { provider, port, grid: clockGrid(interval), clock };
     const { store } = pageStore(series, tools);
     const covered: Span[] = [];
     for await (const page of askBars({ ...series, symbol }, { from, to }, tools, signal)) {

@@ -1,4 +1,4 @@
-import { barInterval, isoOfEpochMs } from '../../../../market/index.ts';
+import { barInterval, isoOfEpochMs, seriesInterval, type Alignment } from '../../../../market/index.ts';
 import { counted, grouped, INCOMPLETE, type Cli, type CliSession } from '../../../../platform/cli/index.ts';
 import { InvalidRequestError, ProviderError, readField } from '../../../../platform/errors/index.ts';
 import type { SyncJob } from '../../collections.ts';
@@ -10,6 +10,7 @@ interface SyncOptions {
   readonly from?: string;
   readonly to?: string;
   readonly provider?: string;
+  readonly align?: Alignment;
   readonly acceptJump?: true;
   readonly verifyEmpty?: true;
   readonly follow: boolean;
@@ -25,6 +26,7 @@ export function cliSyncBars({ program, run }: Cli): void {
     .option('--from <time>', 'start, UTC (required the first time only)')
     .option('--to <time>', 'end (exclusive): fetch once, without keeping the series up to date')
     .option('--provider <name>', "such as yahoo (default: the exchange's, or the one used before)")
+    .option('--align <clock|session>', 'bars below a day: aligned to the UTC clock (default), or to trading')
     .option('--accept-jump', 'accept prices or volumes that jump by a factor of 100 (otherwise taken as another unit)')
     .option('--verify-empty', 'check all ranges that count as empty again')
     .option('--follow', 'show progress', true)
@@ -57,9 +59,9 @@ export function cliSyncBars({ program, run }: Cli): void {
 /** Orders the series one after the other and works on each until it has ended, with a progress bar. */
 async function syncAll(session: CliSession, isFollowed: boolean, orders: readonly SyncRequest[]): Promise<number> {
   const ended: SyncJob[] = [];
-  for (const { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty } of orders) {
+  for (const { instrumentId, interval, align, provider, from, to, acceptJump, verifyEmpty } of orders) {
     if (session.signal.aborted) break;
-    const order = { instrumentId, interval, provider, from, to, acceptJump, verifyEmpty };
+    const order = { instrumentId, interval, align, provider, from, to, acceptJump, verifyEmpty };
     const job = await session.bus.execute(syncBars(order));
     ended.push(await (isFollowed ? follow(session, job) : untilEnded(session, job)));
   }
@@ -78,7 +80,8 @@ async function untilEnded({ scheduler, signal }: CliSession, job: SyncJob): Prom
 
 async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
   const { terminal, scheduler } = session;
-  const { instrumentId, interval, provider } = job.input;
+  const { instrumentId, provider } = job.input;
+  const interval = intervalOf(job);
   const synthetic = provider === 'simulated' ? ' (synthetic: made-up bars)' : '';
   const progress = terminal.progress(`${instrumentId} ${interval} from ${provider}${synthetic}`);
   async function show(): Promise<void> {
@@ -98,14 +101,17 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
   }
 }
 
-function outcomeLines({ input, state, progress, error, id }: SyncJob): string[] {
+const intervalOf = ({ input: { interval, align } }: SyncJob): string => seriesInterval(interval, align);
+
+function outcomeLines(job: SyncJob): string[] {
+  const { input, state, progress, error, id } = job;
   const { fetched, inserted, changed, unchanged, rejected, empty, gaps, failures = [] } = progress;
   const counts = Object.entries({ inserted, changed, unchanged, rejected, 'without trades': empty })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${grouped(count)} ${name}`)
     .join(', ');
   return [
-    `${input.instrumentId} ${input.interval}: ${state}. ${counted(fetched, 'bar')} came${counts === '' ? '' : `: ${counts}`}.`,
+    `${input.instrumentId} ${intervalOf(job)}: ${state}. ${counted(fetched, 'bar')} came${counts === '' ? '' : `: ${counts}`}.`,
     ...(error === undefined || state === 'completed' ? [] : [`  ${error.message} (${error.code}); job ${id}`]),
     ...failures
       .slice(0, 10)

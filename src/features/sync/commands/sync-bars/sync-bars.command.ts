@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { countableYears, instrumentId, isCountable, seriesId, type BarInterval } from '../../../../market/index.ts';
-import { InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
+import { countableYears, instrumentId, isBelowDay, isCountable, seriesId } from '../../../../market/index.ts';
+import { AlignText, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { ConflictError, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import type { JobScheduler } from '../../../../platform/scheduler/index.ts';
@@ -14,6 +14,7 @@ import { NO_PROGRESS } from '../../syncing/sync-progress.ts';
 export const SyncRequest = Type.Object({
   instrumentId: InstrumentIdText,
   interval: IntervalText,
+  align: Type.Optional(AlignText),
   provider: Type.Optional(ProviderText),
   from: Type.Optional(Time),
   to: Type.Optional(Time),
@@ -29,7 +30,9 @@ export type SyncRequest = Static<typeof SyncRequest>;
  * are derived on reading. `provider` and `from` may be left out for a tracked series. `verifyEmpty` also asks again for
  * all that counts as empty. With `acceptJump` prices or volumes may jump by a factor of 100, which else is taken for
  * another unit and refused.
- * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `INVALID_RANGE`
+ * With `align: 'session'` the provider's bars that begin with trading are fetched, into the series of those.
+ * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_INTERVAL_UNKNOWN`, `PROVIDER_HAS_NO_SESSION_BARS`,
+ *   `NO_SCHEDULE`, `NO_SESSIONS`, `INVALID_RANGE`
  * @throws ConflictError `OTHER_PRICE_BASIS` if what is stored means something else than the provider's prices
  */
 export const syncBars = defineCommand<SyncJob>()('sync.sync-bars', SyncRequest, { isRepeatable: true });
@@ -41,11 +44,13 @@ export function handleSyncBars(
 ): HandlerOf<typeof syncBars> {
   return async (order, { now }) => {
     const all = await tracked.find({ instrumentId: order.instrumentId }, { sort: { _id: 1 } }).toArray();
-    const known = all.find(({ interval }) => interval === order.interval) ?? all.at(0);
+    const align = order.align === 'session' && isBelowDay(order.interval) ? order.align : undefined;
+    const known = all.find((series) => series.interval === order.interval && series.align === align) ?? all.at(0);
     const provider = providerFor(port.providers, order.provider ?? known?.provider, order.instrumentId);
-    const interval = fetchedInterval(provider, order.interval);
-    const _id = seriesId(instrumentId(order.instrumentId), interval);
-    const same = all.find((series) => series._id === _id);
+    const interval = fetchedInterval(provider, order.interval, align);
+    const series = { instrumentId: order.instrumentId, interval, ...(align === undefined ? {} : { align }) };
+    const _id = seriesId(instrumentId(order.instrumentId), interval, align);
+    const same = all.find((tracks) => tracks._id === _id);
     const from = order.from ?? (same ?? known)?.from;
     if (from === undefined)
       throw new InvalidRequestError('INVALID_RANGE', `Name "from": ${order.instrumentId} was never synced before`);
@@ -56,12 +61,12 @@ export function handleSyncBars(
         'INVALID_RANGE',
         `A sync of ${interval} bars is of ${countableYears(interval)} years at most; name a later "from"`,
       );
+    await port.gridOf(series);
     await port.registerInstrument(order.instrumentId);
-    await requireSameBasis({ instrumentId: order.instrumentId, interval }, provider, port);
+    await requireSameBasis(series, provider, port);
     const symbol = symbolAmong(await port.aliasesOf(order.instrumentId), provider.name);
     const request: SyncTask = {
-      instrumentId: order.instrumentId,
-      interval,
+      ...series,
       provider: provider.name,
       from,
       ...(order.to === undefined ? {} : { to: order.to }),
@@ -77,9 +82,8 @@ export function handleSyncBars(
     });
     // A range with an end is a wish for once, one without a wish for good.
     if (order.to !== undefined) return job as SyncJob;
-    const { instrumentId: tracks } = order;
     const earliest = Math.min(from, same?.from ?? from);
-    const state = { instrumentId: tracks, interval, provider: provider.name, from: earliest, jobId: job.id };
+    const state = { ...series, provider: provider.name, from: earliest, jobId: job.id };
     await tracked.updateOne({ _id }, { $set: state }, { upsert: true });
     return job as SyncJob;
   };
@@ -87,7 +91,7 @@ export function handleSyncBars(
 
 /** Raw prices and adjusted ones never stand side by side in a series. */
 async function requireSameBasis(
-  series: { readonly instrumentId: string; readonly interval: BarInterval },
+  series: Pick<SyncTask, 'instrumentId' | 'interval' | 'align'>,
   provider: MarketDataProvider,
   port: SyncPort,
 ): Promise<void> {

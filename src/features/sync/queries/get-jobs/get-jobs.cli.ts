@@ -1,3 +1,4 @@
+import { seriesInterval } from '../../../../market/index.ts';
 import { countOf, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { SYNC_JOB, type StoredJob } from '../../collections.ts';
@@ -27,7 +28,7 @@ function jobLines(jobs: readonly StoredJob[]): string[] {
     job.kind,
     job.state,
     job.kind === SYNC_JOB ? job.input.instrumentId : (job.input.instrumentId ?? job.input.fileName ?? ''),
-    job.input.interval ?? '',
+    job.input.interval === undefined ? '' : seriesInterval(job.input.interval, job.input.align),
     job.input.provider,
     job.kind === SYNC_JOB ? job.progress.fetched : job.progress.rows,
     job.kind === SYNC_JOB ? job.progress.requests : '',

@@ -9,6 +9,7 @@ const StatusJson = Type.Object({
   series: Type.String(),
   instrumentId: Type.String(),
   interval: Type.String(),
+  align: Type.Optional(Type.Literal('session')),
   provider: Type.String(),
   from: Type.String(),
   jobId: Type.String(),
