@@ -150,8 +150,7 @@ test(
     const pq = await open({ database: `file:${join(aFolder(t), 'library.db')}` });
     t.after(() => pq.close());
     const ways: readonly Way[] = ['body', 'chunks', 'form', 'job'];
-    const all = JSON.parse(readFileSync(join(CASES, 'cases.json'), 'utf8')) as Case[];
-    const cases = all.filter(({ options = '' }) => !options.includes('--align'));
+    const cases = JSON.parse(readFileSync(join(CASES, 'cases.json'), 'utf8')) as Case[];
     const stored = new Set<string>();
     for (const [at, one] of cases.entries()) {
       const options = optionsOf(one);
@@ -176,13 +175,18 @@ test(
         'duplicates',
       ] as const)
         assert.deepEqual(answer.json[name], wanted[name], `${one.file} ${name}`);
-      for (const { instrumentId, interval } of wanted.series) stored.add(`${instrumentId}?interval=${interval}`);
+      for (const { instrumentId, interval, align = 'clock' } of wanted.series)
+        stored.add(`${instrumentId}?interval=${interval}&align=${align}`);
     }
     assert.ok(stored.size > 10);
     for (const series of stored) {
-      const [instrumentId = '', interval = ''] = series.split('?interval=');
-      const { bars } = await get(`/api/v1/bars/${encodeURIComponent(instrumentId)}?interval=${interval}&limit=50000`);
-      const read = await pq.getBars({ instrumentId, interval: interval as '1d' }).catch(() => undefined);
+      const [instrumentId = '', question = ''] = series.split('?');
+      const { interval, align } = Object.fromEntries(new URLSearchParams(question)) as Pick<
+        GetBarsInput,
+        'interval' | 'align'
+      >;
+      const { bars } = await get(`/api/v1/bars/${encodeURIComponent(instrumentId)}?${question}&limit=50000`);
+      const read = await pq.getBars({ instrumentId, interval, align }).catch(() => undefined);
       const times = (bars as { openTime: string }[] | undefined)?.map(({ openTime }) => Date.parse(openTime));
       assert.deepEqual(times, read && [...read.columns.openTime], series);
       const closes = (bars as { close: number }[] | undefined)?.map(({ close }) => close);

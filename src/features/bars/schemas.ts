@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { EPOCH_NUMBERS, PRICE_COLUMNS } from '../../market/index.ts';
+import { ALIGNMENTS, EPOCH_NUMBERS, PRICE_COLUMNS } from '../../market/index.ts';
 
 /** How numbers among the `openTime` of bars are read; default: ms. JSON doors tell units by magnitude. */
 export const EpochNumbersText = Type.Enum(EPOCH_NUMBERS);
@@ -9,9 +9,9 @@ export const ProviderText = Type.String({
 });
 export const WritableState = Type.Enum(['provisional', 'final'], { description: 'Whether the bars may still change' });
 export const MinState = Type.Enum(['provisional', 'final'], { description: 'Excludes bars of a lower state' });
-export const Align = Type.Enum(['clock', 'session'], {
+export const Align = Type.Enum(ALIGNMENTS, {
   description:
-    'Bars aligned to the UTC clock, or to trading (derived from the tracked sessions). Default: the clock below a ' +
+    'Bars aligned to the UTC clock, or to trading, by the tracked sessions. Default: the clock below a ' +
     'day, trading days from a day up',
 });
 export const Include = Type.Enum(['current'], { description: 'Adds the bar of the running interval, in state `open`' });

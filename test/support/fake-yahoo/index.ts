@@ -9,6 +9,7 @@ const INTERVALS = new Map([
   ['1m', 30],
   ['5m', 60],
   ['15m', 60],
+  ['1h', 730],
   ['1d', Infinity],
 ]);
 const DAY_MS = 86_400_000;

@@ -11,8 +11,8 @@ import { Align, Include, MinState, Order } from '../schemas.ts';
  * is not stored is derived from the finest stored one that divides it, without the interval that still runs. A derived
  * bar is final only if every part that is expected in it is there and final; one that lacks a part `isPartial`.
  *
- * `align` `session` gives bars that begin where trading begins: below a day counted from each opening of the tracked
- * sessions, the last one shorter; `1d`, `1w` and `1M` of the tracked sessions, under the label of the trading day.
+ * `align` `session` gives bars that begin where trading begins, as they are stored or derived: below a day counted from
+ * each opening of the tracked sessions, the last one shorter; `1d`, `1w` and `1M` of the tracked sessions, under the label of the trading day.
  * `clock` gives bars of UTC time. Without it, bars below a day are of the clock; from a day up they are of trading days
  * where an instrument has sessions. `include: 'current'` adds the bar that runs now, in state `open`, which may lie after
  * the range that `to` left open: then it is `extra`. `derive: false` answers with what is stored at this very interval.

@@ -1,0 +1,4 @@
+import { openTestDatabase } from '../../../../../test/support/open-test-database.ts';
+import { testSessionSeries } from '../../../../../test/support/session-series-contract.ts';
+
+testSessionSeries('embedded', openTestDatabase, 20);
