@@ -350,6 +350,12 @@ export function dateOfWall(wall: number): number {
   return wall % DAY_MS === 0 ? wall : NaN;
 }
 
+/** For bars that lie on the other grid. */
+const ADVICE = {
+  session: 'They begin with trading; store them as such with --align session',
+  clock: 'They lie on the UTC clock; leave out --align session',
+};
+
 /** Hours from 9:30 in a series of whole hours are no 10,000 mistakes, but another kind of bars. */
 function requireAligned(
   openTimes: readonly number[],
@@ -362,16 +368,14 @@ function requireAligned(
   const other = gridOfSeries({ interval, align: grid.align === 'session' ? 'clock' : 'session' }, hours);
   const isOther =
     other !== undefined && off.filter((time) => isOpenTime(time, other)).length >= off.length * NEARLY_ALL;
-  const advice =
-    grid.align === 'session'
-      ? `do not begin where ${interval} bars do that are counted from the opening of the sessions${shown}. ` +
-        (isOther ? 'They lie on the UTC clock; leave out --align session. ' : '')
-      : `do not lie on the grid of ${interval}${shown}. ` +
-        (isOther ? 'They begin with trading; store them as such with --align session. ' : '');
+  const where =
+    grid.align === 'session' ? `where ${interval} bars of the sessions begin` : `on the grid of ${interval}`;
+  const advice = isOther
+    ? ADVICE[other.align]
+    : 'Where times name the end of a bar, say --time-is close; where they are of another zone, --timezone';
   throw new InvalidRequestError(
     'NOT_ALIGNED',
-    `${off.length} of the first ${openTimes.length} rows ${advice}` +
-      'Where times name the end of a bar, say --time-is close; where they are of another zone, --timezone',
+    `${off.length} of the first ${openTimes.length} rows do not lie ${where}${shown}. ${advice}`,
   );
 }
 

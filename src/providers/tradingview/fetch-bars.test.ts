@@ -17,6 +17,7 @@ import {
   type SeedBar,
   type SeedSymbol,
 } from '../../../test/support/fake-tradingview/index.ts';
+import { KNOWN_SCHEDULES, sessionGrid } from '../../market/index.ts';
 import type { MarketDataProvider } from '../contract/index.ts';
 
 const START = seconds('2026-01-05T14:30:00Z');
@@ -72,6 +73,23 @@ test('pages back until the range begins, and answers each bar once with its valu
   assert.ok(pages >= 2);
   await fake.beat();
   assert.equal(fake.log.at(-1)?.method, 'chart_delete_session');
+});
+
+test('hours come as they begin with trading where they are asked for as such', async (t) => {
+  const schedule = KNOWN_SCHEDULES.get('NASDAQ');
+  assert.ok(schedule);
+  const grid = sessionGrid(schedule, '1h', 'regular');
+  const days = [START, START + 86_400].map((opening) => seedBars(opening, 60 * MINUTE, 7));
+  const { provider } = await scene(t, { 60: days.flat() }, { now: (START + 3 * 86_400) * 1_000 });
+  const asked = requestOf({ interval: '1h', from: START, to: START + 2 * 86_400, now: (START + 3 * 86_400) * 1_000 });
+  const pages = await collect(provider.fetchBars({ ...asked, grid }));
+  const openTimes = pages.flatMap(({ columns }) => [...columns.openTime]).sort((a, b) => a - b);
+  assert.deepEqual(
+    openTimes,
+    days.flat().map(([time]) => Number(time) * 1_000),
+  );
+  const { error } = await fetched(provider, { interval: '1h', from: START, to: START + 86_400 });
+  assert.equal(codeOf(error), 'PROVIDER_OUT_OF_REACH', 'of the clock it has none');
 });
 
 test('what prices are in is told with the bars', async (t) => {

@@ -1,4 +1,4 @@
 import { openServerDatabase } from '../../../../../test/support/open-test-database.ts';
 import { testSessionSeries } from '../../../../../test/support/session-series-contract.ts';
 
-testSessionSeries('MongoDB', openServerDatabase, 12);
+testSessionSeries('MongoDB', openServerDatabase, 6);
