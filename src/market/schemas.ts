@@ -15,7 +15,8 @@ export const ExchangeText = Type.Decode(
 );
 export const IntervalText = Type.Enum(BAR_INTERVALS, { description: 'Length of a bar; `m` is a minute, `M` a month' });
 export const AlignText = Type.Enum(ALIGNMENTS, {
-  description: 'The series below a day whose bars begin on the UTC clock (default), or the one whose bars begin with trading',
+  description:
+    'The series below a day whose bars begin on the UTC clock (default), or the one whose bars begin with trading',
 });
 /** UTC epoch ms. */
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { removeLeftSpooled } from '../../src/barfiles/index.ts';
 import { startServer, type RunningServer } from '../../src/main/server.ts';
-import { open, PocketQuantError } from '../../src/main/library.ts';
+import { open, PocketQuantError, type GetBarsInput } from '../../src/main/library.ts';
 import { aFolder } from '../support/open-test-database.ts';
 import { runPocketquant } from '../support/run-pocketquant.ts';
 import { until } from '../support/until.ts';

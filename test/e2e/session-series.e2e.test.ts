@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startServer } from '../../src/main/server.ts';
 import { aFolder } from '../support/open-test-database.ts';
 import { runPocketquant } from '../support/run-pocketquant.ts';
 
@@ -55,4 +56,48 @@ test('hours from half past nine are imported, shown, exported and corrected as w
   );
   assert.match((await pq('changes')).stdout, /NASDAQ:SPY\/1h@session/);
   assert.match((await pq('verify')).stdout, /Everything is in order/);
+});
+
+test('the HTTP API keeps hours that begin with trading apart from those of the clock', async (t) => {
+  const server = await startServer({ databaseUrl: `file:${join(aFolder(t), 'pq.db')}`, port: 0, logLevel: 'silent' });
+  t.after(() => server.close());
+  const ask = async (method: string, path: string, body?: object) => {
+    const sent =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const response = await fetch(`${server.url}/api/v1/bars/${path}`, { method, ...sent });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const bar = (openTime: string) => ({ openTime, open: 1, high: 2, low: 1, close: 2 });
+  const source = { provider: 'test', state: 'final' };
+  const bars = [bar('2025-02-10T14:30:00Z'), bar('2025-02-10T20:30:00Z'), bar('2025-02-10T15:00:00Z')];
+  const stored = await ask('PUT', 'NASDAQ:SPY?interval=1h&align=session', { ...source, bars });
+  assert.equal(stored.status, 200);
+  assert.equal(stored.body['inserted'], 2);
+  assert.deepEqual(
+    (stored.body['rejected'] as { index: number; code: string }[]).map(({ index, code }) => [index, code]),
+    [[2, 'notAligned']],
+  );
+  const one = { ...source, bar: bar('2025-02-10T15:00:00Z') };
+  assert.equal((await ask('POST', 'NASDAQ:SPY?interval=1h', one)).status, 201);
+  assert.equal((await ask('POST', 'NASDAQ:SPY?interval=1h&align=session', one)).status, 400);
+  const latest = async (query: string) => (await ask('GET', `NASDAQ:SPY/latest?interval=1h${query}`)).body['openTime'];
+  assert.deepEqual(
+    [await latest('&align=session'), await latest('')],
+    ['2025-02-10T20:30:00Z', '2025-02-10T15:00:00Z'],
+  );
+
+  const day = 'from=2025-02-10&to=2025-02-11';
+  const read = await ask('GET', `NASDAQ:SPY?interval=1h&align=session&${day}`);
+  assert.deepEqual([read.body['align'], read.body['storedInterval']], ['session', '1h@session']);
+  const { expected, returned, missing } = read.body['completeness'] as { missing: object[] } & Record<string, unknown>;
+  assert.deepEqual([expected, returned, missing.length], [7, 2, 1]);
+
+  const refused = await ask('PUT', 'BINANCE:BTCUSDT?interval=1h&align=session', { ...source, bars });
+  assert.deepEqual([refused.status, refused.body['code']], [400, 'NO_SESSIONS']);
+  const unknown = await ask('PUT', 'NOWHERE:X?interval=1h&align=session', { ...source, bars });
+  assert.deepEqual([unknown.status, unknown.body['code']], [400, 'NO_SCHEDULE']);
+
+  const removed = await ask('DELETE', `NASDAQ:SPY?interval=1h&align=session&${day}`);
+  assert.equal(removed.body['deleted'], 2);
+  assert.equal(await latest(''), '2025-02-10T15:00:00Z', 'what the clock has stays');
 });

@@ -8,13 +8,19 @@ interface AskedSeries {
 }
 
 /**
- * The grid on which the bars of a series are stored.
- * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` where they are to begin with trading and nothing opens
+ * The grid on which the bars of a series are stored; the hours of trading are asked for only where they matter.
+ * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` where bars are to begin with trading and nothing opens
  */
-export function requireGrid(series: AskedSeries, hours: TrackedHours): BarGrid {
+export async function findGrid(
+  series: AskedSeries,
+  hoursOf: (instrumentId: string) => Promise<TrackedHours>,
+): Promise<BarGrid> {
+  const { instrumentId: id } = series;
+  const byClock = gridOfSeries(series, { sessions: 'regular' });
+  if (byClock !== undefined) return byClock;
+  const hours = await hoursOf(id);
   const grid = gridOfSeries(series, hours);
   if (grid !== undefined) return grid;
-  const { instrumentId: id } = series;
   if (hours.schedule === undefined)
     throw new InvalidRequestError(
       'NO_SCHEDULE',
@@ -24,13 +30,4 @@ export function requireGrid(series: AskedSeries, hours: TrackedHours): BarGrid {
     'NO_SESSIONS',
     `${id} trades around the clock, so that no session opens with which bars could begin; leave out align`,
   );
-}
-
-/** The same, which asks for the hours of trading only where they matter. */
-export async function findGrid(
-  series: AskedSeries,
-  hoursOf: (instrumentId: string) => Promise<TrackedHours>,
-): Promise<BarGrid> {
-  const known = gridOfSeries(series, { sessions: 'regular' });
-  return known ?? requireGrid(series, await hoursOf(series.instrumentId));
 }

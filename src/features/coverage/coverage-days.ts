@@ -68,11 +68,7 @@ export function withLooks(ranges: readonly CoveredRange[], asked: readonly Asked
 }
 
 /** The same by UTC date. */
-export function coverageDays(
-  runs: readonly Span[],
-  ranges: readonly CoveredRange[],
-  countIn: CountIn,
-): CoverageDay[] {
+export function coverageDays(runs: readonly Span[], ranges: readonly CoveredRange[], countIn: CountIn): CoverageDay[] {
   const days = new Map<number, Record<string, number>>();
   let next = 0;
   for (const run of runs) {

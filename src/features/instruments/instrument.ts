@@ -12,7 +12,10 @@ export interface InstrumentWithSeries extends InstrumentDetails {
  * openTimes of its oldest and newest bar are UTC epoch ms, absent while the series is empty; `align` is absent where bars
  * are aligned to the clock.
  */
-export type StoredSeries = Pick<SeriesHead, 'interval' | 'align' | 'first' | 'last' | 'count' | 'finalCount' | 'providers'>;
+export type StoredSeries = Pick<
+  SeriesHead,
+  'interval' | 'align' | 'first' | 'last' | 'count' | 'finalCount' | 'providers'
+>;
 
 export function withSeries(
   instrumentId: string,

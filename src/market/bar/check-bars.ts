@@ -21,12 +21,7 @@ interface Openings {
  * has begun is over depends on where it trades, see `unfinishedAt`.
  * @param openings of bars of less than a day that begin with trading; without them bars are of the UTC grid
  */
-export function checkBars(
-  columns: BarColumns,
-  interval: BarInterval,
-  now: number,
-  openings?: Openings,
-): Uint8Array {
+export function checkBars(columns: BarColumns, interval: BarInterval, now: number, openings?: Openings): Uint8Array {
   const { openTime, open, high, low, close, volume, state } = columns;
   const codes = new Uint8Array(openTime.length);
   const stepMs = fixedStepMs(interval);

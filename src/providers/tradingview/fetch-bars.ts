@@ -13,7 +13,16 @@ import { ProviderError } from '../../platform/errors/index.ts';
 import { pageOf, type BarsPage, type BarsRequest } from '../contract/index.ts';
 import { openChart, type ChartSession, type SeriesAnswer, type SeriesCount } from './chart-session.ts';
 import { invalidAnswer } from './failures.ts';
-import { isDaily, mapBars, openTimeReader, RESOLUTIONS, SESSION_RESOLUTIONS, timeOfBar, type Doubt, type OpenTimeReader } from './mapper.ts';
+import {
+  isDaily,
+  mapBars,
+  openTimeReader,
+  RESOLUTIONS,
+  SESSION_RESOLUTIONS,
+  timeOfBar,
+  type Doubt,
+  type OpenTimeReader,
+} from './mapper.ts';
 import { presentText } from './instruments.ts';
 import type { WireSymbolInfo } from './schema.ts';
 import type { SharedConnection } from './shared-connection.ts';

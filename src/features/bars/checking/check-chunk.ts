@@ -22,8 +22,7 @@ export function checkChunk(document: ChunkDocument): ChunkCheck {
     // Where the schedule was corrected, bars that begin with trading may lie beside its openings.
     const { step, window } = parseChunkId(document._id);
     const content = contentOf(document, step, window);
-    const broken =
-      brokenRule(content.bars, step) ?? brokenRule(content.revisions, step) ?? brokenOrder(content);
+    const broken = brokenRule(content.bars, step) ?? brokenRule(content.revisions, step) ?? brokenOrder(content);
     if (broken !== undefined) return { state: 'damaged', message: broken };
     const summary = summaryOf(content);
     const wrong = differences(document, summary, 'should be');

@@ -55,7 +55,10 @@ export async function currentBar(
   const known = concatColumns(openPart === undefined ? parts : [...parts, columnOf(openPart)]);
   const bars = source.grid.aggregate(known);
   if (bars.openTime.length === 0) return undefined;
-  const { losses } = partsJudge(source.grid, parted, seriesInterval(stored.interval, stored.align)).judge({ bars, parts: known });
+  const { losses } = partsJudge(source.grid, parted, seriesInterval(stored.interval, stored.align)).judge({
+    bars,
+    parts: known,
+  });
   const isPartial = openPart?.isPartial !== false || losses.some(({ range: lost }) => lost.reason !== 'notYet');
   return { ...bars, state: bars.state.fill(OPEN), isPartial: Uint8Array.of(isPartial ? 1 : 0) };
 }

@@ -92,7 +92,8 @@ export async function openAnswer(
   const { stored, grid, isDerived, align } = plan.source;
   const isStored = stored !== undefined;
   const tally = tallyCompleteness(barsExpected(plan, interval), { range, order, isStored, listedRanges });
-  const judge = isDerived && stored !== undefined ? partsJudge(grid, partsExpected(plan, stored), intervalOf(stored)) : undefined;
+  const judge =
+    isDerived && stored !== undefined ? partsJudge(grid, partsExpected(plan, stored), intervalOf(stored)) : undefined;
   const isFinalOnly = BAR_STATES.indexOf(minState) > PROVISIONAL;
   const current = question.include === 'current' ? await currentBar(collections, port, plan, question, now) : undefined;
   const marksPartial = isDerived || question.include === 'current';

@@ -95,9 +95,7 @@ export async function decodeBatch(
 ): Promise<BarColumns> {
   if (plan.order === 'desc') documents.reverse();
   const columns =
-    plan.asOf === undefined
-      ? await decodeNewest(documents)
-      : await decodeAsOf(collections, documents, plan.asOf);
+    plan.asOf === undefined ? await decodeNewest(documents) : await decodeAsOf(collections, documents, plan.asOf);
   const start = firstIndexFrom(columns.openTime, plan.range.from);
   const end = firstIndexFrom(columns.openTime, plan.range.to);
   return end - start === columns.openTime.length ? columns : sliceColumns(columns, start, end);

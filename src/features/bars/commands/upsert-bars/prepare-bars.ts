@@ -105,11 +105,7 @@ function gather(columns: BarColumns, places: readonly number[]): BarColumns {
   return gathered;
 }
 
-function rejections(
-  columns: BarColumns,
-  faults: Uint8Array,
-  rules: BarRules,
-): RejectedBar[] {
+function rejections(columns: BarColumns, faults: Uint8Array, rules: BarRules): RejectedBar[] {
   const { interval, unfinished } = rules;
   const rejected: RejectedBar[] = [];
   for (let index = 0; index < faults.length; index++) {

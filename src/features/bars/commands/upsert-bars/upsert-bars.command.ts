@@ -45,7 +45,7 @@ export interface UpsertOutcome {
  * `state` goes for every bar that names none. A day, week or month is refused while its trading goes on by the schedule
  * of its instrument; where that is not known it is stored as provisional until its UTC dates are over. `observedAt` (UTC epoch ms, default: now; not in the
  * future) is when the values became known; an older observation never overwrites a newer one.
- * With `align: 'session'` bars of less than a day are those of the series that begins with trading, see `requireGrid`.
+ * With `align: 'session'` bars of less than a day are those of the series that begins with trading.
  * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` where they cannot
  * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same chunk
  */
@@ -80,7 +80,11 @@ export function handleUpsertBars(
     const sent = barsSent(input);
     const judgedAt = Math.min(input.vendorNow ?? now, now + DAY_MS);
     const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now: judgedAt }, findInstrument);
-    const { columns, rejected: refused, repeated } = prepareBars(sent.columns, { interval, grid, now: judgedAt, unfinished });
+    const {
+      columns,
+      rejected: refused,
+      repeated,
+    } = prepareBars(sent.columns, { interval, grid, now: judgedAt, unfinished });
     const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
     rejected.sort((a, b) => a.index - b.index);
     await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);

@@ -1,4 +1,11 @@
-import { BAR_STATES, barInterval, isoOfEpochMs, PRICE_COLUMNS, scheduleKnownText, seriesInterval } from '../../../../market/index.ts';
+import {
+  BAR_STATES,
+  barInterval,
+  isoOfEpochMs,
+  PRICE_COLUMNS,
+  scheduleKnownText,
+  seriesInterval,
+} from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';

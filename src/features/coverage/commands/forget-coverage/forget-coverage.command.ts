@@ -12,7 +12,13 @@ import { withoutSpan } from '../../ledger.ts';
  */
 export const forgetCoverage = defineCommand<void>()(
   'coverage.forget-coverage',
-  Type.Object({ instrumentId: InstrumentIdText, interval: IntervalText, align: Type.Optional(AlignText), from: EpochMsNumber, to: EpochMsNumber }),
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    interval: IntervalText,
+    align: Type.Optional(AlignText),
+    from: EpochMsNumber,
+    to: EpochMsNumber,
+  }),
   { isRepeatable: true },
 );
 

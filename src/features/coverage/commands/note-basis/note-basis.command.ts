@@ -12,7 +12,8 @@ export const noteBasis = defineCommand<void>()(
   'coverage.note-basis',
   Type.Object({
     instrumentId: InstrumentIdText,
-    interval: IntervalText, align: Type.Optional(AlignText),
+    interval: IntervalText,
+    align: Type.Optional(AlignText),
     refusal: Type.Optional(
       Type.Union([Type.Object({ code: Type.String({ maxLength: 64 }), message: Type.String() }), Type.Null()]),
     ),

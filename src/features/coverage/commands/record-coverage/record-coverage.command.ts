@@ -16,7 +16,8 @@ export const recordCoverage = defineCommand<void>()(
   'coverage.record-coverage',
   Type.Object({
     instrumentId: InstrumentIdText,
-    interval: IntervalText, align: Type.Optional(AlignText),
+    interval: IntervalText,
+    align: Type.Optional(AlignText),
     from: EpochMsNumber,
     to: EpochMsNumber,
     provider: Type.String({ minLength: 1, maxLength: 64 }),

@@ -1,4 +1,10 @@
-import { barInterval, isoOfEpochMs, scheduleKnownText, seriesInterval, type Alignment } from '../../../../market/index.ts';
+import {
+  barInterval,
+  isoOfEpochMs,
+  scheduleKnownText,
+  seriesInterval,
+  type Alignment,
+} from '../../../../market/index.ts';
 import { counted, grouped, INCOMPLETE, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import type { CoverageDay } from '../../coverage-days.ts';
