@@ -3,6 +3,8 @@ import { InvalidRequestError } from '../../platform/errors/index.ts';
 
 /** One or two steps say little of a market in which minutes pass without a trade. */
 const FEW_STEPS = 3;
+/** No bar begins before the one before it has ended, but for some around a change of the clock. */
+const MOST_SMALLER = 0.05;
 
 export interface IntervalChoice {
   readonly interval: BarInterval;
@@ -22,9 +24,9 @@ export function chooseInterval(
     forceInterval = false,
   }: { readonly interval?: BarInterval | undefined; readonly forceInterval?: boolean | undefined },
 ): IntervalChoice {
-  const { step, count } = commonestStep(times);
+  const { step, count, hasSooner } = commonestStep(times);
   if (interval === undefined) {
-    if (step === undefined || count === 0)
+    if (step === undefined || hasSooner)
       throw new InvalidRequestError(
         'INTERVAL_NEEDED',
         `The file does not show its interval${count === 0 ? ': it has too few rows' : ''}; name it with --interval, such as 1m or 1d`,
@@ -32,7 +34,7 @@ export function chooseInterval(
     return { interval: step, by: 'file' };
   }
   const isFiner = step !== undefined && BAR_INTERVALS.indexOf(step) < BAR_INTERVALS.indexOf(interval);
-  if (step !== undefined && step !== interval && (isFiner || count >= FEW_STEPS) && !forceInterval)
+  if (step !== undefined && step !== interval && (isFiner || (count >= FEW_STEPS && !hasSooner)) && !forceInterval)
     throw new InvalidRequestError(
       'INTERVAL_MISMATCH',
       `The commonest step of the file is ${step}, not ${interval}; name --interval ${step}, or --force-interval if its bars are of ${interval} nevertheless`,
@@ -40,7 +42,14 @@ export function chooseInterval(
   return { interval, by: 'option' };
 }
 
-function commonestStep(times: readonly (readonly number[])[]): { step: BarInterval | undefined; count: number } {
+interface CommonestStep {
+  readonly step: BarInterval | undefined;
+  readonly count: number;
+  /** Whether bars often follow each other sooner, as those of a market do that trades now and then. */
+  readonly hasSooner: boolean;
+}
+
+function commonestStep(times: readonly (readonly number[])[]): CommonestStep {
   const counts = new Map<number, number>();
   for (const series of times) {
     const ascending = Float64Array.from(series.filter((time) => !Number.isNaN(time))).sort();
@@ -52,7 +61,12 @@ function commonestStep(times: readonly (readonly number[])[]): { step: BarInterv
   let [commonest, most] = [0, 0];
   for (const [ms, count] of counts)
     if (count > most || (count === most && ms < commonest)) [commonest, most] = [ms, count];
-  return { step: intervalOf(commonest), count: most };
+  let [smaller, all] = [0, 0];
+  for (const [ms, count] of counts) {
+    all += count;
+    if (ms < commonest) smaller += count;
+  }
+  return { step: intervalOf(commonest), count: most, hasSooner: smaller > all * MOST_SMALLER };
 }
 
 const MONTH_MS = 30 * DAY_MS;

@@ -148,8 +148,8 @@ test('the cases above show every fault that a bar by itself can have', () => {
   const shown = new Set<BarFault>([...SPOILED.map(([, , fault]) => fault), 'inFuture']);
   assert.deepEqual(
     BAR_FAULTS.filter((fault) => !shown.has(fault)),
-    ['duplicateInBatch'],
-    'which needs a second bar',
+    ['duplicateInBatch', 'ambiguousTime'],
+    'which need a second bar, and a clock',
   );
 });
 

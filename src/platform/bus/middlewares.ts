@@ -69,5 +69,5 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 /** Does repeatable messages as often as `repeat` finds it worth while. */
 export function repeating(repeat: <T>(work: () => Promise<T>) => Promise<T>): Middleware {
-  return ({ isRepeatable }, _context, next) => (isRepeatable ? repeat(next) : next());
+  return ({ isRepeatable }, _context, next) => (isRepeatable ? repeat(() => next()) : next());
 }
