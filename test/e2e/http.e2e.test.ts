@@ -171,7 +171,7 @@ test('what cannot be served says why, with a code and a correlation id, and the 
     ],
     ['GET', '/bars/A:B/?interval=1m', undefined, 404, 'ROUTE_NOT_FOUND', /leave out the slash at its end/],
     ['GET', '/bars/A:B?interval=1m', undefined, 404, 'INSTRUMENT_NOT_FOUND', /Nothing is stored for A:B/],
-    ['GET', '/bars/A:B/latest?interval=1m', undefined, 404, 'BAR_NOT_FOUND', /No 1m bar/],
+    ['GET', '/bars/A:B/latest?interval=1m', undefined, 404, 'BAR_NOT_FOUND', /No bar of A:B\/1m was known/],
     ['GET', '/nothing', undefined, 404, 'ROUTE_NOT_FOUND', /There is no GET/],
     [
       'PUT',

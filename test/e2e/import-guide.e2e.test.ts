@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -41,6 +41,10 @@ RELIANCE,EQ,2580.55,2616.85,2571.5,2611.7,2610,2590.25,4364420,11322000000,02-JA
   'us_daily.csv': OF_MANY,
   'sp500.csv': OF_MANY.replace('symbol', 'Security'),
   'prices/NASDAQ_AAPL-1d.csv': DAYS,
+  'spy_1h.csv': `Datetime,Open,High,Low,Close,Volume
+2025-02-10 09:30:00-05:00,604.85,605.4,603.9,604.7,7000000
+2025-02-10 10:30:00-05:00,604.7,605.5,604.2,605.1,4000000
+`,
   'prices/NASDAQ_MSFT-1d.csv': DAYS,
   'weekly_AAPL.csv': `timestamp,open,high,low,close,volume
 2024-01-19,187.15,188.44,183.89,185.64,82488674
@@ -80,12 +84,14 @@ test('every command of the guide to imports runs, and stores bars', async (t) =>
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
+  copyFileSync(join(ROOT, 'test/fixtures/bytes/many.zip'), join(folder, 'prices.zip'));
   const outputs = await run(commands, folder);
   assert.equal(outputs.length, commands.length);
   for (const [at, command] of commands.entries()) {
     const printed = outputs[at];
     assert.match(printed, /exit 0\n$/, command);
     if (command.includes('--layouts')) assert.match(printed, /metatrader: MetaTrader 4 and 5/);
+    else if (command.includes(' bars ')) assert.match(printed, /: 2 bars\. Expected/);
     else if (command.includes('--dry-run')) assert.match(printed, /^Read as: /m);
     else assert.match(printed, /rows\s+inserted/, command);
   }

@@ -49,7 +49,7 @@ test('mistakes on the command line have a code, and words that help', async (t) 
   const folder = aFolder(t);
   const mistakes: [command: string, told: RegExp][] = [
     [`import ${folder} ${SERIES}`, /it is a folder; name a file in it.*FILE_UNREADABLE/],
-    [`bars test:many 1m`, /in upper case, such as NASDAQ:AAPL, not "test:many"; write TEST:MANY/],
+    [`bars TEST 1m`, /must be EXCHANGE:SYMBOL, such as NASDAQ:AAPL .*, not "TEST"/],
     ['changes --after 0x1', /after: Not a whole number: "0x1"/],
     ['--database mongodb://a:b:c/ symbols', /The URL of the database cannot be read.*INVALID_CONFIG/],
   ];
@@ -73,11 +73,11 @@ test('aliases are set and shown, and one of anything is told as one', async (t) 
   assert.deepEqual((await pq.registerSymbol({ instrumentId: 'TEST:ONE' })).aliases, ['yahoo:^ONE', 'The One']);
   assert.deepEqual((await pq.registerSymbol({ instrumentId: 'TEST:ONE', aliases: ['one'] })).aliases, ['one']);
   assert.deepEqual((await pq.getSymbol({ instrumentId: 'TEST:ONE' })).aliases, ['one']);
-  await assert.rejects(pq.getSymbol({ instrumentId: 'test:one' }), { message: /; write TEST:ONE$/ });
+  assert.equal((await pq.getSymbol({ instrumentId: 'test:one' })).instrumentId, 'TEST:ONE');
   await pq.close();
 });
 
-test('an import that waits for its input ends when it is told to, and keeps what it had stored', async (t) => {
+test('an import that waits for its input ends when it is told to, before anything is stored', async (t) => {
   const url = `file:${join(aFolder(t), 'data.db')}`;
   const words = ['import', '-', '--instrument', 'NASDAQ:AAPL', '--interval', '1m'];
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -86,11 +86,12 @@ test('an import that waits for its input ends when it is told to, and keeps what
     t.after(() => child.kill('SIGKILL'));
     const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
     for (const row of manyRows()) if (!child.stdin.write(row)) await once(child.stdin, 'drain');
+    child.stdin.once('error', () => undefined); // what is still in the pipe is not wanted
     child.kill(signal);
     const [stdout, stderr, [exitCode]] = await said;
     assert.equal(exitCode, 3, stderr);
     assert.match(stderr, /Stopping at the next good place/);
-    assert.match(stdout, /Stopped\. Run the same command again/);
+    assert.match(stdout, /Stopped before anything was stored\. Run the same command again/);
   }
   assert.match((await runPocketquant(url, ['verify'])).stdout, /Everything is in order/);
 });

@@ -1,6 +1,6 @@
 /* oxlint-disable no-control-regex -- formats are told by such bytes */
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
 import { decompressed, type Compression } from '../compression.ts';
 import { refuseOtherFormat } from './other-formats.ts';
@@ -202,8 +202,6 @@ export function isStream(source: ByteSource): source is AsyncIterable<Uint8Array
 
 async function sizeOf(path: string): Promise<number> {
   try {
-    const handle = await open(path);
-    await handle.close();
     const found = await stat(path);
     if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     return found.size;

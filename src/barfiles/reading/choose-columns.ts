@@ -176,8 +176,12 @@ function timesOf(
   rows: Rows,
   isNamed: boolean,
 ): Pick<ChosenColumns, 'time' | 'alsoTime'> | undefined {
-  const cellsOf = (place: number): string[] =>
-    rows.map((row) => textOfCell(row[place])).filter((text) => !isEmptyCell(text));
+  const known = new Map<number, readonly string[]>();
+  const cellsOf = (place: number): readonly string[] => {
+    const cells = known.get(place) ?? rows.map((row) => textOfCell(row[place])).filter((text) => !isEmptyCell(text));
+    known.set(place, cells);
+    return cells;
+  };
   const isAll = (place: number, pattern: RegExp): boolean =>
     cellsOf(place).length > 0 && cellsOf(place).every((text) => pattern.test(text));
   const moments = placesOf(times);

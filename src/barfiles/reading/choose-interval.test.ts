@@ -16,7 +16,7 @@ test('a market that trades now and then shows no interval, and contradicts none 
 });
 
 test('bars of one step, with pauses, show it and contradict others', () => {
-  const hours = [after(...[3_600, 3_600, 3_600, 66_600, 3_600, 3_600])];
+  const hours = [after(3_600, 3_600, 3_600, 66_600, 3_600, 3_600)];
   assert.deepEqual(chooseInterval(hours, {}), { interval: '1h', by: 'file' });
   assert.throws(() => chooseInterval(hours, { interval: '1m' }), { code: 'INTERVAL_MISMATCH' });
   assert.deepEqual(chooseInterval(hours, { interval: '1m', forceInterval: true }), { interval: '1m', by: 'option' });

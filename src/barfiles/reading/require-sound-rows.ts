@@ -10,14 +10,17 @@ const SHOWN_LENGTH = 40;
 export const NEARLY_ALL = 0.9;
 /** Fewer say nothing of a file. */
 const LEAST_ROWS = 10;
+/** More say nothing else. */
+const MOST_ROWS = 200;
 
 /**
  * Columns that were taken for others than they are make no 10,000 bad rows, but a file that is read wrongly.
  * @throws InvalidRequestError `COLUMNS_NEEDED` where a price is no number, or high and low do not enclose the others, in
  *   nearly all rows
  */
-export function requireSoundRows(rows: readonly Cells[], columns: ChosenColumns, numberForm: NumberForm): void {
-  if (rows.length < LEAST_ROWS) return;
+export function requireSoundRows(all: readonly Cells[], columns: ChosenColumns, numberForm: NumberForm): void {
+  if (all.length < LEAST_ROWS) return;
+  const rows = all.slice(0, MOST_ROWS);
   const least = rows.length * NEARLY_ALL;
   for (const name of PRICES) {
     const unread = rows.filter(

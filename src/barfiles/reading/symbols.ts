@@ -9,6 +9,13 @@ type Cells = readonly unknown[];
 /** So many symbols are named where a choice is asked for. */
 const SHOWN_SYMBOLS = 5;
 
+interface NamedInstrument {
+  readonly key: string;
+  readonly id: string | undefined;
+  /** The one that was named after it. */
+  next: NamedInstrument | undefined;
+}
+
 /** Decides whose bars a file's rows are: one instrument's, or each that of its symbol. */
 export class SymbolChooser {
   readonly #columns: ChosenColumns;
@@ -17,7 +24,8 @@ export class SymbolChooser {
   readonly #exchanges = new Set<string>();
   readonly #ofFile: string | undefined;
   /** By what rows name. */
-  readonly #ids = new Map<string, string | undefined>();
+  readonly #ids = new Map<string, NamedInstrument>();
+  #last: NamedInstrument | undefined;
 
   constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
     this.#columns = columns;
@@ -98,12 +106,18 @@ export class SymbolChooser {
     return market === '' ? undefined : this.#idOf(`${market}:${symbol}`, market, symbol);
   }
 
-  /** The same text each time, as looking for another copy of it takes longer. */
+  /** A file in order of time names the same symbols in the same order again and again, so that the next one is known. */
   #idOf(key: string, exchange: string, symbol: string): string | undefined {
-    if (this.#ids.has(key)) return this.#ids.get(key);
-    const id = instrumentIdIn(`${exchange}:${symbol}`);
-    this.#ids.set(key, id);
-    return id;
+    const expected = this.#last?.next;
+    if (expected?.key === key) return (this.#last = expected).id;
+    let named = this.#ids.get(key);
+    if (named === undefined) {
+      named = { key, id: instrumentIdIn(`${exchange}:${symbol}`), next: undefined };
+      this.#ids.set(key, named);
+    }
+    if (this.#last !== undefined) this.#last.next = named;
+    this.#last = named;
+    return named.id;
   }
 
   /** Values of rows by whose they are, in their order. */

@@ -114,8 +114,22 @@ interface RowsForm extends Dialect {
   readonly fewest: number;
 }
 
-interface CsvRow extends Row {
+class CsvRow implements Row {
+  readonly line: number;
   readonly cells: readonly string[];
+  readonly fault: string | undefined;
+  readonly #text: string;
+
+  constructor(line: number, cells: readonly string[], text: string, fault: string | undefined) {
+    this.line = line;
+    this.cells = cells;
+    this.#text = text;
+    this.fault = fault;
+  }
+
+  written(): string {
+    return this.#text;
+  }
 }
 
 const WITHOUT_DIGIT = /^\D+$/;
@@ -130,15 +144,15 @@ async function* rowsOf(lines: AsyncIterable<readonly string[]>, form: RowsForm):
     for (const written of batch) {
       line++;
       if (line < rowsFrom || written === '') continue;
-      const row = rowOf(line, written, form);
-      if (row.cells.length === 1 && written.trim() === '') continue;
-      if (header !== undefined && WITHOUT_DIGIT.test(written) && isHeader(row.cells))
-        otherHeader = isSame(row.cells, header.names) ? undefined : line;
-      rows.push(
+      const cells = fieldsOf(written, form.separator);
+      if (cells.length === 1 && written.trim() === '') continue;
+      if (header !== undefined && WITHOUT_DIGIT.test(written) && isHeader(cells))
+        otherHeader = isSame(cells, header.names) ? undefined : line;
+      const fault =
         otherHeader === undefined
-          ? row
-          : { ...row, fault: `Below another header, in line ${otherHeader}: split the file there` },
-      );
+          ? faultOf(cells, form)
+          : `Below another header, in line ${otherHeader}: split the file there`;
+      rows.push(new CsvRow(line, cells, written, fault));
     }
     yield rows;
   }
@@ -148,16 +162,12 @@ function isSame(cells: readonly string[], names: readonly string[]): boolean {
   return cells.every((cell, at) => cell === names[at]);
 }
 
-function rowOf(line: number, written: string, { separator, header, fewest }: RowsForm): CsvRow {
+function faultOf(cells: readonly string[], { header, fewest }: RowsForm): string | undefined {
   const width = header?.names.length ?? fewest;
-  const cells = fieldsOf(written, separator);
-  const row = { line, cells, written: () => written };
-  if (cells.length < fewest) return { ...row, fault: `${cells.length} cells, where other rows have ${fewest}` };
-  if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return row;
-  return {
-    ...row,
-    fault: `${cells.length} cells, where ${header === undefined ? 'other rows have' : 'the header names'} ${width}${header === undefined ? '' : ' columns'}`,
-  };
+  if (cells.length < fewest) return `${cells.length} cells, where other rows have ${fewest}`;
+  if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return undefined;
+  const known = header === undefined ? `other rows have ${width}` : `the header names ${width} columns`;
+  return `${cells.length} cells, where ${known}`;
 }
 
 /** The first lines, enough to find a header in, and all of them. */

@@ -23,7 +23,7 @@ export interface Row {
   /** The row as it stood. */
   readonly written: () => string;
   /** Why there are no cells. */
-  readonly fault?: string;
+  readonly fault?: string | undefined;
 }
 
 /** Of the names of a file's columns, those that will be read; cells of the others stay `undefined`. */

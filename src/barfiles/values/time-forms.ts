@@ -51,7 +51,10 @@ export class TimeFormFinder {
     if (cell instanceof Date) {
       this.dates ??= new DateEvidence(cell, this.options.dates ?? 'instant');
       this.dates.count++;
-    } else if (isNumeric(cell)) this.numbers.add(cell);
+      return;
+    }
+    const value = numericValue(cell);
+    if (Number.isFinite(value)) this.numbers.add(cell, value);
     else if (typeof cell !== 'string' || !this.addText(cell)) this.unread ??= cell;
   }
 
@@ -106,9 +109,10 @@ function keyOf({ date, clocks, zone, zoneName = '' }: WrittenShape): string {
   return `${DATE_SHAPES.indexOf(date)} ${clocks.at(-1)} ${zone} ${zoneName}`;
 }
 
-function isNumeric(cell: unknown): boolean {
-  if (typeof cell === 'string' && /[e]/i.test(cell)) return false;
-  return Number.isFinite(numberOfCell(cell));
+/** `NaN` for what is no number, or is written with an exponent. */
+function numericValue(cell: unknown): number {
+  const value = numberOfCell(cell);
+  return typeof cell === 'string' && Number.isFinite(value) && /e/i.test(cell) ? NaN : value;
 }
 
 function quoted(cell: unknown): string {
@@ -231,8 +235,7 @@ class NumberEvidence implements Evidence {
     this.epochs = new EpochEvidence(options.now);
   }
 
-  add(cell: unknown): void {
-    const value = numberOfCell(cell);
+  add(cell: unknown, value: number): void {
     this.hasSeveral ||= this.count > 0 && value !== numberOfCell(this.example);
     this.count++;
     this.example ??= cell;

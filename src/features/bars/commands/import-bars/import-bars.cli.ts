@@ -130,10 +130,20 @@ async function previewFiles(files: readonly string[], options: ImportOptions, { 
 async function importOne(file: string, options: ImportOptions, { bus, terminal, signal, elapsed }: Tools) {
   const startedAt = elapsed();
   const progress = terminal.progress(`Importing ${file}`);
-  const outcome = await bus.execute(importBars(messageOf(file, options, signal)), {
-    signal,
-    onProgress: (now) => progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
-  });
+  const outcome = await bus
+    .execute(importBars(messageOf(file, options, signal)), {
+      signal,
+      onProgress: (now) => progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
+    })
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  if (outcome === undefined) {
+    terminal.answer({ stopped: true }, () => [
+      'Stopped before anything was stored. Run the same command again to go on.',
+    ]);
+    return INCOMPLETE;
+  }
   return answerOne(outcome, options, progress, { terminal, took: elapsed() - startedAt });
 }
 

@@ -74,7 +74,10 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
       source,
       { ...options, defaultState: state },
       { now, hoursOf: tools.hoursOf, signal },
-    );
+    ).catch((error: unknown) => {
+      signal.throwIfAborted(); // the input that it waited for was given up
+      throw error;
+    });
     const { interval, align } = file.reading;
     const series = new Map<string, ImportedSeries>();
     const seriesOf = async (instrumentId: string): Promise<ImportedSeries> => {
