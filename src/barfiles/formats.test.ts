@@ -109,7 +109,9 @@ const nastyBars = fc
     for (let i = 0; i < bars.openTime.length; i++) {
       copyBar(bars, i, nasty, i);
       nasty.open[i] = numbers[i % 40];
-      nasty.low[i] = numbers[(i * 7) % 40];
+      const prices = [nasty.open[i], nasty.close[i], numbers[(i * 7) % 40]];
+      nasty.high[i] = Math.max(...prices);
+      nasty.low[i] = Math.min(...prices);
       nasty.volume[i] = i % 3 === 0 ? NaN : Math.abs(numbers[(i * 3) % 40]);
     }
     return nasty;
