@@ -45,6 +45,10 @@ export class Rejections {
     this.#byCode.set(code, { ...before, rows: before.rows + rows, lines: shown });
   }
 
+  get rows(): number {
+    return this.summaries.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
   get summaries(): readonly RejectionSummary[] {
     return [...this.#byCode.values()];
   }

@@ -6,7 +6,14 @@ import { openBarFile, type BarFile, type BarFileSource, type Reading } from '../
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { findGrid } from '../../series-grid.ts';
 import { FileReadingFields } from '../../file-reading.ts';
-import { sumOfCounts, sumOfRejections, type ImportCounts, type RejectionSummary } from './import-account.ts';
+import {
+  NO_ROWS,
+  Rejections,
+  sumOfCounts,
+  sumOfRejections,
+  type ImportCounts,
+  type RejectionSummary,
+} from './import-account.ts';
 import { ImportedSeries, type ImportTools } from './imported-series.ts';
 
 /** What happened to every row of a file. The seven counts add up to `rows`. */
@@ -14,7 +21,7 @@ export interface ImportOutcome extends ImportCounts {
   /** How the file was read. */
   readonly reading: Reading;
   readonly rows: number;
-  /** Refused rows by code; they are kept in the quarantine. */
+  /** Refused rows by code; those that name a series are kept in its quarantine. */
   readonly rejections: readonly RejectionSummary[];
   /** The series of the file, each with its own account. */
   readonly series: readonly SeriesAccount[];
@@ -90,11 +97,17 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
       }
       return one;
     };
+    const unnamed = new Rejections();
     try {
-      await storeAll(file, seriesOf, context);
+      await storeAll(file, seriesOf, unnamed, context);
     } finally {
       await file.close();
     }
+    if (series.size === 0 && unnamed.rows > 0)
+      throw new InvalidRequestError(
+        'INSTRUMENT_NEEDED',
+        'No row of the file names its symbol; name it with --instrument',
+      );
     const stopped = signal.aborted;
     const accounts: SeriesAccount[] = [];
     for (const one of series.values()) {
@@ -102,12 +115,12 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
       const completeIn = isComplete && !stopped ? await one.declareComplete() : undefined;
       accounts.push({ ...one.shape, ...one.counts, completeIn });
     }
-    const counts = sumOfCounts(accounts);
+    const counts = sumOfCounts([...accounts, { ...NO_ROWS, rejected: unnamed.rows }]);
     return {
       reading: file.reading,
       rows: Object.values(counts).reduce((sum, count) => sum + count, 0),
       ...counts,
-      rejections: sumOfRejections([...series.values()].map(({ rejections }) => rejections)),
+      rejections: sumOfRejections([unnamed, ...[...series.values()].map(({ rejections }) => rejections)]),
       series: accounts,
       completeIn: accounts.length === 1 ? accounts[0].completeIn : undefined,
       stopped,
@@ -118,6 +131,7 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
 async function storeAll(
   file: BarFile,
   seriesOf: (instrumentId: string) => Promise<ImportedSeries>,
+  unnamed: Rejections,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: ImportProgress) => void },
 ): Promise<void> {
   const writing = new Set<Promise<void>>();
@@ -125,12 +139,11 @@ async function storeAll(
   try {
     for await (const batch of file.batches) {
       if (signal.aborted) break;
-      if (batch.instrumentId === '')
-        throw new InvalidRequestError(
-          'INSTRUMENT_NEEDED',
-          `Line ${batch.faults[0]?.line} names no symbol; take the rows of one with --symbol, or correct the file`,
-        );
       rows += batch.columns.openTime.length + batch.faults.length + batch.empty;
+      if (batch.instrumentId === '') {
+        for (const { code, line, message } of batch.faults) unnamed.add({ code, rows: 1, lines: [line], message });
+        continue;
+      }
       if (writing.size >= SERIES_AT_A_TIME) await Promise.race(writing);
       const one = await seriesOf(batch.instrumentId);
       const written = one.store(batch).finally(() => writing.delete(written));

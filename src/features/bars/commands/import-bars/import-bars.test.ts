@@ -60,6 +60,28 @@ test('ndjson: no price or volume that is not a finite number is stored', async (
   assert.equal(kept.length, rows.length);
 });
 
+test('rows that name no symbol are rejected, and stop no others', async (t) => {
+  const { collections } = await aStore(t);
+  const load = importerOf(collections);
+  async function* source() {
+    yield await Promise.resolve(
+      Buffer.from(
+        `time,symbol,open,high,low,close\n${[minute(0), 'A,1,1,1,1'].join()}\n${[minute(1), 'A,1,1,1,1'].join()}\n${[minute(1), ',1,1,1,1'].join()}\n${[minute(1), 'B\u200b,1,1,1,1'].join()}\n`,
+      ),
+    );
+  }
+  const file = { interval: '1m', exchange: 'COINBASE', provider: 'file', state: 'final' } as const;
+  const outcome = await load({ source: source(), ...file }, at(LATER));
+  assert.deepEqual([outcome.rows, outcome.inserted, outcome.rejected], [4, 2, 2]);
+  assert.deepEqual(outcome.rejections, [
+    { code: 'invalidBar', rows: 2, lines: [4, 5], message: 'The row names no symbol' },
+  ]);
+  assert.deepEqual(
+    outcome.series.map(({ instrumentId }) => instrumentId),
+    ['COINBASE:A'],
+  );
+});
+
 async function written(format: BarFormat, columns: BarColumns): Promise<Uint8Array> {
   async function* batches() {
     yield await Promise.resolve(columns);
