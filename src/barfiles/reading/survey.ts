@@ -128,23 +128,8 @@ async function decide(
     times.add(cells.of(row));
     for (const place of numberPlaces(columns)) numbers.add(row[place]);
   };
-  for (const row of rows.cells) note(row);
-  for (let count = rows.cells.length; (times.isOpen || numbers.isOpen) && count < MOST_SURVEYED_ROWS;) {
-    signal?.throwIfAborted();
-    const others = await rows.others();
-    if (others === undefined) break;
-    for (const row of others) note(row);
-    count += others.length;
-    await nextTurn();
-  }
-  for (
-    let others = symbols.mustBeOne ? await rows.others() : undefined;
-    others !== undefined;
-    others = await rows.others()
-  ) {
-    signal?.throwIfAborted();
-    for (const row of others) symbols.note(row);
-  }
+  await noteRows(rows, note, () => times.isOpen || numbers.isOpen, signal);
+  if (symbols.mustBeOne) await noteRest(rows, (row) => symbols.note(row), signal);
   const timeForm = rows.cells.length === 0 ? NO_TIMES : times.form();
   const numberForm = numbers.form();
 
@@ -188,6 +173,37 @@ async function decide(
     return plan;
   }
   return { ...plan, isWithin: isWithinPeriods(openTimes, interval.interval, timeIs) };
+}
+
+/** Looks at the first rows, and at more of them as long as something is open. */
+async function noteRows(
+  rows: SurveyedRows,
+  note: (row: Cells) => void,
+  isOpen: () => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const row of rows.cells) note(row);
+  for (let count = rows.cells.length; isOpen() && count < MOST_SURVEYED_ROWS;) {
+    signal?.throwIfAborted();
+    const others = await rows.others();
+    if (others === undefined) return;
+    for (const row of others) note(row);
+    count += others.length;
+    await nextTurn();
+  }
+}
+
+async function noteRest(
+  rows: SurveyedRows,
+  note: (row: Cells) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const others = await rows.others();
+    if (others === undefined) return;
+    for (const row of others) note(row);
+  }
 }
 
 /** First rows of a file. Where it is damaged it is damaged when it is read, too, and what came before is told from there. */
