@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { tableFromIPC } from 'apache-arrow';
+import { tableFromArrays, tableFromIPC, tableToIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { soundBars } from '../../test/fixtures/market/sound-bars.ts';
@@ -367,6 +367,11 @@ test('a file that is no file of bars is refused with what to do', async () => {
   await refused('PAR1 and no more', 'FILE_DAMAGED', /Parquet/);
   await refused('ARROW1 and no more', 'FILE_DAMAGED', /Arrow/);
   await refused(Buffer.from([0, 1, 2, 3]), 'UNKNOWN_FORMAT', /no format that is known/);
+});
+
+test('an Arrow file whose schema is only at its end is refused with what to do', async () => {
+  const file = tableToIPC(tableFromArrays({ time: Float64Array.of(1_704_187_800) }), 'file');
+  await assert.rejects(readAll(file), { code: 'FILE_DAMAGED', message: /write an Arrow stream instead/ });
 });
 
 test('what cannot be read at all is told with what to do', async () => {

@@ -23,6 +23,7 @@ export async function* soundMessages(pieces: AsyncIterable<Uint8Array>): AsyncGe
     }
     return true;
   };
+  let isFirst = true;
   while (await hasBytes(4)) {
     const isMarked = held.readInt32LE(0) === CONTINUATION;
     const head = isMarked ? 8 : 4;
@@ -31,7 +32,13 @@ export async function* soundMessages(pieces: AsyncIterable<Uint8Array>): AsyncGe
     if (length === 0) break;
     if (length < 0 || length > MOST_METADATA_BYTES) throw new Error(`a message cannot have ${length} bytes`);
     if (!(await hasBytes(head + length))) throw new Error('it is cut off');
-    let left = bodyLengthOf(held.subarray(head, head + length));
+    const { kind, length: bodyLength } = messageOf(held.subarray(head, head + length));
+    if (isFirst && kind !== SCHEMA)
+      throw new Error(
+        'its schema is only at its end, where the writer of files in JavaScript leaves it; write an Arrow stream instead',
+      );
+    isFirst = false;
+    let left = bodyLength;
     yield held.subarray(0, head + length);
     held = held.subarray(head + length);
     while (left > 0) {
@@ -84,7 +91,7 @@ class FlatTable {
   }
 }
 
-function bodyLengthOf(metadata: Buffer): number {
+function messageOf(metadata: Buffer): { readonly kind: number; readonly length: number } {
   const view = new DataView(metadata.buffer, metadata.byteOffset, metadata.byteLength);
   const message = new FlatTable(view, view.getUint32(0, true));
   const [kindAt, bodyAt] = [message.place(1), message.place(3)];
@@ -100,7 +107,7 @@ function bodyLengthOf(metadata: Buffer): number {
   }
   const length = bodyAt === undefined ? 0 : Number(view.getBigInt64(bodyAt, true));
   if (length < 0) throw new Error(`a body cannot have ${length} bytes`);
-  return length;
+  return { kind, length };
 }
 
 function requireSoundFields(fields: readonly FlatTable[], depth: number): void {
