@@ -40,10 +40,11 @@ export async function* readRecords<Field extends string>(
   const content = await openContent(path);
   try {
     const table = await tableOf(content, fields);
+    const places = placesOf(table, fields);
     let form: TimeForm | undefined;
     for await (const rows of table.batches) {
-      form ??= timeFormOf(rows, placesOf(table, fields)[fields.time], now);
-      for (const row of rows) yield recordOf(row, placesOf(table, fields), fields.time, form);
+      form ??= timeFormOf(rows, places[fields.time], now);
+      for (const row of rows) yield recordOf(row, places, fields.time, form);
     }
   } finally {
     await content.close();

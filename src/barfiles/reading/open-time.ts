@@ -58,8 +58,8 @@ function openingsOfEnds(grid: BarGrid, stepMs: number): OpenTimes {
 }
 
 /**
- * The trading day that a time names, which may be a pause between two of them: the date as it is written at local midnight, else the day whose trading runs then,
- * else the date of the exchange's own midnight.
+ * The trading day that a time names: the date as it is written at local midnight, else the day whose trading runs then,
+ * else the date of the exchange's own midnight, else the day that trades minutes from then, as after a pause.
  */
 function dayOf(moment: number, date: number, { timeIs, hours: { schedule }, isDateOnly }: OpenTimesChoice): number {
   if (!Number.isNaN(date) && (isDateOnly || timeIs === 'open')) return date;

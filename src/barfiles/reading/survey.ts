@@ -2,9 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   DAY_MS,
   gridOfSeries,
-  isAligned,
   isBelowDay,
-  isEpochMs,
   type BarGrid,
   type BarInterval,
   type TrackedHours,
@@ -30,7 +28,9 @@ import { chooseZone, type ZoneChoice } from './choose-zone.ts';
 import { zoneInName, zoneNamedAs } from './zone-in-name.ts';
 import { openTimesOf } from './open-time.ts';
 import type { ReadingContext, ReadingOptions } from './reading-options.ts';
-import { NEARLY_ALL, requireSoundRows } from './require-sound-rows.ts';
+import { isWithinPeriods, refuseAlign, requireAligned } from './require-aligned.ts';
+import { requireSoundRows } from './require-sound-rows.ts';
+import { SURVEYED_ROWS, SurveyedRows } from './surveyed-rows.ts';
 import { SymbolChooser } from './symbols.ts';
 import { TimeCells } from './time-cells.ts';
 
@@ -45,8 +45,6 @@ const NO_TIMES: TimeForm = {
   localDay: () => NaN,
 };
 
-/** So many rows tell how the whole file is written, where they leave nothing open. */
-const SURVEYED_ROWS = 10_000;
 /** What is still open then may be told by one of these; what is open after them is asked. */
 const MOST_SURVEYED_ROWS = 500_000;
 const ROWS_FOR_COLUMNS = 1_000;
@@ -133,10 +131,16 @@ async function decide(
   const timeForm = rows.cells.length === 0 ? NO_TIMES : times.form();
   const numberForm = numbers.form();
 
-  const readable = rows.cells.filter((row) => !isEmptyRow(row, columns) && !Number.isNaN(timeForm.read(cells.of(row))));
   const wanted = options.interval ?? layout?.interval;
-  const filled = readable.filter((row) => isOfInterval(row, columns, wanted));
-  const read = filled.map((row) => timeForm.read(cells.of(row)));
+  const filled: Cells[] = [];
+  const read: number[] = [];
+  for (const row of rows.cells) {
+    if (isEmptyRow(row, columns) || !isOfInterval(row, columns, wanted)) continue;
+    const time = timeForm.read(cells.of(row));
+    if (Number.isNaN(time)) continue;
+    filled.push(row);
+    read.push(time);
+  }
   const named = wanted ?? intervalInColumn(columns, filled);
   const interval = chooseInterval(symbols.bySeries(filled, read), {
     interval: named,
@@ -167,9 +171,9 @@ async function decide(
     isWithin: false,
     width: rows.cells[0]?.length ?? 0,
   };
-  const openTimes = openTimesSurveyed(plan, filled, cells);
+  const openTimes = openTimesSurveyed(plan, read, (at) => timeForm.localDay(cells.of(filled[at])));
   if (isBelowDay(interval.interval) || interval.interval === '1d') {
-    requireAligned(openTimes, plan);
+    requireAligned(openTimes, { grid, hours, interval: interval.interval });
     return plan;
   }
   return { ...plan, isWithin: isWithinPeriods(openTimes, interval.interval, timeIs) };
@@ -203,62 +207,6 @@ async function noteRest(
     const others = await rows.others();
     if (others === undefined) return;
     for (const row of others) note(row);
-  }
-}
-
-/** First rows of a file. Where it is damaged it is damaged when it is read, too, and what came before is told from there. */
-class SurveyedRows {
-  readonly cells: Cells[] = [];
-  readonly #faulty: Cells[] = [];
-  readonly #rest: AsyncIterator<readonly Row[]>;
-  #batches: (readonly Row[])[] | undefined = [];
-  #hasEnded = false;
-
-  constructor(batches: AsyncIterable<readonly Row[]>) {
-    this.#rest = batches[Symbol.asyncIterator]();
-  }
-
-  async readTo(count: number): Promise<void> {
-    while (this.cells.length < count) {
-      const rows = await this.#next();
-      if (rows === undefined) return;
-      for (const { cells, fault } of rows) (fault === undefined ? this.cells : this.#faulty).push(cells);
-    }
-  }
-
-  /** Every row as it came, of a table that is no longer than what is surveyed of any. */
-  all(): readonly (readonly Row[])[] | undefined {
-    return this.#hasEnded ? this.#batches : undefined;
-  }
-
-  /** Rows that are not sound show how they are meant where no other does. */
-  orFaulty(): void {
-    if (this.cells.length === 0) this.cells.push(...this.#faulty.filter((cells) => cells.length > 0));
-  }
-
-  /** The next of the rows that are looked at once and not kept. */
-  async others(): Promise<readonly Cells[] | undefined> {
-    const rows = await this.#next();
-    return rows?.flatMap(({ cells, fault }) => (fault === undefined ? [cells] : []));
-  }
-
-  async close(): Promise<void> {
-    await this.#rest.return?.();
-  }
-
-  async #next(): Promise<readonly Row[] | undefined> {
-    try {
-      const next = await this.#rest.next();
-      this.#hasEnded ||= next.done === true;
-      if (next.done === true) return undefined;
-      if (this.cells.length < SURVEYED_ROWS) this.#batches?.push(next.value);
-      else this.#batches = undefined;
-      return next.value;
-    } catch (error) {
-      if (this.cells.length === 0) throw error;
-      this.#batches = undefined;
-      return undefined;
-    }
   }
 }
 
@@ -343,7 +291,7 @@ function isOfInterval(row: Cells, columns: ChosenColumns, interval: BarInterval 
 }
 
 /** Below a day the openTimes of rows; else the days that they name. */
-function openTimesSurveyed(plan: Plan, rows: readonly Cells[], cells: TimeCells): number[] {
+function openTimesSurveyed(plan: Plan, read: readonly number[], localDayOf: (at: number) => number): number[] {
   const { timeForm, zone, interval, timeIs } = plan;
   const zoned = zone === undefined ? undefined : new ZonedTimes(zone.zone);
   const isDays = !isBelowDay(interval.interval);
@@ -353,75 +301,13 @@ function openTimesSurveyed(plan: Plan, rows: readonly Cells[], cells: TimeCells)
     timeIs: isDays && interval.interval !== '1d' ? 'open' : timeIs,
     isDateOnly: timeForm.isDateOnly,
   });
-  return rows.map((row) => {
-    const cell = cells.of(row);
-    const read = timeForm.read(cell);
-    if (timeForm.gives === 'instant') return openTimes.of(read, timeForm.localDay(cell));
-    return openTimes.of(zoned?.first(read) ?? read, dateOfWall(read));
+  return read.map((time, at) => {
+    if (timeForm.gives === 'instant') return openTimes.of(time, isDays ? localDayOf(at) : NaN);
+    return openTimes.of(zoned?.first(time) ?? time, dateOfWall(time));
   });
 }
 
 /** The date of a clock's midnight; `NaN` at any other time of day. */
 export function dateOfWall(wall: number): number {
   return wall % DAY_MS === 0 ? wall : NaN;
-}
-
-/** For bars that lie on the other grid. */
-const ADVICE = {
-  session: 'They begin with trading; store them as such with --align session',
-  clock: 'They lie on the UTC clock; leave out --align session',
-};
-
-/** Hours from 9:30 in a series of whole hours are no 10,000 mistakes, but another kind of bars. */
-function requireAligned(
-  openTimes: readonly number[],
-  { grid, hours, interval: { interval } }: Pick<Plan, 'grid' | 'hours' | 'interval'>,
-): void {
-  const off = openTimes.filter((time) => !isOpenTime(time, grid));
-  if (off.length === 0 || off.length < openTimes.length * NEARLY_ALL) return;
-  const example = off.find((time) => isEpochMs(time));
-  const shown = example === undefined ? '' : `, such as ${new Date(example).toISOString()}`;
-  const other = gridOfSeries({ interval, align: grid.align === 'session' ? 'clock' : 'session' }, hours);
-  const isOther =
-    other !== undefined && off.filter((time) => isOpenTime(time, other)).length >= off.length * NEARLY_ALL;
-  const where =
-    grid.align === 'session' ? `where ${interval} bars of the sessions begin` : `on the grid of ${interval}`;
-  const advice = isOther
-    ? ADVICE[other.align]
-    : 'Where times name the end of a bar, say --time-is close; where they are of another zone, --timezone';
-  throw new InvalidRequestError(
-    'NOT_ALIGNED',
-    `${off.length} of the first ${openTimes.length} rows do not lie ${where}${shown}. ${advice}`,
-  );
-}
-
-function isOpenTime(time: number, grid: BarGrid): boolean {
-  return isEpochMs(time) && grid.firstOpenTimeFrom(time) === time;
-}
-
-function refuseAlign(instrument: string | undefined, { schedule }: TrackedHours): never {
-  if (schedule === undefined)
-    throw new InvalidRequestError(
-      'NO_SCHEDULE',
-      `The trading hours of ${instrument} are unknown, so bars cannot align to them; set a schedule, or leave out --align session`,
-    );
-  throw new InvalidRequestError(
-    'NO_SESSIONS',
-    `${instrument} trades around the clock, so that no session opens with which bars could begin; leave out --align session`,
-  );
-}
-
-/** @throws InvalidRequestError `LABEL_NEEDED` where weeks or months are not named by their first day, and nobody says by which */
-function isWithinPeriods(
-  days: readonly number[],
-  interval: BarInterval,
-  timeIs: 'open' | 'close' | undefined,
-): boolean {
-  if (days.every((day) => Number.isNaN(day) || isAligned(day, interval))) return false;
-  if (timeIs !== undefined) return true;
-  const what = interval === '1w' ? 'week' : 'month';
-  throw new InvalidRequestError(
-    'LABEL_NEEDED',
-    `The rows name ${what}s by days that do not begin them; say with --time-is close or --time-is open which end of the ${what} they name`,
-  );
 }

@@ -84,9 +84,10 @@ export function readingByName<Reading extends NamedReading>(
   return { ...given, instrumentId: id, exchange: undefined, interval };
 }
 
-/** Works on several at a time, until the signal ends it; results are in the order of the items. */
+const FILES_AT_A_TIME = 4;
+
+/** Works on some files at a time, until the signal ends it; results are in the order of the items. */
 export async function atATime<Item, Result>(
-  most: number,
   items: readonly Item[],
   signal: AbortSignal,
   work: (item: Item) => Promise<Result>,
@@ -100,7 +101,7 @@ export async function atATime<Item, Result>(
       results[at] = await work(item);
     }
   }
-  const working = Array.from({ length: most }, () =>
+  const working = Array.from({ length: FILES_AT_A_TIME }, () =>
     workOn().catch((error: unknown) => {
       isOver = true;
       throw error;

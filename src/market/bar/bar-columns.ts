@@ -56,6 +56,13 @@ export function copyBar(source: BarColumns, from: number, target: BarColumns, to
   if (source.isPartial !== undefined && target.isPartial !== undefined) target.isPartial[to] = source.isPartial[from];
 }
 
+/** The bars at some places, in memory of their own. */
+export function gatherBars(columns: BarColumns, places: readonly number[]): BarColumns {
+  const gathered = newBarColumns(places.length);
+  for (const [to, from] of places.entries()) copyBar(columns, from, gathered, to);
+  return gathered;
+}
+
 /** Bars of all parts, in their order. A single part is answered as it is, not copied. */
 export function concatColumns(parts: readonly BarColumns[]): BarColumns {
   const only = parts.length === 1 ? parts[0] : undefined;

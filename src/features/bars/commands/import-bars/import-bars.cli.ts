@@ -166,17 +166,17 @@ interface FileOutcome {
   readonly error?: PocketQuantError;
 }
 
-/** Several at a time; one that cannot be read does not stop the others. */
-const FILES_AT_A_TIME = 4;
-
-/** Also one whose name says what it holds, which may be a zip of several. */
+/**
+ * Several files, one of which that cannot be read does not stop the others; also one whose name says what it holds, which
+ * may be a zip of several.
+ */
 async function importAll(files: readonly string[], options: ImportOptions, tools: Tools) {
   const { terminal, signal, elapsed } = tools;
   const startedAt = elapsed();
   const progress = terminal.progress(`Importing ${counted(files.length, 'file')}`);
   let rows = 0;
   let done = 0;
-  const found = await atATime(FILES_AT_A_TIME, files, signal, async (file) => {
+  const found = await atATime(files, signal, async (file) => {
     const outcomes = await outcomesOf(file, options, tools);
     for (const { outcome } of outcomes) rows += outcome?.rows ?? 0;
     progress.report(++done, files.length, `${counted(rows, 'bar')}, ${file}`);

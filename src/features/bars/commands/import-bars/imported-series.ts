@@ -1,9 +1,8 @@
 import { hasSameValue, OUTCOMES } from '../../../../chunk/index.ts';
 import {
-  copyBar,
   fixedStepMs,
+  gatherBars,
   instrumentId as idOf,
-  newBarColumns,
   seriesId,
   type BarColumns,
   type BarGrid,
@@ -150,11 +149,11 @@ export class ImportedSeries {
       const isTwin = this.#duplicates === 'first' && inBatch.has(openTime[i]);
       if (!isTwin && !this.#seen.has(openTime[i])) kept.push(i);
       else if (this.#duplicates === 'first') this.#counts.duplicates++;
-      else this.#repeated.push({ line: lines[i], bar: gathered(columns, [i]) });
+      else this.#repeated.push({ line: lines[i], bar: gatherBars(columns, [i]) });
       if (this.#duplicates === 'first') inBatch.add(openTime[i]);
     }
     if (kept.length === openTime.length) return { columns, lines };
-    return { columns: gathered(columns, kept), lines: Float64Array.from(kept, (i) => lines[i]) };
+    return { columns: gatherBars(columns, kept), lines: Float64Array.from(kept, (i) => lines[i]) };
   }
 
   #keep(openTime: number): void {
@@ -188,11 +187,5 @@ function lastOfEach(columns: BarColumns, lines: Float64Array): { columns: BarCol
   const last = new Map(Array.from(columns.openTime, (openTime, i) => [openTime, i]));
   if (last.size === columns.openTime.length) return { columns, lines };
   const kept = [...last.values()].sort((a, b) => a - b);
-  return { columns: gathered(columns, kept), lines: Float64Array.from(kept, (i) => lines[i]) };
-}
-
-function gathered(columns: BarColumns, places: readonly number[]): BarColumns {
-  const some = newBarColumns(places.length);
-  for (const [to, from] of places.entries()) copyBar(columns, from, some, to);
-  return some;
+  return { columns: gatherBars(columns, kept), lines: Float64Array.from(kept, (i) => lines[i]) };
 }

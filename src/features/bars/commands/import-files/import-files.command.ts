@@ -26,8 +26,6 @@ export interface ImportFilesProgress {
   readonly filesTotal: number;
 }
 
-const FILES_AT_A_TIME = 4;
-
 /**
  * Stores the bars of all data files of a zip, or of one file, whose names say by a template what they hold. Each has its own
  * account; one that is refused does not stop the others.
@@ -50,7 +48,7 @@ export function handleImportFiles(importOne: HandlerOf<typeof importBars>): Hand
     return withFilesOf(source, fileName, async (found) => {
       let rows = 0;
       let done = 0;
-      const files = await atATime(FILES_AT_A_TIME, found, context.signal, async ({ file, names, ...one }) => {
+      const files = await atATime(found, context.signal, async ({ file, names, ...one }) => {
         const imported = await accountOf(file, () =>
           importOne({ ...readingByName(names, name, options), ...one }, { ...context, onProgress: () => undefined }),
         );

@@ -2,12 +2,11 @@ import { hasSameValue } from '../../../../chunk/index.ts';
 import {
   BAR_FAULTS,
   checkBars,
-  copyBar,
   describeFault,
   faultOf,
   FINAL,
+  gatherBars,
   isEpochMs,
-  newBarColumns,
   PROVISIONAL,
   SOUND,
   type BarColumns,
@@ -67,7 +66,7 @@ export function prepareBars(sent: BarColumns, rules: BarRules): PreparedBars {
       repeated += twins.length - 1;
     } else for (const twin of twins) faults[twin] = DUPLICATE; // nothing says which of them is right
   }
-  return { columns: gather(columns, kept), rejected: rejections(columns, faults, rules), repeated };
+  return { columns: gatherBars(columns, kept), rejected: rejections(columns, faults, rules), repeated };
 }
 
 const DUPLICATE = 1 + BAR_FAULTS.indexOf('duplicateInBatch');
@@ -97,12 +96,6 @@ function soundInOrder(openTime: Float64Array, faults: Uint8Array): Uint32Array {
 
 function isSameBar(columns: BarColumns, a: number, b: number): boolean {
   return columns.state[a] === columns.state[b] && hasSameValue(columns, a, columns, b);
-}
-
-function gather(columns: BarColumns, places: readonly number[]): BarColumns {
-  const gathered = newBarColumns(places.length);
-  for (const [to, from] of places.entries()) copyBar(columns, from, gathered, to);
-  return gathered;
 }
 
 function rejections(columns: BarColumns, faults: Uint8Array, rules: BarRules): RejectedBar[] {

@@ -21,13 +21,11 @@ export const readBarFiles = defineQuery<readonly PreviewedFile[]>()(
   Type.Object({ ...readBarFile.schema.properties, name: Type.String(), fileName: Type.Optional(Type.String()) }),
 );
 
-const FILES_AT_A_TIME = 4;
-
 export function answerReadBarFiles(readOne: HandlerOf<typeof readBarFile>): HandlerOf<typeof readBarFiles> {
   return async ({ source, name, fileName, ...options }, context) => {
     nameTemplate(name);
     return withFilesOf(source, fileName, (found) =>
-      atATime(FILES_AT_A_TIME, found, context.signal, async ({ file, names, ...one }) => {
+      atATime(found, context.signal, async ({ file, names, ...one }) => {
         try {
           return { file, preview: await readOne({ ...readingByName(names, name, options), ...one }, context) };
         } catch (error) {
