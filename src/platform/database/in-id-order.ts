@@ -1,5 +1,5 @@
 import type { Collection, Filter, FindOptions, StoredDocument } from './collection.ts';
-import { DamagedDocumentError } from './damaged-document.ts';
+import { DamagedDocumentError, outOfOrder } from './damaged-document.ts';
 import { newPatience } from './failover.ts';
 
 export interface IdOrder extends Pick<FindOptions, 'projection' | 'batchSize'> {
@@ -21,6 +21,7 @@ export async function* inIdOrder<T extends StoredDocument>(
   let passed: T['_id'] | undefined;
   let failedAt: T['_id'] | undefined;
   let isWorthAnotherTry = newPatience();
+  const damaged = new Set<unknown>();
   for (;;) {
     try {
       const rest = collection.find(restOf<T>(range, direction, passed), { ...options, sort: { _id: direction } });
@@ -31,6 +32,8 @@ export async function* inIdOrder<T extends StoredDocument>(
       return;
     } catch (error) {
       if (skipsDamaged && error instanceof DamagedDocumentError) {
+        if (damaged.has(error.id)) throw outOfOrder(error.collection);
+        damaged.add(error.id);
         passed = error.id as T['_id'];
         continue;
       }

@@ -100,6 +100,7 @@ function fillColumns(connection: DatabaseSync, { collection, table }: TableLayou
   for (let rows = select.all(0); rows.length > 0; rows = select.all(rows[rows.length - 1]['place'] as number))
     for (const { place, _id, doc } of rows) {
       const document = documentOf(doc as Uint8Array, collection, _id);
-      update.run(...fields.map((field) => indexKeyOf(document[field], field)), place as number);
+      const keys = fields.map((field) => indexKeyOf(document[field], field));
+      if (keys.some((key) => key !== null)) update.run(...keys, place as number);
     }
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { DamagedDocumentError } from '../damaged-document.ts';
+import { DamagedDocumentError, outOfOrder } from '../damaged-document.ts';
 import type { StorageFault } from '../database.ts';
+import { StoreError } from '../../errors/index.ts';
 import { keysOf, readLayout, type TableLayout } from './catalog.ts';
 import { documentOf } from './documents.ts';
 import type { IndexKey } from './index-keys.ts';
@@ -26,7 +27,7 @@ export function* faultsOfFile(connection: DatabaseSync, path: string): Generator
         yield { where, message, kind: document === undefined ? 'document' : 'index' };
   } catch (error) {
     const known = fileError(error, path);
-    if (known === error) throw error;
+    if (known === error && !(error instanceof StoreError)) throw error;
     yield { where: path, kind: 'file', message: known instanceof Error ? known.message : String(known) };
   }
 }
@@ -70,13 +71,17 @@ export function* faultyRows(connection: DatabaseSync, collection: string): Gener
   const select = connection.prepare(
     `SELECT rowid AS place, * FROM ${layout.table} NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS_AT_A_TIME}`,
   );
-  for (let rows = select.all(-1); rows.length > 0; rows = select.all(rows[rows.length - 1]['place'] as number))
+  let last = -1;
+  for (let rows = select.all(last); rows.length > 0; rows = select.all(last))
     for (const row of rows) {
+      const place = row['place'] as number;
+      if (place <= last) throw outOfOrder(collection);
+      last = place;
       const fault = faultOf(row, layout);
       if (fault !== undefined)
         yield {
           layout,
-          place: row['place'] as number,
+          place,
           where: `${collection} ${String(row['_id'])}`,
           message: fault.message,
           bytes: row['doc'] instanceof Uint8Array ? row['doc'] : undefined,

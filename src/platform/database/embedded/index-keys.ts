@@ -20,6 +20,33 @@ export function indexKeyOf(value: unknown, field: string): IndexKey {
   throw new UnsupportedOperationError(`${field} is indexed and must be text, a number, a boolean or a date`);
 }
 
+/** The order that SQLite keeps keys in: -1, 0 or 1. */
+export function compareKeys(a: IndexKey, b: IndexKey): number {
+  const byRank = rankOf(a) - rankOf(b);
+  if (byRank !== 0) return Math.sign(byRank);
+  if (typeof a === 'number' && typeof b === 'number') return Math.sign(a - b);
+  return Buffer.compare(bytesOf(a), bytesOf(b));
+}
+
+function rankOf(key: IndexKey): number {
+  if (key === null) return 0;
+  if (typeof key === 'number') return 1;
+  return typeof key === 'string' ? 2 : 3;
+}
+
+function bytesOf(key: IndexKey): Uint8Array {
+  return typeof key === 'string' ? Buffer.from(key) : key instanceof Uint8Array ? key : new Uint8Array(0);
+}
+
+/** Undoes {@link indexKeyOf}; what is absent and what is `null` are the same. */
+export function valueOfKey(key: IndexKey): unknown {
+  if (key === null) return undefined;
+  if (!(key instanceof Uint8Array)) return key;
+  if (key[0] === BOOLEAN_TAG) return key[1] === 1;
+  const time = new DataView(key.buffer, key.byteOffset).getBigUint64(1) - (1n << 63n);
+  return new Date(Number(time));
+}
+
 /** The milliseconds in big-endian order with the sign turned, so that bytes sort as dates do. */
 function dateKey(value: Date): Uint8Array {
   const bytes = new Uint8Array(9);

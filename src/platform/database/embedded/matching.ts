@@ -1,7 +1,12 @@
-import { Query } from 'mingo';
+import { Context } from 'mingo/core';
+import * as query from 'mingo/operators/query';
+import { Query } from 'mingo/query';
 import { requireKnownFilter, type PlainDocument } from './operators.ts';
 
 export type Matches = (document: PlainDocument) => boolean;
+
+/** Filters alone: the rest of the library is large, and every command would wait for it. */
+const options = { context: Context.init({ query }) };
 
 const everything: Matches = () => true;
 
@@ -15,8 +20,8 @@ export function matcherOf(filter: PlainDocument): Matches {
 }
 
 function queryMatcher(filter: PlainDocument): Matches {
-  let query: Query | undefined; // made when it is needed: where SQL decides alone it never is
-  return (document) => (query ??= new Query(filter, {})).test(document);
+  let made: Query | undefined; // when it is needed: where SQL decides alone it never is
+  return (document) => (made ??= new Query(filter, options)).test(document);
 }
 
 function isPlainEquality(key: string, value: unknown): boolean {

@@ -2,9 +2,9 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { FindOptions, Projection, Sort } from '../collection.ts';
 import { columnOf, readLayout, type TableLayout } from './catalog.ts';
 import { compareValues } from './compare-values.ts';
-import { DamagedDocumentError } from '../damaged-document.ts';
+import { DamagedDocumentError, outOfOrder } from '../damaged-document.ts';
 import { documentOf } from './documents.ts';
-import type { IndexKey } from './index-keys.ts';
+import { compareKeys, valueOfKey, type IndexKey } from './index-keys.ts';
 import { matcherOf } from './matching.ts';
 import type { PlainDocument } from './operators.ts';
 import { PreparedStatements } from './prepared-statements.ts';
@@ -51,7 +51,7 @@ export class TableReader {
     if (layout === undefined) return;
     const { sort = {}, projection } = options;
     const [firstField = '_id', ...otherFields] = Object.keys(sort);
-    const read: ReadPlan = { layout, filter, idOnly: isIdOnly(projection) };
+    const read: ReadPlan = { layout, filter, covered: coveredFields(layout, projection) };
     const skip = options.skip ?? 0;
     // As in MongoDB, 0 is no limit and no batch size.
     const limit = options.limit === undefined || options.limit === 0 ? Infinity : options.limit;
@@ -64,7 +64,7 @@ export class TableReader {
   }
 
   private *byId(
-    { layout, filter, idOnly }: ReadPlan,
+    { layout, filter, covered }: ReadPlan,
     direction: 1 | -1,
     wantedBatch: number,
     most: number,
@@ -74,18 +74,22 @@ export class TableReader {
     const conditions = (more: string): string => [where, more].filter((condition) => condition !== '').join(' AND ');
     const batchSize = isExact ? Math.min(wantedBatch, most) : wantedBatch;
     const matches = isExact ? undefined : matcherOf(filter);
-    const columns = isExact && idOnly ? '_id' : '_id, doc';
+    const keys = isExact ? covered : undefined;
+    const columns = ['_id', ...(keys?.map(({ column }) => column) ?? ['doc'])].join(', ');
     let after: readonly IndexKey[] = [];
     for (;;) {
       const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
       const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order}${LIMIT}`;
       const rows = this.statements.of(sql).all(...parameters, ...after, batchSize);
-      const { documents, damage } = documentsOf(rows, layout.collection);
+      const { documents, damage } = documentsOf(rows, layout.collection, keys);
       yield matches === undefined ? documents : documents.filter(matches);
       if (damage !== undefined) throw damage;
       const last = rows.at(-1);
       if (rows.length < batchSize || last === undefined) return;
-      after = [last['_id'] as IndexKey];
+      const key = last['_id'] as IndexKey;
+      const [before] = after;
+      if (before !== undefined && compareKeys(key, before) !== direction) throw outOfOrder(layout.collection);
+      after = [key];
     }
   }
 
@@ -117,12 +121,18 @@ export class TableReader {
   }
 }
 
-/** Of rows with their documents, or ids alone: those before the first that is damaged. */
-function documentsOf(rows: readonly Row[], collection: string): { documents: PlainDocument[]; damage?: Error } {
+/** Of rows with their documents, or the fields of an index alone: those before the first that is damaged. */
+function documentsOf(
+  rows: readonly Row[],
+  collection: string,
+  keys: readonly CoveredField[] | undefined,
+): { documents: PlainDocument[]; damage?: Error } {
   const documents: PlainDocument[] = [];
   try {
-    for (const { _id, doc } of rows)
-      documents.push(doc === undefined ? { _id } : documentOf(doc as Uint8Array, collection, _id));
+    for (const row of rows)
+      documents.push(
+        keys === undefined ? documentOf(row['doc'] as Uint8Array, collection, row['_id']) : fieldsOf(row, keys),
+      );
     return { documents };
   } catch (error) {
     if (!(error instanceof DamagedDocumentError)) throw error;
@@ -135,12 +145,32 @@ type Row = Readonly<Record<string, SQLOutputValue>>;
 interface ReadPlan {
   readonly layout: TableLayout;
   readonly filter: PlainDocument;
-  /** Whether no more than the id is wanted: then the index has it, and no document is read. */
-  readonly idOnly: boolean;
+  /** Present where no more than the id and indexed fields are wanted: then an index has them, and no document is read. */
+  readonly covered: readonly CoveredField[] | undefined;
 }
 
-function isIdOnly(projection: Projection | undefined): boolean {
-  return projection?.['_id'] === 1 && Object.keys(projection).length === 1;
+/** A field that is wanted beside the id, and its column. */
+interface CoveredField {
+  readonly field: string;
+  readonly name: string;
+  readonly column: string;
+}
+
+function coveredFields(layout: TableLayout, projection: Projection = {}): CoveredField[] | undefined {
+  const wanted = Object.entries(projection);
+  if (projection['_id'] !== 1 || wanted.some(([, isWanted]) => isWanted !== 1)) return undefined;
+  const fields = wanted.map(([field]) => field).filter((field) => field !== '_id');
+  const covered = fields.map((field) => ({ field, name: `k_${field}`, column: columnOf(layout, field) }));
+  return covered.every((one): one is CoveredField => one.column !== undefined) ? covered : undefined;
+}
+
+function fieldsOf(row: Row, keys: readonly CoveredField[]): PlainDocument {
+  const fields: Record<string, unknown> = { _id: row['_id'] };
+  for (const { field, name } of keys) {
+    const value = valueOfKey(row[name] as IndexKey);
+    if (value !== undefined) fields[field] = value;
+  }
+  return fields;
 }
 
 function compareBy(sort: Sort, a: PlainDocument, b: PlainDocument): number {
