@@ -58,3 +58,18 @@ for (const { name, example, importedWith } of LAYOUTS)
     assert.deepEqual(faults, []);
     assert.ok(Object.values(bars).flat().length > 0);
   });
+
+test('a row that is cut off in a file of several symbols side by side is rejected as it stood', async () => {
+  const rows = Array.from({ length: 9 }, (_, day) => `2024-01-0${day + 1},1,2,0.5,1.5,1,2,0.5,1.5`);
+  const content = [
+    'Price,Open,High,Low,Close,Open,High,Low,Close',
+    'Ticker,AA,AA,AA,AA,BB,BB,BB,BB',
+    'Date,,,,,,,,',
+    ...rows,
+    '2024-01-10,1,2',
+    '',
+  ].join('\n');
+  const read = await readVendorFile(content, { exchange: 'NASDAQ' });
+  assert.deepEqual(Object.keys(read.bars), ['NASDAQ:AA', 'NASDAQ:BB']);
+  assert.equal(read.faults.length, 2);
+});

@@ -13,9 +13,10 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { BAR_STATES, type BarColumns } from '../market/index.ts';
+import { BAR_STATES, newBarColumns, type BarColumns } from '../market/index.ts';
 import type { FileFrame } from './write-text.ts';
 
+const NO_BARS = newBarColumns(0);
 const STATE_DICTIONARY_ID = 0;
 const stateNames = vectorFromArray([...BAR_STATES], new Utf8());
 const stateType = new Dictionary(new Utf8(), new Uint8(), STATE_DICTIONARY_ID);
@@ -48,11 +49,11 @@ class PieceWriter extends RecordBatchStreamWriter {
 
 /**
  * Arrow IPC stream: openTime as a UTC timestamp in ms, doubles, a volume that may be null, state as a dictionary, and
- * isPartial of derived bars.
+ * isPartial of derived bars. What there is to say at the end is in the metadata of the last batch, which has no bars.
  */
 export async function* writeArrow(
   batches: AsyncIterable<BarColumns>,
-  { head, marksPartial }: FileFrame,
+  { head, marksPartial, end }: FileFrame,
 ): AsyncGenerator<Uint8Array> {
   const about = Object.entries(head).map(([name, value]): [string, string] => [name, String(value ?? '')]);
   const schema = new Schema(marksPartial ? markedFields : fields, new Map(about));
@@ -62,11 +63,17 @@ export async function* writeArrow(
     writer.write(recordBatch(columns, schema));
     yield writer.take();
   }
+  const { completeness, nextCursor } = end();
+  const last = new Map([
+    ['completeness', JSON.stringify(completeness)],
+    ['nextCursor', nextCursor ?? ''],
+  ]);
+  writer.write(recordBatch(marksPartial ? { ...NO_BARS, isPartial: NO_BARS.state } : NO_BARS, schema, last));
   writer.finish();
   yield writer.take();
 }
 
-function recordBatch(columns: BarColumns, schema: Schema): RecordBatch {
+function recordBatch(columns: BarColumns, schema: Schema, metadata?: Map<string, string>): RecordBatch {
   const { openTime, open, high, low, close, volume, state, isPartial } = columns;
   const children = [
     makeData({ type: timeType, data: BigInt64Array.from(openTime, BigInt) }),
@@ -80,6 +87,7 @@ function recordBatch(columns: BarColumns, schema: Schema): RecordBatch {
   return new RecordBatch(
     schema,
     makeData({ type: new Struct(schema.fields), length: openTime.length, nullCount: 0, children }),
+    metadata,
   );
 }
 

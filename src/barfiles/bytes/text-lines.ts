@@ -6,15 +6,53 @@ const MAX_LINE_BYTES = 1_048_576;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
+/** Some lines of a text, without their ends, that lie one after another in memory. */
+export class TextLines {
+  readonly bytes: Buffer;
+  readonly count: number;
+  /** Where each line begins and ends. */
+  readonly #bounds: Uint32Array;
+
+  /** @param bytes whole lines with their ends, in UTF-8 */
+  constructor(bytes: Buffer, end: number) {
+    const bounds: number[] = [];
+    for (let from = 0; from < bytes.length;) {
+      const at = bytes.indexOf(end, from);
+      bounds.push(from, end === LINE_FEED && at > from && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at);
+      from = at + 1;
+    }
+    this.bytes = bytes;
+    this.#bounds = Uint32Array.from(bounds);
+    this.count = bounds.length / 2;
+  }
+
+  from(line: number): number {
+    return this.#bounds[line * 2];
+  }
+
+  to(line: number): number {
+    return this.#bounds[line * 2 + 1];
+  }
+
+  text(line: number): string {
+    return this.bytes.toString('utf8', this.from(line), this.to(line));
+  }
+
+  /** All of them. */
+  texts(): string[] {
+    return Array.from({ length: this.count }, (_, line) => this.text(line));
+  }
+}
+
 /**
- * Lines without their ends, many at a time. They end with LF, with CRLF, or with CR alone: one way in the whole file,
- * which its first line shows.
+ * Lines, many at a time. They end with LF, with CRLF, or with CR alone: one way in the whole file, which its first line
+ * shows.
  * @throws InvalidRequestError `FILE_LINE_TOO_LONG`, `FILE_DAMAGED`, after the lines that were good
  */
 export async function* textLines(
   pieces: AsyncIterable<Uint8Array>,
   encoding: TextEncoding = 'UTF-8',
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<TextLines> {
   let rest: Uint8Array = new Uint8Array(0);
   let line = 1;
   let end: number | undefined;
@@ -25,7 +63,7 @@ export async function* textLines(
     const whole = end === undefined ? 0 : bytes.lastIndexOf(end) + 1;
     for (const lines of soundLines(bytes.subarray(0, whole), end ?? LINE_FEED, line)) {
       yield lines;
-      line += lines.length;
+      line += lines.count;
     }
     rest = bytes.subarray(whole);
     requireShortLine(rest.length, line);
@@ -43,9 +81,9 @@ function lineEndOf(bytes: Buffer): number | undefined {
 }
 
 /** Bytes that end at a line's end, as lines: all at once, or up to the one that is at fault. */
-function* soundLines(bytes: Buffer, end: number, firstLine: number): Generator<readonly string[]> {
+function* soundLines(bytes: Buffer, end: number, firstLine: number): Generator<TextLines> {
   if (bytes.length <= MAX_LINE_BYTES && isUtf8(bytes)) {
-    if (bytes.length > 0) yield linesOfText(bytes.toString(), end);
+    if (bytes.length > 0) yield new TextLines(bytes, end);
     return;
   }
   for (let start = 0, line = firstLine; start < bytes.length; line++) {
@@ -54,17 +92,9 @@ function* soundLines(bytes: Buffer, end: number, firstLine: number): Generator<r
     requireShortLine(one.length, line);
     if (!isUtf8(one))
       throw new InvalidRequestError('FILE_DAMAGED', `Line ${line} is not text in UTF-8; what came before was read`);
-    yield linesOfText(one.toString(), end);
+    yield new TextLines(one, end);
     start = next;
   }
-}
-
-function linesOfText(text: string, end: number): readonly string[] {
-  const lines = text.split(end === LINE_FEED ? '\n' : '\r');
-  lines.pop();
-  if (end === LINE_FEED && text.includes('\r'))
-    for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1);
-  return lines;
 }
 
 function requireShortLine(length: number, line: number): void {

@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BAR_STATES, FINAL, isBelowDay, PROVISIONAL } from '../../market/index.ts';
+import { CsvRow } from '../tables/csv-table.ts';
 import type { Row, Table } from '../tables/table.ts';
 import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
 import { intervalOfText } from './choose-interval.ts';
 import { openTimesOf, type OpenTimes } from './open-time.ts';
+import { PlainRows } from './plain-rows.ts';
 import { SeriesBatches, type SeriesBatch, type SeriesRows } from './series-batches.ts';
 import { dateOfWall, isEmptyRow, type Plan } from './survey.ts';
 import { TimeCells } from './time-cells.ts';
@@ -20,17 +22,20 @@ export async function* readRows(
   plan: Plan,
   { defaultState, mostRows = Infinity }: RowOptions,
 ): AsyncGenerator<SeriesBatch> {
-  const reader = new RowReader(plan, defaultState);
+  const reader = new RowReader(plan, table, defaultState);
   let left = mostRows;
   try {
-    reading: for await (const rows of table.batches)
-      for (const row of rows) {
-        if (left-- <= 0) break reading;
-        reader.read(row);
+    for await (const batch of table.batches) {
+      const rows = batch.slice(0, left);
+      left -= rows.length;
+      for (let at = 0; at < rows.length;) {
+        at = reader.readFrom(rows, at);
         if (!reader.batches.isFull) continue;
         yield* reader.batches.take();
         await nextTurn();
       }
+      if (left === 0) break;
+    }
   } catch (error) {
     reader.end();
     yield* reader.batches.take(); // what was read before the damage
@@ -44,6 +49,8 @@ export async function* readRows(
 class RowReader {
   readonly batches: SeriesBatches;
   readonly #plan: Plan;
+  readonly #plain: PlainRows | undefined;
+  readonly #numbers = new Float64Array(5);
   readonly #cells: TimeCells;
   readonly #openTimes: OpenTimes;
   readonly #isOfDays: boolean;
@@ -54,7 +61,7 @@ class RowReader {
   readonly #waiting = new Map<number, Row>();
   #count = 0;
 
-  constructor(plan: Plan, defaultState: 'provisional' | 'final') {
+  constructor(plan: Plan, table: Table, defaultState: 'provisional' | 'final') {
     this.#plan = plan;
     this.#cells = new TimeCells(plan.columns);
     this.#openTimes = openTimesOf({ ...plan, interval: plan.interval.interval, isDateOnly: plan.timeForm.isDateOnly });
@@ -62,10 +69,23 @@ class RowReader {
     this.#defaultState = BAR_STATES.indexOf(defaultState);
     this.#zone = plan.zone === undefined ? undefined : new ZonedTimes(plan.zone.zone);
     this.batches = new SeriesBatches(plan.symbols.isMany);
+    this.#plain = PlainRows.of(plan, table, this.batches);
   }
 
-  read(row: Row): void {
+  /** Reads rows from a place on until there is a full batch of them. @returns the place of the next one */
+  readFrom(rows: readonly Row[], start: number): number {
+    let at = start;
+    while (at < rows.length && !this.batches.isFull) this.#read(rows[at++]);
+    return at;
+  }
+
+  #read(row: Row): void {
     const { columns, symbols, timeForm } = this.#plan;
+    const plain = this.#plainOf(row);
+    if (plain !== undefined) {
+      if (plain.series !== undefined) this.#placeByTime(plain.series, row, plain.time);
+      return;
+    }
     const instrumentId = symbols.instrumentOf(row.cells);
     if (instrumentId === '') return;
     const series = this.batches.of(instrumentId ?? '');
@@ -77,8 +97,17 @@ class RowReader {
     const time = timeForm.read(cell);
     if (isEmptyRow(row.cells, columns) && (isEmptyCell(cell) || !Number.isNaN(time))) return series.addEmpty();
     if (Number.isNaN(time)) return series.refuse(row.line, this.#unreadTime(cell), row.written());
+    this.#placeByTime(series, row, time);
+  }
+
+  #plainOf(row: Row): PlainRows | undefined {
+    return row instanceof CsvRow && this.#plain?.read(row) === true ? this.#plain : undefined;
+  }
+
+  #placeByTime(series: SeriesRows, row: Row, time: number): void {
+    const { timeForm } = this.#plan;
     if (timeForm.gives === 'instant') {
-      const date = this.#isOfDays ? timeForm.localDay(cell) : NaN;
+      const date = this.#isOfDays ? timeForm.localDay(this.#cells.of(row.cells)) : NaN;
       return this.#place(series, row, this.#openTimes.of(time, date));
     }
     if (this.#zone === undefined) return this.#place(series, row, this.#openTimes.of(time, dateOfWall(time)));
@@ -122,34 +151,38 @@ class RowReader {
   }
 
   #place(series: SeriesRows, row: Row, openTime: number): void {
-    const { columns, numberForm, priceUnit, volumeUnit } = this.#plan;
-    const { cells, line } = row;
+    const { columns, priceUnit, volumeUnit } = this.#plan;
+    const { line } = row;
     if (Number.isNaN(openTime)) return series.refuse(line, this.#noBar(row), row.written(), undefined, 'notAligned');
-    const open = numberForm.read(cells[columns.open]);
-    const high = numberForm.read(cells[columns.high]);
-    const low = numberForm.read(cells[columns.low]);
-    const close = numberForm.read(cells[columns.close]);
-    const hasVolume = columns.volume >= 0 && !isEmptyCell(cells[columns.volume]);
-    const volume = hasVolume ? numberForm.read(cells[columns.volume]) : NaN;
-    const state = this.#stateOf(columns.state < 0 ? undefined : cells[columns.state]);
-    const isRead =
-      !Number.isNaN(open) &&
-      !Number.isNaN(high) &&
-      !Number.isNaN(low) &&
-      !Number.isNaN(close) &&
-      state > 0 &&
-      !(hasVolume && Number.isNaN(volume));
-    if (!isRead) return series.refuse(line, this.#faultOf(cells), row.written(), openTime);
+    const numbers = this.#plainOf(row)?.numbers ?? this.#readNumbers(row.cells);
+    const state = columns.state < 0 ? this.#defaultState : this.#stateOf(row.cells[columns.state]);
+    if (numbers === undefined || state <= 0)
+      return series.refuse(line, this.#faultOf(row.cells), row.written(), openTime);
     series.add(
       line,
       openTime,
-      open / priceUnit,
-      high / priceUnit,
-      low / priceUnit,
-      close / priceUnit,
-      volume * volumeUnit,
+      numbers[0] / priceUnit,
+      numbers[1] / priceUnit,
+      numbers[2] / priceUnit,
+      numbers[3] / priceUnit,
+      numbers[4] * volumeUnit,
       state,
     );
+  }
+
+  /** Open, high, low, close and volume; `undefined` where one is missing or no number. */
+  #readNumbers(cells: readonly unknown[]): Float64Array | undefined {
+    const { columns, numberForm } = this.#plan;
+    const numbers = this.#numbers;
+    numbers[0] = numberForm.read(cells[columns.open]);
+    numbers[1] = numberForm.read(cells[columns.high]);
+    numbers[2] = numberForm.read(cells[columns.low]);
+    numbers[3] = numberForm.read(cells[columns.close]);
+    const hasVolume = columns.volume >= 0 && !isEmptyCell(cells[columns.volume]);
+    numbers[4] = hasVolume ? numberForm.read(cells[columns.volume]) : NaN;
+    const count = hasVolume ? 5 : 4;
+    for (let at = 0; at < count; at++) if (Number.isNaN(numbers[at])) return undefined;
+    return numbers;
   }
 
   #stateOf(cell: unknown): number {

@@ -143,13 +143,22 @@ class RowsOfMany {
     const order = this.#orderBySeries(all);
     this.#count = 0;
     let next = 0;
+    // Many small series share memory, which is got more quickly at once.
+    let columns = newBarColumns(0);
+    let lines = new Float64Array(0);
+    let end = 0;
     for (const series of all) {
       if (series.isEmpty) continue;
       const rows = order.subarray(next, (next += series.rows));
-      const columns = newBarColumns(rows.length);
-      const lines = new Float64Array(rows.length);
-      for (let at = 0; at < rows.length; at++) this.#copy(rows[at], columns, lines, at);
-      yield series.take(columns, lines);
+      if (end + rows.length > lines.length) {
+        const length = Math.max(PAGE_ROWS, rows.length);
+        columns = newBarColumns(length);
+        lines = new Float64Array(length);
+        end = 0;
+      }
+      const start = end;
+      for (const row of rows) this.#copy(row, columns, lines, end++);
+      yield series.take(sliceColumns(columns, start, end), lines.subarray(start, end));
     }
   }
 

@@ -42,6 +42,7 @@ const NO_TIMES: TimeForm = {
   gives: 'instant',
   isDateOnly: false,
   read: () => NaN,
+  readBytes: () => NaN,
   localDay: () => NaN,
 };
 

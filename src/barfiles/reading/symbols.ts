@@ -9,13 +9,6 @@ type Cells = readonly unknown[];
 /** So many symbols are named where a choice is asked for. */
 const SHOWN_SYMBOLS = 5;
 
-interface NamedInstrument {
-  readonly key: string;
-  readonly id: string | undefined;
-  /** The one that was named after it. */
-  next: NamedInstrument | undefined;
-}
-
 /** Decides whose bars a file's rows are: one instrument's, or each that of its symbol. */
 export class SymbolChooser {
   readonly #columns: ChosenColumns;
@@ -24,8 +17,7 @@ export class SymbolChooser {
   readonly #exchanges = new Set<string>();
   readonly #ofFile: string | undefined;
   /** By what rows name. */
-  readonly #ids = new Map<string, NamedInstrument>();
-  #last: NamedInstrument | undefined;
+  readonly #ids = new Map<string, string | undefined>();
 
   constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
     this.#columns = columns;
@@ -55,6 +47,12 @@ export class SymbolChooser {
     return (
       (instrumentId !== undefined && this.#columns.symbol >= 0 && symbol === undefined) || this.#mustBeOfOneExchange
     );
+  }
+
+  /** Whether rows of one symbol are always of one instrument. */
+  get isBySymbolAlone(): boolean {
+    const { instrumentId, exchange } = this.#options;
+    return this.#columns.exchange < 0 || instrumentId !== undefined || exchange !== undefined;
   }
 
   get #mustBeOfOneExchange(): boolean {
@@ -106,18 +104,12 @@ export class SymbolChooser {
     return market === '' ? undefined : this.#idOf(`${market}:${symbol}`, market, symbol);
   }
 
-  /** A file in order of time names the same symbols in the same order again and again, so that the next one is known. */
   #idOf(key: string, exchange: string, symbol: string): string | undefined {
-    const expected = this.#last?.next;
-    if (expected?.key === key) return (this.#last = expected).id;
-    let named = this.#ids.get(key);
-    if (named === undefined) {
-      named = { key, id: instrumentIdIn(`${exchange}:${symbol}`), next: undefined };
-      this.#ids.set(key, named);
-    }
-    if (this.#last !== undefined) this.#last.next = named;
-    this.#last = named;
-    return named.id;
+    const known = this.#ids.get(key);
+    if (known !== undefined || this.#ids.has(key)) return known;
+    const id = instrumentIdIn(`${exchange}:${symbol}`);
+    this.#ids.set(key, id);
+    return id;
   }
 
   /** Values of rows by whose they are, in their order. */

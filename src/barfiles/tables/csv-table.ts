@@ -1,3 +1,4 @@
+import type { TextLines } from '../bytes/text-lines.ts';
 import { fieldsOf } from '../csv-line.ts';
 import type { Row, Table } from './table.ts';
 
@@ -14,6 +15,8 @@ const MOST_LINES_BEFORE = 50;
 const SEPARATOR_LINE = /^sep=(.)$/i;
 /** A cell of a header has letters, and is no number or time that begins with a digit. */
 const NAME = /^[^\d\s+.-]*\p{L}/u;
+const DIGIT_ZERO = 48;
+const DIGIT_NINE = 57;
 
 export interface CsvTable extends Table {
   /** Line of the header, from 1; `undefined` where there is none. */
@@ -27,13 +30,14 @@ export interface CsvTable extends Table {
  * @param isHeader whether cells name columns of bars
  */
 export async function openCsvTable(
-  lines: AsyncIterable<readonly string[]>,
+  lines: AsyncIterable<TextLines>,
   isHeader: (cells: readonly string[]) => boolean,
 ): Promise<CsvTable> {
   const { first, all } = await withFirst(lines);
   const dialect = dialectOf(first, isHeader);
   const { separator, header, rowsFrom } = dialect;
   const shown = `CSV${SHOWN_SEPARATORS[separator]}`;
+  const fewest = usualCells(first.slice(rowsFrom - 1), separator, header);
   return {
     shown: header === undefined ? `${shown}, no header` : `${shown}, header in line ${header.line}`,
     names: header?.names,
@@ -43,7 +47,7 @@ export async function openCsvTable(
     wallTimes: [],
     unread: [],
     about: {},
-    batches: rowsOf(all, { ...dialect, isHeader, fewest: usualCells(first.slice(rowsFrom - 1), separator, header) }),
+    batches: rowsOf(all, { ...dialect, isHeader, fewest, width: header?.names.length ?? fewest }),
   };
 }
 
@@ -112,69 +116,96 @@ function usualCells(lines: readonly string[], separator: string, header: Header 
 interface RowsForm extends Dialect {
   readonly isHeader: (cells: readonly string[]) => boolean;
   readonly fewest: number;
+  /** Cells of more are one too many, unless they are empty. */
+  readonly width: number;
 }
 
-class CsvRow implements Row {
+/** A line with cells; what it says is read when it is asked for, as most lines are read from their bytes. */
+export class CsvRow implements Row {
   readonly line: number;
-  readonly cells: readonly string[];
-  readonly fault: string | undefined;
-  readonly #text: string;
+  /** Its text lies in `[from, to)` of these. */
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  readonly #form: RowsForm;
+  readonly #otherHeader: number | undefined;
+  #cells: readonly string[] | undefined;
 
-  constructor(line: number, cells: readonly string[], text: string, fault: string | undefined) {
+  constructor(line: number, lines: TextLines, at: number, form: RowsForm, otherHeader: number | undefined) {
     this.line = line;
-    this.cells = cells;
-    this.#text = text;
-    this.fault = fault;
+    this.bytes = lines.bytes;
+    this.from = lines.from(at);
+    this.to = lines.to(at);
+    this.#form = form;
+    this.#otherHeader = otherHeader;
   }
 
   written(): string {
-    return this.#text;
+    return this.bytes.toString('utf8', this.from, this.to);
+  }
+
+  get cells(): readonly string[] {
+    return (this.#cells ??= fieldsOf(this.written(), this.#form.separator));
+  }
+
+  get fault(): string | undefined {
+    if (this.#otherHeader !== undefined)
+      return `Below another header, in line ${this.#otherHeader}: split the file there`;
+    return this.isSoundWith(this.cells.length) ? undefined : faultOf(this.cells, this.#form);
+  }
+
+  /** Whether nothing is wrong with the row if it has so many cells. */
+  isSoundWith(cells: number): boolean {
+    const { fewest, width } = this.#form;
+    return this.#otherHeader === undefined && cells >= fewest && cells <= width;
   }
 }
 
-const WITHOUT_DIGIT = /^\D+$/;
-
-async function* rowsOf(lines: AsyncIterable<readonly string[]>, form: RowsForm): AsyncGenerator<readonly Row[]> {
-  const { rowsFrom, header, isHeader } = form;
+async function* rowsOf(lines: AsyncIterable<TextLines>, form: RowsForm): AsyncGenerator<readonly Row[]> {
+  const { rowsFrom, header } = form;
   let line = 0;
   /** Line of a header that names other columns than the first one: what is below it is not read. */
   let otherHeader: number | undefined;
   for await (const batch of lines) {
     const rows: Row[] = [];
-    for (const written of batch) {
+    for (let at = 0; at < batch.count; at++) {
       line++;
-      if (line < rowsFrom || written === '') continue;
-      const cells = fieldsOf(written, form.separator);
-      if (cells.length === 1 && written.trim() === '') continue;
-      if (header !== undefined && WITHOUT_DIGIT.test(written) && isHeader(cells))
-        otherHeader = isSame(cells, header.names) ? undefined : line;
-      const fault =
-        otherHeader === undefined
-          ? faultOf(cells, form)
-          : `Below another header, in line ${otherHeader}: split the file there`;
-      rows.push(new CsvRow(line, cells, written, fault));
+      if (line < rowsFrom) continue;
+      let row = new CsvRow(line, batch, at, form, otherHeader);
+      if (!hasDigit(row)) {
+        if (row.written().trim() === '' && row.cells.length === 1) continue;
+        if (header !== undefined && form.isHeader(row.cells)) {
+          otherHeader = isSame(row.cells, header.names) ? undefined : line;
+          row = new CsvRow(line, batch, at, form, otherHeader);
+        }
+      }
+      rows.push(row);
     }
     yield rows;
   }
+}
+
+function hasDigit({ bytes, from, to }: CsvRow): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] >= DIGIT_ZERO && bytes[at] <= DIGIT_NINE) return true;
+  return false;
 }
 
 function isSame(cells: readonly string[], names: readonly string[]): boolean {
   return cells.every((cell, at) => cell === names[at]);
 }
 
-function faultOf(cells: readonly string[], { header, fewest }: RowsForm): string | undefined {
-  const width = header?.names.length ?? fewest;
+function faultOf(cells: readonly string[], { header, fewest, width }: RowsForm): string | undefined {
   if (cells.length < fewest) return `${cells.length} cells, where other rows have ${fewest}`;
-  if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return undefined;
+  if (cells.slice(width).every((cell) => cell.trim() === '')) return undefined;
   const known = header === undefined ? `other rows have ${width}` : `the header names ${width} columns`;
   return `${cells.length} cells, where ${known}`;
 }
 
 /** The first lines, enough to find a header in, and all of them. */
 async function withFirst(
-  lines: AsyncIterable<readonly string[]>,
-): Promise<{ first: readonly string[]; all: AsyncIterable<readonly string[]> }> {
-  const held: (readonly string[])[] = [];
+  lines: AsyncIterable<TextLines>,
+): Promise<{ first: readonly string[]; all: AsyncIterable<TextLines> }> {
+  const held: TextLines[] = [];
   const rest = lines[Symbol.asyncIterator]();
   let count = 0;
   let failure: Error | undefined;
@@ -183,17 +214,24 @@ async function withFirst(
       const next = await rest.next();
       if (next.done === true) break;
       held.push(next.value);
-      count += next.value.length;
+      count += next.value.count;
     } catch (error) {
       if (count === 0) throw error;
       failure = error instanceof Error ? error : new Error(String(error)); // told when what came before it has been read
       break;
     }
   }
-  async function* all(): AsyncGenerator<readonly string[]> {
+  async function* all(): AsyncGenerator<TextLines> {
     yield* held.splice(0);
     if (failure !== undefined) throw failure;
     yield* { [Symbol.asyncIterator]: () => rest };
   }
-  return { first: held.flat().slice(0, MOST_LINES_BEFORE), all: all() };
+  return { first: firstOf(held), all: all() };
+}
+
+function firstOf(held: readonly TextLines[]): string[] {
+  const first: string[] = [];
+  for (const lines of held)
+    for (let at = 0; at < lines.count && first.length < MOST_LINES_BEFORE; at++) first.push(lines.text(at));
+  return first;
 }

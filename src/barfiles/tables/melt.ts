@@ -21,7 +21,9 @@ export function melted(table: Table, symbolOf: readonly string[]): Table {
     for await (const rows of table.batches)
       yield rows.flatMap((row) =>
         groups.map(({ symbol, places }) => ({
-          ...row,
+          line: row.line,
+          fault: row.fault,
+          written: () => row.written(),
           cells: [row.cells[0], symbol, ...places.map((place) => (place === undefined ? undefined : row.cells[place]))],
         })),
       );

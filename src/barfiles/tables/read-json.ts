@@ -62,7 +62,7 @@ async function* parsedLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<r
   let line = 0;
   for await (const lines of textLines(pieces)) {
     const parsed: ParsedLine[] = [];
-    for (const text of lines) {
+    for (const text of lines.texts()) {
       line++;
       if (text.trim() !== '') parsed.push(parsedLine(line, text));
     }

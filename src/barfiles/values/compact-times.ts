@@ -1,4 +1,4 @@
-import { numberOfText } from '../number-text.ts';
+import { numberOfBytes, numberOfText } from '../number-text.ts';
 import { clockMs, dayMs } from './calendar-day.ts';
 import type { TimeForm } from './time-form.ts';
 
@@ -45,6 +45,10 @@ export class CompactForm implements TimeForm {
     if (perDay === 1) return key === value ? this.day : NaN;
     const clock = value - key * perDay;
     return this.day + (perDay === 1e4 ? clockOf(clock * 100) : clockOf(clock));
+  }
+
+  readBytes(bytes: Buffer, from: number, to: number): number {
+    return this.read(numberOfBytes(bytes, from, to));
   }
 
   localDay(): number {

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../../platform/errors/index.ts';
+import { numberOfBytes } from '../number-text.ts';
 import { isLikeCompact, numberOfCell } from './compact-times.ts';
 import { EPOCH_UNITS, type EpochUnitName, type TimeForm } from './time-form.ts';
 
@@ -136,6 +137,10 @@ class EpochForm implements TimeForm {
     return isDoubtful && time % DAY_MS !== 0 && (time + 1) % DAY_MS !== 0 && (time + SECOND_MS) % DAY_MS !== 0
       ? NaN
       : time;
+  }
+
+  readBytes(bytes: Buffer, from: number, to: number): number {
+    return this.read(numberOfBytes(bytes, from, to));
   }
 
   localDay(): number {

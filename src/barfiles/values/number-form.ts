@@ -7,6 +7,8 @@ export type DecimalSign = (typeof DECIMAL_SIGNS)[number];
 export interface NumberForm {
   /** As told to the user. */
   readonly shown: string;
+  /** Whether digits with a point or none are just that number. */
+  readonly isPointPlain: boolean;
   /** `NaN` where the cell is not written so, and for what is not finite. */
   read(cell: unknown): number;
 }
@@ -57,24 +59,24 @@ export function numberWith(decimal: DecimalSign, text: string): number {
 /** Numbers with one decimal sign. */
 export class DecimalForm implements NumberForm {
   readonly shown: string;
-  private readonly decimal: DecimalSign;
+  readonly isPointPlain: boolean;
 
   constructor(decimal: DecimalSign) {
-    this.decimal = decimal;
+    this.isPointPlain = decimal === 'point';
     this.shown = `decimal ${decimal}`;
   }
 
   read(cell: unknown): number {
     if (typeof cell !== 'string') return finiteNumber(cell);
-    const plain = this.decimal === 'point' ? numberOfText(cell) : numberOfText(commaAsPoint(cell));
-    return Number.isFinite(plain) ? plain : numberWith(this.decimal, cell);
+    const plain = this.isPointPlain ? numberOfText(cell) : numberOfText(commaAsPoint(cell));
+    return Number.isFinite(plain) ? plain : numberWith(this.isPointPlain ? 'point' : 'comma', cell);
   }
 }
 
 /** Numbers of a file that has shown no decimal sign yet: only what cannot be read in two ways is read. */
 export class WholeForm implements NumberForm {
   readonly shown = 'whole numbers';
-  private readonly isPointPlain: boolean;
+  readonly isPointPlain: boolean;
 
   /** @param isPointPlain whether a point alone is a decimal sign here, as programs write it */
   constructor({ isPointPlain }: { readonly isPointPlain: boolean }) {

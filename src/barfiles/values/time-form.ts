@@ -20,6 +20,8 @@ export interface TimeForm {
   readonly isDateOnly: boolean;
   /** `NaN` where the cell is not written so. What is finer than a millisecond is cut off. */
   read(cell: unknown): number;
+  /** The same of text in `[from, to)`, where it is written in the plainest way; else `NaN`, though `read` may know it. */
+  readBytes(bytes: Buffer, from: number, to: number): number;
   /**
    * The date as written, as epoch ms of its 00:00Z, where an instant in text shows midnight together with its offset
    * (`2022-01-03 00:00:00-05:00`); `NaN` otherwise.

@@ -277,6 +277,7 @@ class DateEvidence implements Evidence {
       gives: this.kind === 'instant' ? 'instant' : 'wall',
       isDateOnly: this.kind === 'days',
       read: (cell) => (cell instanceof Date ? cell.getTime() : NaN),
+      readBytes: () => NaN,
       localDay: () => NaN,
     };
   }

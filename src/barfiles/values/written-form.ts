@@ -106,6 +106,10 @@ export class WrittenForm implements TimeForm {
     return match === null ? NaN : this.wallOf(match) - this.offsetOf(match);
   }
 
+  readBytes(bytes: Buffer, from: number, to: number): number {
+    return this.plain?.readBytes(bytes, from, to) ?? NaN;
+  }
+
   /** Whether a text is written as most are, which needs no pattern to see. */
   isPlain(text: string): boolean {
     return !Number.isNaN(this.plain?.read(text) ?? NaN);

@@ -15,10 +15,10 @@ function aTerminal(isTTY: boolean, isJson = false) {
 test('on a terminal one line is drawn again, cut to the width, and notes begin where it stood', () => {
   const { terminal, shown, pass } = aTerminal(true);
   const progress = terminal.progress('Importing');
-  progress.report(1, 4, '10 rows');
-  progress.report(2, 4, 'too soon');
+  progress.report(1, 4, () => '10 rows');
+  progress.report(2, 4, () => 'too soon');
   pass(100);
-  progress.report(3, 4, '1,000,000 rows');
+  progress.report(3, 4, () => '1,000,000 rows');
   terminal.note('Stopping');
   progress.finish('30 rows read');
   assert.deepEqual(shown, [
@@ -32,9 +32,9 @@ test('on a terminal one line is drawn again, cut to the width, and notes begin w
 test('elsewhere it is a line now and then, and with --json nothing', () => {
   const plain = aTerminal(false);
   const progress = plain.terminal.progress('Verifying');
-  progress.report(1, undefined, 'too soon');
+  progress.report(1, undefined, () => 'too soon');
   plain.pass(5_000);
-  progress.report(2, undefined, '2 chunks');
+  progress.report(2, undefined, () => '2 chunks');
   plain.terminal.endProgress();
   assert.deepEqual(
     plain.shown.filter((text) => text !== ''),
@@ -42,7 +42,7 @@ test('elsewhere it is a line now and then, and with --json nothing', () => {
   );
   const json = aTerminal(true, true);
   const silent = json.terminal.progress('Verifying');
-  silent.report(1, 2, 'one');
+  silent.report(1, 2, () => 'one');
   silent.finish('done');
   json.terminal.endProgress();
   assert.deepEqual(json.shown, []);

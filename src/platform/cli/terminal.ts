@@ -16,8 +16,8 @@ export interface Terminal {
 }
 
 export interface Progress {
-  /** `done` of `total` (if it is known), with a few words of detail. */
-  report(done: number, total: number | undefined, detail: string): void;
+  /** `done` of `total` (if it is known), with a few words of detail, which are made where they are shown. */
+  report(done: number, total: number | undefined, detail: () => string): void;
   /** Ends it with a closing line. */
   finish(text: string): void;
 }
@@ -58,7 +58,7 @@ export function createTerminal({ output, stderr, elapsed }: TerminalStreams, isJ
           lastAt = elapsed();
           const share = total === undefined || total === 0 ? undefined : Math.min(done / total, 1);
           const percent = share === undefined ? '' : ` ${Math.floor(share * 100)} %`;
-          const text = `${title}${stderr.isTTY ? barOf(share) : ''}${percent}  ${detail}`;
+          const text = `${title}${stderr.isTTY ? barOf(share) : ''}${percent}  ${detail()}`;
           // A line that is wrapped could not be cleared.
           if (stderr.isTTY) stderr.write(`${clear}${text.slice(0, stderr.columns - 1)}`);
           else note(text);

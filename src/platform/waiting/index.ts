@@ -1,3 +1,4 @@
 export { startLoop, type Loop, type LoopOptions } from './loop.ts';
+export { SideBySide } from './side-by-side.ts';
 export { backgroundTimer, sleep, systemTimer, type Timer } from './timer.ts';
 export { within, type Limit } from './within.ts';

@@ -133,7 +133,8 @@ async function importOne(file: string, options: ImportOptions, { bus, terminal, 
   const outcome = await bus
     .execute(importBars(messageOf(file, options, signal)), {
       signal,
-      onProgress: (now) => progress.report(now.bytesRead, now.bytesTotal, progressText(now, elapsed() - startedAt)),
+      onProgress: (now) =>
+        progress.report(now.bytesRead, now.bytesTotal, () => progressText(now, elapsed() - startedAt)),
     })
     .catch((error: unknown) => {
       if (!signal.aborted) throw error;
@@ -179,7 +180,7 @@ async function importAll(files: readonly string[], options: ImportOptions, tools
   const found = await atATime(files, signal, async (file) => {
     const outcomes = await outcomesOf(file, options, tools);
     for (const { outcome } of outcomes) rows += outcome?.rows ?? 0;
-    progress.report(++done, files.length, `${counted(rows, 'bar')}, ${file}`);
+    progress.report(++done, files.length, () => `${counted(rows, 'bar')}, ${file}`);
     return outcomes;
   });
   const outcomes = found.flat();

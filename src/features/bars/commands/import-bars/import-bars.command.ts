@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
+import { SideBySide } from '../../../../platform/waiting/index.ts';
 import type { BarInterval, Span } from '../../../../market/index.ts';
 import { openBarFile, type BarFile, type BarFileSource, type Reading } from '../../../../barfiles/index.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
@@ -134,7 +135,7 @@ async function storeAll(
   unnamed: Rejections,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: ImportProgress) => void },
 ): Promise<void> {
-  const writing = new Set<Promise<void>>();
+  const writing = new SideBySide(SERIES_AT_A_TIME);
   let rows = 0;
   try {
     for await (const batch of file.batches) {
@@ -144,17 +145,15 @@ async function storeAll(
         for (const { code, line, message } of batch.faults) unnamed.add({ code, rows: 1, lines: [line], message });
         continue;
       }
-      if (writing.size >= SERIES_AT_A_TIME) await Promise.race(writing);
       const one = await seriesOf(batch.instrumentId);
-      const written = one.store(batch).finally(() => writing.delete(written));
-      writing.add(written);
-      if (!file.isOfMany) await written; // its batches share their memory
+      if (file.isOfMany) await writing.start(() => one.store(batch));
+      else await one.store(batch); // its batches share their memory
       onProgress({ rows, bytesRead: file.bytesRead(), bytesTotal: file.bytesTotal });
     }
   } catch (error) {
     if (!isGivenUp(error)) throw error; // a stream that says nothing ends with the signal
   } finally {
-    await Promise.all(writing);
+    await writing.all();
   }
 }
 
