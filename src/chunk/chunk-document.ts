@@ -31,6 +31,8 @@ export interface ChunkDocument extends ChunkSummary {
   /** Counts the writes; every write is guarded by the one it read. */
   readonly rev: number;
   readonly bars: Uint8Array;
+  /** What they add up to, see `outlineText`; absent where bars begin with trading, and in chunks of earlier releases. */
+  readonly outline?: string;
   /** Earlier values; absent where nothing was ever corrected. */
   readonly revisions?: Uint8Array;
   /** Newest `observedTo` of the revisions that were moved to `chunk_history`. */

@@ -4,6 +4,7 @@ export * from './chunk-document.ts';
 export { countOf, decodeBars, decodeBarsInto, decodeRevisions, encodeBars, encodeRevisions } from './codec.ts';
 export * from './merge.ts';
 export * from './observed-columns.ts';
+export { outlineOf, outlineText, type ChunkOutline } from './outline.ts';
 export { hasSameValue } from './observed-rows.ts';
 export { cutRevisions, deleteRange, mergeRevisions } from './revision-log.ts';
 export * from './series-head.ts';

@@ -1,5 +1,6 @@
 import {
   DAY_MS,
+  divides,
   epochMs,
   fixedStepMs,
   instrumentId,
@@ -90,6 +91,14 @@ function monthsAround(time: number, months: number, keyOf: (from: number) => str
 // Also good for year 0, where the first decade begins: toISOString writes it 0000.
 function isoText(time: number, length: number): string {
   return new Date(time).toISOString().slice(0, length);
+}
+
+const LENGTHS: Readonly<Partial<Record<WindowKind, BarInterval>>> = { hour: '1h', day: '1d', week: '1w', month: '1M' };
+
+/** Whether the chunks of an interval never hold bars of two bars of a larger one, on the UTC grid. */
+export function fitsWindows(interval: BarInterval, larger: BarInterval): boolean {
+  const length = LENGTHS[windowKind(interval)];
+  return length !== undefined && (length === larger || divides(length, larger));
 }
 
 /** How many bars a window can hold. */

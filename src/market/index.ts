@@ -11,6 +11,7 @@ export * from './bar/bar-columns.ts';
 export * from './bar/bar-rows.ts';
 export * from './bar/check-bars.ts';
 export { aggregateBars } from './bar/aggregate-bars.ts';
+export { decimalSum } from './bar/decimal-sum.ts';
 export * from './session/index.ts';
 export type * from './quote/quote.ts';
 export { mergeQuote } from './quote/merge-quote.ts';

@@ -50,9 +50,16 @@ export async function openBarsCollections(database: Database): Promise<BarsColle
     chunkTurns: new ChunkTurns(),
   };
   // Only chunks that wait for the relay have `pendingSince`.
-  await collections.chunks.createIndexes([{ key: { pendingSince: 1 }, name: 'pendingSince', sparse: true }]);
+  await collections.chunks.createIndexes([
+    { key: { pendingSince: 1 }, name: 'pendingSince', sparse: true },
+    // Outlines are read from the index, without the bars beside them.
+    { key: { _id: 1, outline: 1 }, name: 'outline' },
+  ]);
   await collections.chunkHistory.createIndexes([{ key: { chunkId: 1 }, name: 'chunkId' }]);
   await collections.changes.createIndexes([{ key: { changeId: 1 }, name: 'changeId', unique: true }]);
-  await collections.quarantine.createIndexes([{ key: { series: 1, openTime: 1 }, name: 'series_openTime' }]);
+  await collections.quarantine.createIndexes([
+    { key: { series: 1, openTime: 1 }, name: 'series_openTime' },
+    { key: { rejectedAt: 1, _id: 1 }, name: 'rejectedAt' },
+  ]);
   return collections;
 }

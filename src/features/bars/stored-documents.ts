@@ -40,6 +40,7 @@ export const barsDocuments: DocumentSchemas = {
       _id: ChunkId,
       rev: Count,
       bars: Bytes,
+      outline: Type.Optional(Type.String()),
       revisions: Type.Optional(Bytes),
       count: Count,
       finalCount: Count,

@@ -7,13 +7,14 @@ import {
   encodeBars,
   encodeRevisions,
   openTimeStep,
+  outlineText,
   summaryOf,
   type ChangeRecord,
   type ChunkContent,
   type ChunkDocument,
   type ChunkWindow,
 } from '../../chunk/index.ts';
-import { parseSeriesId, type BarInterval, type SeriesId } from '../../market/index.ts';
+import { parseSeriesId, type BarInterval, type SeriesId, type SeriesShape } from '../../market/index.ts';
 import { bulkUpsert, newPatience, type BulkWriteOperation } from '../../platform/database/index.ts';
 import { ConflictError } from '../../platform/errors/index.ts';
 import type { BarsCollections } from './collections.ts';
@@ -40,6 +41,7 @@ export interface SeriesToWrite {
 interface Target extends SeriesToWrite {
   /** What openTimes are counted in. */
   readonly step: BarInterval;
+  readonly align: SeriesShape['align'];
 }
 
 /** Chunks read, decided and written in one go. Two such batches are in flight, so that one is encoded while one is written. */
@@ -62,7 +64,8 @@ export async function writeChunks(
   { series, now }: SeriesToWrite,
   tasks: readonly ChunkTask[],
 ): Promise<ChunkRevision[]> {
-  const target: Target = { series, now, step: openTimeStep(parseSeriesId(series)) };
+  const shape = parseSeriesId(series);
+  const target: Target = { series, now, step: openTimeStep(shape), align: shape.align };
   const revisions: ChunkRevision[] = [];
   const inFlight = new Set<Promise<void>>();
   for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
@@ -94,6 +97,17 @@ interface OpenTask {
 /** The chunk as it was read: one that was changed since has another `rev`. */
 type ChunkGuard = Pick<ChunkDocument, '_id' | 'rev'>;
 
+const ID_BYTES = 12;
+/** For some ids at a time: to ask for those of each takes longer than to encode a small chunk. */
+let randomness = Buffer.alloc(0);
+
+function newChangeId(): string {
+  if (randomness.length === 0) randomness = randomBytes(ID_BYTES * 256);
+  const id = randomness.toString('base64url', 0, ID_BYTES);
+  randomness = randomness.subarray(ID_BYTES);
+  return id;
+}
+
 async function writeBatch(
   collections: BarsCollections,
   target: Target,
@@ -104,7 +118,7 @@ async function writeBatch(
   let open: readonly OpenTask[] = tasks.map((task) => ({
     task,
     chunkId: chunkIdIn(target.series, task.window),
-    changeId: randomBytes(12).toString('base64url'),
+    changeId: newChangeId(),
   }));
   let isFirst = true;
   for (let conflicts = 0; open.length > 0; isFirst = false) {
@@ -201,12 +215,13 @@ function updateOf(
   changeId: string,
   before: ChunkContent | undefined,
   { content, ...touched }: ChunkChange,
-  { series, step, now }: Target,
+  { series, step, align, now }: Target,
   window: ChunkWindow,
   historyTo: number | undefined,
 ): BulkWriteOperation<ChunkDocument> {
   const summary = summaryOf(content);
   const earlier = before === undefined ? { count: 0, finalCount: 0 } : summaryOf(before);
+  const outline = align === undefined ? outlineText(content.bars, step) : undefined;
   const hasLog = content.revisions.openTime.length > 0;
   return {
     updateOne: {
@@ -217,10 +232,12 @@ function updateOf(
           bars: encodeBars(content.bars, step, window),
           ...(hasLog ? { revisions: encodeRevisions(content.revisions, step, window) } : {}),
           ...summary,
+          ...(outline === undefined ? {} : { outline }),
           ...(historyTo === undefined ? {} : { historyTo }),
         },
         $unset: {
           ...(hasLog ? {} : { revisions: '' }),
+          ...(outline === undefined ? { outline: '' } : {}),
           ...(summary.count > 0 ? {} : { first: '', last: '' }),
         },
         $min: { pendingSince: now },

@@ -1,9 +1,10 @@
 import { openTimeOfStep, stepAt, type BarInterval } from '../interval/bar-interval.ts';
+import { sumOf } from './decimal-sum.ts';
 import { newBarColumns, sliceColumns, type BarColumns } from './bar-columns.ts';
 
 /**
  * Adds ascending bars up to bars of a larger interval on the UTC grid: first open, highest high, lowest low, last
- * close, sum of volumes. The volume is unknown where one part's is; the state is the least certain of the parts'.
+ * close, exact sum of volumes. The volume is unknown where one part's is; the state is the least certain of the parts'.
  * An interval without parts has no bar.
  */
 export function aggregateBars(parts: BarColumns, interval: BarInterval): BarColumns {
@@ -26,20 +27,18 @@ export function addUpTo(closeTime: number, parts: BarColumns, start: number, bar
   const count = parts.openTime.length;
   let high = parts.high[start];
   let low = parts.low[start];
-  let volume = parts.volume[start];
   let state = parts.state[start];
   let end = start + 1;
   for (; end < count && parts.openTime[end] < closeTime; end++) {
     if (parts.high[end] > high) high = parts.high[end];
     if (parts.low[end] < low) low = parts.low[end];
     if (parts.state[end] < state) state = parts.state[end];
-    volume += parts.volume[end];
   }
   bars.open[place] = parts.open[start];
   bars.high[place] = high;
   bars.low[place] = low;
   bars.close[place] = parts.close[end - 1];
-  bars.volume[place] = volume;
+  bars.volume[place] = sumOf(parts.volume, start, end);
   bars.state[place] = state;
   return end;
 }

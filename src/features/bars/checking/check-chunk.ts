@@ -1,6 +1,7 @@
 import {
   contentOf,
   differences,
+  outlineText,
   parseChunkId,
   summaryOf,
   type ChunkContent,
@@ -12,7 +13,12 @@ import { checkBars, describeFault, faultOf, SOUND, type BarColumns, type BarInte
 export type ChunkCheck =
   | { readonly state: 'sound'; readonly content: ChunkContent }
   /** The bars are fine, what the document says of them is not: it can be rebuilt. */
-  | { readonly state: 'wrongSummary'; readonly summary: ChunkSummary; readonly message: string }
+  | {
+      readonly state: 'wrongSummary';
+      readonly summary: ChunkSummary;
+      readonly outline: string | undefined;
+      readonly message: string;
+    }
   /** The bars cannot be read, or break a rule. */
   | { readonly state: 'damaged'; readonly message: string };
 
@@ -20,13 +26,16 @@ export type ChunkCheck =
 export function checkChunk(document: ChunkDocument): ChunkCheck {
   try {
     // Where the schedule was corrected, bars that begin with trading may lie beside its openings.
-    const { step, window } = parseChunkId(document._id);
+    const { step, window, align } = parseChunkId(document._id);
     const content = contentOf(document, step, window);
     const broken = brokenRule(content.bars, step) ?? brokenRule(content.revisions, step) ?? brokenOrder(content);
     if (broken !== undefined) return { state: 'damaged', message: broken };
     const summary = summaryOf(content);
-    const wrong = differences(document, summary, 'should be');
-    if (wrong !== '') return { state: 'wrongSummary', summary, message: wrong };
+    const outline = align === undefined ? outlineText(content.bars, step) : undefined;
+    const isOutlineWrong = document.outline !== undefined && document.outline !== outline;
+    const wrong =
+      differences(document, summary, 'should be') || (isOutlineWrong ? 'the outline is not that of the bars' : '');
+    if (wrong !== '') return { state: 'wrongSummary', summary, outline, message: wrong };
     return { state: 'sound', content };
   } catch (error) {
     if (error instanceof RangeError) return { state: 'damaged', message: error.message };

@@ -1,10 +1,19 @@
-import { concatColumns, firstIndexFrom, sliceColumns, type BarColumns, type BarGrid } from '../../../market/index.ts';
+import {
+  concatColumns,
+  firstIndexFrom,
+  sliceColumns,
+  type BarColumns,
+  type BarGrid,
+  type Span,
+} from '../../../market/index.ts';
 import type { Order } from './read-bars.ts';
 
 /** Derived bars with the stored ones that they were made of; both ascending. Some parts may be in no bar. */
 export interface DerivedBatch {
   readonly bars: BarColumns;
   readonly parts: BarColumns;
+  /** When the parts open, where `parts` are sums of several: half-open ranges without a gap, ascending. */
+  readonly runs?: readonly Span[];
 }
 
 /**

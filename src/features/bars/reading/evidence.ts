@@ -1,10 +1,9 @@
-import { crc32 } from 'node:zlib';
-import type { ChunkDocument } from '../../../chunk/index.ts';
 import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { planAnswer, type AnswerPlan, type BarsPort } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
-import { firstChunksOf, type ReadPlan } from './read-bars.ts';
+import { firstSeen, readsOutlines } from './outlined-chunks.ts';
+import { firstChunksOf, seenOf, type ReadPlan, type SeenChunk } from './read-bars.ts';
 
 /** What a page was made of. While it is the same, so is the page. */
 export interface Evidence {
@@ -21,7 +20,7 @@ export function evidenceOf(
   { source, read, facts, ledger, quarantined, knownUntil }: AnswerPlan<unknown>,
   covered: TimeRange,
   isTruncated: boolean,
-  chunks: readonly ChunkDocument[],
+  chunks: readonly SeenChunk[],
 ): Evidence {
   const { schedule, sessions, listedFrom, listedTo } = facts;
   // What a day or more holds may begin before its label and end after it.
@@ -31,8 +30,7 @@ export function evidenceOf(
   };
   const made = {
     series: read?.series,
-    // Emptied and filled again, a chunk may have had a revision before.
-    chunks: chunks.map(({ _id, rev, bars }) => [_id, rev, crc32(bars)]),
+    chunks: chunks.map(({ _id, bars }) => [_id, bars]),
     schedule: schedule?.name,
     sessions,
     listedFrom,
@@ -59,18 +57,21 @@ export async function isStillTrue(
 ): Promise<boolean> {
   const { covered, isTruncated, chunks } = evidence;
   // What follows on a page that was cut off does not matter; on another nothing may follow.
-  const look = (read: ReadPlan): Promise<ChunkDocument[]> =>
-    firstChunksOf(collections, read, isTruncated ? chunks : chunks + 1);
-  const begin = async (read: ReadPlan): Promise<ChunkDocument[] | undefined> => {
+  const most = isTruncated ? chunks : chunks + 1;
+  const look = async (read: ReadPlan): Promise<SeenChunk[]> =>
+    (await firstChunksOf(collections, read, most)).map(seenOf);
+  const begin = async (read: ReadPlan): Promise<SeenChunk[] | undefined> => {
     const found = await look(read);
     return found.length > 0 ? found : undefined;
   };
   const plan = await planAnswer(collections, port, question, now, begin);
+  const lookAgain = (read: ReadPlan): Promise<SeenChunk[]> =>
+    readsOutlines(plan, question.interval) ? firstSeen(collections, read, most) : look(read);
   const { from, to } = plan.range;
   const isDescending = question.order === 'desc';
   if (isDescending || !isTruncated ? to !== covered.to : to < covered.to) return false;
   if (!isDescending || !isTruncated ? from !== covered.from : from > covered.from) return false;
-  const found = plan.first ?? (plan.read === undefined ? [] : await look(plan.read));
+  const found = plan.first ?? (plan.read === undefined ? [] : await lookAgain(plan.read));
   return evidenceOf(plan, covered, isTruncated, found).facts === evidence.facts;
 }
 

@@ -43,7 +43,7 @@ interface Missing extends Span {
 }
 
 /** The parts that gaps and expected runs share; both are ascending and disjoint. */
-function overlaps(gaps: readonly Span[], runs: readonly Span[]): Missing[] {
+export function overlaps(gaps: readonly Span[], runs: readonly Span[]): Missing[] {
   const shared: Missing[] = [];
   for (let i = 0, k = 0; i < gaps.length && k < runs.length;) {
     const gap = gaps[i];

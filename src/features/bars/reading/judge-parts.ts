@@ -11,7 +11,7 @@ import {
 } from '../../../market/index.ts';
 import type { MissingRange, PartCounts } from './completeness.ts';
 import type { DerivedBatch } from './derive-bars.ts';
-import { explaining, type Expectation } from './explain-gaps.ts';
+import { explaining, overlaps, type Expectation } from './explain-gaps.ts';
 import type { PartLoss } from './tally-completeness.ts';
 
 /** Reasons why a part may be missing of a bar that is whole: there was nothing to trade. */
@@ -24,7 +24,7 @@ export interface PartsJudge {
    */
   judge(batch: DerivedBatch): { readonly bars: BarColumns; readonly losses: readonly PartLoss[] };
   /** Counts the parts of a batch whose openTime is in a span. */
-  count(parts: BarColumns, span: Span): void;
+  count(batch: DerivedBatch, span: Span): void;
   /** What was counted, beside what is expected in the time that was read. */
   counts(held: TimeRange): PartCounts | undefined;
 }
@@ -41,10 +41,23 @@ export function partsJudge(grid: BarGrid, expectation: Expectation, stored: Seri
   let held = 0;
   let inRuns = 0;
 
+  function countRuns(runs: readonly Span[], span: Span, expectedOf: (range: TimeRange) => readonly Span[]): void {
+    const counted = overlaps(runs, [span]);
+    const [first, last] = [counted.at(0), counted.at(-1)];
+    if (first === undefined || last === undefined) return;
+    held += barsIn(counted);
+    inRuns += barsIn(overlaps(counted, expectedOf({ from: epochMs(first.from), to: epochMs(last.to) })));
+  }
+
+  function barsIn(spans: readonly Span[]): number {
+    return spans.reduce((sum, { from, to }) => sum + partGrid.countOpenTimes(from, to), 0);
+  }
+
   return {
-    judge({ bars, parts }) {
+    judge(batch) {
+      const { bars } = batch;
       if (bars.openTime.length === 0) return { bars: withPartial(bars), losses: [] };
-      const gaps = gapsIn(bars.openTime, grid, parts.openTime, partGrid);
+      const gaps = gapsIn(bars.openTime, grid, timesOf(batch, partGrid), partGrid);
       const judged = withPartial(bars);
       if (gaps.length === 0) return { bars: judged, losses: [] };
       const runs = expectedIn({ from: epochMs(gaps[0].from), to: epochMs(gaps[gaps.length - 1].to) });
@@ -60,8 +73,9 @@ export function partsJudge(grid: BarGrid, expectation: Expectation, stored: Seri
       }
       return { bars: judged, losses };
     },
-    count(parts, { from, to }) {
+    count({ parts, runs }, { from, to }) {
       if (runsIn === undefined) return;
+      if (runs !== undefined) return countRuns(runs, { from, to }, runsIn);
       const openTime = parts.openTime.subarray(
         firstIndexFrom(parts.openTime, from),
         firstIndexFrom(parts.openTime, to),
@@ -85,18 +99,32 @@ interface PartGap extends Span {
   readonly bar: number;
 }
 
-/** Ascending. */
-function gapsIn(barTimes: Float64Array, grid: BarGrid, partTimes: Float64Array, partGrid: BarGrid): PartGap[] {
+/** When parts open, as half-open ranges without a gap. */
+interface PartTimes {
+  readonly count: number;
+  fromOf(place: number): number;
+  toOf(place: number): number;
+}
+
+function timesOf({ parts, runs }: DerivedBatch, partGrid: BarGrid): PartTimes {
+  const { openTime } = parts;
+  return runs === undefined
+    ? { count: openTime.length, fromOf: (i) => openTime[i], toOf: (i) => partGrid.closeTimeOf(openTime[i]) }
+    : { count: runs.length, fromOf: (i) => runs[i].from, toOf: (i) => runs[i].to };
+}
+
+/** Ascending; no part is in two bars. */
+function gapsIn(barTimes: Float64Array, grid: BarGrid, parts: PartTimes, partGrid: BarGrid): PartGap[] {
   const gaps: PartGap[] = [];
   let at = 0;
   for (let bar = 0; bar < barTimes.length; bar++) {
     const span = grid.spanOf(barTimes[bar]);
     let edge: number = partGrid.barEndingAfter(span.from).openTime;
-    while (at < partTimes.length && partTimes[at] < edge) at++;
-    for (; at < partTimes.length && partTimes[at] < span.to; at++) {
-      const time = partTimes[at];
+    while (at < parts.count && parts.fromOf(at) < edge) at++;
+    for (; at < parts.count && parts.fromOf(at) < span.to; at++) {
+      const time = parts.fromOf(at);
       if (time > edge) gaps.push({ from: edge, to: time, bar });
-      edge = partGrid.closeTimeOf(time);
+      edge = parts.toOf(at);
     }
     if (edge < span.to) gaps.push({ from: edge, to: partGrid.firstOpenTimeFrom(span.to), bar });
   }

@@ -16,19 +16,20 @@ import {
   type Span,
   type TimeRange,
 } from '../../../market/index.ts';
-import type { ChunkDocument } from '../../../chunk/index.ts';
+import { cursorAfter } from '../../../platform/paging/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import type { Completeness } from './completeness.ts';
 import { currentBar } from './current-bar.ts';
-import { cursorAfter } from './cursor.ts';
 import { deriveBars, type DerivedBatch } from './derive-bars.ts';
+import { deriveFromOutlines } from './derive-from-outlines.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
 import { barsExpected, partsExpected } from './expectations.ts';
 import { firstReasons, partsJudge } from './judge-parts.ts';
 import { planAnswer, type BarsPort } from './plan-answer.ts';
 import { scopeOf, type BarsQuestion } from './bars-question.ts';
 import { heldRange } from './answered-range.ts';
-import { readBars, type Order } from './read-bars.ts';
+import { readsOutlines } from './outlined-chunks.ts';
+import { readBars, type Order, type ReadPlan, type SeenChunk } from './read-bars.ts';
 import { selectClosed, selectFinal } from './select-bars.ts';
 import { tallyCompleteness, type PartLoss } from './tally-completeness.ts';
 
@@ -84,7 +85,7 @@ export async function openAnswer(
   listedRanges?: number,
 ): Promise<OpenAnswer> {
   const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
-  const seen: ChunkDocument[] | undefined = limit === Infinity ? undefined : [];
+  const seen: SeenChunk[] | undefined = limit === Infinity ? undefined : [];
   const plan = await planAnswer(collections, port, question, now, (read) =>
     begun(readBars(collections, read, limit + 1, seen)),
   );
@@ -114,9 +115,9 @@ export async function openAnswer(
     if (plan.read === undefined) return;
     const runningFrom = grid.barEndingAfter(knownUntil).openTime;
     const most = Math.min(barsPerBatch, limit + 1, isDerived ? PARTS_PER_BATCH : Infinity);
-    const read = plan.first ?? readBars(collections, plan.read, most, seen);
-    for await (const { bars, parts } of judge === undefined ? asRead(read) : deriveBars(read, grid, order)) {
-      const judged = judge?.judge({ bars, parts }) ?? { bars, losses: [] };
+    for await (const batch of readOrDerived(plan.read, most)) {
+      const { bars } = batch;
+      const judged = judge?.judge(batch) ?? { bars, losses: [] };
       const closed = isDerived ? selectClosed(judged.bars, runningFrom) : bars;
       const { kept, withheld } = selectFinal(closed, isFinalOnly);
       if (kept.openTime.length > 0 && remaining === 0) {
@@ -128,13 +129,19 @@ export async function openAnswer(
       const reasons = firstReasons(judged.losses);
       const losses = judged.losses.filter(({ openTime }) => isReturned.has(openTime));
       tally.withhold(Array.from(withheld, (openTime) => ({ openTime, reason: reasons.get(openTime) ?? 'notYet' })));
-      judge?.count(parts, taken.openTime.length < kept.openTime.length ? timeOf(taken) : ALL_TIME);
+      judge?.count(batch, taken.openTime.length < kept.openTime.length ? timeOf(taken) : ALL_TIME);
       if (taken.openTime.length > 0) yield take(taken, losses);
       if (taken.openTime.length < kept.openTime.length) {
         isTruncated = true;
         return;
       }
     }
+  }
+
+  function readOrDerived(read: ReadPlan, barsPerBatch: number): AsyncIterable<DerivedBatch> {
+    if (readsOutlines(plan, interval)) return deriveFromOutlines(collections, read, grid, seen, barsPerBatch);
+    const batches = plan.first ?? readBars(collections, read, barsPerBatch, seen);
+    return isDerived ? deriveBars(batches, grid, order) : asRead(batches);
   }
 
   /** Counts bars that are answered, and puts them in the order that was asked for. */
@@ -163,7 +170,8 @@ export async function openAnswer(
         ...(marksPartial ? { partial } : {}),
         ...(parts === undefined ? {} : { parts }),
       },
-      nextCursor: isTruncated && lastOpenTime !== undefined ? cursorAfter(lastOpenTime, scopeOf(question)) : undefined,
+      nextCursor:
+        isTruncated && lastOpenTime !== undefined ? cursorAfter(String(lastOpenTime), scopeOf(question)) : undefined,
     };
   }
 

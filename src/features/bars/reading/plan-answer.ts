@@ -14,11 +14,11 @@ import {
   type TrackedSessions,
 } from '../../../market/index.ts';
 import { NotFoundError } from '../../../platform/errors/index.ts';
+import { placeOfCursor } from '../../../platform/paging/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { requireCountable } from '../range.ts';
 import { askedRange, heldRange, needsEdges, pageOf } from './answered-range.ts';
 import { requireSense, scopeOf, type BarsQuestion } from './bars-question.ts';
-import { openTimeOfCursor } from './cursor.ts';
 import type { AskedSpan } from './explain-gaps.ts';
 import type { ReadPlan } from './read-bars.ts';
 import {
@@ -58,6 +58,8 @@ export interface BarsPort {
 }
 
 const MAX_QUARANTINED = 10_000;
+/** The place of a bar, in a cursor. */
+const OPEN_TIME = /^-?\d{1,15}$/;
 
 /** What is known before the bars are read. */
 export interface AnswerPlan<First> {
@@ -97,7 +99,8 @@ export async function planAnswer<First>(
 
   async function rangeOf(sources: readonly SeriesId[], grid: BarGrid): Promise<TimeRange> {
     const wanted = await askedRange(chunks, sources, question, grid, now);
-    return cursor === undefined ? wanted : pageOf(wanted, openTimeOfCursor(cursor, scopeOf(question)), grid, order);
+    if (cursor === undefined) return wanted;
+    return pageOf(wanted, Number(placeOfCursor(cursor, OPEN_TIME, scopeOf(question))), grid, order);
   }
 
   async function beginPage() {

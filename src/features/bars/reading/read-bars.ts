@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   barsAsOf,
@@ -30,9 +31,16 @@ export interface ReadPlan {
   readonly asOf: number | undefined;
 }
 
+/** A chunk that was read, and what tells whether its bars are still the same. */
+export interface SeenChunk {
+  readonly _id: string;
+  /** Its revision and their checksum, or their outline. */
+  readonly bars: string;
+}
+
 /** About 2 ms of decoding: other requests get their turn in between. */
-export const CHUNKS_PER_TURN = 24;
-export const MAX_FETCHED_CHUNKS = 256;
+const CHUNKS_PER_TURN = 24;
+const MAX_FETCHED_CHUNKS = 256;
 
 /**
  * Stored bars of a series, a batch at a time. A batch is ascending in itself, whatever the order of the batches, and
@@ -43,13 +51,13 @@ export async function* readBars(
   collections: BarsCollections,
   plan: ReadPlan,
   barsPerBatch: number,
-  seen?: ChunkDocument[],
+  seen?: SeenChunk[],
 ): AsyncGenerator<BarColumns> {
   let documents: ChunkDocument[] = [];
   let bars = 0;
   for await (const document of chunksOf(collections, plan, barsPerBatch < 2_000 ? 1 : MAX_FETCHED_CHUNKS)) {
     documents.push(document);
-    seen?.push(document);
+    seen?.push(seenOf(document));
     bars += document.count;
     if (bars < barsPerBatch) continue;
     yield await decodeBatch(collections, plan, documents);
@@ -59,12 +67,13 @@ export async function* readBars(
   if (documents.length > 0) yield await decodeBatch(collections, plan, documents);
 }
 
+/** Emptied and filled again, a chunk may have had a revision before: its bytes tell. */
+export function seenOf({ _id, rev, bars }: ChunkDocument): SeenChunk {
+  return { _id, bars: `${rev} ${crc32(bars)}` };
+}
+
 /** The chunks to read, in the order in which they are read. */
-export function chunksOf(
-  { chunks }: BarsCollections,
-  plan: ReadPlan,
-  batchSize: number,
-): AsyncGenerator<ChunkDocument> {
+function chunksOf({ chunks }: BarsCollections, plan: ReadPlan, batchSize: number): AsyncGenerator<ChunkDocument> {
   const range = chunkIdRange(plan.series, plan.range);
   return inIdOrder(chunks, { range, direction: directionOf(plan), projection: projectionOf(plan), batchSize });
 }
@@ -80,7 +89,7 @@ export function firstChunksOf({ chunks }: BarsCollections, plan: ReadPlan, limit
     .toArray();
 }
 
-function directionOf({ order }: ReadPlan): 1 | -1 {
+export function directionOf({ order }: ReadPlan): 1 | -1 {
   return order === 'asc' ? 1 : -1;
 }
 

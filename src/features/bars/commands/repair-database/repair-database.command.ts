@@ -74,7 +74,7 @@ export function handleRepairDatabase(
           const check = checkChunk(chunk);
           if (check.state === 'damaged') await setAsideOrLeave(name, chunk, check.message);
           if (check.state !== 'wrongSummary') continue;
-          await rebuildSummary(collections.chunks, chunk, check.summary);
+          await rebuildSummary(collections.chunks, chunk, check);
           summariesRebuilt++;
         }
       }
@@ -88,9 +88,11 @@ export function handleRepairDatabase(
 async function rebuildSummary(
   chunks: BarsCollections['chunks'],
   { _id, rev }: ChunkDocument,
-  summary: ChunkSummary,
+  { summary, outline }: { readonly summary: ChunkSummary; readonly outline: string | undefined },
 ): Promise<void> {
-  await chunks.updateOne({ _id, rev }, { $set: { ...summary, rev: rev + 1 }, $unset: absentEdges(summary) });
+  const told = { ...summary, ...(outline === undefined ? {} : { outline }) };
+  const untold = { ...absentEdges(summary), ...(outline === undefined ? { outline: '' as const } : {}) };
+  await chunks.updateOne({ _id, rev }, { $set: { ...told, rev: rev + 1 }, $unset: untold });
 }
 
 function absentEdges({ first, last }: ChunkSummary): { first?: ''; last?: '' } {

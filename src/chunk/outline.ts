@@ -1,0 +1,111 @@
+import { crc32 } from 'node:zlib';
+import {
+  decimalSum,
+  FINAL,
+  openTimeOfStep,
+  stepAt,
+  type BarColumns,
+  type BarInterval,
+  type Span,
+} from '../market/index.ts';
+
+/**
+ * The bar that a chunk's bars add up to, and when they open: what a day, a week or a month is made of without reading
+ * what its minutes were.
+ */
+export interface ChunkOutline {
+  readonly count: number;
+  readonly finalCount: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  /** `NaN` where that of one bar is unknown; `undefined` where volumes have no exact sum. */
+  readonly volume: number | undefined;
+  /** Half-open ranges of openTimes that follow each other without a gap, UTC epoch ms, ascending. */
+  readonly runs: readonly Span[];
+}
+
+/** Chunks with more gaps are read. */
+const MOST_RUNS = 128;
+const UNKNOWN = '-';
+const INEXACT = '?';
+/** Of the steps of runs. */
+const RADIX = 36;
+
+/**
+ * Text that stands in a chunk's document beside its bars, and in an index with its id. docs/reference/chunk-format.md
+ * describes it.
+ * @returns `undefined` for no bars, and for those with too many gaps
+ */
+export function outlineText(bars: BarColumns, interval: BarInterval): string | undefined {
+  const count = bars.openTime.length;
+  const runs = runsText(bars.openTime, interval);
+  if (count === 0 || runs === undefined) return undefined;
+  let [high, low, finalCount] = [bars.high[0], bars.low[0], 0];
+  for (let i = 0; i < count; i++) {
+    if (bars.high[i] > high) high = bars.high[i];
+    if (bars.low[i] < low) low = bars.low[i];
+    if (bars.state[i] === FINAL) finalCount++;
+  }
+  const prices = [bars.open[0], high, low, bars.close[count - 1]].map(textOf);
+  const told = [count, finalCount, ...prices, volumeText(bars.volume), runs].join(' ');
+  return `${told} ${checksumOf(told)}`;
+}
+
+/** Undoes {@link outlineText}; `undefined` where there is none, or it is damaged. */
+export function outlineOf(text: string | undefined, interval: BarInterval): ChunkOutline | undefined {
+  const end = text?.lastIndexOf(' ') ?? -1;
+  if (text === undefined || end < 0 || checksumOf(text.slice(0, end)) !== text.slice(end + 1)) return undefined;
+  const [count, finalCount, open, high, low, close, volume, runs] = text.split(' ');
+  return {
+    count: Number(count),
+    finalCount: Number(finalCount),
+    open: Number(open),
+    high: Number(high),
+    low: Number(low),
+    close: Number(close),
+    volume: volume === INEXACT ? undefined : volume === UNKNOWN ? NaN : Number(volume),
+    runs: runsOf(runs, interval),
+  };
+}
+
+/** The first step, then lengths of runs and of the gaps between them. */
+function runsText(openTime: Float64Array, interval: BarInterval): string | undefined {
+  const numbers: number[] = [];
+  let next = NaN;
+  for (const time of openTime) {
+    const step = stepAt(time, interval);
+    if (step === next) numbers[numbers.length - 1]++;
+    else numbers.push(numbers.length === 0 ? step : step - next, 1);
+    if (numbers.length > 2 * MOST_RUNS) return undefined;
+    next = step + 1;
+  }
+  return numbers.map((number) => number.toString(RADIX)).join(',');
+}
+
+function runsOf(text: string, interval: BarInterval): Span[] {
+  const numbers = text.split(',').map((number) => parseInt(number, RADIX));
+  const runs: Span[] = [];
+  let step = 0;
+  for (let i = 0; i < numbers.length; i += 2) {
+    const first = step + numbers[i];
+    step = first + numbers[i + 1];
+    runs.push({ from: openTimeOfStep(first, interval), to: openTimeOfStep(step, interval) });
+  }
+  return runs;
+}
+
+function volumeText(volume: Float64Array): string {
+  if (volume.some(Number.isNaN)) return UNKNOWN;
+  const sum = decimalSum(volume, 0, volume.length);
+  return sum === undefined ? INEXACT : textOf(sum.whole / 10 ** sum.scale);
+}
+
+function textOf(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function checksumOf(text: string): string {
+  return crc32(text).toString(RADIX);
+}

@@ -1,0 +1,2 @@
+export { cursorAfter, placeOfCursor, type CursorScope } from './cursor.ts';
+export { newestFirst } from './newest-first.ts';
