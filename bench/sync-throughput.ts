@@ -65,11 +65,11 @@ await inFolder(async (folder) => {
   await bus.execute(syncMany({ orders }));
   const ordered = performance.now();
   scheduler.start();
-  const everyJob = await bus.ask(getJobs({ limit: 1_000 }));
+  const { jobs: everyJob } = await bus.ask(getJobs({ limit: 1_000 }));
   const never = new AbortController().signal;
   for (const { id } of everyJob) await scheduler.waitFor(id, never);
   const took = performance.now() - ordered;
-  const ended = await bus.ask(getJobs({ limit: 1_000 }));
+  const { jobs: ended } = await bus.ask(getJobs({ limit: 1_000 }));
   const inserted = ended.reduce((sum, job) => sum + (job.kind === 'sync' ? job.progress.inserted : 0), 0);
   const states = new Set(ended.map(({ state }) => state));
   await close();

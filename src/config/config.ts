@@ -7,7 +7,7 @@ import { invalidInput, InvalidRequestError } from '../platform/errors/index.ts';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Vendors that can be reached elsewhere or with a key, and what each takes. */
-const PROVIDER_VARIABLES = {
+export const PROVIDER_VARIABLES = {
   ALPACA: ['URL', 'WS_URL', 'KEY', 'SECRET', 'FEED'],
   BINANCE: ['URL', 'WS_URL'],
   CCXT: ['EXCHANGES'],
@@ -35,7 +35,7 @@ export interface ProviderConfig {
 }
 
 /** Every variable the product reads, with a default that is safe. Explained in `docs/reference/configuration.md`. */
-const Environment = Type.Object({
+export const Environment = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ minLength: 1 })),
   /** Taken where DATABASE_URL is unset. */
   MONGODB_URI: Type.Optional(Type.String({ minLength: 1 })),
@@ -87,7 +87,7 @@ function providerVariables() {
   };
 }
 
-const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
+export const DEFAULT_DATABASE = 'file:./pocketquant-data/pocketquant.db';
 
 export interface Config {
   readonly databaseUrl: string;
@@ -120,7 +120,8 @@ export interface Config {
 export type ConfigOverrides = { readonly [Name in OverridableName]?: Config[Name] | undefined };
 type OverridableName = Exclude<keyof Config, 'providers' | 'hosts' | 'origins'>;
 
-const VARIABLES = {
+/** The variable of each option. */
+export const VARIABLES = {
   databaseUrl: 'DATABASE_URL',
   host: 'HOST',
   port: 'PORT',
@@ -175,8 +176,8 @@ function providersOf(environment: Readonly<Record<string, unknown>>): Record<str
 }
 
 /** `USER_AGENT` is `userAgent`. */
-function fieldOf(option: string): string {
-  return option.toLowerCase().replaceAll(/_[a-z]/g, (part) => part.slice(1).toUpperCase());
+export function fieldOf(option: string): keyof ProviderConfig {
+  return option.toLowerCase().replaceAll(/_[a-z]/g, (part) => part.slice(1).toUpperCase()) as keyof ProviderConfig;
 }
 
 /** What the command line said, by the names of the variables, so that both are checked alike. */

@@ -1,7 +1,7 @@
 import type { ProviderConfig } from '../config/index.ts';
 import { ChunkFormatError } from '../chunk/index.ts';
 import { removeLeftSpooled } from '../barfiles/index.ts';
-import { barsDocuments, type Relay, type UploadLoad } from '../features/bars/index.ts';
+import { barsDocuments, type Relay, type UploadLoad, type WrittenBars } from '../features/bars/index.ts';
 import { coverageDocuments } from '../features/coverage/index.ts';
 import {
   createStoredNames,
@@ -12,6 +12,7 @@ import {
 import { liveDocuments, type FeedSupervisor } from '../features/live/index.ts';
 import type { Hub } from '../features/streams/index.ts';
 import { syncDocuments, type StoredJob } from '../features/sync/index.ts';
+import { registerSystem, vendorState, type Setting } from '../features/system/index.ts';
 import {
   createBus,
   repeating,
@@ -33,7 +34,7 @@ import { createEnding, type Ending } from '../platform/ending/index.ts';
 import { StoreError, type PocketQuantError } from '../platform/errors/index.ts';
 import type { VendorHealth } from '../platform/http/index.ts';
 import { createJobScheduler, timetableDocuments, type JobScheduler } from '../platform/scheduler/index.ts';
-import type { MarketDataProvider, ProviderState } from '../providers/contract/index.ts';
+import type { MarketDataProvider } from '../providers/contract/index.ts';
 import { openPageCache, type PageCacheOptions } from './page-cache.ts';
 import { createProviders } from './providers.ts';
 import { loadSchedules } from './schedules.ts';
@@ -83,6 +84,8 @@ export interface ApplicationOptions {
   readonly providers?: Readonly<Record<string, ProviderConfig>>;
   /** Providers beside those that ship; one of the same name replaces it. */
   readonly moreProviders?: readonly MarketDataProvider[];
+  /** The configuration in force, without secrets; default: none is told. */
+  readonly settings?: readonly Setting[];
   /** UTC epoch ms; default: the machine's. */
   readonly clock?: () => number;
   /** Hears when the clocks of this machine and of a vendor begin to differ; how far this one is ahead, ms. */
@@ -91,6 +94,8 @@ export interface ApplicationOptions {
   readonly onClockBehind?: (byMs: number) => void;
   /** Hears how each message went. */
   readonly onMessage: (report: MessageReport) => void;
+  /** Hears how many bars were stored by this process. */
+  readonly onBarsWritten?: (bars: WrittenBars) => void;
   /** Hears of trouble in the background; what failed is tried again. */
   readonly onBackgroundError: (error: unknown) => void;
 }
@@ -130,15 +135,24 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     vendorClock?.whenSkewed((skewMs) => options.onClockSkew?.(name, skewMs));
   const core: Core = { bus, database, names, schedules, providers, clock, elapsed, onError };
 
+  registerSystem({ ...core, settings: options.settings ?? [] });
   registerInstruments({ ...core, instruments });
   connectCoverage(core);
   const cache = await openPageCache(options.cache ?? { maxBytes: 0 }, database, schedules, onError);
   const onAhead = options.onClockBehind ?? ((): void => undefined);
-  const { changesKept } = options;
+  const { changesKept, onBarsWritten = () => undefined } = options;
   const scheduler = await createJobScheduler(database, { clock, elapsed, concurrency: JOBS_AT_A_TIME, onError });
   const uploads: UploadLoad = { jobs: 0 };
   const documents = STORED_DOCUMENTS;
-  const relay = await connectBars(core, { documents, cache, scheduler, uploads, changesKept, onAhead });
+  const relay = await connectBars(core, {
+    documents,
+    cache,
+    scheduler,
+    uploads,
+    changesKept,
+    onAhead,
+    onBarsWritten,
+  });
   const timetable = connectSync(core, scheduler);
   const mostClients = options.streamClients ?? 0;
   const streams = await openStreams({ ...core, mostClients, redisUrl: options.cache?.redisUrl });
@@ -187,16 +201,6 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       for (const { error } of ending.unfinished) throw error;
     },
   };
-}
-
-/** What is asked without a limit of ours waits for nothing. */
-const UNLIMITED: ProviderState = { breaker: 'closed', queued: 0, pausedUntil: undefined };
-
-/** `undefined` where there is no vendor: files, and what is made up. */
-function vendorState({ name, state, vendorClock }: MarketDataProvider): VendorHealth | undefined {
-  if (state === undefined && vendorClock === undefined) return undefined;
-  const clock = vendorClock?.state ?? 'unknown';
-  return { name, ...(state?.() ?? UNLIMITED), clock, clockSkewMs: vendorClock?.skewMs };
 }
 
 /** Errors of the layers below that are nobody's bug. */

@@ -3,8 +3,9 @@ import { cliBars } from '../features/bars/index.ts';
 import { cliCoverage } from '../features/coverage/index.ts';
 import { cliLive } from '../features/live/index.ts';
 import { cliSync } from '../features/sync/index.ts';
+import { cliSystem } from '../features/system/index.ts';
 import { cliInstruments } from '../features/instruments/index.ts';
-import { readConfig } from '../config/index.ts';
+import { readConfig, settingsOf } from '../config/index.ts';
 import {
   createTerminal,
   OutputClosed,
@@ -42,6 +43,7 @@ export async function runCli(words: readonly string[]): Promise<void> {
   cliCoverage(cli);
   cliSync(cli);
   cliLive(cli);
+  cliSystem(cli);
   cliSample(cli);
   cliBench(cli);
   try {
@@ -73,6 +75,7 @@ async function runSession(
     changesKept: config.changesKept,
     schedulesFolder: config.schedulesFolder,
     providers: config.providers,
+    settings: settingsOf(config),
     onMessage: () => undefined,
     onClockSkew: (provider, skewMs) =>
       terminal.note(

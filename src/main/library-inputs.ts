@@ -152,6 +152,27 @@ export interface GetRevisionsInput extends StoredSeriesInput {
   readonly openTime: TimeInput;
 }
 
+/** The bars of `[from, to)`. */
+export interface GetCorrectionsInput extends StoredSeriesInput {
+  readonly from: TimeInput;
+  readonly to: TimeInput;
+  /** Most corrected bars of one answer, 1 to 5,000; default 500. */
+  readonly limit?: number | undefined;
+}
+
+export interface GetQuarantineInput {
+  /** `EXCHANGE:SYMBOL`; default: of all instruments. */
+  readonly instrumentId?: string | undefined;
+  /** Of the instrument; default: any. */
+  readonly interval?: BarInterval | undefined;
+  /** Which series below a day; default: both. */
+  readonly align?: Alignment | undefined;
+  /** Most bars of one answer, 1 to 1,000; default 100. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the answer before; all else but `limit` must be as it was. */
+  readonly cursor?: string | undefined;
+}
+
 export interface GetChangesInput {
   /** `seq` of the last change seen; default 0: from the first that is kept. */
   readonly after?: number | undefined;
@@ -164,6 +185,25 @@ export interface GetCoverageInput extends StoredSeriesInput {
   readonly from?: TimeInput | undefined;
   /** End, exclusive; default: now. */
   readonly to?: TimeInput | undefined;
+}
+
+/** Of `[from, to)`, at most 800 days. */
+export interface GetManyCoveragesInput {
+  readonly interval: BarInterval;
+  readonly from: TimeInput;
+  readonly to: TimeInput;
+  /** A part of an id, a name or an alias, in any case. */
+  readonly query?: string | undefined;
+  /** Such as `NASDAQ`. */
+  readonly exchange?: string | undefined;
+  /** Instruments by name, at most 100, instead of `query` and `exchange`. */
+  readonly ids?: string[] | undefined;
+  /** Which series of those that `ids` names; default `clock`. */
+  readonly align?: Alignment | undefined;
+  /** Most series of one answer, 1 to 100; default 100. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the answer before; all else but `limit` must be as it was. */
+  readonly cursor?: string | undefined;
 }
 
 export interface SyncBarsInput extends StoredSeriesInput {
@@ -184,6 +224,8 @@ export interface GetJobsInput {
   readonly state?: 'waiting' | 'running' | 'completed' | 'incomplete' | 'failed' | 'cancelled' | undefined;
   /** Most jobs, 1 to 1,000; default 50. */
   readonly limit?: number | undefined;
+  /** `nextCursor` of the answer before, of the same state. */
+  readonly cursor?: string | undefined;
 }
 
 export interface SubscribeInput {

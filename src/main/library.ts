@@ -4,7 +4,9 @@ import {
   exportBars,
   getBars,
   getChanges,
+  getCorrections,
   getLatestBar,
+  getQuarantine,
   getRevisions,
   importBars,
   importFiles,
@@ -16,6 +18,7 @@ import {
   type BarsAnswer,
   type BarRevision,
   type ChangesAnswer,
+  type CorrectionsAnswer,
   type DeleteOutcome,
   type ExportedBars,
   type ImportedFiles,
@@ -23,6 +26,7 @@ import {
   type ImportOutcome,
   type ImportProgress,
   type PreviewedFile,
+  type QuarantineAnswer,
   type StreamedBars,
   type UpsertOutcome,
 } from '../features/bars/index.ts';
@@ -36,7 +40,7 @@ import {
   type SearchAnswer,
   type SymbolsAnswer,
 } from '../features/instruments/index.ts';
-import { getCoverage, type CoverageAnswer } from '../features/coverage/index.ts';
+import { getCoverage, getManyCoverages, type CoverageAnswer, type ManyCoverages } from '../features/coverage/index.ts';
 import {
   getAllQuotes,
   getCurrentBar,
@@ -57,10 +61,12 @@ import {
   getJobs,
   getSyncStatus,
   syncBars,
-  type StoredJob,
+  untrackSeries,
+  type JobsAnswer,
   type SyncJob,
   type SyncStatus,
 } from '../features/sync/index.ts';
+import { getProviders, type ProviderStatus } from '../features/system/index.ts';
 import { epochMsOfInput, isLikeSeconds, isNearEpoch, type Bar, type ObservedBar } from '../market/index.ts';
 import type { Message } from '../platform/bus/index.ts';
 import { readField, StoreError } from '../platform/errors/index.ts';
@@ -71,10 +77,13 @@ import type {
   ExportBarsInput,
   GetBarsInput,
   GetChangesInput,
+  GetCorrectionsInput,
   GetCoverageInput,
   GetSymbolsInput,
   GetJobsInput,
   GetLatestBarInput,
+  GetManyCoveragesInput,
+  GetQuarantineInput,
   GetRevisionsInput,
   ImportBarsInput,
   ImportFilesInput,
@@ -85,6 +94,7 @@ import type {
   RegisterSymbolInput,
   SearchSymbolsInput,
   SeriesInput,
+  StoredSeriesInput,
   SubscribeInput,
   SyncBarsInput,
   UpsertBarsInput,
@@ -111,6 +121,7 @@ export type {
   ChangesAnswer,
   ColumnsInput,
   Completeness,
+  CorrectionsAnswer,
   DeleteOutcome,
   ExportedBars,
   ImportedFile,
@@ -121,15 +132,18 @@ export type {
   MissingRange,
   MissingReason,
   PreviewedFile,
+  QuarantineAnswer,
+  RefusedBar,
   RejectedBar,
   StreamedBars,
   UpsertOutcome,
 } from '../features/bars/index.ts';
-export type { CoverageAnswer } from '../features/coverage/index.ts';
+export type { CoverageAnswer, ManyCoverages, SeriesCoverage } from '../features/coverage/index.ts';
 export type { CurrentBar, FeedStatus, KnownQuote, Subscription } from '../features/live/index.ts';
 export type { FollowInput, StreamTopic } from '../features/streams/index.ts';
 export type { FollowEvent } from './streams.ts';
-export type { StoredJob, SyncJob, SyncStatus } from '../features/sync/index.ts';
+export type { JobsAnswer, StoredJob, SyncJob, SyncStatus } from '../features/sync/index.ts';
+export type { ProviderStatus } from '../features/system/index.ts';
 export type {
   FoundSymbol,
   InstrumentWithSeries,
@@ -185,10 +199,16 @@ export interface PocketQuant {
   getLatestBar(input: GetLatestBarInput): Promise<ObservedBar>;
   /** All revisions of one bar, oldest first. @throws `BAR_NOT_FOUND` */
   getRevisions(input: GetRevisionsInput): Promise<readonly BarRevision[]>;
+  /** All revisions of the bars of a range that were ever corrected. @throws `INVALID_RANGE` */
+  getCorrections(input: GetCorrectionsInput): Promise<CorrectionsAnswer>;
+  /** Rejected bars, the newest first. */
+  getQuarantine(input?: GetQuarantineInput): Promise<QuarantineAnswer>;
   /** What changed after a seq, in order. @throws `CHANGES_EXPIRED` */
   getChanges(input?: GetChangesInput): Promise<ChangesAnswer>;
   /** What is held of a series day by day, what is missing and why. @throws `INSTRUMENT_NOT_FOUND` */
   getCoverage(input: GetCoverageInput): Promise<CoverageAnswer>;
+  /** The same by day of all stored and tracked series of an interval, 100 a page. @throws `INVALID_RANGE` */
+  getManyCoverages(input: GetManyCoveragesInput): Promise<ManyCoverages>;
   /**
    * Brings a series up to its provider and answers with the job when it has ended, or when `signal` stops it;
    * `verifyEmpty` also asks again for all that counts as empty.
@@ -196,7 +216,9 @@ export interface PocketQuant {
    */
   syncBars(input: SyncBarsInput, signal?: AbortSignal): Promise<SyncJob>;
   /** Jobs, the newest first. */
-  getJobs(input?: GetJobsInput): Promise<readonly StoredJob[]>;
+  getJobs(input?: GetJobsInput): Promise<JobsAnswer>;
+  /** Ends the tracking of a series; what was stored stays. */
+  untrackSeries(input: StoredSeriesInput): Promise<void>;
   /** How the tracked series stand. */
   getSyncStatus(input?: Partial<InstrumentInput>): Promise<readonly SyncStatus[]>;
   /** Has bars made of an instrument's live data, beside those that are made already. @throws `PROVIDER_HAS_NO_FEED` */
@@ -244,6 +266,8 @@ export interface PocketQuant {
   searchSymbols(input: SearchSymbolsInput): Promise<SearchAnswer>;
   /** One instrument with its series. @throws `INSTRUMENT_NOT_FOUND` */
   getSymbol(input: InstrumentInput): Promise<InstrumentWithSeries>;
+  /** Every provider: what it can do, and how it does. */
+  getProviders(): Promise<readonly ProviderStatus[]>;
   /** Waits until all that was written is in the change feed and the series' heads. */
   settle(): Promise<void>;
   /** Finishes what runs and closes the database. */
@@ -294,13 +318,17 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
     exportBars: (input) => ask(exportBars, input),
     getLatestBar: (input) => ask(getLatestBar, input),
     getRevisions: (input) => ask(getRevisions, input),
+    getCorrections: (input) => ask(getCorrections, input),
+    getQuarantine: (input = {}) => ask(getQuarantine, input),
     getChanges: (input = {}) => ask(getChanges, input),
     getCoverage: (input) => ask(getCoverage, input),
+    getManyCoverages: (input) => ask(getManyCoverages, input),
     async syncBars(input, signal = NEVER) {
       const { id } = await execute(syncBars, input);
       return (await scheduler.runToEnd(id, signal)) as SyncJob;
     },
     getJobs: (input = {}) => ask(getJobs, input),
+    untrackSeries: (input) => execute(untrackSeries, input),
     getSyncStatus: (input = {}) => ask(getSyncStatus, input),
     subscribe: (input) => execute(subscribe, input),
     unsubscribe: (input) => execute(unsubscribe, input),
@@ -318,6 +346,7 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
     getSymbols: (input = {}) => ask(getSymbols, input),
     searchSymbols: (input) => ask(searchSymbols, input),
     getSymbol: (input) => ask(getSymbol, input),
+    getProviders: () => ask(getProviders, {}),
     settle: () => relay.drain(),
     close,
   };

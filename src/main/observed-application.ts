@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import { settingsOf, type Config } from '../config/index.ts';
 import { watchClock } from '../platform/clock/index.ts';
 import { createLogger } from '../platform/logging/index.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/index.ts';
@@ -13,6 +13,7 @@ export async function openObserved(config: Config) {
     databaseBytes: () => application.database.sizeOnDisk(),
     vendors: () => application.vendors(),
     cache: () => application.cacheState(),
+    streamClients: () => application.hub.clientCount(),
   });
   const application = await openApplication({
     databaseUrl: config.databaseUrl,
@@ -21,10 +22,12 @@ export async function openObserved(config: Config) {
     streamClients: config.streamClients,
     schedulesFolder: config.schedulesFolder,
     providers: config.providers,
+    settings: settingsOf(config),
     onMessage: ({ name, code, durationMs, correlationId }) => {
       metrics.observeMessage(name, code, durationMs / 1_000);
       logger.debug({ name, code, durationMs, correlationId }, 'handled');
     },
+    onBarsWritten: (bars) => metrics.observeBarsWritten(bars),
     onClockSkew: (provider, clockSkewMs) =>
       logger.warn(
         { provider, clockSkewMs },

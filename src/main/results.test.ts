@@ -35,6 +35,7 @@ function storedIn(value: unknown, path: string): string[] {
 /** Methods that answer with nothing, with bytes, or with what is not stored. */
 type Silent =
   | 'unsubscribe'
+  | 'untrackSeries'
   | 'unregisterSymbol'
   | 'startFeed'
   | 'stopFeed'
@@ -92,8 +93,11 @@ test('no result shows how it is stored', async (t) => {
     streamBars: await pq.streamBars(range),
     getLatestBar: await pq.getLatestBar(series),
     getRevisions: await pq.getRevisions({ ...series, openTime: from }),
+    getQuarantine: await pq.getQuarantine(),
+    getCorrections: await pq.getCorrections(range),
     getChanges: await pq.getChanges(),
     getCoverage: await pq.getCoverage(range),
+    getManyCoverages: await pq.getManyCoverages({ interval: '1m', from, to: from + 3_600_000 }),
     getJobs: await pq.getJobs(),
     getSyncStatus: await pq.getSyncStatus(),
     getSubscriptions: await pq.getSubscriptions(),
@@ -102,6 +106,7 @@ test('no result shows how it is stored', async (t) => {
     getLatestQuote: await pq.getLatestQuote({ instrumentId }),
     getCurrentBar: await pq.getCurrentBar(series),
     getSymbols: await pq.getSymbols(),
+    getProviders: await pq.getProviders(),
     getSymbol: await pq.getSymbol({ instrumentId }),
   };
   await events.return();

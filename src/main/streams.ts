@@ -46,8 +46,8 @@ export async function openStreams({
     jobs: {
       async latest() {
         const questions = [{ state: 'running', limit: MOST_JOBS }, { state: 'waiting', limit: MOST_JOBS }, {}] as const;
-        const lists = await Promise.all(questions.map((question) => bus.ask(getJobs(question))));
-        return [...new Map(lists.flat().map((job) => [job.id, job])).values()];
+        const pages = await Promise.all(questions.map((question) => bus.ask(getJobs(question))));
+        return [...new Map(pages.flatMap(({ jobs }) => jobs).map((job) => [job.id, job])).values()];
       },
       one: (id) => bus.ask(getJob({ id })),
       textOf: (job) => JSON.stringify(jobJson(job)),

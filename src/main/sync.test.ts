@@ -9,7 +9,15 @@ import { VendorClock, type MarketDataProvider } from '../providers/contract/inde
 import { deleteBars, getBars, getRevisions, upsertBars } from '../features/bars/index.ts';
 import { getCoverage } from '../features/coverage/index.ts';
 import { registerSymbol } from '../features/instruments/index.ts';
-import { fetchRange, getJob, getSyncStatus, syncBars, type SyncJob } from '../features/sync/index.ts';
+import {
+  fetchRange,
+  getJob,
+  getJobs,
+  getSyncStatus,
+  syncBars,
+  untrackSeries,
+  type SyncJob,
+} from '../features/sync/index.ts';
 
 const MINUTE = 60_000;
 const START = epochMsOfIso('2024-03-04');
@@ -469,4 +477,42 @@ test('an earlier start than before is kept for the tracked series, a later one d
   const job = await bus.execute(syncBars(CRYPTO));
   assert.equal(job.input.from, minute(100));
   assert.equal(job.input.provider, 'vendor');
+});
+
+test('a series that is let go is not tracked again by what was ordered for it before', async (t) => {
+  const { bus, sync, prices } = await aWorld(t, { now: 500 });
+  await sync(CRYPTO, { from: 300 });
+  await bus.execute(untrackSeries(CRYPTO));
+  await bus.execute(untrackSeries(CRYPTO));
+  assert.deepEqual(await bus.ask(getSyncStatus({})), []);
+  assert.equal((await prices(CRYPTO)).size, 200, 'what was stored stays');
+  const asScheduled = { ...CRYPTO, provider: 'vendor', from: minute(300), keepsTracking: true };
+  await bus.execute(syncBars(asScheduled));
+  assert.deepEqual(await bus.ask(getSyncStatus({})), []);
+  await sync(CRYPTO, { from: 300 });
+  assert.equal((await bus.ask(getSyncStatus({}))).length, 1);
+});
+
+test('jobs are listed page by page, the newest first, of one state or of all', async (t) => {
+  const { bus, order, run, passMs } = await aWorld(t, { now: 500 });
+  const made: string[] = [];
+  for (const from of [1, 2, 3, 4, 5]) {
+    const job = await order(CRYPTO, { from, to: 10 });
+    made.unshift(job.id);
+    if (from === 2) await run(job);
+    if (from === 3) passMs(1); // two were made at one moment, and three at the next
+  }
+  const seen: string[] = [];
+  let page = await bus.ask(getJobs({ limit: 2 }));
+  for (; page.nextCursor !== undefined; page = await bus.ask(getJobs({ limit: 2, cursor: page.nextCursor })))
+    seen.push(...page.jobs.map(({ id }) => id));
+  seen.push(...page.jobs.map(({ id }) => id));
+  assert.equal(seen.length, 5);
+  assert.deepEqual([...seen].sort(), [...made].sort());
+  assert.deepEqual(seen.slice(0, 2).sort(), made.slice(0, 2).sort());
+  const ended = await bus.ask(getJobs({ state: 'completed' }));
+  assert.deepEqual(
+    ended.jobs.map(({ id }) => id),
+    [made[3]],
+  );
 });

@@ -40,11 +40,15 @@ async function aWorld(t: TestContext): Promise<World> {
   };
 }
 
-test('every route says what it answers, success and problem, and what texts look like', async (t) => {
+test('every route says what it is called and answers, success and problem, and what texts look like', async (t) => {
   const { document } = await aWorld(t);
   assert.ok(Object.keys(document.paths).length > 25);
   assert.deepEqual(undocumented(document), []);
   assert.deepEqual(patternsWithoutWords(document), []);
+  const names = Object.values(document.paths).flatMap((routes) =>
+    Object.values(routes).map(({ operationId }) => operationId ?? assert.fail('a route has no operationId')),
+  );
+  assert.equal(new Set(names).size, names.length, 'no two routes are called the same');
 });
 
 test('a route that does not say what it answers is found', async (t) => {
@@ -94,7 +98,13 @@ test('answers about bars are what the documents say, stored and derived, as obje
   for (const format of ['ndjson', 'csv', 'arrow', 'parquet']) await check(200, `${bars}?interval=1m&format=${format}`);
   await check(200, `${bars}/latest?interval=1m`);
   await check(200, `${bars}/revisions?interval=1m&openTime=2020-01-02T15:00`);
+  await check(200, `${bars}/revisions?interval=1m&from=2020-01-02&to=2020-01-03`);
+  await check(400, `${bars}/revisions?interval=1m&from=2020-01-02`);
+  await check(400, `${bars}/revisions?interval=1m&from=2020-01-02&to=2020-01-03&openTime=2020-01-02`);
+  await check(200, '/api/v1/quarantine?limit=1');
+  await check(200, '/api/v1/quarantine?instrumentId=NASDAQ:AAPL&interval=1m');
   await check(200, `/api/v1/coverage/NASDAQ:AAPL?interval=1m&${range}`);
+  await check(200, '/api/v1/coverage?interval=1m&from=2020-01-01&to=2020-01-04');
   await check(200, '/api/v1/changes');
   await check(200, `${bars}?interval=1m&${range}`, 'DELETE');
   await check(404, `${bars}/latest?interval=1m`);
@@ -144,11 +154,15 @@ test('the other answers are what the documents say', async (t) => {
   await check(202, '/api/v1/sync/bulk', 'POST', { orders: [order, { ...order, provider: 'nobody' }] });
   await check(200, '/api/v1/sync/status');
   await check(200, '/api/v1/sync/status/SIM:BTCUSD');
+  await check(200, '/api/v1/jobs?state=completed&limit=1');
+  await check(204, '/api/v1/sync/status/SIM:BTCUSD?interval=1m', 'DELETE');
   await check(200, '/api/v1/jobs');
   await check(200, `/api/v1/jobs/${String(id)}`);
   await check(409, `/api/v1/jobs/${String(id)}/cancel`, 'POST');
   await check(404, '/api/v1/jobs/00000000-0000-0000-0000-000000000000');
   await check(200, '/api/v1/schedules');
+  await check(200, '/api/v1/providers');
+  await check(200, '/api/v1/configuration');
   await check(404, '/api/v1/schedules/none/run', 'POST');
   await check(200, '/api/v1/subscriptions', 'POST', { instrumentId: 'SIM:BTCUSD', intervals: ['1m'] });
   await check(200, '/api/v1/feed/start', 'POST', { provider: 'simulated' });

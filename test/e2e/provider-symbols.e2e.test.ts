@@ -71,6 +71,7 @@ test('the instruments of a provider are found through HTTP and the command line'
         assetType: 'crypto',
         currency: 'USDT',
         schedule: '24x7',
+        timeZone: 'UTC',
         sessions: 'regular',
         priceDecimals: 2,
         listedFrom: null,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { useClient } from '../../examples/client.ts';
 import { correctAndLookBack } from '../../examples/correct-and-look-back.ts';
 import { followBars } from '../../examples/follow-bars.ts';
 import { startServer } from '../../src/main/server.ts';
@@ -57,6 +58,13 @@ test('the five minutes of the README run as they are written', async (t) => {
 
 test('the example that follows bars hears each of them once, though it stops and resumes', async (t) => {
   assert.deepEqual(await followBars(`file:${join(aFolder(t), 'follow.db')}`), [1, 2, 3, 4, 5, 6]);
+});
+
+test('the example of a client reads columns of a server and hears of a bar', async (t) => {
+  const databaseUrl = `file:${join(aFolder(t), 'client.db')}`;
+  const server = await startServer({ databaseUrl, port: 0, logLevel: 'silent' });
+  t.after(() => server.close());
+  assert.deepEqual(await useClient(server.url), { missing: 1, sum: 6, heard: 4 });
 });
 
 test('the example of a program does what it says', async (t) => {

@@ -103,7 +103,7 @@ test(`after ${KILLS} kills a sync has every bar once, and asked for almost nothi
   assert.deepEqual([...new Set(coverage.ranges.map(({ status }) => status))].sort(), ['held', 'noTrades']);
   assert.deepEqual((await bus.ask(verifyDatabase({}))).problems, []);
 
-  const jobs = await bus.ask(getJobs({}));
+  const { jobs } = await bus.ask(getJobs({}));
   assert.equal(jobs.length, 1, 'each process went on with the job of the one before');
   const [job] = jobs;
   assert.ok(job.kind === 'sync');

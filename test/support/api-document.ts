@@ -7,6 +7,7 @@ interface Answer {
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 interface Operation {
+  readonly operationId?: string;
   readonly responses: Readonly<Record<string, Answer>>;
 }
 

@@ -2,6 +2,7 @@ import type { FileFrame } from '../../barfiles/index.ts';
 import { barsOf, isoOfEpochMs, isoOrNull, type Bar, type Span } from '../../market/index.ts';
 import type { BarRevision, Change } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
+import type { RefusedBar } from './queries/get-quarantine/get-quarantine.query.ts';
 import type { Completeness } from './reading/completeness.ts';
 import type { AnswerEnd, AnswerHead } from './reading/open-answer.ts';
 
@@ -67,6 +68,10 @@ export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRev
     observedTo: isoOrNull(observedTo),
     finalAt: isoOrNull(finalAt),
   };
+}
+
+export function refusedJson({ openTime, rejectedAt, ...bar }: RefusedBar) {
+  return { ...bar, openTime: isoOrNull(openTime), rejectedAt: isoOfEpochMs(rejectedAt) };
 }
 
 export function changeJson({ providers, at, ...change }: Change) {

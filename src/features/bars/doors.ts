@@ -12,6 +12,8 @@ import { routeGetBars } from './queries/get-bars/get-bars.route.ts';
 import { cliGetChanges } from './queries/get-changes/get-changes.cli.ts';
 import { routeGetChanges } from './queries/get-changes/get-changes.route.ts';
 import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
+import { cliGetQuarantine } from './queries/get-quarantine/get-quarantine.cli.ts';
+import { routeGetQuarantine } from './queries/get-quarantine/get-quarantine.route.ts';
 import { cliGetRevisions } from './queries/get-revisions/get-revisions.cli.ts';
 import { routeGetRevisions } from './queries/get-revisions/get-revisions.route.ts';
 import { cliVerify } from './queries/verify-database/verify-database.cli.ts';
@@ -21,6 +23,7 @@ export function cliBars(cli: Cli): void {
   cliExportBars(cli);
   cliGetBars(cli);
   cliGetRevisions(cli);
+  cliGetQuarantine(cli);
   cliGetChanges(cli);
   cliVerify(cli);
   cliDoctor(cli);
@@ -33,5 +36,6 @@ export function routeBars(http: HttpServer, bus: Bus): void {
   routeDeleteBars(http, bus);
   routeGetLatestBar(http, bus);
   routeGetRevisions(http, bus);
+  routeGetQuarantine(http, bus);
   routeGetChanges(http, bus);
 }

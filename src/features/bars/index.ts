@@ -5,23 +5,22 @@ import { openBarsCollections } from './collections.ts';
 import { createBar, handleCreateBar } from './commands/create-bar/create-bar.command.ts';
 import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/delete-bars/delete-bars.command.ts';
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
-import { handleUpsertBars, upsertBars } from './commands/upsert-bars/upsert-bars.command.ts';
+import { handleUpsertBars, upsertBars, type WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
-import { answerGetChanges, getChanges } from './queries/get-changes/get-changes.query.ts';
 import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
-import { answerGetNewestSeq, getNewestSeq } from './queries/get-newest-seq/get-newest-seq.query.ts';
 import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars-body.query.ts';
-import { answerGetRevisions, getRevisions } from './queries/get-revisions/get-revisions.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 import type { BarsPort } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 import { RESTING_RELAY } from './relay/resting-relay.ts';
+import { registerHistory } from './register-history.ts';
 import { registerImports, type ImportsWiring } from './register-imports.ts';
 
 export { cliBars, routeBars } from './doors.ts';
+export * from './history.ts';
 export * from './imports.ts';
 export { findGrid } from './series-grid.ts';
 export { barsDocuments } from './stored-documents.ts';
@@ -30,11 +29,8 @@ export {
   deleteBars,
   exportBars,
   getBars,
-  getChanges,
   getCompleteness,
   getLatestBar,
-  getNewestSeq,
-  getRevisions,
   streamBars,
   upsertBars,
   verifyDatabase,
@@ -43,10 +39,9 @@ export { barJson, changeJson } from './bars-json.ts';
 export type { BarRevision, Change } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
-export type { UpsertOutcome } from './commands/upsert-bars/upsert-bars.command.ts';
+export type { UpsertOutcome, WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
 export type { ExportedBars } from './queries/export-bars/export-bars.query.ts';
 export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
-export type { ChangesAnswer } from './queries/get-changes/get-changes.query.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
 export type { BarsPort, InstrumentFacts } from './reading/plan-answer.ts';
@@ -63,12 +58,13 @@ export interface BarsWiring extends ImportsWiring {
   readonly forgetFetched: ForgetFetched;
   /** Hears of which instruments bars are stored, and of which some were deleted. */
   readonly names: { note(id: InstrumentId): void; forget(id: InstrumentId): void };
+  readonly onBarsWritten: (bars: WrittenBars) => void;
   readonly relay: Omit<RelayOptions, 'dataVersion'>;
 }
 
 /** Gives the bus the handlers of this slice and starts its relay. */
 export async function registerBars(wiring: BarsWiring): Promise<Relay> {
-  const { bus, database, documents, port, cache, forgetFetched, names, relay: options } = wiring;
+  const { bus, database, documents, port, cache, forgetFetched, names, onBarsWritten, relay: options } = wiring;
   const collections = await openBarsCollections(database);
   const dataVersion = (): number | undefined => database.dataVersion?.();
   const relay = database.isReadOnly ? RESTING_RELAY : startRelay(collections, { ...options, dataVersion });
@@ -78,7 +74,11 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
       tell(id);
       relay.wake();
     };
-  const stored = thenWake((id) => names.note(id));
+  const noteStored = thenWake((id) => names.note(id));
+  const stored = (id: InstrumentId, bars: WrittenBars): void => {
+    onBarsWritten(bars);
+    noteStored(id);
+  };
   const upsert = handleUpsertBars(collections, stored, port.findInstrument);
   bus.handle(upsertBars, upsert);
   bus.handle(createBar, handleCreateBar(collections, stored, port.findInstrument));
@@ -104,9 +104,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.answer(exportBars, exported);
   bus.answer(getBarsBody, answerGetBarsBody({ collections, port, cache, dataVersion, exported }));
   bus.answer(getLatestBar, answerGetLatestBar(collections));
-  bus.answer(getRevisions, answerGetRevisions(collections));
-  bus.answer(getChanges, answerGetChanges(collections));
-  bus.answer(getNewestSeq, answerGetNewestSeq(collections));
+  registerHistory(bus, collections);
   bus.answer(verifyDatabase, answerVerifyDatabase(database, documents));
   bus.handle(
     repairDatabase,

@@ -10,15 +10,22 @@ import { answerGetLedger, getLedger } from './queries/get-ledger/get-ledger.quer
 import { cliGetCoverage } from './queries/get-coverage/get-coverage.cli.ts';
 import { answerGetCoverage, getCoverage, type CoveragePort } from './queries/get-coverage/get-coverage.query.ts';
 import { routeGetCoverage } from './queries/get-coverage/get-coverage.route.ts';
+import {
+  answerGetManyCoverages,
+  getManyCoverages,
+  type ManyCoveragesPort,
+} from './queries/get-many-coverages/get-many-coverages.query.ts';
+import { routeGetManyCoverages } from './queries/get-many-coverages/get-many-coverages.route.ts';
 
 export { coverageDocuments } from './stored-documents.ts';
-export { forgetCoverage, getLedger, getCoverage, noteBasis, recordCoverage };
+export { forgetCoverage, getLedger, getCoverage, getManyCoverages, noteBasis, recordCoverage };
+export type { ManyCoverages, SeriesCoverage } from './queries/get-many-coverages/get-many-coverages.query.ts';
 export type { CoverageAnswer } from './queries/get-coverage/get-coverage.query.ts';
 
 export interface CoverageWiring {
   readonly bus: Bus;
   readonly database: Database;
-  readonly port: Omit<CoveragePort, 'ledgerOf'>;
+  readonly port: Omit<CoveragePort, 'ledgerOf'> & ManyCoveragesPort;
 }
 
 /** Gives the bus the handlers of this slice. */
@@ -29,8 +36,14 @@ export function registerCoverage({ bus, database, port }: CoverageWiring): void 
   bus.handle(forgetCoverage, handleForgetCoverage(collections));
   bus.answer(getLedger, answerGetLedger(collections));
   const ledgerOf: CoveragePort['ledgerOf'] = (question) => bus.ask(getLedger(question));
-  bus.answer(getCoverage, answerGetCoverage({ ...port, ledgerOf }));
+  const coverageOf = answerGetCoverage({ ...port, ledgerOf });
+  bus.answer(getCoverage, coverageOf);
+  bus.answer(getManyCoverages, answerGetManyCoverages(port, coverageOf));
 }
 
 export const cliCoverage = (cli: Cli): void => cliGetCoverage(cli);
-export const routeCoverage = (http: HttpServer, bus: Bus): void => routeGetCoverage(http, bus);
+
+export function routeCoverage(http: HttpServer, bus: Bus): void {
+  routeGetCoverage(http, bus);
+  routeGetManyCoverages(http, bus);
+}

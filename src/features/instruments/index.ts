@@ -54,7 +54,7 @@ export function registerInstruments({
   bus.handle(noteListing, handleNoteListing(collections));
   bus.handle(unregisterSymbol, handleUnregisterSymbol(collections, names));
   bus.answer(getSymbolDetails, answerGetSymbolDetails(collections));
-  bus.answer(getSymbol, answerGetSymbol(collections));
-  bus.answer(getSymbols, answerGetSymbols(collections));
-  bus.answer(searchSymbols, answerSearchSymbols(providers));
+  bus.answer(getSymbol, answerGetSymbol(collections, schedules));
+  bus.answer(getSymbols, answerGetSymbols(collections, schedules));
+  bus.answer(searchSymbols, answerSearchSymbols(providers, schedules));
 }

@@ -3,8 +3,8 @@ import type { InstrumentWithSeries } from './instrument.ts';
 
 /** As doors give it: times as RFC 3339, what is absent as null. */
 export function symbolJson({ symbol, ...instrument }: InstrumentWithSeries & { readonly symbol?: string }) {
-  const { instrumentId, name, assetType, currency, schedule, sessions, priceDecimals, listedFrom, listedTo, aliases } =
-    instrument;
+  const { instrumentId, name, assetType, currency, schedule, timeZone, sessions } = instrument;
+  const { priceDecimals, listedFrom, listedTo, aliases } = instrument;
   return {
     instrumentId,
     ...(symbol === undefined ? {} : { symbol }),
@@ -12,6 +12,7 @@ export function symbolJson({ symbol, ...instrument }: InstrumentWithSeries & { r
     assetType: assetType ?? null,
     currency: currency ?? null,
     schedule: schedule ?? null,
+    timeZone: timeZone ?? null,
     sessions: sessions ?? 'regular',
     priceDecimals: priceDecimals ?? null,
     listedFrom: isoOrNull(listedFrom),

@@ -1,10 +1,14 @@
 import type { SeriesHead } from '../../chunk/index.ts';
-import { defaultScheduleOf } from '../../market/index.ts';
+import { defaultScheduleOf, scheduleNamed, type SessionSchedule } from '../../market/index.ts';
 import type { InstrumentDetails } from './collections.ts';
 
-/** An instrument with the series that are stored of it; `schedule` is the exchange's where none was declared. */
+/**
+ * An instrument with the series that are stored of it; `schedule` is the exchange's where none was declared. `timeZone`
+ * is where its hours are told, such as `America/New_York`.
+ */
 export interface InstrumentWithSeries extends InstrumentDetails {
   readonly instrumentId: string;
+  readonly timeZone?: string;
   readonly series: readonly StoredSeries[];
 }
 
@@ -18,6 +22,7 @@ export type StoredSeries = Pick<
 >;
 
 export function withSeries(
+  schedules: ReadonlyMap<string, SessionSchedule>,
   instrumentId: string,
   details: InstrumentDetails | undefined,
   heads: readonly SeriesHead[],
@@ -34,5 +39,12 @@ export function withSeries(
       providers,
     }));
   const schedule = details?.schedule ?? defaultScheduleOf(instrumentId);
-  return { instrumentId, ...details, ...(schedule === undefined ? {} : { schedule }), series };
+  const timeZone = schedule === undefined ? undefined : scheduleNamed(schedules, schedule)?.timeZone;
+  return {
+    instrumentId,
+    ...details,
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    series,
+  };
 }

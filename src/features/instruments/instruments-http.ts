@@ -11,6 +11,7 @@ export const SymbolJson = Type.Object({
   assetType: Text,
   currency: Text,
   schedule: Text,
+  timeZone: orNull(Type.String({ description: 'IANA name of the zone of its schedule' })),
   sessions: Type.Enum(TRACKED_SESSIONS),
   priceDecimals: orNull(Type.Integer()),
   listedFrom: Text,

@@ -17,8 +17,8 @@ async function aSlice(t: TestContext) {
     ...collections,
     register: handleRegisterSymbol(collections, KNOWN_SCHEDULES, names),
     unregister: handleUnregisterSymbol(collections, names),
-    symbol: answerGetSymbol(collections),
-    symbols: answerGetSymbols(collections),
+    symbol: answerGetSymbol(collections, KNOWN_SCHEDULES),
+    symbols: answerGetSymbols(collections, KNOWN_SCHEDULES),
   };
 }
 
@@ -42,6 +42,7 @@ test('registering again changes what is named and leaves the rest', async (t) =>
     instrumentId: 'COINBASE:BTCUSD',
     name: 'Bitcoin',
     schedule: '24x7',
+    timeZone: 'UTC',
     currency: 'USD',
     series: [],
   });
@@ -86,6 +87,13 @@ test('an instrument with bars is not forgotten, one without is', async (t) => {
   await unregister({ instrumentId: 'NASDAQ:AAPL' }, at(LATER));
   await assert.rejects(symbol({ instrumentId: 'NASDAQ:AAPL' }, at(LATER)), { code: 'INSTRUMENT_NOT_FOUND' });
   await assert.rejects(unregister({ instrumentId: 'NASDAQ:AAPL' }, at(LATER)), { code: 'INSTRUMENT_NOT_FOUND' });
+});
+
+test('an instrument whose bars are deleted, and which is not registered, is not there', async (t) => {
+  const { symbol, symbols, series } = await aSlice(t);
+  await series.insertOne({ _id: 'COINBASE:BTCUSD/1m', ...head, count: 0, finalCount: 0 });
+  assert.deepEqual(await symbols({}, at(LATER)), { symbols: [], total: 0 });
+  await assert.rejects(symbol({ instrumentId: 'COINBASE:BTCUSD' }, at(LATER)), { code: 'INSTRUMENT_NOT_FOUND' });
 });
 
 test('a listing that ends before it begins is refused', async (t) => {

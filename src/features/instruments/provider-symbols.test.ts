@@ -22,7 +22,7 @@ async function aSearch(t: TestContext, deadlineMs?: number) {
   const providers = new Map(
     [binance, createSimulated({ clock: () => LATER })].map((provider) => [provider.name, provider]),
   );
-  const answer = answerSearchSymbols(providers, deadlineMs);
+  const answer = answerSearchSymbols(providers, KNOWN_SCHEDULES, deadlineMs);
   const search = (question: Partial<Parameters<typeof answer>[0]>) =>
     answer({ provider: 'binance', query: 'btc', ...question }, at(LATER));
   return { fake, search };
@@ -38,6 +38,7 @@ test('a provider is asked for its instruments, which come in the shape of those 
     currency: 'USDT',
     priceDecimals: 2,
     schedule: '24x7',
+    timeZone: 'UTC',
     aliases: ['binance:BTCUSDT'],
     series: [],
   };

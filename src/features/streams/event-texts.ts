@@ -61,7 +61,7 @@ function contentOf(event: StreamEvent, shapes: JsonShapes): object {
     case 'unsubscribed':
       return { topics: event.topics };
     case 'error':
-      return { code: event.error.code, detail: detailOf(event.error) };
+      return { status: event.error.httpStatus, code: event.error.code, detail: detailOf(event.error) };
     case 'heartbeat':
       return { time: isoOfEpochMs(event.time) };
   }

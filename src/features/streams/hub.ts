@@ -20,6 +20,8 @@ export interface Hub<Job extends StreamedJob = StreamedJob> {
   wake(): void;
   /** Takes a client in; a hub that is closed sends it away. @throws StoreError `TOO_MANY_CLIENTS` */
   join(transport: Transport<Job>): StreamClient;
+  /** How many clients there are. */
+  clientCount(): number;
   /** Sends all clients away. */
   close(): void;
 }
@@ -137,6 +139,7 @@ export function createHub<Job extends StreamedJob>(options: HubOptions<Job>): Hu
       if (isClosed) client.close();
       return client;
     },
+    clientCount: () => clients.size,
     close() {
       isClosed = true;
       for (const client of clients) client.close();

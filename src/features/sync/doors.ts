@@ -8,6 +8,8 @@ import { routeRunAppointment } from './commands/run-appointment/run-appointment.
 import { cliSyncBars } from './commands/sync-bars/sync-bars.cli.ts';
 import { routeSyncBars } from './commands/sync-bars/sync-bars.route.ts';
 import { routeSyncMany } from './commands/sync-many/sync-many.route.ts';
+import { cliUntrackSeries } from './commands/untrack-series/untrack-series.cli.ts';
+import { routeUntrackSeries } from './commands/untrack-series/untrack-series.route.ts';
 import { routeGetAppointments } from './queries/get-appointments/get-appointments.route.ts';
 import { cliGetJobs } from './queries/get-jobs/get-jobs.cli.ts';
 import { routeGetJobs } from './queries/get-jobs/get-jobs.route.ts';
@@ -15,6 +17,7 @@ import { routeGetSyncStatus } from './queries/get-sync-status/get-sync-status.ro
 
 export function cliSync(cli: Cli): void {
   cliSyncBars(cli);
+  cliUntrackSeries(cli);
   cliGetJobs(cli);
 }
 
@@ -22,6 +25,7 @@ export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): 
   routeSyncBars(http, bus, scheduler);
   routeSyncMany(http, bus);
   routeGetSyncStatus(http, bus);
+  routeUntrackSeries(http, bus);
   routeGetJobs(http, bus);
   routeCancelJob(http, bus);
   routeRetryJob(http, bus);

@@ -10,6 +10,7 @@ import { handleRetryJob, retryJob } from './commands/retry-job/retry-job.command
 import { handleRunAppointment, runAppointment } from './commands/run-appointment/run-appointment.command.ts';
 import { handleSyncBars, syncBars, type SyncRequest } from './commands/sync-bars/sync-bars.command.ts';
 import { handleSyncMany, syncMany } from './commands/sync-many/sync-many.command.ts';
+import { handleUntrackSeries, untrackSeries } from './commands/untrack-series/untrack-series.command.ts';
 import type { SyncPort, SyncTask } from './port.ts';
 import { answerGetJob, answerGetJobs, getJob, getJobs } from './queries/get-jobs/get-jobs.query.ts';
 import { answerGetSyncStatus, getSyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
@@ -21,11 +22,12 @@ import { runSync } from './syncing/run-sync.ts';
 import type { SyncProgress } from './syncing/sync-progress.ts';
 
 export { syncDocuments } from './stored-documents.ts';
-export { fetchRange, getJob, getJobs, getSyncStatus, syncBars, syncMany };
+export { fetchRange, getJob, getJobs, getSyncStatus, syncBars, syncMany, untrackSeries };
 export { jobJson } from './sync-json.ts';
 export { cliSync, routeSync } from './doors.ts';
 export type { StoredJob, SyncJob } from './collections.ts';
 export type { SyncPort } from './port.ts';
+export type { JobsAnswer } from './queries/get-jobs/get-jobs.query.ts';
 export type { SyncStatus } from './queries/get-sync-status/get-sync-status.query.ts';
 
 export interface SyncWiring {
@@ -60,6 +62,7 @@ export function registerSync(wiring: SyncWiring): Timetable {
     syncMany,
     handleSyncMany((order, origin) => bus.execute(syncBars(order), origin)),
   );
+  bus.handle(untrackSeries, handleUntrackSeries(collections));
   bus.handle(fetchRange, handleFetchRange(port, clock));
   bus.handle(cancelJob, handleCancelJob(scheduler));
   bus.handle(retryJob, handleRetryJob(scheduler));

@@ -1,4 +1,4 @@
-import { registerBars, type Relay, type UploadLoad } from '../../features/bars/index.ts';
+import { registerBars, type Relay, type UploadLoad, type WrittenBars } from '../../features/bars/index.ts';
 import { forgetCoverage, getLedger, recordCoverage } from '../../features/coverage/index.ts';
 import { getCurrentBar } from '../../features/live/index.ts';
 import { parseSeriesId } from '../../market/index.ts';
@@ -19,11 +19,12 @@ export interface BarsOptions {
   readonly changesKept: number;
   /** Hears by how much what is stored lies ahead of this machine's clock, ms. */
   readonly onAhead: (byMs: number) => void;
+  readonly onBarsWritten: (bars: WrittenBars) => void;
 }
 
 export function connectBars(
   core: Core,
-  { documents, cache, scheduler, uploads, changesKept, onAhead }: BarsOptions,
+  { documents, cache, scheduler, uploads, changesKept, onAhead, onBarsWritten }: BarsOptions,
 ): Promise<Relay> {
   const { bus, database, clock, elapsed, onError } = core;
   return registerBars({
@@ -51,6 +52,7 @@ export function connectBars(
     // What a file's prices mean is not declared with it, whatever provider it names.
     recordFetched: (entry) => bus.execute(recordCoverage({ ...entry, result: 'fetched' })),
     names: core.names,
+    onBarsWritten,
     forgetFetched: (span) => bus.execute(forgetCoverage(span)),
     relay: { clock, elapsed, changesKept, onAhead, onError },
   });

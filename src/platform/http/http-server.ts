@@ -1,17 +1,5 @@
-import compress from '@fastify/compress';
-import helmet from '@fastify/helmet';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import websocket from '@fastify/websocket';
-import {
-  fastify,
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type RawServerDefault,
-} from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { InvalidRequestError } from '../errors/index.ts';
@@ -61,6 +49,7 @@ export async function createHttpServer({
   maxBodyBytes,
   callers = THIS_MACHINE_ONLY,
 }: HttpServerOptions): Promise<HttpServer> {
+  const { fastify, LogController, compress, helmet, swagger, swaggerUi, websocket } = await import('./framework.ts');
   // The framework tells of its own doings only where they are trouble.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
   /** Connections whose body may take as long as it needs. */

@@ -26,6 +26,7 @@ async function aServer(t: TestContext, ping: () => Promise<string>, cache = crea
         name: 'binance',
         breaker: 'open',
         queued: 3,
+        room: { windowMs: 60_000, most: 1_200, left: 7 },
         pausedUntil: Date.parse('2024-01-01'),
         clock: 'skewed',
         clockSkewMs: 90_000,
@@ -36,6 +37,7 @@ async function aServer(t: TestContext, ping: () => Promise<string>, cache = crea
     elapsed: () => (nowMs += 90_000),
     checks: [{ name: 'database', check: ping }],
     metrics,
+    storage: () => Promise.resolve({ bytes: 4_096, series: 2, bars: 1_000 }),
     cache,
     clock: () => ({ jumps: 2, lastJump: { at: Date.parse('2024-01-01'), byMs: -3_600_000 } }),
   });
@@ -56,12 +58,22 @@ test('a process whose checks pass is ready, and says for how long it has run', a
         name: 'binance',
         breaker: 'open',
         queued: 3,
+        room: { windowMs: 60_000, most: 1_200, left: 7 },
         pausedUntil: '2024-01-01T00:00:00.000Z',
         clock: 'skewed',
         clockSkewMs: 90_000,
       },
-      { name: 'yahoo', breaker: 'closed', queued: 0, pausedUntil: null, clock: 'unknown', clockSkewMs: null },
+      {
+        name: 'yahoo',
+        breaker: 'closed',
+        queued: 0,
+        room: null,
+        pausedUntil: null,
+        clock: 'unknown',
+        clockSkewMs: null,
+      },
     ],
+    storage: { bytes: 4_096, series: 2, bars: 1_000 },
   });
   assert.equal((await server.inject('/health/ready')).statusCode, 200);
 });
@@ -72,7 +84,8 @@ test('a process without its database is alive and not ready, and says why', asyn
   const { status, checks } = ready.json<{ status: string; checks: object[] }>();
   assert.deepEqual([ready.statusCode, status], [503, 'unavailable']);
   assert.deepEqual(checks, [{ name: 'database', ok: false, detail: 'The server does not answer' }]);
-  assert.equal((await server.inject('/health')).statusCode, 503);
+  const full = await server.inject('/health');
+  assert.deepEqual([full.statusCode, full.json<{ storage: unknown }>().storage], [503, null]);
   assert.deepEqual((await server.inject('/health/live')).json(), { status: 'ok' });
 });
 

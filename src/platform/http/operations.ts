@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { CacheState } from '../cache/index.ts';
 import type { ClockState } from '../clock/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
@@ -17,12 +17,22 @@ export interface VendorHealth {
   readonly name: string;
   readonly breaker: 'closed' | 'open' | 'halfOpen';
   readonly queued: number;
+  /** How many requests of weight 1 are allowed in any span of `windowMs`, and how many of them now. */
+  readonly room?: { readonly windowMs: number; readonly most: number; readonly left: number } | undefined;
   /** UTC epoch ms. */
   readonly pausedUntil: number | undefined;
   /** Whether this machine's clock and the vendor's agree within two seconds; where not, the vendor's decides of bars. */
   readonly clock: 'ok' | 'skewed' | 'unknown';
   /** How far this machine's clock is ahead, at the least; negative: behind. */
   readonly clockSkewMs: number | undefined;
+}
+
+/** How much is stored. */
+export interface Storage {
+  /** On disk. */
+  readonly bytes: number;
+  readonly series: number;
+  readonly bars: number;
 }
 
 export interface OperationsOptions {
@@ -32,10 +42,35 @@ export interface OperationsOptions {
   /** Without these the product cannot serve. */
   readonly checks: readonly HealthCheck[];
   readonly metrics: Metrics;
+  /** Told where it can be. */
+  readonly storage: () => Promise<Storage>;
   readonly vendors: () => readonly VendorHealth[];
   readonly cache: () => CacheState;
   readonly clock: () => ClockState;
 }
+
+/** As doors give {@link VendorHealth}. */
+export const VendorJson = Type.Object({
+  name: Type.String(),
+  breaker: Type.Enum(['closed', 'open', 'halfOpen']),
+  queued: Type.Integer(),
+  room: orNull(
+    Type.Object(
+      { windowMs: Type.Integer(), most: Type.Integer(), left: Type.Integer() },
+      { description: 'Requests of weight 1 that are allowed in any span of windowMs, and how many of them now' },
+    ),
+  ),
+  pausedUntil: orNull(TimeJson),
+  clock: Type.Enum(['ok', 'skewed', 'unknown'], {
+    description:
+      "`skewed`: this machine's clock and the vendor's differ by more than 2 s; the vendor's decides what is closed and final",
+  }),
+  clockSkewMs: orNull(
+    Type.Integer({
+      description: "How far this machine's clock is ahead of the vendor's, at the least; negative: behind",
+    }),
+  ),
+});
 
 const CheckJson = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() });
 const HealthJson = Type.Object({
@@ -59,22 +94,17 @@ const HealthJson = Type.Object({
       }),
     ),
   }),
-  providers: Type.Array(
+  providers: Type.Array(VendorJson),
+});
+const FullHealthJson = Type.Object({
+  ...HealthJson.properties,
+  storage: orNull(
     Type.Object({
-      name: Type.String(),
-      breaker: Type.Enum(['closed', 'open', 'halfOpen']),
-      queued: Type.Integer(),
-      pausedUntil: orNull(TimeJson),
-      clock: Type.Enum(['ok', 'skewed', 'unknown'], {
-        description:
-          "`skewed`: this machine's clock and the vendor's differ by more than 2 s; the vendor's decides what is closed and final",
-      }),
-      clockSkewMs: orNull(
-        Type.Integer({
-          description: "How far this machine's clock is ahead of the vendor's, at the least; negative: behind",
-        }),
-      ),
+      bytes: Type.Integer({ description: 'Size of the database on disk' }),
+      series: Type.Integer(),
+      bars: Type.Integer(),
     }),
+    { description: 'null while the database cannot be asked' },
   ),
 });
 const LiveJson = Type.Object({ status: Type.Literal('ok') });
@@ -82,7 +112,7 @@ type HealthJson = Type.Static<typeof HealthJson>;
 
 /** `/health/live`, `/health/ready`, `/health` and `/metrics`, for whoever keeps the process running. */
 export function routeOperations(server: HttpServer, options: OperationsOptions): void {
-  const { version, elapsed, checks, metrics, vendors, cache, clock } = options;
+  const { version, elapsed, checks, metrics, storage, vendors, cache, clock } = options;
   const startedAt = elapsed();
 
   async function health(): Promise<HealthJson> {
@@ -101,23 +131,39 @@ export function routeOperations(server: HttpServer, options: OperationsOptions):
   }
 
   const tags = ['operations'];
-  const down = bodies('Something is not as it should be', { 'application/json': HealthJson });
-  const schema = { tags, response: { 200: HealthJson, 503: down } };
+  const answering = <Report extends TSchema>(operationId: string, report: Report) => ({
+    operationId,
+    tags,
+    response: { 200: report, 503: bodies('Something is not as it should be', { 'application/json': report }) },
+  });
   const metricsText = bodies('In the form that Prometheus reads', { 'text/plain': Type.String() });
   // A process that is busy is alive, and its metrics are wanted then most of all.
   const config = { isAlwaysAnswered: true };
-  server.get('/health/live', { config, schema: { tags, response: { 200: LiveJson } } }, () => ({
-    status: 'ok' as const,
-  }));
-  for (const path of ['/health', '/health/ready'])
-    server.get(path, { schema }, async (_request, reply) => {
-      const report = await health();
-      return reply.status(report.status === 'ok' ? 200 : 503).send(report);
-    });
-  server.get('/metrics', { config, schema: { tags, response: { 200: metricsText } } }, async (_request, reply) => {
-    const { contentType, text } = await metrics.render();
-    return reply.type(contentType).send(text);
+  server.get(
+    '/health/live',
+    { config, schema: { operationId: 'getLiveness', tags, response: { 200: LiveJson } } },
+    () => ({
+      status: 'ok' as const,
+    }),
+  );
+  server.get('/health/ready', { schema: answering('getReadiness', HealthJson) }, async (_request, reply) => {
+    const report = await health();
+    return reply.status(report.status === 'ok' ? 200 : 503).send(report);
   });
+  // What is stored is counted, which whoever asks every second if it is ready must not wait for.
+  server.get('/health', { schema: answering('getHealth', FullHealthJson) }, async (_request, reply) => {
+    const report = await health();
+    const stored = report.status === 'ok' ? await storage().catch(() => null) : null;
+    return reply.status(report.status === 'ok' ? 200 : 503).send({ ...report, storage: stored });
+  });
+  server.get(
+    '/metrics',
+    { config, schema: { operationId: 'getMetrics', tags, response: { 200: metricsText } } },
+    async (_request, reply) => {
+      const { contentType, text } = await metrics.render();
+      return reply.type(contentType).send(text);
+    },
+  );
 }
 
 async function runCheck({ name, check }: HealthCheck) {
@@ -132,7 +178,7 @@ function clockJson({ jumps, lastJump }: ClockState) {
   return { jumps, lastJump: lastJump === undefined ? null : { ...lastJump, at: new Date(lastJump.at).toISOString() } };
 }
 
-function vendorJson({ pausedUntil, clockSkewMs, ...vendor }: VendorHealth) {
+export function vendorJson({ room, pausedUntil, clockSkewMs, ...vendor }: VendorHealth) {
   const until = pausedUntil === undefined ? null : new Date(pausedUntil).toISOString();
-  return { ...vendor, pausedUntil: until, clockSkewMs: clockSkewMs ?? null };
+  return { ...vendor, room: room ?? null, pausedUntil: until, clockSkewMs: clockSkewMs ?? null };
 }

@@ -70,6 +70,18 @@ test('a pause holds all, and refuses at once who cannot wait that long', async (
   assert.deepEqual([log, limiter.queued, limiter.pausedUntil], [['patient'], 0, undefined]);
 });
 
+test('the room of the window is told, by requests and by weight', async () => {
+  const { clock, limiter, enter } = aLimiter({ windowMs: 1_000, requests: 4, weight: 10, concurrent: 9 });
+  assert.deepEqual(limiter.room, { windowMs: 1_000, most: 4, left: 4 });
+  await enter('light');
+  assert.equal(limiter.room.left, 3);
+  clock.pass(600);
+  await enter('heavy', { weight: 8 });
+  assert.equal(limiter.room.left, 1, 'a weight of 1 is left');
+  clock.pass(400);
+  assert.equal(limiter.room.left, 2, 'the light one is out of the window');
+});
+
 test('who waits for others to end is refused at its deadline', async () => {
   const { clock, log, enter } = aLimiter({ ...LIMITS, concurrent: 1 });
   const leave = await enter('a');

@@ -14,6 +14,13 @@ export interface RequestLimits {
   readonly concurrent: number;
 }
 
+/** How many requests of weight 1 may be sent in any span of `windowMs`, and how many of them now. */
+export interface RequestRoom {
+  readonly windowMs: number;
+  readonly most: number;
+  readonly left: number;
+}
+
 export interface Wanted {
   readonly weight: number;
   readonly priority: Priority;
@@ -58,6 +65,14 @@ export class RequestLimiter {
 
   get queued(): number {
     return this.#waiting.fresh.size + this.#waiting.backfill.size;
+  }
+
+  get room(): RequestRoom {
+    const { windowMs, requests, weight = Infinity } = this.#limits;
+    const since = this.#now() - windowMs;
+    const held = this.#sent.filter(({ time }) => time > since);
+    const used = held.reduce((sum, sent) => sum + sent.weight, 0);
+    return { windowMs, most: Math.min(requests, weight), left: Math.min(requests - held.length, weight - used) };
   }
 
   /** By its own clock; `undefined` where nothing is paused. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderError } from '../errors/index.ts';
 import type { BreakerOptions, BreakerState } from './circuit-breaker.ts';
-import type { Priority, RequestLimits } from './request-limiter.ts';
+import type { Priority, RequestLimits, RequestRoom } from './request-limiter.ts';
 import type { Timer } from '../waiting/index.ts';
 
 export interface RequesterOptions {
@@ -80,6 +80,7 @@ export interface JsonAnswer {
 export interface RequesterState {
   readonly breaker: BreakerState;
   readonly queued: number;
+  readonly room: RequestRoom;
   /** UTC epoch ms; `undefined` where the vendor asks for no pause. */
   readonly pausedUntil: number | undefined;
 }

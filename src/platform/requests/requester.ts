@@ -128,7 +128,7 @@ export function createRequester(options: RequesterOptions): Requester {
       const either = AbortSignal.any([signal, closing.signal]);
       return getJson({ url, what, weight, priority, deadline: elapsed() + patience.totalMs, signal: either });
     },
-    state: () => ({ breaker: breaker.state, queued: limiter.queued, pausedUntil: pausedUntil() }),
+    state: () => ({ breaker: breaker.state, queued: limiter.queued, room: limiter.room, pausedUntil: pausedUntil() }),
     close: async () => {
       closing.abort(new ProviderError('PROVIDER_UNAVAILABLE', `${name}: the provider is closed`));
       await (await opened)?.destroy();

@@ -81,6 +81,7 @@ export async function createJobScheduler(database: Database, options: JobSchedul
     { key: { activeKey: 1 }, name: 'activeKey', unique: true, sparse: true },
     { key: { state: 1, priority: 1, runAfter: 1 }, name: 'state_priority_runAfter' },
     { key: { createdAt: 1 }, name: 'createdAt' },
+    { key: { state: 1, createdAt: 1 }, name: 'state_createdAt' },
   ]);
   const holder = randomUUID();
   const watch = new LeaseWatch(JOB_LEASE_MS, elapsed);

@@ -8,7 +8,10 @@ test('requests, messages, failures and the database are told beside the process'
     databaseBytes: () => Promise.resolve(4_096),
     vendors: () => [],
     cache: createCache(0).state,
+    streamClients: () => 3,
   });
+  metrics.observeBarsWritten({ inserted: 10, changed: 2 });
+  metrics.observeBarsWritten({ inserted: 5, changed: 0 });
   metrics.observeRequest('/api/v1/symbols', 'GET', 200, 0.004);
   metrics.observeMessage('bars.get-bars', 'OK', 0.002);
   metrics.observeMessage('bars.get-bars', 'INVALID_RANGE', 0.001);
@@ -21,6 +24,9 @@ test('requests, messages, failures and the database are told beside the process'
     'pocketquant_message_seconds_count{name="bars.get-bars"} 2',
     'pocketquant_message_failures_total{name="bars.get-bars",code="INVALID_RANGE"} 1',
     'pocketquant_database_bytes 4096',
+    'pocketquant_bars_written_total{outcome="inserted"} 15',
+    'pocketquant_bars_written_total{outcome="changed"} 2',
+    'pocketquant_stream_clients 3',
   ])
     assert.ok(lines.includes(line), line);
   assert.doesNotMatch(text, /code="OK"/);

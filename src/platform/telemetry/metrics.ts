@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   observeRequest(route: string, method: string, status: number, seconds: number): void;
   observeMessage(name: string, code: string, seconds: number): void;
+  observeBarsWritten(bars: { readonly inserted: number; readonly changed: number }): void;
   /** Content type and text of `/metrics`. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -20,6 +21,8 @@ export interface Measured {
     readonly queued: number;
   }[];
   readonly cache: () => { readonly bytes: number; readonly hits: number; readonly misses: number };
+  /** Default: nobody can have a stream. */
+  readonly streamClients?: () => number;
 }
 
 const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
@@ -27,7 +30,7 @@ const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
 /** Each look wakes the process, also an idle one. */
 const LOOP_LOOKS_EVERY_MS = 100;
 
-export function createMetrics({ databaseBytes, vendors, cache }: Measured): Metrics {
+export function createMetrics({ databaseBytes, vendors, cache, streamClients = () => 0 }: Measured): Metrics {
   const registers = [new Registry()];
   const [registry] = registers;
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_LOOKS_EVERY_MS });
@@ -50,6 +53,21 @@ export function createMetrics({ databaseBytes, vendors, cache }: Measured): Metr
     help: 'Commands and queries that failed, by error code',
     labelNames: ['name', 'code'],
     registers,
+  });
+  const barsWritten = new Counter({
+    name: 'pocketquant_bars_written_total',
+    help: 'Bars that this process stored: new ones, and values that changed',
+    labelNames: ['outcome'],
+    registers,
+  });
+  observeBarsWritten({ inserted: 0, changed: 0 });
+  void new Gauge({
+    name: 'pocketquant_stream_clients',
+    help: 'Clients that have streams open',
+    registers,
+    collect() {
+      this.set(streamClients());
+    },
   });
   void new Gauge({
     name: 'pocketquant_database_bytes',
@@ -102,7 +120,14 @@ export function createMetrics({ databaseBytes, vendors, cache }: Measured): Metr
       for (const { name, queued } of vendors()) this.set({ provider: name }, queued);
     },
   });
+
+  function observeBarsWritten({ inserted, changed }: { readonly inserted: number; readonly changed: number }): void {
+    barsWritten.inc({ outcome: 'inserted' }, inserted);
+    barsWritten.inc({ outcome: 'changed' }, changed);
+  }
+
   return {
+    observeBarsWritten,
     observeRequest: (route, method, status, seconds) => requests.observe({ route, method, status }, seconds),
     observeMessage(name, code, seconds) {
       messages.observe({ name }, seconds);

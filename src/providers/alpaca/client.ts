@@ -82,6 +82,7 @@ export function createAlpaca(options: AlpacaOptions): MarketDataProvider {
       closing: closing.signal,
     }),
     vendorClock,
+    key: { need: 'needed', isSet: hasKeys },
     state: requester.state,
     async close() {
       closing.abort(new ProviderError('PROVIDER_UNAVAILABLE', 'alpaca: the provider is closed'));

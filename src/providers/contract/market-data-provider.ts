@@ -53,10 +53,18 @@ export interface MarketDataProvider {
   readonly live?: LiveData;
   /** What the vendor says of its time, which decides what is closed and final; absent where this machine's clock is all there is. */
   readonly vendorClock?: VendorClock;
+  /** What a key is for, and whether there is one; absent where the vendor takes none. */
+  readonly key?: ProviderKey;
   /** How requests to the vendor fare; absent where there are none. */
   state?(): ProviderState;
   /** Ends connections that are kept open. */
   close(): Promise<void>;
+}
+
+export interface ProviderKey {
+  /** `needed`: some of what the vendor has is not given without. */
+  readonly need: 'optional' | 'needed';
+  readonly isSet: boolean;
 }
 
 export interface ProviderState {
@@ -64,6 +72,8 @@ export interface ProviderState {
   readonly breaker: 'closed' | 'open' | 'halfOpen';
   /** Requests that wait for their turn. */
   readonly queued: number;
+  /** How many requests of weight 1 the vendor allows in any span of `windowMs`, and how many of them now. */
+  readonly room?: { readonly windowMs: number; readonly most: number; readonly left: number };
   /** UTC epoch ms; `undefined` where the vendor asks for no pause. */
   readonly pausedUntil: number | undefined;
 }

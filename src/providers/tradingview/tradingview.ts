@@ -61,6 +61,7 @@ export function createTradingView(options: TradingViewOptions): MarketDataProvid
     describeInstrument,
     live: liveQuotes(connecting, closing.signal),
     vendorClock,
+    key: { need: 'optional', isSet: token !== undefined },
     async close() {
       closing.abort(unavailable('TradingView is closed'));
       await shared.close();

@@ -126,5 +126,5 @@ function closeAfter(schedule: SessionSchedule | undefined, time: number): number
 const isBelowDay = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) < DAY_MS;
 
 function orderOf({ _id, jobId: _jobId, ...series }: TrackedSeries): SyncRequest {
-  return series;
+  return { ...series, keepsTracking: true };
 }

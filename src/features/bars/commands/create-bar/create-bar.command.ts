@@ -20,7 +20,7 @@ import { writeChunks } from '../../write-chunks.ts';
 import { findUnfinished, type FindInstrument } from '../upsert-bars/find-unfinished.ts';
 import { observedByNow } from '../upsert-bars/observed-by-now.ts';
 import { prepareBars } from '../upsert-bars/prepare-bars.ts';
-import { decideUpsert } from '../upsert-bars/upsert-bars.command.ts';
+import { decideUpsert, type WrittenBars } from '../upsert-bars/upsert-bars.command.ts';
 
 /**
  * Stores one new bar and answers with it, as it is stored: a day that may still run is provisional, whatever was sent.
@@ -43,7 +43,7 @@ export const createBar = defineCommand<Bar>()(
 
 export function handleCreateBar(
   collections: BarsCollections,
-  onWritten: (id: InstrumentId) => void,
+  onWritten: (id: InstrumentId, bars: WrittenBars) => void,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof createBar> {
   return async (input, { now }) => {
@@ -79,7 +79,7 @@ export function handleCreateBar(
         },
       },
     ]);
-    onWritten(id);
+    onWritten(id, { inserted: 1, changed: 0 });
     return barAt(columns, 0);
   };
 }

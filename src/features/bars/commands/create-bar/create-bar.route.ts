@@ -7,6 +7,7 @@ import { ProviderText, WritableState } from '../../schemas.ts';
 import { createBar } from './create-bar.command.ts';
 
 const schema = {
+  operationId: 'createBar',
   tags: ['bars'],
   summary: 'Store one new bar; 409 if it exists',
   params: SeriesParams,

@@ -5,6 +5,7 @@ import { SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { deleteBars } from './delete-bars.command.ts';
 
 const schema = {
+  operationId: 'deleteBars',
   tags: ['bars'],
   summary: 'Delete the bars of [from, to) and their revisions',
   description: 'The next sync of the range fetches them again, including the scheduled one of a tracked series.',

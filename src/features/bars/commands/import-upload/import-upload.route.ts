@@ -18,6 +18,7 @@ const AnyBytes = Type.Unsafe<unknown>({});
 const OneFile = Type.Object({ file: Type.Optional(Type.Unsafe<unknown>({ format: 'binary' })) });
 
 const schema = {
+  operationId: 'importBars',
   tags: ['bars'],
   summary: 'Import a file of bars',
   description:

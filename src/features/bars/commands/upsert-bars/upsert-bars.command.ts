@@ -38,6 +38,9 @@ export interface UpsertOutcome {
   readonly revision: string;
 }
 
+/** How many bars a call has written. */
+export type WrittenBars = Pick<UpsertOutcome, 'inserted' | 'changed'>;
+
 /**
  * Stores bars of one series; repeating a call changes nothing. Bars come as `columns` or as `bars` (objects), in any
  * order. A bad bar is rejected with a code and kept in quarantine; it never stops the others.
@@ -68,7 +71,7 @@ export const upsertBars = defineCommand<UpsertOutcome>()(
 
 export function handleUpsertBars(
   collections: BarsCollections,
-  onWritten: (id: InstrumentId) => void,
+  onWritten: (id: InstrumentId, bars: WrittenBars) => void,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof upsertBars> {
   return async (input, { now }) => {
@@ -111,7 +114,7 @@ export function handleUpsertBars(
     const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
     for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];
     const outcome = { ...totals, rejected, revision: revisionToken(revisions) };
-    if (revisions.length > 0) onWritten(id);
+    if (revisions.length > 0) onWritten(id, totals);
     return outcome;
   };
 }

@@ -7,6 +7,7 @@ import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
 
 const schema = {
+  operationId: 'upsertBars',
   tags: ['bars'],
   summary: 'Store bars; repeating the call changes nothing',
   params: SeriesParams,

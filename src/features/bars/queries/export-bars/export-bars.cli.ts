@@ -40,7 +40,7 @@ export function cliExportBars({ program, run }: Cli): void {
         async function* reported(): AsyncGenerator<Uint8Array> {
           for await (const piece of compressed(exported.bytes, compressionOfName(output))) {
             written += piece.length;
-            progress.report(written, undefined, bytesText(written));
+            progress.report(written, undefined, () => bytesText(written));
             yield piece;
           }
         }

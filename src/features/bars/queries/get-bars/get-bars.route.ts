@@ -3,6 +3,7 @@ import type { Bus } from '../../../../platform/bus/index.ts';
 import { bodies, sendStream, type HttpServer } from '../../../../platform/http/index.ts';
 import { BarsAnswerJson, BarsQuery, SeriesParams } from '../../bars-http.ts';
 import { completenessJson } from '../../bars-json.ts';
+import type { Completeness } from '../../reading/completeness.ts';
 import { BAR_FORMATS, type BarFormat } from '../../../../barfiles/index.ts';
 import { getBarsBody } from '../get-bars-body/get-bars-body.query.ts';
 
@@ -11,11 +12,13 @@ const STREAMED = ['ndjson', 'csv', 'arrow', 'parquet'] as const;
 const mediaTypeOf = (format: BarFormat): string => BAR_FORMATS[format].contentType.replace(/;.*/, '');
 
 const schema = {
+  operationId: 'getBars',
   tags: ['bars'],
   summary: 'Bars of a series, what is missing and why',
   description:
     'json and columns return pages. Other formats stream the whole range; completeness and next cursor follow ' +
-    'in the trailers PocketQuant-Completeness and PocketQuant-Next-Cursor.',
+    'in the trailers PocketQuant-Completeness, with the first 50 missing ranges and missingCount of all, and ' +
+    'PocketQuant-Next-Cursor. arrow and parquet also have both in their metadata, with all ranges.',
   params: SeriesParams,
   querystring: BarsQuery,
   response: {
@@ -25,6 +28,14 @@ const schema = {
     }),
   },
 };
+
+/** Clients give up an answer whose trailers are longer than what they take of headers, 8 or 16 KiB. */
+const MOST_RANGES = 50;
+
+function trailerJson(completeness: Completeness) {
+  const { missing, ...rest } = completenessJson(completeness);
+  return { ...rest, missing: missing.slice(0, MOST_RANGES), missingCount: missing.length };
+}
 
 /** All answers are ready-made bytes; this is for problems alone. */
 const serializerCompiler = () => JSON.stringify;
@@ -40,7 +51,7 @@ export function routeGetBars(http: HttpServer, bus: Bus): void {
     }
     // Header values are Latin-1; the JSON of numbers, times and reasons is ASCII.
     reply.trailer('PocketQuant-Completeness', () =>
-      Promise.resolve(JSON.stringify(completenessJson(body.end().completeness))),
+      Promise.resolve(JSON.stringify(trailerJson(body.end().completeness))),
     );
     reply.trailer('PocketQuant-Next-Cursor', () => Promise.resolve(body.end().nextCursor ?? ''));
     return sendStream(reply, contentType, body.bytes);

@@ -6,6 +6,7 @@ import { changeJson } from '../../bars-json.ts';
 import { getChanges } from './get-changes.query.ts';
 
 const schema = {
+  operationId: 'getChanges',
   tags: ['changes'],
   summary: 'Changes after a seq, in order; each is returned at least once',
   querystring: getChanges.schema,

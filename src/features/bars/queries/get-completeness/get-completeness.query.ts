@@ -1,12 +1,13 @@
 import Type from 'typebox';
+import type { BarInterval } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import type { Completeness } from '../../reading/completeness.ts';
 import { barsExpected } from '../../reading/expectations.ts';
 import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
-import { BarsQuestionSchema, type BarsQuestion } from '../../reading/bars-question.ts';
-import { planAnswer, type BarsPort } from '../../reading/plan-answer.ts';
+import { BarsQuestionSchema } from '../../reading/bars-question.ts';
+import { planAnswer, type AnswerPlan, type BarsPort } from '../../reading/plan-answer.ts';
 import { tallyCompleteness } from '../../reading/tally-completeness.ts';
 
 const { instrumentId, interval, align, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
@@ -26,9 +27,11 @@ export const getCompleteness = defineQuery<Completeness>()(
 
 export function answerGetCompleteness(collections: BarsCollections, port: BarsPort): HandlerOf<typeof getCompleteness> {
   return async (question, { now }) => {
-    const { derive, asOf, minState } = question;
-    if (derive === false && asOf === undefined && minState !== 'final')
-      return completenessOfStored(collections, port, question, now);
+    const { asOf, minState } = question;
+    if (asOf === undefined && minState !== 'final') {
+      const plan = await planAnswer(collections, port, question, now, () => Promise.resolve(undefined));
+      if (!plan.source.isDerived) return completenessOfStored(collections, plan, question.interval);
+    }
     const answer = await openAnswer(collections, port, question, now, LISTED_RANGES);
     const batches = answer.batches(BARS_PER_BATCH);
     while ((await batches.next()).done !== true); // each batch is counted as it goes by
@@ -39,14 +42,12 @@ export function answerGetCompleteness(collections: BarsCollections, port: BarsPo
 /** Of the newest values at the stored interval itself, whatever their state: when they open says it all. */
 async function completenessOfStored(
   collections: BarsCollections,
-  port: BarsPort,
-  question: BarsQuestion,
-  now: number,
+  plan: AnswerPlan<unknown>,
+  interval: BarInterval,
 ): Promise<Completeness> {
-  const plan = await planAnswer(collections, port, question, now, () => Promise.resolve(undefined));
   const { range, read, source } = plan;
   const told = { range, order: 'asc', isStored: source.stored !== undefined, listedRanges: LISTED_RANGES } as const;
-  const tally = tallyCompleteness(barsExpected(plan, question.interval), told);
+  const tally = tallyCompleteness(barsExpected(plan, interval), told);
   if (read !== undefined)
     for await (const held of heldTimes(collections, read, source.grid))
       if (held instanceof Float64Array) tally.add({ openTime: held });

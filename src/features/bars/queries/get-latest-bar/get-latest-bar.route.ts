@@ -7,6 +7,7 @@ import { barJson } from '../../bars-json.ts';
 import { getLatestBar } from './get-latest-bar.query.ts';
 
 const schema = {
+  operationId: 'getLatestBar',
   tags: ['bars'],
   summary: 'The newest bar of a series',
   params: SeriesParams,

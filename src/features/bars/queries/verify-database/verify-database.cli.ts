@@ -10,7 +10,7 @@ export function cliVerify({ program, run }: Cli): void {
         const progress = terminal.progress('Verifying');
         const report = await bus.ask(verifyDatabase({}), {
           onProgress: ({ chunks, bars }) =>
-            progress.report(chunks, undefined, `${counted(chunks, 'chunk')}, ${counted(bars, 'bar')}`),
+            progress.report(chunks, undefined, () => `${counted(chunks, 'chunk')}, ${counted(bars, 'bar')}`),
         });
         progress.finish(`${counted(report.chunks, 'chunk')} read`);
         terminal.answer(report, problemLines);

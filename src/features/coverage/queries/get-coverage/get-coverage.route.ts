@@ -9,6 +9,7 @@ const Text = orNull(Type.String());
 const Count = orNull(Type.Integer());
 
 const schema = {
+  operationId: 'getCoverage',
   tags: ['coverage'],
   summary: 'Coverage: stored bars, missing bars and reasons, and fetched ranges',
   params: Type.Object({ instrumentId: InstrumentIdText }),

@@ -47,6 +47,6 @@ export function handleRegisterSymbol(
       { upsert: true, returnDocument: 'after' },
     );
     names.note(instrumentId(_id));
-    return withSeries(_id, declaredIn(stored), await series.find({ instrumentId: _id }).toArray());
+    return withSeries(schedules, _id, declaredIn(stored), await series.find({ instrumentId: _id }).toArray());
   };
 }

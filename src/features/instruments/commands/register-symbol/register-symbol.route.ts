@@ -7,6 +7,7 @@ import { detailFields } from '../../schemas.ts';
 import { registerSymbol } from './register-symbol.command.ts';
 
 const schema = {
+  operationId: 'registerSymbol',
   tags: ['symbols'],
   summary: 'Declare an instrument, or change its declaration',
   params: Type.Pick(registerSymbol.schema, ['instrumentId']),

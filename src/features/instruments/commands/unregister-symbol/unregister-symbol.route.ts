@@ -4,6 +4,7 @@ import { problem, type HttpServer } from '../../../../platform/http/index.ts';
 import { unregisterSymbol } from './unregister-symbol.command.ts';
 
 const schema = {
+  operationId: 'unregisterSymbol',
   tags: ['symbols'],
   summary: 'Delete an instrument without bars',
   params: unregisterSymbol.schema,

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { SessionSchedule } from '../../../../market/index.ts';
 import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { NotFoundError } from '../../../../platform/errors/index.ts';
@@ -14,14 +15,17 @@ export const getSymbol = defineQuery<InstrumentWithSeries>()(
   Type.Object({ instrumentId: InstrumentIdText }),
 );
 
-export function answerGetSymbol({ instruments, series }: InstrumentsCollections): HandlerOf<typeof getSymbol> {
+export function answerGetSymbol(
+  { instruments, series }: InstrumentsCollections,
+  schedules: ReadonlyMap<string, SessionSchedule>,
+): HandlerOf<typeof getSymbol> {
   return async ({ instrumentId: _id }) => {
     const [document, heads] = await Promise.all([
       instruments.findOne({ _id }),
-      series.find({ instrumentId: _id }).toArray(),
+      series.find({ instrumentId: _id, count: { $gt: 0 } }).toArray(),
     ]);
     if (document === null && heads.length === 0)
       throw new NotFoundError('INSTRUMENT_NOT_FOUND', `${_id} is neither registered nor has bars`);
-    return withSeries(_id, declaredIn(document), heads);
+    return withSeries(schedules, _id, declaredIn(document), heads);
   };
 }

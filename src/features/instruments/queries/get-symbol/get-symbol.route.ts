@@ -5,6 +5,7 @@ import { SymbolJson } from '../../instruments-http.ts';
 import { getSymbol } from './get-symbol.query.ts';
 
 const schema = {
+  operationId: 'getSymbol',
   tags: ['symbols'],
   summary: 'One instrument with its series',
   params: getSymbol.schema,

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { SessionSchedule } from '../../../../market/index.ts';
 import { ExchangeText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { declaredIn, type InstrumentDetails, type InstrumentsCollections } from '../../collections.ts';
@@ -26,18 +27,23 @@ export const getSymbols = defineQuery<SymbolsAnswer>()(
   }),
 );
 
-export function answerGetSymbols({ instruments, series }: InstrumentsCollections): HandlerOf<typeof getSymbols> {
+export function answerGetSymbols(
+  { instruments, series }: InstrumentsCollections,
+  schedules: ReadonlyMap<string, SessionSchedule>,
+): HandlerOf<typeof getSymbols> {
   return async ({ query, exchange, limit = DEFAULT_LIMIT }) => {
     const idRange = exchange === undefined ? {} : { $gte: `${exchange}:`, $lt: `${exchange};` }; // ';' follows ':'
     const [documents, heads] = await Promise.all([
       instruments.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
-      series.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
+      series.find({ ...(exchange === undefined ? {} : { _id: idRange }), count: { $gt: 0 } }).toArray(),
     ]);
     const detailsOf = new Map(documents.map((document) => [document._id, declaredIn(document)]));
     const headsOf = Map.groupBy(heads, ({ instrumentId }) => instrumentId);
     const ids = [...new Set([...detailsOf.keys(), ...headsOf.keys()])].sort();
     const wanted = ids.filter((id) => matches(id, detailsOf.get(id), query));
-    const symbols = wanted.slice(0, limit).map((id) => withSeries(id, detailsOf.get(id), headsOf.get(id) ?? []));
+    const symbols = wanted
+      .slice(0, limit)
+      .map((id) => withSeries(schedules, id, detailsOf.get(id), headsOf.get(id) ?? []));
     return { symbols, total: wanted.length };
   };
 }

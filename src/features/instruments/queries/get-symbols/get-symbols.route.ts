@@ -7,6 +7,7 @@ import { searchSymbols } from '../search-symbols/search-symbols.query.ts';
 import { getSymbols } from './get-symbols.query.ts';
 
 const schema = {
+  operationId: 'getSymbols',
   tags: ['symbols'],
   summary: 'Instruments with their series; with `provider`, its instruments matching `query`',
   querystring: Type.Object({

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { exchangeOf } from '../../../../market/index.ts';
+import { exchangeOf, type SessionSchedule } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import { PROVIDER_NAME_FORMAT, providerCalled, type MarketDataProvider } from '../../../../providers/contract/index.ts';
@@ -39,6 +39,7 @@ const DEADLINE_MS = 10_000;
 
 export function answerSearchSymbols(
   providers: ReadonlyMap<string, MarketDataProvider>,
+  schedules: ReadonlyMap<string, SessionSchedule>,
   deadlineMs = DEADLINE_MS,
 ): HandlerOf<typeof searchSymbols> {
   return async ({ provider: name, query, exchange, limit }, { signal }) => {
@@ -51,7 +52,7 @@ export function answerSearchSymbols(
     const symbols = wanted.slice(0, limit).map((instrument) => {
       const { instrumentId, symbol } = instrument;
       const details = { ...detailsOf(instrument), aliases: [`${name}:${symbol}`] };
-      return { ...withSeries(instrumentId, details, []), symbol };
+      return { ...withSeries(schedules, instrumentId, details, []), symbol };
     });
     return { symbols, total: wanted.length };
   };

@@ -6,6 +6,7 @@ import { getFeeds } from '../../queries/get-feeds/get-feeds.query.ts';
 import { startFeed } from './start-feed.command.ts';
 
 const schema = {
+  operationId: 'startFeed',
   tags: ['live'],
   summary: "Have a provider's feed run, also after a restart",
   body: FeedBody,

@@ -6,6 +6,7 @@ import { getFeeds } from '../../queries/get-feeds/get-feeds.query.ts';
 import { stopFeed } from './stop-feed.command.ts';
 
 const schema = {
+  operationId: 'stopFeed',
   tags: ['live'],
   summary: "End a provider's feed until it is started again",
   body: FeedBody,

@@ -9,6 +9,7 @@ import { subscribe } from './subscribe.command.ts';
 const { instrumentId, intervals, provider } = subscribe.schema.properties;
 
 const schema = {
+  operationId: 'subscribe',
   tags: ['live'],
   summary: 'Start a live feed',
   description: 'Intervals already subscribed to are kept; without any, all are subscribed to.',

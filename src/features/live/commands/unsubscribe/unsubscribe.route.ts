@@ -4,6 +4,7 @@ import type { HttpServer } from '../../../../platform/http/index.ts';
 import { unsubscribe } from './unsubscribe.command.ts';
 
 const schema = {
+  operationId: 'unsubscribe',
   tags: ['live'],
   summary: 'End a subscription; stored bars are kept',
   params: unsubscribe.schema,

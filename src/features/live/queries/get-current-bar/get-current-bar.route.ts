@@ -5,6 +5,7 @@ import { currentBarJson } from '../../live-json.ts';
 import { getCurrentBar } from './get-current-bar.query.ts';
 
 const schema = {
+  operationId: 'getCurrentBar',
   tags: ['live'],
   summary: 'The current bar of a series',
   params: Type.Pick(getCurrentBar.schema, ['instrumentId']),

@@ -4,7 +4,7 @@ import { FeedsJson } from '../../live-http.ts';
 import { feedsJson } from '../../live-json.ts';
 import { getFeeds } from './get-feeds.query.ts';
 
-const schema = { tags: ['live'], summary: 'Feed status', response: { 200: FeedsJson } };
+const schema = { operationId: 'getFeeds', tags: ['live'], summary: 'Feed status', response: { 200: FeedsJson } };
 
 export function routeGetFeeds(http: HttpServer, bus: Bus): void {
   http.get('/feed', { schema }, async ({ id }) => feedsJson(await bus.ask(getFeeds({}), { correlationId: id })));

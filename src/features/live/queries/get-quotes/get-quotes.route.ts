@@ -21,12 +21,14 @@ const QuoteJson = Type.Object({
 });
 
 const ofAll = {
+  operationId: 'getAllQuotes',
   tags: ['live'],
   summary: 'The newest quote of every instrument',
   response: { 200: Type.Object({ quotes: Type.Array(QuoteJson) }) },
 };
 
 const ofOne = {
+  operationId: 'getLatestQuote',
   tags: ['live'],
   summary: 'The newest quote of an instrument',
   params: getLatestQuote.schema,

@@ -6,6 +6,7 @@ import { subscriptionJson } from '../../live-json.ts';
 import { getSubscriptions } from './get-subscriptions.query.ts';
 
 const schema = {
+  operationId: 'getSubscriptions',
   tags: ['live'],
   summary: 'Live subscriptions',
   querystring: getSubscriptions.schema,

@@ -17,6 +17,7 @@ const isSeq = Compile(After);
 const Topics = Compile(TopicTexts);
 
 const socketSchema = {
+  operationId: 'followBySocket',
   tags,
   summary: 'Stream over a WebSocket',
   description:
@@ -29,6 +30,7 @@ const socketSchema = {
 };
 
 const eventsSchema = {
+  operationId: 'followByEvents',
   tags,
   summary: 'Stream as server-sent events',
   description: `${MESSAGES} Browsers send Last-Event-ID when they reconnect, and miss nothing of the change feed.`,

@@ -5,6 +5,7 @@ import { jobJson } from '../../sync-json.ts';
 import { cancelJob } from './cancel-job.command.ts';
 
 const schema = {
+  operationId: 'cancelJob',
   tags: ['sync'],
   summary: 'Cancel a job; stored bars are kept',
   params: cancelJob.schema,

@@ -5,6 +5,7 @@ import { jobJson } from '../../sync-json.ts';
 import { retryJob } from './retry-job.command.ts';
 
 const schema = {
+  operationId: 'retryJob',
   tags: ['sync'],
   summary: 'Retry a job that has ended',
   params: retryJob.schema,

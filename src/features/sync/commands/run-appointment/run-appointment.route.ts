@@ -4,6 +4,7 @@ import type { HttpServer } from '../../../../platform/http/index.ts';
 import { runAppointment } from './run-appointment.command.ts';
 
 const schema = {
+  operationId: 'runSchedule',
   tags: ['sync'],
   summary: 'Run a scheduled job now',
   params: runAppointment.schema,

@@ -89,7 +89,11 @@ async function follow(session: CliSession, job: SyncJob): Promise<SyncJob> {
     const { fetched, empty, wanted, requests } = counts;
     const pause =
       state === 'waiting' && error !== undefined ? `, next try at ${isoOfEpochMs(runAfter)} (${error.code})` : '';
-    progress.report(fetched + empty, wanted, `${counted(fetched, 'bar')} in ${counted(requests, 'request')}${pause}`);
+    progress.report(
+      fetched + empty,
+      wanted,
+      () => `${counted(fetched, 'bar')} in ${counted(requests, 'request')}${pause}`,
+    );
   }
   const watch = setInterval(() => void show().catch(() => undefined), REPORT_EVERY_MS); // the work itself reports trouble
   try {

@@ -20,6 +20,8 @@ export const SyncRequest = Type.Object({
   to: Type.Optional(Time),
   acceptJump: Type.Optional(Type.Boolean()),
   verifyEmpty: Type.Optional(Type.Boolean()),
+  /** Leaves the series untracked where it is not tracked any more. */
+  keepsTracking: Type.Optional(Type.Boolean()),
 });
 export type SyncRequest = Static<typeof SyncRequest>;
 
@@ -84,7 +86,7 @@ export function handleSyncBars(
     if (order.to !== undefined) return job as SyncJob;
     const earliest = Math.min(from, same?.from ?? from);
     const state = { ...series, provider: provider.name, from: earliest, jobId: job.id };
-    await tracked.updateOne({ _id }, { $set: state }, { upsert: true });
+    await tracked.updateOne({ _id }, { $set: state }, { upsert: order.keepsTracking !== true });
     return job as SyncJob;
   };
 }

@@ -8,6 +8,7 @@ import { jobJson } from '../../sync-json.ts';
 import { syncBars } from './sync-bars.command.ts';
 
 const schema = {
+  operationId: 'syncBars',
   tags: ['sync'],
   summary: 'Sync a series with its provider',
   description: 'Returns 202 with the job at once, or with wait=true when it has ended.',

@@ -6,6 +6,7 @@ import { outcomeJson } from '../../sync-json.ts';
 import { syncMany } from './sync-many.command.ts';
 
 const schema = {
+  operationId: 'syncMany',
   tags: ['sync'],
   summary: 'Sync up to 1,000 series, one job each',
   body: Type.Object(

@@ -12,6 +12,7 @@ const AppointmentJson = Type.Object({
 });
 
 const schema = {
+  operationId: 'getSchedules',
   tags: ['sync'],
   summary: 'Scheduled jobs',
   response: { 200: Type.Object({ schedules: Type.Array(AppointmentJson) }) },

@@ -15,8 +15,8 @@ export function cliGetJobs({ program, run }: Cli): void {
       run(async ({ bus, terminal }) => {
         const { state } = options;
         const limit = readField('limit', options.limit, countOf);
-        const jobs = await bus.ask(getJobs({ limit, state }));
-        terminal.answer({ jobs: jobs.map(jobJson) }, () => jobLines(jobs));
+        const { jobs, nextCursor = null } = await bus.ask(getJobs({ limit, state }));
+        terminal.answer({ jobs: jobs.map(jobJson), nextCursor }, () => jobLines(jobs));
       }),
     );
 }

@@ -20,8 +20,9 @@ const StatusJson = Type.Object({
 
 const tags = ['sync'];
 const response = { 200: Type.Object({ series: Type.Array(StatusJson) }) };
-const ofAll = { tags, summary: 'Sync status of the tracked series', response };
+const ofAll = { operationId: 'getSyncStatus', tags, summary: 'Sync status of the tracked series', response };
 const ofOne = {
+  operationId: 'getSyncStatusOf',
   tags,
   summary: 'Sync status of one instrument',
   params: Type.Object({ instrumentId: InstrumentIdText }),

@@ -1,0 +1,13 @@
+import { vendorJson } from '../../platform/http/index.ts';
+import type { ProviderStatus } from './queries/get-providers/get-providers.query.ts';
+
+/** As doors give it: what is absent as null. */
+export function providerJson({ live, state, intervals, sessionIntervals, ...provider }: ProviderStatus) {
+  return {
+    ...provider,
+    intervals: [...intervals],
+    sessionIntervals: [...sessionIntervals],
+    live: live ?? null,
+    state: state === undefined ? null : vendorJson(state),
+  };
+}
