@@ -50,7 +50,14 @@ module.exports = {
       'market/',
       'platform/',
     ]),
-    layer('web-alone', 'The UI uses the public HTTP API like any client', 'web/', ['web/']),
+    layer('web-alone', 'The page uses the public HTTP API like any client', 'web/', ['web/', 'client/']),
+    layer('client-alone', 'The client runs where the server does not', 'client/', ['client/']),
+    rule(
+      'client-without-node',
+      'A browser has neither modules of Node nor packages',
+      { path: '^src/client/', pathNot: TESTS },
+      { dependencyTypes: ['core', 'npm'] },
+    ),
     rule(
       'slices-apart',
       'What a slice needs of another is a function that main/ hands in',
@@ -86,12 +93,12 @@ module.exports = {
       'examples-from-outside',
       'An example uses the package as its reader would',
       { path: '^examples/' },
-      { path: '^(src|bench|scripts)/', pathNot: '^src/main/library[.]ts$' },
+      { path: '^(src|bench|scripts)/', pathNot: '^src/(main/library|client/index)[.]ts$' },
     ),
     rule(
       'no-dev-dependency',
-      'Users do not have it',
-      { path: '^src/', pathNot: TESTS },
+      'Users do not have it; what the page needs is built into it, and the building is for checkouts',
+      { path: '^src/', pathNot: [TESTS, '^src/web/', '^src/main/web-page[.]ts$'] },
       { dependencyTypes: ['npm-dev'] },
     ),
     rule('no-cycles', 'What imports itself cannot be read from top to bottom', {}, { circular: true }),
@@ -104,7 +111,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['pocketquant-source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
     },
   },
 };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Checks who imports whom, and that only main/ reads a clock. A checker that sees no files would pass, so in a copy of
+// Checks who imports whom, and that only main/ and the page in a browser read a clock. A checker that sees no files would pass, so in a copy of
 // the sources every rule must first find the fault that is planted for it.
 
 const FOLDERS = ['src', 'bench', 'test', 'examples', 'scripts'];
@@ -24,6 +24,8 @@ const PLANTED: Readonly<Record<string, readonly [file: string, imported: string]
   'vendors-apart': ['src/providers/one/planted-layer.ts', '../other/planted.ts'],
   'gateways-on-faces': ['src/gateways/one/planted-layer.ts', '../../features/bars/schemas.ts'],
   'web-alone': ['src/web/planted-layer.ts', '../market/index.ts'],
+  'client-alone': ['src/client/planted-layer.ts', '../market/index.ts'],
+  'client-without-node': ['src/client/planted-io.ts', 'node:events'],
   'slices-apart': ['src/features/bars/planted-slice.ts', '../instruments/index.ts'],
   'market-without-io': ['src/market/planted-io.ts', 'node:fs'],
   'chunk-without-io': ['src/chunk/planted-io.ts', 'pino'],
@@ -91,8 +93,8 @@ function cruise(folder: string): Report {
 }
 
 function clockReadersIn(folder: string): string[] {
-  const files = globSync('src/**/*.ts', { cwd: folder });
-  const exempt = /^src\/main\/|\.test\.ts$/;
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: folder });
+  const exempt = /^src\/(main|web)\/|\.test\.ts$/;
   return files.filter((file) => !exempt.test(file) && CLOCK.test(readFileSync(join(folder, file), 'utf8')));
 }
 

@@ -26,6 +26,16 @@ TS
 node use.ts
 tsc --noEmit --strict --target es2024 --module nodenext --types node --typeRoots "$root/node_modules/@types" use.ts
 
+echo 'The client asks a server, and its types need no Node'
+cat >client.ts <<'TS'
+import { createClient, PocketQuantProblem } from 'pocketquant/client';
+const client = createClient({ baseUrl: 'http://127.0.0.1:9', fetch: async () => Response.json({ feeds: [] }) });
+const { feeds }: { readonly feeds: readonly unknown[] } = await client.getFeeds();
+if (feeds.length !== 0 || !(PocketQuantProblem.prototype instanceof Error)) throw new Error('Not as expected');
+TS
+node client.ts
+tsc --noEmit --strict --target es2024 --lib es2024,dom --module nodenext client.ts
+
 echo 'The CLI imports, answers, exports and verifies'
 cli() { node_modules/.bin/pocketquant --database file:./cli.db "$@"; }
 bitcoin=(--instrument COINBASE:BTCUSD --interval 1m)
@@ -36,3 +46,18 @@ cli export "${bitcoin[@]}" --format parquet --output bars.parquet
 test -s bars.parquet
 cli sample
 cli verify
+
+echo 'The server shows the page'
+node_modules/.bin/pocketquant --database file:./server.db serve --port 0 >served.txt &
+server=$!
+trap 'kill $server; rm -rf "$folder"' EXIT
+until grep -q '^PocketQuant at' served.txt; do
+  kill -0 $server
+  sleep 0.1
+done
+url=$(sed -n 's/^PocketQuant at //p' served.txt)
+script=$(curl -sf "$url/" | grep -o '/assets/index-[^"]*[.]js')
+curl -sf -o page.js "$url$script"
+curl -sf -o sample.csv "$url/examples/COINBASE_BTCUSD_1m.csv"
+cmp sample.csv node_modules/pocketquant/examples/data/COINBASE_BTCUSD_1m.csv
+test -s page.js

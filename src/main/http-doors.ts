@@ -1,9 +1,10 @@
 import type { Config } from '../config/index.ts';
-import { routeBars, routeImports } from '../features/bars/index.ts';
+import { getStoredTotals, routeBars, routeImports } from '../features/bars/index.ts';
 import { routeCoverage } from '../features/coverage/index.ts';
 import { routeInstruments } from '../features/instruments/index.ts';
 import { routeLive } from '../features/live/index.ts';
 import { routeSync } from '../features/sync/index.ts';
+import { routeSystem } from '../features/system/index.ts';
 import { StoreError } from '../platform/errors/index.ts';
 import {
   API_PREFIX,
@@ -11,11 +12,13 @@ import {
   isLoopback,
   listen,
   routeOperations,
+  servePages,
   type HttpServer,
 } from '../platform/http/index.ts';
 import type { ObservedApplication } from './observed-application.ts';
 import { routeStreams } from './streams.ts';
 import { version } from './version.ts';
+import { webPage } from './web-page.ts';
 
 /** An HTTP server with the routes of every slice and those of operation; it does not listen yet. */
 export async function openHttpDoors(config: Config, observed: ObservedApplication): Promise<HttpServer> {
@@ -31,6 +34,7 @@ export async function openHttpDoors(config: Config, observed: ObservedApplicatio
       routeCoverage(api, bus);
       routeLive(api, bus);
       routeSync(api, bus, scheduler);
+      routeSystem(api, bus);
       routeStreams(api, hub);
       done();
     },
@@ -39,6 +43,7 @@ export async function openHttpDoors(config: Config, observed: ObservedApplicatio
   routeOperations(http, {
     version,
     metrics,
+    storage: async () => ({ bytes: await database.sizeOnDisk(), ...(await bus.ask(getStoredTotals({}))) }),
     vendors: application.vendors,
     cache: application.cacheState,
     clock: () => clock.state(),
@@ -47,6 +52,8 @@ export async function openHttpDoors(config: Config, observed: ObservedApplicatio
       { name: 'database', check: async () => database.ping().then(() => `${database.engine} at ${database.location}`) },
     ],
   });
+  const page = webPage();
+  if (page !== undefined) await servePages(http, page);
   return http;
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { wholeNumberOf } from '../platform/cli/index.ts';
 import { readField } from '../platform/errors/index.ts';
-import { startServer, type RunningServer } from './server.ts';
+import type { RunningServer } from './server.ts';
 import { whenToldToEnd } from './told-to-end.ts';
+import { buildWebPage } from './web-page.ts';
 
 /** Time to write the last lines of the log. */
 const LAST_WORDS_MS = 250;
@@ -15,6 +16,8 @@ export function cliServe(program: Command): void {
     .option('--port <port>', 'port to listen on (default: 8765)', (text) => readField('port', text, wholeNumberOf))
     .action(async ({ host, port }: { host?: string; port?: number }) => {
       const { database } = program.opts<{ database?: string }>();
+      await buildPage();
+      const { startServer } = await import('./server.ts'); // no other command has to wait for it
       const server = await startServer({ databaseUrl: database, host, port });
       process.stdout.write(`${welcomeLines(server).join('\n')}\n`);
       await new Promise<void>((resolve) => whenToldToEnd(resolve));
@@ -23,10 +26,22 @@ export function cliServe(program: Command): void {
     });
 }
 
+/** The page of a checkout is built at the first start, and after it was changed. */
+async function buildPage(): Promise<void> {
+  const began = performance.now();
+  try {
+    const seconds = (await buildWebPage()) ? ((performance.now() - began) / 1_000).toFixed(1) : undefined;
+    if (seconds !== undefined) process.stderr.write(`Built the page for browsers in ${seconds} s\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`The page for browsers cannot be built, so only the API is served: ${reason}\n`);
+  }
+}
+
 function welcomeLines({ url, location, isEmpty }: RunningServer): string[] {
   const tryThese = isEmpty
-    ? ['The database is empty. For something to look at:', '  ./bin/pocketquant sample']
-    : ['Try:', `  curl '${url}/api/v1/symbols'`];
+    ? ['The database is empty. For something to look at, open the page in a browser, or:', '  ./bin/pocketquant sample']
+    : ['Open the page in a browser, or try:', `  curl '${url}/api/v1/symbols'`];
   return [
     `PocketQuant at ${url}`,
     `  data  ${location}`,

@@ -23,14 +23,15 @@ export interface Ended {
   readonly logged: string;
 }
 
-/** `pocketquant serve` in a process of its own, which is killed with the test. */
+/** `pocketquant serve` in a process of its own, which is killed with the test; without a port on any that is free. */
 export async function aServingProcess(
   t: TestContext,
   databaseUrl: string,
   variables: NodeJS.ProcessEnv = {},
+  port: number | string = 0,
 ): Promise<ServingProcess> {
   const env = { ...process.env, LOG_LEVEL: 'warn', ...variables, DATABASE_URL: databaseUrl };
-  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], { cwd: ROOT, env, stdio: 'pipe' });
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', String(port)], { cwd: ROOT, env, stdio: 'pipe' });
   t.after(() => child.kill('SIGKILL'));
   child.stdin.end();
   let logged = '';

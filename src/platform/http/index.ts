@@ -3,6 +3,7 @@ export { isLoopback } from './callers.ts';
 export { bodies, problem } from './documents.ts';
 export * from './http-server.ts';
 export * from './operations.ts';
+export { servePages, type Pages } from './pages.ts';
 export { sendStream } from './send-stream.ts';
 export { timesAsText, TimeText, TimeValue } from './time-text.ts';
 export { takeFiles, uploadedFile, type UploadedFile } from './upload.ts';
