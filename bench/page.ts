@@ -1,0 +1,100 @@
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { execFileSync, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { moveChart } from './moving-chart.ts';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Ten years of minutes on the page: how smoothly the chart moves from one screen of minutes to all of it and back.
+ * `node bench/page.ts [DATABASE]` uses a database that is there, and makes one that is not.
+ */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const INSTRUMENT = 'BENCH:TENYEARS';
+const MINUTE = 60_000;
+const FROM = Date.UTC(2015, 0, 1);
+const TO = Date.UTC(2025, 0, 1);
+const SECONDS = 20;
+const LEAST_RATE = 50;
+const MOST_BLANK_MS = 200;
+
+const folder = mkdtempSync(join(tmpdir(), 'pocketquant-page-'));
+const [given] = process.argv.slice(2);
+const database = given ?? `file:${join(folder, 'pq.db')}`;
+try {
+  if (given === undefined) await makeStore();
+  const server = spawn(process.execPath, ['src/main/cli.ts', 'serve', '--port', '0'], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: database, LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await measure(await urlOf(server.stdout));
+  } finally {
+    server.kill();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function urlOf(stdout: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(stdout)) {
+    const url = /^PocketQuant at (\S+)/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error('The server has not started');
+}
+
+async function measure(url: string): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+    await page.goto(`${url}/?id=${INSTRUMENT}&interval=1m`);
+    await page.locator('.completeness').waitFor();
+    const { frames, rate, p99Ms, blankMs, levels } = await moveChart(page, SECONDS);
+    console.log(
+      `${frames} frames, ${rate.toFixed(1)}/s, 99 of 100 within ${p99Ms.toFixed(0)} ms; levels ${levels.join(' ')}`,
+    );
+    console.log(`longest blank window ${blankMs.toFixed(0)} ms`);
+    if (rate < LEAST_RATE || blankMs > MOST_BLANK_MS) process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function makeStore(): Promise<void> {
+  const file = join(folder, 'bars.csv');
+  const out = createWriteStream(file);
+  out.write('openTime,open,high,low,close,volume\n');
+  let price = 60_000;
+  let seed = 7;
+  const dice = (sides: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % sides;
+  for (let day = FROM; day < TO; day += 1_440 * MINUTE) {
+    let lines = '';
+    for (let time = day; time < day + 1_440 * MINUTE; time += MINUTE) {
+      const open = price;
+      price = Math.max(1_000, price + dice(41) - 20);
+      const [high, low] = [Math.max(open, price) + dice(9), Math.min(open, price) - dice(9)];
+      lines += `${time},${open / 100},${high / 100},${low / 100},${price / 100},${dice(1_000)}\n`;
+    }
+    if (!out.write(lines)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
+  run(['register', INSTRUMENT, '--schedule', '24x7']);
+  run(['import', file, '--instrument', INSTRUMENT, '--interval', '1m']);
+}
+
+function run(words: readonly string[]): void {
+  execFileSync(join(ROOT, 'bin', 'pocketquant'), words, {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: database },
+    stdio: 'inherit',
+  });
+}
