@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import {
-  createClient,
   PocketQuantProblem,
   type Client,
   type Following,
@@ -10,6 +9,7 @@ import {
   type StreamTopic,
 } from '../../src/client/index.ts';
 import { startServer } from '../../src/main/server.ts';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { collect } from '../support/collect.ts';
 import { aFolder } from '../support/open-test-database.ts';
 
@@ -30,7 +30,7 @@ async function aWorld(t: TestContext): Promise<World> {
   const serve = (port: number) => startServer({ databaseUrl, port, logLevel: 'silent' });
   let server = await serve(0);
   t.after(() => server.close());
-  const client = createClient({ baseUrl: server.url });
+  const client = aPatientClient(server.url);
   return {
     client,
     async put(minute) {

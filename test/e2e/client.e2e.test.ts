@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { createClient, PocketQuantProblem, ServerUnreachable, type Client } from '../../src/client/index.ts';
 import { startServer } from '../../src/main/server.ts';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { collect } from '../support/collect.ts';
 import { aFolder } from '../support/open-test-database.ts';
 import { ROOT } from '../support/run-pocketquant.ts';
@@ -14,7 +15,7 @@ async function aClient(t: TestContext): Promise<Client> {
   const databaseUrl = `file:${join(aFolder(t), 'client.db')}`;
   const server = await startServer({ databaseUrl, port: 0, logLevel: 'silent' });
   t.after(() => server.close());
-  return createClient({ baseUrl: `${server.url}/` });
+  return aPatientClient(`${server.url}/`);
 }
 
 const SERIES = { instrumentId: 'COINBASE:BTC/USD', interval: '1m' } as const;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { createClient, type Client } from '../../src/client/index.ts';
+import type { Client } from '../../src/client/index.ts';
 import { aBrowser, keepPictures, openPage, requireAccessible } from '../support/a-browser.ts';
 import { aServingProcess, type ServingProcess } from '../support/a-serving-process.ts';
 import { aFolder } from '../support/open-test-database.ts';
@@ -21,7 +22,7 @@ interface Served {
 async function aServer(t: TestContext): Promise<Served> {
   const database = `file:${join(aFolder(t), 'pq.db')}`;
   const server = await aServingProcess(t, database);
-  return { server, database, client: createClient({ baseUrl: server.url }) };
+  return { server, database, client: aPatientClient(server.url) };
 }
 
 async function aServerWithSample(t: TestContext): Promise<Served> {
@@ -29,7 +30,7 @@ async function aServerWithSample(t: TestContext): Promise<Served> {
   const { exitCode, stderr } = await runPocketquant(database, ['sample']);
   assert.equal(exitCode, 0, stderr);
   const server = await aServingProcess(t, database);
-  return { server, database, client: createClient({ baseUrl: server.url }) };
+  return { server, database, client: aPatientClient(server.url) };
 }
 
 const chartOf = (page: Page) => page.getByRole('application');

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { createClient } from '../../src/client/index.ts';
 import { aBrowser, keepPictures, openPage, requireAccessible } from '../support/a-browser.ts';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { aServingProcess } from '../support/a-serving-process.ts';
 import { aFolder } from '../support/open-test-database.ts';
 
@@ -22,7 +22,7 @@ async function aPageToImport(t: TestContext, query = '', width?: number) {
   const browser = await aBrowser(t);
   const address = `${server.url}/instruments?tab=import${query}`;
   const page = await openPage(t, browser, address, width === undefined ? {} : { width });
-  return { ...server, page, client: createClient({ baseUrl: server.url }) };
+  return { ...server, page, client: aPatientClient(server.url) };
 }
 
 async function drop(page: Page, name: string, text: string): Promise<void> {

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { createClient, type Client } from '../../src/client/index.ts';
+import type { Client } from '../../src/client/index.ts';
 import { aBrowser, keepPictures, openPage, requireAccessible, type PageOptions } from '../support/a-browser.ts';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { aServingProcess } from '../support/a-serving-process.ts';
 import { startFakeBinance } from '../support/fake-binance/index.ts';
 import { aFolder } from '../support/open-test-database.ts';
@@ -20,7 +21,7 @@ interface Visit extends PageOptions {
 async function visit(t: TestContext, link: string, { variables = {}, prepare, ...size }: Visit = {}) {
   const database = `file:${join(aFolder(t), 'pq.db')}`;
   const server = await aServingProcess(t, database, variables);
-  const client = createClient({ baseUrl: server.url });
+  const client = aPatientClient(server.url);
   await prepare?.(client);
   const page = await openPage(t, await aBrowser(t), `${server.url}${link}`, size);
   return { ...server, database, client, page };

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { createClient, type Client } from '../../src/client/index.ts';
+import type { Client } from '../../src/client/index.ts';
 import { NO_PROGRESS } from '../../src/features/sync/syncing/sync-progress.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
 import { createJobScheduler } from '../../src/platform/scheduler/index.ts';
 import { aBrowser, keepPictures, openPage, requireAccessible } from '../support/a-browser.ts';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { aServingProcess } from '../support/a-serving-process.ts';
 import { aFolder } from '../support/open-test-database.ts';
 
@@ -16,7 +17,7 @@ const LONG = { ...SIMULATED, from: '1980-01-01', to: '2020-01-01' } as const;
 
 async function aServer(t: TestContext): Promise<{ readonly url: string; readonly client: Client }> {
   const { url } = await aServingProcess(t, `file:${join(aFolder(t), 'pq.db')}`);
-  return { url, client: createClient({ baseUrl: url }) };
+  return { url, client: aPatientClient(url) };
 }
 
 async function storeCancelledJobs(databaseUrl: string, count: number): Promise<void> {
@@ -176,7 +177,7 @@ test('older jobs are shown by pages, schedules with their next run and its zone,
   const databaseUrl = `file:${join(aFolder(t), 'pq.db')}`;
   await storeCancelledJobs(databaseUrl, 60);
   const { url } = await aServingProcess(t, databaseUrl);
-  const client = createClient({ baseUrl: url });
+  const client = aPatientClient(url);
   const page = await openPage(t, await aBrowser(t), `${url}/jobs?state=cancelled`);
   const entries = page.getByRole('region', { name: 'Past' }).getByRole('listitem');
   await entries.nth(49).waitFor();
@@ -203,7 +204,7 @@ test('older jobs are shown by pages, schedules with their next run and its zone,
 test('a server that goes away is told; when it is back, jobs are seen as they are then, without a reload', async (t) => {
   const database = `file:${join(aFolder(t), 'pq.db')}`;
   const first = await aServingProcess(t, database);
-  const client = createClient({ baseUrl: first.url });
+  const client = aPatientClient(first.url);
   const { id } = await client.syncBars({ ...LONG, instrumentId: 'SIM:LONG' });
   const page = await openPage(t, await aBrowser(t), `${first.url}/jobs`);
   const entry = entryOf(page, 'SIM:LONG');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { createClient } from '../../src/client/index.ts';
 import { bytesText, grouped } from '../../src/web/format/number.ts';
 import { readMetrics, totalOf } from '../../src/web/system/metrics-text.ts';
 import { aBrowser, keepPictures, openPage, requireAccessible } from '../support/a-browser.ts';
+import { aPatientClient } from '../support/a-patient-client.ts';
 import { aServingProcess } from '../support/a-serving-process.ts';
 import { aFolder } from '../support/open-test-database.ts';
 
@@ -22,7 +22,7 @@ test('the page tells what the API answers: what is stored, how it does, and the 
     POCKETQUANT_ALPACA_KEY: 'a-key-of-mine',
     POCKETQUANT_ALPACA_SECRET: 'a-secret-of-mine',
   });
-  const client = createClient({ baseUrl: url });
+  const client = aPatientClient(url);
   const job = await client.syncBars({ ...BARS, from: '2024-01-02', to: '2024-01-04', wait: true });
   assert.equal(job.state, 'completed');
   const browser = await aBrowser(t);
@@ -62,7 +62,7 @@ test('the page tells what the API answers: what is stored, how it does, and the 
 
 test('small charts and their table move with what the server does, with the licence of what draws', async (t) => {
   const { url } = await aServingProcess(t, `file:${join(aFolder(t), 'pq.db')}`);
-  const client = createClient({ baseUrl: url });
+  const client = aPatientClient(url);
   const page = await openPage(t, await aBrowser(t), `${url}/system`);
   await page.getByText('Last values as a table').click();
   const rows = page.getByRole('region', { name: 'Last values' }).locator('tbody tr');
