@@ -97,7 +97,9 @@ const WELL: Health = {
   checks: [{ name: 'database', ok: true, detail: 'embedded at pq.db' }],
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0, shared: 'off' },
   clock: { jumps: 0, lastJump: null },
-  providers: [{ name: 'yahoo', breaker: 'closed', queued: 0, room: null, pausedUntil: null, clock: 'unknown', clockSkewMs: null }],
+  providers: [
+    { name: 'yahoo', breaker: 'closed', queued: 0, room: null, pausedUntil: null, clock: 'unknown', clockSkewMs: null },
+  ],
   storage: { bytes: 4_096, series: 2, bars: 1_000 },
 };
 
