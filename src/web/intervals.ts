@@ -80,7 +80,8 @@ export function sourceOf<Series extends StoredSeries>(
   );
 }
 
-function divides(part: Interval, whole: Interval): boolean {
+/** Whether bars of an interval are made of whole bars of another. */
+export function divides(part: Interval, whole: Interval): boolean {
   if (whole === '1M') return lengthMs(part) <= DAY_MS;
   return part !== '1M' && lengthMs(whole) % lengthMs(part) === 0;
 }

@@ -6,7 +6,8 @@ import { Button } from '../parts/button.tsx';
 import { SelectField, TextField } from '../parts/field.tsx';
 import { keepInLink } from '../routes.ts';
 import { dayFrom, dayText } from './days.ts';
-import { exchangeOf, INTERVALS } from './series-rows.ts';
+import { INTERVALS } from '../intervals.ts';
+import { exchangeOf } from './series-rows.ts';
 import { SPANS, type CoverageView } from './view.ts';
 
 interface CoverageFieldsProps {

@@ -6,7 +6,8 @@ import { parameters } from '../routes.ts';
 import { useAnswer } from '../use-answer.ts';
 import { Welcome } from '../welcome/welcome.tsx';
 import { CoverageView } from './coverage-view.tsx';
-import { commonInterval, INTERVALS, storedIntervals } from './series-rows.ts';
+import { INTERVALS } from '../intervals.ts';
+import { commonInterval, storedIntervals } from './series-rows.ts';
 import { viewIn } from './view.ts';
 import './coverage.css';
 

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import type { Answer, BarInterval } from '../../client/index.ts';
+import type { Answer } from '../../client/index.ts';
 import { client } from '../client.ts';
 import { grouped } from '../format/number.ts';
 import { Empty, Problem } from '../parts/told.tsx';
+import type { Interval } from '../intervals.ts';
 import { keepInLink, parameters } from '../routes.ts';
 import { useAnswer } from '../use-answer.ts';
 import { CoverageFields } from './coverage-fields.tsx';
@@ -29,7 +30,7 @@ interface CoverageViewProps {
   readonly leftOut: number;
   /** Stored series by interval. */
   readonly stored: ReadonlyMap<string, number>;
-  readonly interval: string;
+  readonly interval: Interval;
   readonly view: View;
   readonly onStoredChanged: () => void;
 }
@@ -115,7 +116,7 @@ export function CoverageView(props: CoverageViewProps): JSX.Element {
       client.syncBars({
         instrumentId,
         align,
-        interval: interval as BarInterval,
+        interval,
         ...(provider === '' ? {} : { provider }),
         ...fetchRange(wanted, Date.now()),
       }),
@@ -185,7 +186,7 @@ export function CoverageView(props: CoverageViewProps): JSX.Element {
       )}
       {openRow !== undefined && openDay !== undefined && (
         <DayDialog
-          {...{ instrumentId: openRow.instrumentId, align: openRow.align, interval: interval as BarInterval }}
+          {...{ instrumentId: openRow.instrumentId, align: openRow.align, interval }}
           timeZone={openRow.timeZone}
           day={openDay}
           edition={tiles.edition}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Interval } from '../intervals.ts';
 import { commonInterval, rowsMatching, rowsOf, storedIntervals } from './series-rows.ts';
 
 const series = (interval: string, align?: 'session') => ({
@@ -24,7 +25,7 @@ const INSTRUMENTS = [
 ];
 
 test('a row is a stored series, one that can be made of it, or one that is yet to be fetched', () => {
-  const keys = (interval: string) => rowsOf(INSTRUMENTS, interval).map(({ key }) => key);
+  const keys = (interval: Interval) => rowsOf(INSTRUMENTS, interval).map(({ key }) => key);
   assert.deepEqual(keys('1m'), ['A:MINUTES', 'B:NOTHING']);
   assert.deepEqual(keys('1h'), ['A:MINUTES', 'B:BOTH', 'B:BOTH @session', 'B:NOTHING']);
   assert.deepEqual(keys('1M'), ['A:MINUTES', 'A:DAYS', 'B:BOTH', 'B:NOTHING']);

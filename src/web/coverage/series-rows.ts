@@ -1,4 +1,5 @@
 import type { Answer } from '../../client/index.ts';
+import { divides, INTERVALS, isInterval, type Interval } from '../intervals.ts';
 import type { Held } from './view.ts';
 
 type Instrument = Answer<'getSymbols'>['symbols'][number];
@@ -18,39 +19,12 @@ export interface SeriesRow {
   readonly providers: readonly string[];
 }
 
-/** Lengths in seconds; of months the shortest. A bar is made of bars of each interval that divides it. */
-const SECONDS: Readonly<Record<string, number>> = {
-  '1s': 1,
-  '5s': 5,
-  '15s': 15,
-  '30s': 30,
-  '1m': 60,
-  '3m': 180,
-  '5m': 300,
-  '15m': 900,
-  '30m': 1_800,
-  '45m': 2_700,
-  '1h': 3_600,
-  '2h': 7_200,
-  '3h': 10_800,
-  '4h': 14_400,
-  '6h': 21_600,
-  '8h': 28_800,
-  '12h': 43_200,
-  '1d': 86_400,
-  '1w': 604_800,
-};
-const DAY = 86_400;
-export const INTERVALS = [...Object.keys(SECONDS), '1M'];
-
-function canBeMadeOf(interval: string, { interval: stored, align }: StoredSeries): boolean {
-  const length = SECONDS[interval] ?? DAY; // a month is made of what makes days
-  const part = SECONDS[stored] ?? Infinity;
-  return align === undefined && part < Infinity && length % part === 0 && (interval !== '1M' || part <= DAY);
+function canBeMadeOf(interval: Interval, { interval: stored, align }: StoredSeries): boolean {
+  return align === undefined && isInterval(stored) && divides(stored, interval);
 }
 
 /** The series of an interval: stored ones, one that can be made of them, and of an instrument without bars the one to be fetched. */
-export function rowsOf(instruments: readonly Instrument[], interval: string): SeriesRow[] {
+export function rowsOf(instruments: readonly Instrument[], interval: Interval): SeriesRow[] {
   return instruments.flatMap((instrument) => {
     const { series } = instrument;
     const stored = series.filter((one) => one.interval === interval);
@@ -85,16 +59,16 @@ export function heldBy(rows: readonly SeriesRow[]): Held | undefined {
 }
 
 /** How many series are stored by interval, from the shortest. */
-export function storedIntervals(instruments: readonly Instrument[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+export function storedIntervals(instruments: readonly Instrument[]): ReadonlyMap<Interval, number> {
+  const counts = new Map<Interval, number>();
   for (const { series } of instruments)
-    for (const { interval } of series) counts.set(interval, (counts.get(interval) ?? 0) + 1);
+    for (const { interval } of series) if (isInterval(interval)) counts.set(interval, (counts.get(interval) ?? 0) + 1);
   return new Map([...counts].sort(([one], [other]) => INTERVALS.indexOf(one) - INTERVALS.indexOf(other)));
 }
 
 /** The interval of most series; of several the shortest. */
-export function commonInterval(counts: ReadonlyMap<string, number>): string {
-  let [common, most] = ['1m', 0];
+export function commonInterval(counts: ReadonlyMap<Interval, number>): Interval {
+  let [common, most]: [Interval, number] = ['1m', 0];
   for (const [interval, count] of counts) if (count > most) [common, most] = [interval, count];
   return common;
 }
