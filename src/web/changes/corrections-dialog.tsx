@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { asSentence } from '../format/sentence.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { client } from '../client.ts';
 import { grouped } from '../format/number.ts';
@@ -124,7 +125,7 @@ function Correction({ bar, opens, zone, decimals, isOpen, chart }: CorrectionPro
           },
           { title: 'Provider', cell: ({ revision }) => revision.provider },
           ...(['open', 'high', 'low', 'close', 'volume', 'state'] as const).map((field) => ({
-            title: field.charAt(0).toUpperCase() + field.slice(1),
+            title: asSentence(field),
             isNumber: field !== 'state',
             cell: (row: { readonly revision: Revision; readonly before: Revision | undefined }) => (
               <Value {...row} field={field} decimals={decimals} />

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { asSentence } from '../format/sentence.ts';
 import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { SelectField } from '../parts/field.tsx';
@@ -75,8 +76,6 @@ function Gaps({ gaps, interval, zone, jobs, fetched, onPoint }: MissingPanelProp
     </>
   );
 }
-
-const asSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Quiet gaps are many and no loss: they are listed when asked for. */
 function QuietGaps(props: MissingPanelProps): JSX.Element | null {

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { asSentence } from '../format/sentence.ts';
 import { useEffect } from 'preact/hooks';
 import { grouped, shareText } from '../format/number.ts';
 import { reasonWords } from '../format/reason.ts';
@@ -51,7 +52,7 @@ export function SeriesTable(props: SeriesTableProps): JSX.Element {
     { title: 'Held', isNumber: true, cell: figure((one) => grouped(countOf(one, 'held'))) },
     { title: 'Share', isNumber: true, cell: figure((one) => shareText(countOf(one, 'held'), one.expected)) },
     ...REASONS.map((reason) => ({
-      title: capitalised(reasonWords(reason).text),
+      title: asSentence(reasonWords(reason).text),
       isNumber: true,
       cell: figure((one) => grouped(countOf(one, reason))),
     })),
@@ -87,8 +88,4 @@ function otherIn(tally: Tally): number {
   return missingIn(tally)
     .filter(({ reason }) => !REASONS.some((one) => one === reason))
     .reduce((sum, { bars }) => sum + bars, 0);
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { asSentence } from '../../format/sentence.ts';
 import { useEffect, useRef } from 'preact/hooks';
 import { grouped } from '../../format/number.ts';
 import { timeText } from '../../format/time.ts';
@@ -113,7 +114,7 @@ function FilesShown({ fileName, imported }: { fileName: string; imported: Import
 }
 
 const countOf = (field: 'inserted' | 'changed' | 'unchanged' | 'rejected') => ({
-  title: `${field.charAt(0).toUpperCase()}${field.slice(1)}`,
+  title: asSentence(field),
   cell: ({ outcome }: ImportedFiles['files'][number]) => (outcome === null ? '' : grouped(outcome[field])),
   isNumber: true,
 });

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { asSentence } from '../../format/sentence.ts';
 import { exactText } from '../../format/number.ts';
 import { Table, type Column } from '../../parts/table.tsx';
 import { Badge } from '../../parts/told.tsx';
@@ -46,7 +47,7 @@ function barColumns({ interval }: Reading, isOfMany: boolean): readonly Column<S
     ...(isOfMany ? [name] : []),
     { title, cell: ({ openTime }) => openTimeText(openTime, interval, undefined, 'second'), isName: true },
     ...(['open', 'high', 'low', 'close'] as const).map((field) => ({
-      title: `${field.charAt(0).toUpperCase()}${field.slice(1)}`,
+      title: asSentence(field),
       cell: (bar: ShownBar) => exactText(bar[field]),
       isNumber: true,
     })),
@@ -80,7 +81,7 @@ function ReadingShown({ reading }: { reading: Reading }): JSX.Element {
         <ul class="pairs">
           {Object.entries(columns).map(([field, names]) => (
             <li key={field}>
-              {FIELD_NAMES[field] ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`}: <b>{names.join(' + ')}</b>
+              {FIELD_NAMES[field] ?? asSentence(field)}: <b>{names.join(' + ')}</b>
             </li>
           ))}
         </ul>
