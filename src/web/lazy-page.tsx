@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { Problem } from './parts/told.tsx';
 
 type Page = () => JSX.Element;
@@ -20,7 +20,8 @@ export function lazyPage(load: () => Promise<Page>): Page {
         setError(reason);
       }
     }
-    useEffect(() => {
+    // Asked before the frame of the page is painted, not after.
+    useLayoutEffect(() => {
       if (loaded === undefined) void fetchCode();
     }, [tries]);
     const Shown = loaded;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { PocketQuantProblem } from '../client/index.ts';
 import { returns } from './server-state.ts';
 
@@ -49,7 +49,8 @@ export function useAnswer<T>(
     signal.addEventListener('abort', () => clearTimeout(timer));
   }
 
-  useEffect(() => {
+  // Asked before what is there so far is painted, not after.
+  useLayoutEffect(() => {
     if (ask === undefined) return;
     const leaving = new AbortController();
     void learn(ask, leaving.signal);

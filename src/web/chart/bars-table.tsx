@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { exactText, priceText } from '../format/number.ts';
+import { counted, exactText, priceText } from '../format/number.ts';
 import { Button } from '../parts/button.tsx';
 import { Table } from '../parts/table.tsx';
-import { counted } from './completeness.ts';
 import type { Interval } from '../intervals.ts';
 import { rowTimeText, stateText } from './legend.tsx';
 import type { ShownBar } from './rows.ts';

@@ -1,27 +1,24 @@
 import { signal } from '@preact/signals';
-import { decimalsOf } from '../format/number.ts';
 import { BarTiles, type TileContent } from './bar-tiles.ts';
-import { ChartCanvas, type Drawn, type LogicalRange, type Scale } from './chart-canvas.ts';
+import { ChartCanvas, type LogicalRange, type Scale } from './chart-canvas.ts';
 import { followGestures } from './gestures.ts';
-import { reasonWords } from '../format/reason.ts';
-import { joinedGaps, rowsIn } from './gaps.ts';
 import { closeOf, lengthMs, type Interval } from '../intervals.ts';
 import { densitiesSeen, levelAhead, levelBelow, levelFor, type Sight } from './level.ts';
-import { indexAtTime, logicalAtTime, rowsOf, timeAtLogical, type Gap, type Row, type ShownBar } from './rows.ts';
+import { indexAtTime, logicalAtTime, timeAtLogical, type Row, type ShownBar } from './rows.ts';
+import { drawnFrom, lastBarOf, shownOf, type Shown } from './shown.ts';
 import { tileAt, tileKey, tilesOver, type Tile } from './tiles.ts';
-
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A span of whole bars of an interval. */
-export interface ShownSpan extends Span {
-  readonly interval: Interval;
-}
-
-/** What to have in sight at first: a span of time, the surroundings of a moment, or the newest bars. */
-export type FirstSight = Span | { readonly at: number } | 'newest';
+import {
+  aroundOf,
+  firstRange,
+  firstSpan,
+  isOfBars,
+  keptWithin,
+  widestFactor,
+  zoomed,
+  type FirstSight,
+  type ShownSpan,
+  type Span,
+} from './view.ts';
 
 export interface ChartSource {
   readonly chosen: Interval;
@@ -35,26 +32,11 @@ export interface ChartSource {
   readonly loadCompared?: ((tile: Tile, signal: AbortSignal) => Promise<TileContent>) | undefined;
 }
 
-/** What is on the chart. */
-export interface Shown {
-  readonly interval: Interval;
-  readonly rows: readonly Row[];
-  /** Bars that are there, but over only after the moment that is shown. */
-  readonly later: readonly Row[];
-  readonly gaps: readonly Gap[];
-  readonly compared: readonly (ShownBar | undefined)[] | undefined;
-}
-
-const MOST_ROWS = 10_000;
-const FIRST_BARS = 160;
-const LEAST_BARS = 5;
-const ROOM_BARS = 4;
 /** A bar that ended longer ago is no live bar: it fills a gap. */
 const LIVE_MS = 30_000;
 /** Of a screen: more rows are drawn before fewer than that are left at a side. */
 const LEAST_ROOM = 0.3;
 const REFETCH_MS = 1_000;
-const BARS_LOOKED_AT = 200;
 const SETTLED_MS = 300;
 
 /** Keeps the chart filled: decides what to fetch while the view moves, and swaps rows under it. */
@@ -174,12 +156,11 @@ export class ChartControl {
   /** A factor above 1 shows more; around the middle, or a place of the axis. */
   zoomBy(factor: number, around?: number): void {
     const { range } = this.#canvas;
-    if (range === undefined) return;
-    const middle = around ?? (range.from + range.to) / 2;
-    const wide = range.to - range.from;
-    const most = this.#canvas.widthPx * 4 - 1;
-    const held = Math.min(Math.max(factor, LEAST_BARS / wide), most / wide);
-    this.#moveTo({ from: middle + (range.from - middle) * held, to: middle + (range.to - middle) * held });
+    const inSight = this.#spanInSight();
+    if (range === undefined || inSight === undefined || this.#source === undefined) return;
+    const { chosen, stored } = this.#source;
+    const widest = widestFactor(inSight, { from: stored.from, to: this.#newestOf(stored) }, chosen);
+    this.#moveTo(zoomed(range, Math.min(factor, widest), this.#canvas.widthPx * 4 - 1, around));
   }
 
   /** Shows only bars that are over by a moment; undefined shows all. */
@@ -263,15 +244,8 @@ export class ChartControl {
 
   #moveTo(range: LogicalRange): void {
     this.#wanted = undefined;
-    this.#canvas.range = this.#keptWithin(range);
+    this.#canvas.range = keptWithin(range, this.shown.value?.rows.length ?? 0);
     this.#lookSoon();
-  }
-
-  /** Where there is nothing to come, the last bar stays in sight. */
-  #keptWithin(range: LogicalRange): LogicalRange {
-    const count = this.shown.value?.rows.length ?? 0;
-    const by = range.to < 1 ? 1 - range.to : range.from > count - 2 ? count - 2 - range.from : 0;
-    return { from: range.from + by, to: range.to + by };
   }
 
   #lookSoon(): void {
@@ -301,16 +275,12 @@ export class ChartControl {
 
   /** The time that is, or is to be, in sight. */
   #spanWanted({ chosen, stored, isOpenAlways }: ChartSource): Span | undefined {
-    const wanted = this.#wanted;
-    if (wanted === undefined) return this.#spanInSight();
-    if (wanted !== 'newest' && 'from' in wanted) return wanted;
-    // Where a market closes it takes more time to find as many bars.
-    const length = FIRST_BARS * lengthMs(chosen) * (isOpenAlways ? 1 : 6);
-    if (wanted === 'newest') {
-      const to = Math.max(stored.to, this.#newest);
-      return { from: to - length, to };
-    }
-    return { from: wanted.at - length / 2, to: wanted.at + length / 2 };
+    if (this.#wanted === undefined) return this.#spanInSight();
+    return firstSpan(this.#wanted, chosen, isOpenAlways, this.#newestOf(stored));
+  }
+
+  #newestOf(stored: Span): number {
+    return Math.max(stored.to, this.#newest);
   }
 
   /** Looks at what is in sight: has fetched what is missing, and draws what is there. */
@@ -322,19 +292,21 @@ export class ChartControl {
     const { chosen } = source;
     const sight: Sight = { spanMs: span.to - span.from, widthPx: Math.max(100, this.#canvas.widthPx) };
     const densityOf = densitiesSeen(this.#densities);
-    const isOfBars = this.#wanted !== undefined && (this.#wanted === 'newest' || 'at' in this.#wanted);
-    const level = isOfBars ? chosen : levelFor(chosen, sight, this.shown.value?.interval, densityOf);
+    const keepsLevel = isOfBars(this.#wanted);
+    const level = keepsLevel ? chosen : levelFor(chosen, sight, this.shown.value?.interval, densityOf);
     const here = this.#tilesOver(span, level);
+    const isThere = (tile: Tile): boolean => tiles.contentOf(tile) !== undefined;
     const around = this.#tilesOver(aroundOf(span, 1), level);
-    const ahead = isOfBars ? undefined : levelAhead(level, chosen, sight, densityOf);
-    const below = isOfBars ? undefined : levelBelow(level, chosen, sight, densityOf);
+    const ahead = keepsLevel ? undefined : levelAhead(level, chosen, sight, densityOf);
+    const below = keepsLevel ? undefined : levelBelow(level, chosen, sight, densityOf);
     const next = ahead === undefined ? [] : this.#tilesOver(span, ahead);
     const finer = below === undefined ? [] : this.#tilesOver(aroundOf(span, -0.25), below);
-    tiles.want([...here, ...around, ...next, ...finer]);
-    this.#compared?.want([...here, ...around]);
+    // What is seen first is not to wait for what may be seen later.
+    const isFirst = this.shown.value === undefined && !here.every(isThere);
+    tiles.want(isFirst ? here : [...here, ...around, ...next, ...finer]);
+    this.#compared?.want(isFirst ? here : [...here, ...around]);
     this.isLoading.value = tiles.isLoading;
     this.#restSoon();
-    const isThere = (tile: Tile): boolean => tiles.contentOf(tile) !== undefined;
     if (here.every(isThere)) this.#draw(level, span, source);
     else if (this.shown.value?.interval === level) this.#draw(level, span, source);
   }
@@ -371,7 +343,7 @@ export class ChartControl {
     const range = this.#followed(shown, this.#rangeFor(shown, span, this.#wanted));
     this.#wanted = undefined;
     this.#lastSpan = span;
-    this.#canvas.draw(drawnFrom(shown, source), range);
+    this.#canvas.draw(drawnFrom(shown, source.decimals), range);
     this.shown.value = shown;
     this.#told ??= setTimeout(() => {
       this.#told = undefined;
@@ -394,15 +366,7 @@ export class ChartControl {
 
   #rangeFor(shown: Shown, span: Span, wanted: FirstSight | undefined): LogicalRange {
     const { rows, interval } = shown;
-    if (wanted === 'newest' || (wanted !== undefined && 'at' in wanted)) {
-      const bars = Math.min(FIRST_BARS, Math.max(40, Math.floor(this.#canvas.widthPx / 6)));
-      if (wanted !== 'newest') {
-        const middle = logicalAtTime(rows, wanted.at, interval);
-        return { from: middle - bars / 2, to: middle + bars / 2 };
-      }
-      const last = lastBarOf(rows);
-      return { from: last - bars, to: last + ROOM_BARS };
-    }
+    if (isOfBars(wanted)) return firstRange(wanted, rows, interval, lastBarOf(rows), this.#canvas.widthPx);
     return { from: logicalAtTime(rows, span.from, interval), to: logicalAtTime(rows, span.to, interval) - 1 };
   }
 
@@ -430,66 +394,26 @@ export class ChartControl {
     this.#densities.set(level, Math.min(1, (rows.length * lengthMs(level)) / (closeOf(last, level) - first)));
   }
 
+  /** The first view rests once it is painted, which gives it its width; another one when it has not moved for a while. */
   #restSoon(): void {
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      const shown = this.shown.value;
-      const rows = this.rowsInSight();
-      if (shown === undefined || rows === undefined) return;
-      const [first, last] = rows.map((index) => shown.rows[index]?.openTime ?? 0) as [number, number];
-      const next = { from: first, to: closeOf(last, shown.interval), interval: shown.interval };
-      const { value } = this.sight;
-      if (value?.from !== next.from || value.to !== next.to || value.interval !== next.interval)
-        this.sight.value = next;
-    }, SETTLED_MS);
+    if (this.sight.value !== undefined) this.#rest = setTimeout(() => this.#noteSight(), SETTLED_MS);
+    else if (this.shown.value !== undefined)
+      requestAnimationFrame(() => requestAnimationFrame(() => this.#noteSight()));
+  }
+
+  #noteSight(): void {
+    if (this.#leaving.signal.aborted) return;
+    const shown = this.shown.value;
+    const rows = this.rowsInSight();
+    if (shown === undefined || rows === undefined) return;
+    const [first, last] = rows.map((index) => shown.rows[index]?.openTime ?? 0) as [number, number];
+    const next = { from: first, to: closeOf(last, shown.interval), interval: shown.interval };
+    const { value } = this.sight;
+    if (value?.from !== next.from || value.to !== next.to || value.interval !== next.interval) this.sight.value = next;
   }
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((part, index) => part === other[index]);
-}
-
-function aroundOf({ from, to }: Span, screens: number): Span {
-  const by = (to - from) * screens;
-  return { from: from - by, to: to + by };
-}
-
-function shownOf(
-  interval: Interval,
-  contents: readonly TileContent[],
-  until: number | undefined,
-  compared: readonly (TileContent | undefined)[] | undefined,
-): Shown {
-  const gaps = joinedGaps(contents.map((content) => content.gaps));
-  const bars = contents.flatMap((content) => content.bars);
-  const all = rowsOf(bars, gaps, interval).slice(-MOST_ROWS);
-  const end = until === undefined ? all.length : all.findIndex(({ openTime }) => closeOf(openTime, interval) > until);
-  const rows = end === -1 ? all : all.slice(0, end);
-  const told = until === undefined ? gaps : gaps.filter(({ from }) => from < until);
-  return { interval, rows, later: all.slice(rows.length), gaps: told, compared: compared && matched(rows, compared) };
-}
-
-const lastBarOf = (rows: readonly Row[]): number => rows.findLastIndex(({ bar }) => bar !== undefined);
-
-function matched(rows: readonly Row[], compared: readonly (TileContent | undefined)[]): (ShownBar | undefined)[] {
-  const bars = new Map(compared.flatMap((content) => content?.bars ?? []).map((bar) => [bar.openTime, bar]));
-  return rows.map(({ openTime }) => bars.get(openTime));
-}
-
-function drawnFrom({ interval, rows, gaps, compared }: Shown, { decimals }: ChartSource): Drawn {
-  const shades = gaps.flatMap((gap) => {
-    const covered = rowsIn(gap, rows, interval);
-    return covered === undefined ? [] : [{ first: covered[0], last: covered[1], tone: reasonWords(gap.reason).tone }];
-  });
-  return { interval, rows, shades, compared, decimals: decimals ?? decimalsSeen(rows) };
-}
-
-/** The decimals of the prices in the last rows, where the instrument does not say how many it has. */
-export function decimalsSeen(rows: readonly Row[]): number {
-  const bars: ShownBar[] = [];
-  for (let index = rows.length - 1; index >= 0 && bars.length < BARS_LOOKED_AT; index--) {
-    const { bar } = rows[index];
-    if (bar !== undefined) bars.push(bar);
-  }
-  return decimalsOf(bars.flatMap(({ open, high, low, close }) => [open, high, low, close]));
 }

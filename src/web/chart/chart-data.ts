@@ -1,7 +1,7 @@
 import { PocketQuantProblem, type Answer } from '../../client/index.ts';
 import { client } from '../client.ts';
 import type { TileContent } from './bar-tiles.ts';
-import type { ShownSpan, Span } from './chart-control.ts';
+import type { ShownSpan, Span } from './view.ts';
 import { correctionsOf, type Correction } from './corrections.ts';
 import type { FetchedSeries } from './gap-jobs.ts';
 import { lengthMs, sourceOf, type Interval } from '../intervals.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../format/number.ts';
+import { counted, grouped } from '../format/number.ts';
 
 /** What an answer says of itself, as the API does. */
 export interface Completeness {
@@ -38,5 +38,3 @@ export function completenessText({ expected, returned, extra = 0, partial = 0, m
 const barsOf = (missing: Completeness['missing']): number => missing.reduce((sum, { bars }) => sum + bars, 0);
 
 const told = (count: number, what: string): string[] => (count === 0 ? [] : [`${grouped(count)} ${what}`]);
-
-export const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
-import { exactText, priceText } from '../format/number.ts';
+import { counted, exactText, priceText } from '../format/number.ts';
 import { timeText } from '../format/time.ts';
-import { counted } from './completeness.ts';
 import { lastChangeOf, type Correction } from './corrections.ts';
 import type { Interval } from '../intervals.ts';
 import { rowTimeText } from './legend.tsx';

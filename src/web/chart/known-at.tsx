@@ -4,7 +4,7 @@ import { keepInLink } from '../routes.ts';
 import { useAnswer } from '../use-answer.ts';
 import { AsOf } from './as-of.tsx';
 import { firstKnown } from './chart-data.ts';
-import type { Span } from './chart-control.ts';
+import type { Span } from './view.ts';
 import type { FetchedSeries } from './gap-jobs.ts';
 import { linkTime } from './view-link.ts';
 

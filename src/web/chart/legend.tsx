@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { exactText, priceText } from '../format/number.ts';
 import { reasonWords } from '../format/reason.ts';
 import { timeText } from '../format/time.ts';
-import type { Shown } from './chart-control.ts';
+import type { Shown } from './shown.ts';
 import { closeOf, isBelowDay, type Interval } from '../intervals.ts';
 import type { Gap, ShownBar } from './rows.ts';
 

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
+import { counted } from '../format/number.ts';
 import { asSentence } from '../format/sentence.ts';
 import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { SelectField } from '../parts/field.tsx';
 import { Badge, Meter } from '../parts/told.tsx';
-import { completenessText, counted, type Completeness } from './completeness.ts';
+import { completenessText, type Completeness } from './completeness.ts';
 import { gapKey, hasEnded, type FetchedSeries, type GapJobs, type Job } from './gap-jobs.ts';
 import { reasonWords } from '../format/reason.ts';
 import type { Interval } from '../intervals.ts';

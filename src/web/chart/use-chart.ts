@@ -1,7 +1,8 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { themeChoice } from '../settings.ts';
-import { ChartControl, type ChartSource, type FirstSight } from './chart-control.ts';
+import { ChartControl, type ChartSource } from './chart-control.ts';
+import type { FirstSight } from './view.ts';
 
 interface ChartAsked {
   readonly source: ChartSource;

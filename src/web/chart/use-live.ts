@@ -1,5 +1,6 @@
 import type { FollowEvent, StreamTopic } from '../../client/index.ts';
 import { useFollow } from '../use-follow.ts';
+import { useLookingAfter } from '../use-looking.ts';
 import type { ChartControl } from './chart-control.ts';
 import type { FetchedSeries, GapJobs } from './gap-jobs.ts';
 
@@ -25,9 +26,10 @@ function showEvent(control: ChartControl, interval: FetchedSeries['interval'], e
 
 /** Looks again for bars of an instrument that has none yet, as soon as some are stored, by whomever. */
 export function useFirstBars(hasNone: boolean, instrumentId: string, onStored: () => void): void {
+  const onChange = useLookingAfter(onStored);
   useFollow(hasNone ? ['changes'] : [], (event) => {
     const isOfInstrument = event.type === 'change' && event.change.series.startsWith(`${instrumentId}/`);
-    if (isOfInstrument || event.type === 'subscribed') onStored();
+    if (isOfInstrument || event.type === 'subscribed') onChange();
   });
 }
 

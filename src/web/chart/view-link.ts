@@ -1,5 +1,5 @@
 import type { Scale } from './chart-canvas.ts';
-import type { FirstSight } from './chart-control.ts';
+import type { FirstSight } from './view.ts';
 import { isInterval, type Interval } from '../intervals.ts';
 
 /** What the link says of the view. */

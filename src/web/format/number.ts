@@ -52,3 +52,5 @@ export function shareText(part: number, all: number): string {
   if (part > 0 && Number(text) === 0) return '< 0.01 %';
   return `${Number(text)} %`;
 }
+
+export const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -7,7 +7,7 @@ import { Badge, Problem } from '../../parts/told.tsx';
 import { linkTo } from '../../routes.ts';
 import { shownZone } from '../../settings.ts';
 import { useAnswer } from '../../use-answer.ts';
-import { useLooking } from '../use-looking.ts';
+import { useLooking } from '../../use-looking.ts';
 import {
   basisText,
   feedText,

@@ -11,7 +11,7 @@ import { shownZone } from '../../settings.ts';
 import { useAnswer } from '../../use-answer.ts';
 import { useFollow } from '../../use-follow.ts';
 import { isOfDays, openTimeText } from '../../format/series-time.ts';
-import { useLookingAfter } from '../use-looking.ts';
+import { useLookingAfter } from '../../use-looking.ts';
 import { DeleteInstrument } from './delete-instrument.tsx';
 import { EditInstrument } from './edit-instrument.tsx';
 import { ExportBars } from './export-bars.tsx';

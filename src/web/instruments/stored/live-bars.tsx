@@ -13,7 +13,7 @@ import { shownZone } from '../../settings.ts';
 import { useAnswer } from '../../use-answer.ts';
 import { INTERVALS } from '../../intervals.ts';
 import { feedText } from '../providers/provider-words.ts';
-import { useLooking } from '../use-looking.ts';
+import { useLooking } from '../../use-looking.ts';
 import type { Instrument } from './known-instrument.ts';
 
 type Subscription = Answer<'getSubscriptions'>['subscriptions'][number];
