@@ -4,6 +4,7 @@ import { lendMemory } from './lent-memory.ts';
 const encoder = new TextEncoder();
 
 const MINUS = 45;
+const ZERO = 48;
 const POINT = 46;
 const COLON = 58;
 const LETTER_Z = 90;
@@ -25,19 +26,16 @@ const DECIMALS_LENGTH = new Uint8Array(FOUR_DIGITS);
 /** The numbers of two digits, with a leading zero. */
 const TWO_DIGITS = new Uint16Array(100);
 
-for (let value = 0; value < FOUR_DIGITS; value++) {
-  const text = String(value);
-  PADDED[value] = littleEndian(text.padStart(4, '0'));
-  LEADING[value] = littleEndian(text);
-  LEADING_LENGTH[value] = text.length;
-  DECIMALS_LENGTH[value] = text.padStart(4, '0').replace(/0+$/, '').length;
-}
-
+// Without a text for each: whatever reads or writes bars waits for these tables.
 for (let value = 0; value < TWO_DIGITS.length; value++)
-  TWO_DIGITS[value] = littleEndian(String(value).padStart(2, '0'));
+  TWO_DIGITS[value] = ZERO + Math.floor(value / 10) + 256 * (ZERO + (value % 10));
 
-function littleEndian(text: string): number {
-  return encoder.encode(text).reduce((sum, byte, place) => sum + byte * 256 ** place, 0);
+for (let value = 0; value < FOUR_DIGITS; value++) {
+  const length = value < 10 ? 1 : value < 100 ? 2 : value < 1_000 ? 3 : 4;
+  PADDED[value] = TWO_DIGITS[Math.floor(value / 100)] + 65_536 * TWO_DIGITS[value % 100];
+  LEADING[value] = PADDED[value] >>> (8 * (4 - length));
+  LEADING_LENGTH[value] = length;
+  DECIMALS_LENGTH[value] = value === 0 ? 0 : value % 1_000 === 0 ? 1 : value % 100 === 0 ? 2 : value % 10 === 0 ? 3 : 4;
 }
 
 /** Fixed ASCII text, as words of eight characters; as none is a NaN, they travel as doubles. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
 import { BAR_INTERVALS, EPOCH_MS_RANGE, INSTRUMENT_ID_FORMAT, type InstrumentId } from '../../market/index.ts';
 import { openSharedChannel } from '../../platform/channel/index.ts';
+import { validatorOf } from '../../platform/schemas/index.ts';
 import { startLoop } from '../../platform/waiting/index.ts';
 import type { Latest } from './stream-event.ts';
 import { barsTopic, quotesTopic } from './topics.ts';
@@ -67,7 +67,7 @@ const Parcel = Type.Object({
     ]),
   ),
 });
-const parcels = Compile(Parcel);
+const parcels = validatorOf(Parcel);
 
 /** Shares by Redis; while it cannot be reached each process has its own clients only. */
 export async function openLiveSharing({ url, scope, deliver, onError }: LiveSharingOptions): Promise<LiveSharing> {
@@ -78,7 +78,7 @@ export async function openLiveSharing({ url, scope, deliver, onError }: LiveShar
     name: `${scope}:live`,
     onMessage(text) {
       const parcel: unknown = JSON.parse(text);
-      if (!parcels.Check(parcel)) throw new TypeError(`Not what a process of ours publishes: ${text.slice(0, 100)}`);
+      if (!parcels().Check(parcel)) throw new TypeError(`Not what a process of ours publishes: ${text.slice(0, 100)}`);
       if (parcel.sender !== sender) for (const latest of parcel.latest) deliver(latest);
     },
     onError,

@@ -1,6 +1,6 @@
 import Type, { type StaticDecode, type TObject, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { invalidInput, readField } from '../errors/index.ts';
+import { validatorOf } from '../schemas/index.ts';
 
 type Fields = Record<string, unknown>;
 type Read<Value = unknown> = (value: Value, path: string) => unknown;
@@ -11,11 +11,11 @@ type Read<Value = unknown> = (value: Value, path: string) => unknown;
  * @returns throws InvalidRequestError `INVALID_REQUEST` that names the field
  */
 export function inputReader<Schema extends TObject>(schema: Schema): (input: unknown) => StaticDecode<Schema> {
-  const validator = Compile(schema);
+  const validator = validatorOf(schema);
   const read = fieldsReader(schema);
   return (input) => {
     const sent = withoutUndefined(input);
-    if (!validator.Check(sent)) throw invalidInput('The request', validator.Errors(sent), { schema, value: sent });
+    if (!validator().Check(sent)) throw invalidInput('The request', validator().Errors(sent), { schema, value: sent });
     return (read === undefined ? sent : read(sent, '')) as StaticDecode<Schema>;
   };
 }

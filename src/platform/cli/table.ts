@@ -13,9 +13,9 @@ export function tableLines(rows: readonly (readonly (string | number)[])[]): str
   );
 }
 
-/** `12,423` */
+/** A whole number as `12,423`. Without `Intl`, whose rules take longer to load than most commands take. */
 export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `9 s`, `2 min 5 s`, `1 h 3 min` */

@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { invalidInput } from '../errors/index.ts';
+import { validatorOf } from '../schemas/index.ts';
 
 const PARTS: Readonly<Record<string, string>> = {
   querystring: 'The query',
@@ -12,12 +12,12 @@ const PARTS: Readonly<Record<string, string>> = {
 
 /** Checks a part of a request; what comes as text in query and path becomes the number the schema wants. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = '' }) => {
-  const validator = Compile(schema);
+  const validator = validatorOf(schema);
   const isText = httpPart === 'querystring' || httpPart === 'params';
   return (input: unknown) => {
     const value = isText ? converted(schema, input) : input;
-    if (validator.Check(value)) return { value };
-    return { error: invalidInput(PARTS[httpPart] ?? 'The request', validator.Errors(value), { schema, value }) };
+    if (validator().Check(value)) return { value };
+    return { error: invalidInput(PARTS[httpPart] ?? 'The request', validator().Errors(value), { schema, value }) };
   };
 };
 

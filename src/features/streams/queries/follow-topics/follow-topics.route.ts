@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
 import { invalidInput, InvalidRequestError } from '../../../../platform/errors/index.ts';
 import { bodies, problem, type HttpServer } from '../../../../platform/http/index.ts';
+import { validatorOf } from '../../../../platform/schemas/index.ts';
 import { EventTexts, type JsonShapes } from '../../event-texts.ts';
 import type { Hub } from '../../hub.ts';
 import { After, TopicTexts } from '../../topics.ts';
@@ -13,8 +13,8 @@ const MESSAGES =
   'Topics: bars:ID/INTERVAL, quotes:ID, changes, jobs. Messages: subscribed, unsubscribed, bar, quote, change, job, error, ' +
   'heartbeat; docs/reference/streams.md shows each.';
 
-const isSeq = Compile(After);
-const Topics = Compile(TopicTexts);
+const isSeq = validatorOf(After);
+const Topics = validatorOf(TopicTexts);
 
 const socketSchema = {
   operationId: 'followBySocket',
@@ -76,13 +76,13 @@ const betweenTopics = /,(?=bars:|quotes:|(?:changes|jobs)(?:,|$))/;
 
 function topicsOf(text: string): string[] {
   const topics = text.split(betweenTopics);
-  if (Topics.Check(topics)) return topics;
-  throw invalidInput('topics', Topics.Errors(topics), { schema: TopicTexts, value: topics });
+  if (Topics().Check(topics)) return topics;
+  throw invalidInput('topics', Topics().Errors(topics), { schema: TopicTexts, value: topics });
 }
 
 function seqOf(text: string | string[] | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   const seq = Number(text);
-  if (/^\d+$/.test(String(text)) && isSeq.Check(seq)) return seq;
+  if (/^\d+$/.test(String(text)) && isSeq().Check(seq)) return seq;
   throw new InvalidRequestError('INVALID_REQUEST', `Last-Event-ID must be a seq, not ${String(text)}`);
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
 import { invalidInput } from '../../../../platform/errors/index.ts';
+import { validatorOf } from '../../../../platform/schemas/index.ts';
 import type { Hub } from '../../hub.ts';
 import type { StreamClient, Transport } from '../../stream-client.ts';
 import type { FollowedEvent, StreamedJob, StreamEvent } from '../../stream-event.ts';
@@ -20,7 +20,7 @@ export interface FollowInput {
 }
 
 const Subscription = Type.Object({ topics: TopicTexts, after: Type.Optional(After) });
-const subscriptions = Compile(Subscription);
+const subscriptions = validatorOf(Subscription);
 
 /** What happens to a program's topics, an event at a time; the library's `follow` says more. */
 export function follow<Job extends StreamedJob>(
@@ -44,8 +44,8 @@ async function* followed<Job extends StreamedJob>(
   { topics, after, signal }: FollowInput,
 ): AsyncGenerator<FollowedEvent<Job>, void, undefined> {
   const value = after === undefined ? { topics } : { topics, after };
-  if (!subscriptions.Check(value))
-    throw invalidInput('The subscription', subscriptions.Errors(value), { schema: Subscription, value });
+  if (!subscriptions().Check(value))
+    throw invalidInput('The subscription', subscriptions().Errors(value), { schema: Subscription, value });
   if (signal?.aborted) return;
   const client = hub.join(loop);
   const close = (): void => client.close();

@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { WebSocket } from 'ws';
 import {
   asPocketQuantError,
@@ -7,6 +6,7 @@ import {
   InvalidRequestError,
   type PocketQuantError,
 } from '../../../../platform/errors/index.ts';
+import { validatorOf } from '../../../../platform/schemas/index.ts';
 import type { Hub } from '../../hub.ts';
 import type { EventTexts } from '../../event-texts.ts';
 import type { StreamClient, Transport } from '../../stream-client.ts';
@@ -32,7 +32,7 @@ const MESSAGES_PER_WINDOW = 1_000;
 const BYTES_PER_WINDOW = 1_048_576;
 const WINDOW_MS = 10_000;
 
-const validator = Compile(ClientMessage);
+const validator = validatorOf(ClientMessage);
 
 /** Serves a client over a WebSocket: it subscribes and unsubscribes by messages, and what it hears are messages. */
 export function serveSocket(socket: WebSocket, hub: Hub, texts: EventTexts): void {
@@ -83,8 +83,8 @@ function read(text: string): ClientMessage {
   } catch (error) {
     throw new InvalidRequestError('INVALID_JSON', 'The message is not JSON', { cause: error });
   }
-  if (validator.Check(value)) return value;
-  throw invalidInput('The message', validator.Errors(value), { schema: ClientMessage, value });
+  if (validator().Check(value)) return value;
+  throw invalidInput('The message', validator().Errors(value), { schema: ClientMessage, value });
 }
 
 function tooManyMessages(): PocketQuantError {

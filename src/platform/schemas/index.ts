@@ -1,0 +1,1 @@
+export { validatorOf } from './validator-of.ts';
