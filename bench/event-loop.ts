@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importBars, upsertBars } from '../src/features/bars/index.ts';
-import { routeBars } from '../src/features/bars/index.ts';
+import { routeBars } from '../src/features/bars/doors.ts';
 import { openApplication } from '../src/main/application.ts';
 import { isoOfEpochMs } from '../src/market/index.ts';
 import { listen } from '../src/platform/http/index.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { openApplication } from '../src/main/application.ts';
-import { routeStreams } from '../src/main/streams.ts';
+import { routeStreams } from '../src/main/route-streams.ts';
 import { instrumentId } from '../src/market/index.ts';
 import { API_PREFIX, listen } from '../src/platform/http/index.ts';
 import { inFolder } from './measure.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routeBars } from '../../src/features/bars/index.ts';
+import { routeBars } from '../../src/features/bars/doors.ts';
 import { openApplication } from '../../src/main/application.ts';
 import { isoOfEpochMs } from '../../src/market/index.ts';
 import { upsertBars } from '../../src/features/bars/index.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startFeed, subscribe } from '../../src/features/live/index.ts';
 import { syncMany } from '../../src/features/sync/index.ts';
 import { openApplication } from '../../src/main/application.ts';
-import { routeStreams } from '../../src/main/streams.ts';
+import { routeStreams } from '../../src/main/route-streams.ts';
 import { DAY_MS, instrumentId, newBarColumns, type TimeRange, type Trade } from '../../src/market/index.ts';
 import { API_PREFIX, listen } from '../../src/platform/http/index.ts';
 import type { LiveListener, MarketDataProvider } from '../../src/providers/contract/index.ts';

@@ -1,29 +1,38 @@
 import { Command, CommanderError } from 'commander';
-import { cliBars } from '../features/bars/index.ts';
-import { cliCoverage } from '../features/coverage/index.ts';
-import { cliLive } from '../features/live/index.ts';
-import { cliSync } from '../features/sync/index.ts';
-import { cliSystem } from '../features/system/index.ts';
-import { cliInstruments } from '../features/instruments/index.ts';
-import { readConfig, settingsOf } from '../config/index.ts';
+import { barsCommands } from '../features/bars/cli-doors.ts';
+import { coverageCommands } from '../features/coverage/cli-doors.ts';
+import { instrumentsCommands } from '../features/instruments/cli-doors.ts';
+import { liveCommands } from '../features/live/cli-doors.ts';
+import { syncCommands } from '../features/sync/cli-doors.ts';
+import { systemCommands } from '../features/system/cli-doors.ts';
 import {
   createTerminal,
   OutputClosed,
   outputTo,
   type Cli,
+  type CliDoors,
   type CliSession,
   type Output,
   type Terminal,
 } from '../platform/cli/index.ts';
 import { asPocketQuantError, InvariantError, type PocketQuantError } from '../platform/errors/index.ts';
-import { openApplication } from './application.ts';
-import { cliBench } from './bench.cli.ts';
-import { cliSample } from './sample.cli.ts';
-import { cliServe } from './serve.cli.ts';
 import { whenToldToEnd } from './told-to-end.ts';
 import { version } from './version.ts';
 
 const USAGE_EXIT = 2;
+
+/** In the order in which they are listed. */
+const COMMANDS: CliDoors = {
+  serve: async () => (await import('./serve.cli.ts')).cliServe,
+  ...barsCommands,
+  ...instrumentsCommands,
+  ...coverageCommands,
+  ...syncCommands,
+  ...liveCommands,
+  ...systemCommands,
+  sample: async () => (await import('./sample.cli.ts')).cliSample,
+  bench: async () => (await import('./bench.cli.ts')).cliBench,
+};
 
 /** Runs the command that the words name; sets the process's exit code. */
 export async function runCli(words: readonly string[]): Promise<void> {
@@ -37,16 +46,8 @@ export async function runCli(words: readonly string[]): Promise<void> {
   const output = outputTo(process.stdout);
   process.stderr.on('error', () => undefined); // there is nobody to tell
   const cli: Cli = { program, run: (work) => runSession(program, output, work) };
-  cliServe(program);
-  cliBars(cli);
-  cliInstruments(cli);
-  cliCoverage(cli);
-  cliSync(cli);
-  cliLive(cli);
-  cliSystem(cli);
-  cliSample(cli);
-  cliBench(cli);
   try {
+    for (const load of doorsFor(program, words)) (await load())(cli);
     await program.parseAsync(words, { from: 'user' });
     await output.flush();
   } catch (thrown) {
@@ -54,6 +55,12 @@ export async function runCli(words: readonly string[]): Promise<void> {
     if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : USAGE_EXIT;
     else fail(asPocketQuantError(thrown), terminalOf(program, output));
   }
+}
+
+/** The door of the command that the words name; all of them where they name none, as for help. */
+function doorsFor(program: Command, words: readonly string[]): CliDoors[string][] {
+  const [name = ''] = program.parseOptions([...words]).operands;
+  return Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
 }
 
 function terminalOf(program: Command, output: Output): Terminal {
@@ -68,6 +75,10 @@ async function runSession(
   work: (session: CliSession) => Promise<number | void>,
 ): Promise<void> {
   const { database } = program.opts<{ database?: string }>();
+  const [{ openApplication }, { readConfig, settingsOf }] = await Promise.all([
+    import('./application.ts'), // help and refusals of words do not wait for it
+    import('../config/index.ts'),
+  ]);
   const config = readConfig(database === undefined ? {} : { databaseUrl: database });
   const terminal = terminalOf(program, output);
   const application = await openApplication({

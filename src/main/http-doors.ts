@@ -1,10 +1,11 @@
 import type { Config } from '../config/index.ts';
-import { getStoredTotals, routeBars, routeImports } from '../features/bars/index.ts';
-import { routeCoverage } from '../features/coverage/index.ts';
-import { routeInstruments } from '../features/instruments/index.ts';
-import { routeLive } from '../features/live/index.ts';
-import { routeSync } from '../features/sync/index.ts';
-import { routeSystem } from '../features/system/index.ts';
+import { routeBars, routeImports } from '../features/bars/doors.ts';
+import { getStoredTotals } from '../features/bars/index.ts';
+import { routeCoverage } from '../features/coverage/doors.ts';
+import { routeInstruments } from '../features/instruments/doors.ts';
+import { routeLive } from '../features/live/doors.ts';
+import { routeSync } from '../features/sync/doors.ts';
+import { routeSystem } from '../features/system/doors.ts';
 import { StoreError } from '../platform/errors/index.ts';
 import {
   API_PREFIX,
@@ -16,7 +17,7 @@ import {
   type HttpServer,
 } from '../platform/http/index.ts';
 import type { ObservedApplication } from './observed-application.ts';
-import { routeStreams } from './streams.ts';
+import { routeStreams } from './route-streams.ts';
 import { version } from './version.ts';
 import { webPage } from './web-page.ts';
 

@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { wholeNumberOf } from '../platform/cli/index.ts';
+import { wholeNumberOf, type Cli } from '../platform/cli/index.ts';
 import { readField } from '../platform/errors/index.ts';
 import type { RunningServer } from './server.ts';
 import { whenToldToEnd } from './told-to-end.ts';
@@ -8,7 +7,7 @@ import { buildWebPage } from './web-page.ts';
 /** Time to write the last lines of the log. */
 const LAST_WORDS_MS = 250;
 
-export function cliServe(program: Command): void {
+export function cliServe({ program }: Cli): void {
   program
     .command('serve')
     .description('serve bars over HTTP')

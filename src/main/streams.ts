@@ -1,12 +1,10 @@
-import { barJson, changeJson, getBars, getChanges, getNewestSeq } from '../features/bars/index.ts';
+import { getBars, getChanges, getNewestSeq } from '../features/bars/index.ts';
 import type { StoredNames } from '../features/instruments/index.ts';
-import { openBarJson, quoteJson } from '../features/live/index.ts';
 import * as streams from '../features/streams/index.ts';
 import { getJob, getJobs, jobJson, type StoredJob } from '../features/sync/index.ts';
 import { barsOf, parseSeriesId } from '../market/index.ts';
 import type { Bus } from '../platform/bus/index.ts';
 import { databaseId, type Database } from '../platform/database/index.ts';
-import type { HttpServer } from '../platform/http/index.ts';
 
 export interface StreamsOptions {
   readonly bus: Bus;
@@ -53,9 +51,4 @@ export async function openStreams({
       textOf: (job) => JSON.stringify(jobJson(job)),
     },
   });
-}
-
-export function routeStreams(http: HttpServer, hub: streams.Hub): void {
-  const shapes = { bar: barJson, openBar: openBarJson, change: changeJson, quote: quoteJson, job: jobJson };
-  streams.routeStreams(http, hub, shapes);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Hub } from '../../src/features/streams/index.ts';
 import { openApplication } from '../../src/main/application.ts';
-import { routeStreams } from '../../src/main/streams.ts';
+import { routeStreams } from '../../src/main/route-streams.ts';
 import { createCache } from '../../src/platform/cache/index.ts';
 import { API_PREFIX, createHttpServer, listen } from '../../src/platform/http/index.ts';
 import { createLogger } from '../../src/platform/logging/index.ts';

@@ -7,6 +7,5 @@ export {
   type ImportFilesProgress,
 } from './commands/import-files/import-files.command.ts';
 export type { UploadLoad } from './commands/import-upload/import-job.ts';
-export { routeImports } from './commands/import-upload/import-upload.route.ts';
 export { readBarFile, type BarFilePreview } from './queries/read-bar-file/read-bar-file.query.ts';
 export { readBarFiles, type PreviewedFile } from './queries/read-bar-file/read-bar-files.query.ts';

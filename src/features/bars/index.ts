@@ -19,7 +19,6 @@ import { RESTING_RELAY } from './relay/resting-relay.ts';
 import { registerHistory } from './register-history.ts';
 import { registerImports, type ImportsWiring } from './register-imports.ts';
 
-export { cliBars, routeBars } from './doors.ts';
 export * from './history.ts';
 export * from './imports.ts';
 export { findGrid } from './series-grid.ts';

@@ -1,21 +1,16 @@
 import type { Bus } from '../../platform/bus/index.ts';
-import type { Cli } from '../../platform/cli/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { HttpServer } from '../../platform/http/index.ts';
 import { openCoverageCollections } from './collections.ts';
 import { handleNoteBasis, noteBasis } from './commands/note-basis/note-basis.command.ts';
 import { forgetCoverage, handleForgetCoverage } from './commands/forget-coverage/forget-coverage.command.ts';
 import { handleRecordCoverage, recordCoverage } from './commands/record-coverage/record-coverage.command.ts';
 import { answerGetLedger, getLedger } from './queries/get-ledger/get-ledger.query.ts';
-import { cliGetCoverage } from './queries/get-coverage/get-coverage.cli.ts';
 import { answerGetCoverage, getCoverage, type CoveragePort } from './queries/get-coverage/get-coverage.query.ts';
-import { routeGetCoverage } from './queries/get-coverage/get-coverage.route.ts';
 import {
   answerGetManyCoverages,
   getManyCoverages,
   type ManyCoveragesPort,
 } from './queries/get-many-coverages/get-many-coverages.query.ts';
-import { routeGetManyCoverages } from './queries/get-many-coverages/get-many-coverages.route.ts';
 
 export { coverageDocuments } from './stored-documents.ts';
 export { forgetCoverage, getLedger, getCoverage, getManyCoverages, noteBasis, recordCoverage };
@@ -39,11 +34,4 @@ export function registerCoverage({ bus, database, port }: CoverageWiring): void 
   const coverageOf = answerGetCoverage({ ...port, ledgerOf });
   bus.answer(getCoverage, coverageOf);
   bus.answer(getManyCoverages, answerGetManyCoverages(port, coverageOf));
-}
-
-export const cliCoverage = (cli: Cli): void => cliGetCoverage(cli);
-
-export function routeCoverage(http: HttpServer, bus: Bus): void {
-  routeGetCoverage(http, bus);
-  routeGetManyCoverages(http, bus);
 }

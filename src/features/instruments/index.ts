@@ -12,7 +12,6 @@ import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.quer
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
-export { cliInstruments, routeInstruments } from './doors.ts';
 export { instrumentsDocuments } from './stored-documents.ts';
 export {
   describeSymbol,

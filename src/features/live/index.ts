@@ -30,7 +30,6 @@ export {
   subscribe,
   unsubscribe,
 };
-export { cliLive, routeLive } from './doors.ts';
 export { openBarJson } from './live-json.ts';
 export { quoteJson } from './quote-json.ts';
 export type { Subscription } from './collections.ts';

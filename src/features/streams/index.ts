@@ -6,7 +6,6 @@ export { follow, type FollowInput } from './queries/follow-topics/follow.ts';
 export type { Hub } from './hub.ts';
 export type { FollowedEvent } from './stream-event.ts';
 export type { StreamTopic } from './topics.ts';
-export { routeFollowTopics as routeStreams } from './queries/follow-topics/follow-topics.route.ts';
 
 export interface StreamsWiring<Job extends StreamedJob> extends Omit<HubOptions<Job>, 'share'> {
   /** Where processes of one database tell each other of quotes and open bars; changes need no such place. */

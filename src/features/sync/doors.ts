@@ -1,25 +1,15 @@
 import type { Bus } from '../../platform/bus/index.ts';
-import type { Cli } from '../../platform/cli/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
 import type { JobScheduler } from '../../platform/scheduler/index.ts';
 import { routeCancelJob } from './commands/cancel-job/cancel-job.route.ts';
 import { routeRetryJob } from './commands/retry-job/retry-job.route.ts';
 import { routeRunAppointment } from './commands/run-appointment/run-appointment.route.ts';
-import { cliSyncBars } from './commands/sync-bars/sync-bars.cli.ts';
 import { routeSyncBars } from './commands/sync-bars/sync-bars.route.ts';
 import { routeSyncMany } from './commands/sync-many/sync-many.route.ts';
-import { cliUntrackSeries } from './commands/untrack-series/untrack-series.cli.ts';
 import { routeUntrackSeries } from './commands/untrack-series/untrack-series.route.ts';
 import { routeGetAppointments } from './queries/get-appointments/get-appointments.route.ts';
-import { cliGetJobs } from './queries/get-jobs/get-jobs.cli.ts';
 import { routeGetJobs } from './queries/get-jobs/get-jobs.route.ts';
 import { routeGetSyncStatus } from './queries/get-sync-status/get-sync-status.route.ts';
-
-export function cliSync(cli: Cli): void {
-  cliSyncBars(cli);
-  cliUntrackSeries(cli);
-  cliGetJobs(cli);
-}
 
 export function routeSync(http: HttpServer, bus: Bus, scheduler: JobScheduler): void {
   routeSyncBars(http, bus, scheduler);

@@ -24,7 +24,6 @@ import type { SyncProgress } from './syncing/sync-progress.ts';
 export { syncDocuments } from './stored-documents.ts';
 export { fetchRange, getJob, getJobs, getSyncStatus, syncBars, syncMany, untrackSeries };
 export { jobJson } from './sync-json.ts';
-export { cliSync, routeSync } from './doors.ts';
 export type { StoredJob, SyncJob } from './collections.ts';
 export type { SyncPort } from './port.ts';
 export type { JobsAnswer } from './queries/get-jobs/get-jobs.query.ts';

@@ -7,7 +7,6 @@ import {
 } from './queries/get-configuration/get-configuration.query.ts';
 import { answerGetProviders, getProviders } from './queries/get-providers/get-providers.query.ts';
 
-export { cliSystem, routeSystem } from './doors.ts';
 export { vendorState } from './provider-state.ts';
 export { getProviders };
 export type { Setting };

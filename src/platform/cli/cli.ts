@@ -24,3 +24,6 @@ export interface Cli {
   /** Opens the application, does the work, closes it. The work answers with an exit code if it is not 0. */
   run(work: (session: CliSession) => Promise<number | void>): Promise<void>;
 }
+
+/** Commands by name. What a door needs is loaded when its command is called; all are for the list of commands. */
+export type CliDoors = Readonly<Record<string, () => Promise<(cli: Cli) => void>>>;

@@ -16,7 +16,6 @@ interface SyncOptions {
   readonly follow: boolean;
 }
 
-/** `backfill` orders what `sync` has ordered before. */
 export function cliSyncBars({ program, run }: Cli): void {
   program
     .command('sync')
@@ -38,6 +37,10 @@ export function cliSyncBars({ program, run }: Cli): void {
         ]),
       ),
     );
+}
+
+/** Orders what `sync` has ordered before. */
+export function cliBackfillBars({ program, run }: Cli): void {
   program
     .command('backfill')
     .description('fill the gaps of series that were synced before')

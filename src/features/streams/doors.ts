@@ -1,0 +1,1 @@
+export { routeFollowTopics as routeStreams } from './queries/follow-topics/follow-topics.route.ts';
