@@ -62,14 +62,33 @@ export function createIndex(connection: DatabaseSync, collection: string, descri
   }
 }
 
+/** What an index is called, for its users and in the file. */
+function namesOf(collection: string, description: IndexDescription): { name: string; inFile: string[] } {
+  const fields = Object.entries(description.key).map(([field, order]) => `${field}_${order}`);
+  const name = description.name ?? fields.join('_');
+  const index = `i_${safe(collection)}_${name}`;
+  // SQLite holds two absent values for different, MongoDB for the same.
+  const needsAbsent = description.unique === true && description.sparse !== true;
+  return { name, inFile: needsAbsent ? [index, `${index}_absent`] : [index] };
+}
+
+/** The names of indexes if all of them are there already. */
+export function namesIfThere(
+  connection: DatabaseSync,
+  collection: string,
+  descriptions: readonly IndexDescription[],
+): string[] | undefined {
+  const names = descriptions.map((description) => namesOf(collection, description));
+  const find = connection.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?`);
+  const areThere = names.every(({ inFile }) => inFile.every((index) => find.get(index) !== undefined));
+  return areThere ? names.map(({ name }) => name) : undefined;
+}
+
 function addIndex(connection: DatabaseSync, collection: string, description: IndexDescription): string {
   const layout = createTable(connection, collection);
   const fields = Object.keys(description.key);
-  const name =
-    description.name ??
-    Object.entries(description.key)
-      .map(([field, order]) => `${field}_${order}`)
-      .join('_');
+  const { name, inFile } = namesOf(collection, description);
+  const [index, indexOfAbsent] = inFile.map((text) => `"${text}"`);
   const added = fields.filter((field) => columnOf(layout, safe(field)) === undefined);
   for (const field of added) connection.exec(`ALTER TABLE ${layout.table} ADD COLUMN "k_${field}"`);
   if (added.length > 0) fillColumns(connection, layout, added);
@@ -80,12 +99,10 @@ function addIndex(connection: DatabaseSync, collection: string, description: Ind
   const isPresent = columns.map((column) => `${column} IS NOT NULL`).join(' OR ');
   const unique = description.unique === true ? 'UNIQUE ' : '';
   const where = description.sparse === true ? ` WHERE ${isPresent}` : '';
-  const index = `"i_${safe(collection)}_${name}"`;
   connection.exec(`CREATE ${unique}INDEX IF NOT EXISTS ${index} ON ${layout.table} (${order})${where}`);
-  // SQLite holds two absent values for different, MongoDB for the same.
-  if (unique !== '' && where === '')
+  if (indexOfAbsent !== undefined)
     connection.exec(
-      `CREATE UNIQUE INDEX IF NOT EXISTS "i_${collection}_${name}_absent" ON ${layout.table} ` +
+      `CREATE UNIQUE INDEX IF NOT EXISTS ${indexOfAbsent} ON ${layout.table} ` +
         `(${columns.map((column) => `ifnull(${column}, x'')`).join(', ')}) WHERE ${columns.map((column) => `${column} IS NULL`).join(' OR ')}`,
     );
   return name;

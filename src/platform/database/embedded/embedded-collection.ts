@@ -92,6 +92,8 @@ export function embeddedCollection<T extends StoredDocument>(store: EmbeddedStor
       return count;
     },
     async createIndexes(indexes) {
+      const names = read(() => reader.namesIfThere(name, indexes));
+      if (names !== undefined) return names;
       const results = await writer.write(
         name,
         indexes.map((index) => ({ kind: 'index', index })),

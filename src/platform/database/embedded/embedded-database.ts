@@ -10,7 +10,7 @@ import { faultsOfFile } from './file-faults.ts';
 import { isLogLost, logState, readLogNote } from './log-note.ts';
 import { isLogInUse, migrate, noteLog, requireReadable } from './schema.ts';
 import { fileError } from './sqlite-errors.ts';
-import { refusingWriter, startWriter } from './writer.ts';
+import { refusingWriter, writerWhenUsed } from './writer.ts';
 
 /**
  * Opens the database in one file; the file and its folder are made where they are missing. One that cannot be written
@@ -23,7 +23,7 @@ export function openEmbeddedDatabase(file: string): Database {
     isFixed(path) ? openFixed(path) : prepareFile(path),
   );
   const reader = new TableReader(connection);
-  const writer = isReadOnly ? refusingWriter(path) : startWriter(path);
+  const writer = isReadOnly ? refusingWriter(path) : writerWhenUsed(path);
   const identity = identityOf(path);
   let isClosed = false;
 
@@ -33,6 +33,15 @@ export function openEmbeddedDatabase(file: string): Database {
       return work();
     } catch (error) {
       throw fileError(error, path);
+    }
+  }
+
+  /** SQLite takes a log away with the last connection, but only a writer notes in the file that it needs none any more. */
+  async function foldLeftLog(): Promise<void> {
+    try {
+      if (isLogInUse(connection)) await writer.write('ping', []);
+    } catch (error) {
+      if (!(fileError(error, path) instanceof StoreError)) throw error; // what was acknowledged is in the log
     }
   }
 
@@ -60,6 +69,7 @@ export function openEmbeddedDatabase(file: string): Database {
     async close() {
       if (isClosed) return;
       isClosed = true;
+      if (!isReadOnly && !writer.isStarted) await foldLeftLog();
       connection.close(); // first, so that the writer can fold the whole log into the file
       await writer.close();
     },

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { FindOptions, Projection, Sort } from '../collection.ts';
-import { columnOf, readLayout, type TableLayout } from './catalog.ts';
+import type { FindOptions, IndexDescription, Projection, Sort } from '../collection.ts';
+import { columnOf, namesIfThere, readLayout, type TableLayout } from './catalog.ts';
 import { compareValues } from './compare-values.ts';
 import { DamagedDocumentError, outOfOrder } from '../damaged-document.ts';
 import { documentOf } from './documents.ts';
@@ -43,6 +43,11 @@ export class TableReader {
   /** Changes with whatever another connection commits, and all writes are made by others. */
   dataVersion(): number {
     return Number(this.statements.of('PRAGMA data_version').get()?.['data_version']);
+  }
+
+  /** The names of indexes if all of them are there already. */
+  namesIfThere(collection: string, indexes: readonly IndexDescription[]): string[] | undefined {
+    return namesIfThere(this.connection, collection, indexes);
   }
 
   /** Documents in batches; none is empty. Without a sort they come in order of `_id`. */

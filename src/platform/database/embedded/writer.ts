@@ -34,7 +34,12 @@ export type WriteFailure =
   | { readonly kind: 'other'; readonly name: string; readonly message: string };
 
 /** Hands writes to the worker thread that owns the writing connection. */
-export interface Writer {
+export interface Writer extends StartedWriter {
+  /** Whether its thread has the file open. */
+  readonly isStarted: boolean;
+}
+
+interface StartedWriter {
   /**
    * Applies operations, each by itself; without an order, one that fails does not stop the others. Resolves when all is on disk.
    * @throws DuplicateKeyError, UnsupportedOperationError, StoreError
@@ -49,7 +54,26 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export function startWriter(path: string): Writer {
+/** Starts the thread with the first write: many who open a database only read, which takes less time than it does. */
+export function writerWhenUsed(path: string): Writer {
+  let started: StartedWriter | undefined;
+  let isClosed = false;
+  return {
+    get isStarted() {
+      return started !== undefined;
+    },
+    write(collection, operations, order) {
+      if (isClosed && started === undefined) return Promise.reject(closedDatabase(path));
+      return (started ??= startWriter(path)).write(collection, operations, order);
+    },
+    async close() {
+      isClosed = true;
+      await started?.close();
+    },
+  };
+}
+
+function startWriter(path: string): StartedWriter {
   const worker = new Worker(new URL(`./writer-worker${import.meta.url.slice(-3)}`, import.meta.url), {
     workerData: { path },
     execArgv: [], // what Node was told of the main program is not meant for this one
@@ -71,7 +95,7 @@ export function startWriter(path: string): Writer {
   worker.on('error', (error) =>
     failAll(new StoreError('DATABASE_UNAVAILABLE', `The writer of ${path} ended: ${error.message}`, { cause: error })),
   );
-  worker.on('exit', () => failAll(new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`)));
+  worker.on('exit', () => failAll(closedDatabase(path)));
 
   function failAll(error: Error): void {
     isClosed = true;
@@ -81,7 +105,7 @@ export function startWriter(path: string): Writer {
 
   return {
     write(collection, list, order = 'unordered') {
-      if (isClosed) return Promise.reject(new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`));
+      if (isClosed) return Promise.reject(closedDatabase(path));
       return new Promise((resolve, reject) => {
         const operations = serializeForTransfer({ list });
         const id = ++lastId;
@@ -101,9 +125,13 @@ export function startWriter(path: string): Writer {
   };
 }
 
+const closedDatabase = (path: string): StoreError =>
+  new StoreError('DATABASE_UNAVAILABLE', `The database ${path} is closed`);
+
 /** Of a file that cannot be written. Indexes are for speed alone: reading is right without them. */
 export function refusingWriter(path: string): Writer {
   return {
+    isStarted: false,
     write(_collection, operations) {
       if (operations.every(({ kind }) => kind === 'index')) return Promise.resolve(operations.map(() => NOTHING));
       return Promise.reject(
