@@ -21,6 +21,7 @@ export function relayLease(
 ): RelayLease {
   const holder = randomUUID();
   const watch = new LeaseWatch(RELAY_LEASE_MS, elapsed);
+  let isOurs = false; // or may be, where an answer was lost
   const renewed = (beat = 0) => ({ holder, beat: beat + 1, until: clock() + RELAY_LEASE_MS });
 
   async function takeFirst(): Promise<boolean> {
@@ -41,15 +42,16 @@ export function relayLease(
   return {
     async hold() {
       const lease = await leases.findOne({ _id: LEASE_ID });
-      if (lease === null) return takeFirst();
-      return lease.holder === holder || watch.isOver(LEASE_ID, lease) ? take(lease) : false;
+      if (lease !== null && lease.holder !== holder && !watch.isOver(LEASE_ID, lease)) return false;
+      isOurs = true;
+      return lease === null ? takeFirst() : take(lease);
     },
     async mark() {
       const lease = await leases.findOne({ _id: LEASE_ID });
       return lease === null ? undefined : JSON.stringify(lease);
     },
     async giveBack() {
-      await leases.deleteOne({ _id: LEASE_ID, holder });
+      if (isOurs) await leases.deleteOne({ _id: LEASE_ID, holder });
     },
   };
 }
