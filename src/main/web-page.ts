@@ -1,21 +1,18 @@
 import { existsSync, globSync, mkdtempSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Pages } from '../platform/http/index.ts';
+import { isCheckout, ROOT } from './root.ts';
 
 /** Where `index.html` is answered, so that a link to a view can be opened. */
 const PAGE_PATHS = ['/', '/coverage', '/instruments', '/jobs', '/changes', '/system'];
 
-const here = import.meta.url;
-const isCheckout = here.includes('/src/main/');
-const root = fileURLToPath(new URL(isCheckout ? '../..' : '..', here));
-const built = join(root, 'dist', 'web');
+const built = join(ROOT, 'dist', 'web');
 const TAKEN_OR_GONE = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST']);
 
 /** What a server needs to show the page; undefined where it is not built. */
 export function webPage(): Pages | undefined {
   if (!existsSync(join(built, 'index.html'))) return undefined;
-  return { folder: built, paths: PAGE_PATHS, samples: join(root, 'examples', 'data') };
+  return { folder: built, paths: PAGE_PATHS, samples: join(ROOT, 'examples', 'data') };
 }
 
 /**
@@ -26,11 +23,11 @@ export function webPage(): Pages | undefined {
 export async function buildWebPage(): Promise<boolean> {
   if (!isCheckout || isFresh()) return false;
   const { build } = await import('vite');
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  const outDir = mkdtempSync(join(root, 'dist', 'building-'));
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const outDir = mkdtempSync(join(ROOT, 'dist', 'building-'));
   const former = `${outDir}-former`;
   try {
-    await build({ configFile: join(root, 'src/web/vite.config.ts'), logLevel: 'error', build: { outDir } });
+    await build({ configFile: join(ROOT, 'src/web/vite.config.ts'), logLevel: 'error', build: { outDir } });
     moveIfFree(built, former);
     moveIfFree(outDir, built);
   } finally {
@@ -52,6 +49,6 @@ function isFresh(): boolean {
   const page = join(built, 'index.html');
   if (!existsSync(page)) return false;
   const builtAt = statSync(page).mtimeMs;
-  const sources = globSync('src/{web,client}/**/*.*', { cwd: root });
-  return [...sources, 'package-lock.json'].every((file) => statSync(join(root, file)).mtimeMs <= builtAt);
+  const sources = globSync('src/{web,client}/**/*.*', { cwd: ROOT });
+  return [...sources, 'package-lock.json'].every((file) => statSync(join(ROOT, file)).mtimeMs <= builtAt);
 }
