@@ -24,7 +24,8 @@ try {
     renameSync(join(building, file), join(built, file));
   const left = readdirSync(built).filter((file) => !files.includes(file));
   for (const file of left.map((name) => join(built, name)))
-    if (startedAt.getTime() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEPT_MS) rmSync(file, { force: true });
+    if (startedAt.getTime() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEPT_MS)
+      rmSync(file, { force: true });
 } finally {
   rmSync(building, { recursive: true, force: true });
 }

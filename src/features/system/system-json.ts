@@ -1,4 +1,4 @@
-import { vendorJson } from '../../platform/http/index.ts';
+import { vendorJson } from '../../platform/http/vendor-health.ts';
 import type { ProviderStatus } from './queries/get-providers/get-providers.query.ts';
 
 /** As doors give it: what is absent as null. */

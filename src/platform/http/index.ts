@@ -8,3 +8,4 @@ export { sendStream } from './send-stream.ts';
 export { timesAsText, TimeText, TimeValue } from './time-text.ts';
 export { takeFiles, uploadedFile, type UploadedFile } from './upload.ts';
 export { untilGone } from './until-gone.ts';
+export type { VendorHealth } from './vendor-health.ts';

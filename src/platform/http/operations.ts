@@ -5,26 +5,12 @@ import type { Metrics } from '../telemetry/index.ts';
 import { orNull, TimeJson } from './answer-parts.ts';
 import { bodies } from './documents.ts';
 import type { HttpServer } from './http-server.ts';
+import { vendorJson, type VendorHealth } from './vendor-health.ts';
 
 export interface HealthCheck {
   readonly name: string;
   /** Resolves with a few words if all is well, rejects if not. */
   check(): Promise<string>;
-}
-
-/** How requests to a vendor fare, and its clock; none of it keeps the product from serving. */
-export interface VendorHealth {
-  readonly name: string;
-  readonly breaker: 'closed' | 'open' | 'halfOpen';
-  readonly queued: number;
-  /** How many requests of weight 1 are allowed in any span of `windowMs`, and how many of them now. */
-  readonly room?: { readonly windowMs: number; readonly most: number; readonly left: number } | undefined;
-  /** UTC epoch ms. */
-  readonly pausedUntil: number | undefined;
-  /** Whether this machine's clock and the vendor's agree within two seconds; where not, the vendor's decides of bars. */
-  readonly clock: 'ok' | 'skewed' | 'unknown';
-  /** How far this machine's clock is ahead, at the least; negative: behind. */
-  readonly clockSkewMs: number | undefined;
 }
 
 /** How much is stored. */
@@ -176,9 +162,4 @@ async function runCheck({ name, check }: HealthCheck) {
 
 function clockJson({ jumps, lastJump }: ClockState) {
   return { jumps, lastJump: lastJump === undefined ? null : { ...lastJump, at: new Date(lastJump.at).toISOString() } };
-}
-
-export function vendorJson({ room, pausedUntil, clockSkewMs, ...vendor }: VendorHealth) {
-  const until = pausedUntil === undefined ? null : new Date(pausedUntil).toISOString();
-  return { ...vendor, room: room ?? null, pausedUntil: until, clockSkewMs: clockSkewMs ?? null };
 }
