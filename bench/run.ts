@@ -6,6 +6,7 @@ import { version } from '../src/main/version.ts';
 import type { BenchRow } from './measure.ts';
 import { SOURCE } from './real-bars.ts';
 import { appendCost } from './rows/append-cost.ts';
+import { commandSpeed } from './rows/command-speed.ts';
 import { diskSize } from './rows/disk-size.ts';
 import { embeddedSpeed } from './rows/embedded-speed.ts';
 import { httpSpeed } from './rows/http-speed.ts';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   http: httpSpeed,
   import: importMemory,
   live: liveSpeed,
+  commands: commandSpeed,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

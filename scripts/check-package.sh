@@ -47,6 +47,20 @@ test -s bars.parquet
 cli sample
 cli verify
 
+echo 'Commands and programs load no package but this one, and no server'
+loads_little() {
+  MODULES_LIST=modules.txt node --import "$root/test/support/list-modules.ts" "$@" >/dev/null
+  grep -q '/node_modules/pocketquant/dist/' modules.txt
+  if grep '/node_modules/' modules.txt | grep -v '/node_modules/pocketquant/dist/'; then return 1; fi
+  if grep '^node:http' modules.txt; then return 1; fi
+}
+for words in --version --help 'import --help' symbols jobs 'bars COINBASE:BTCUSD 1h'; do
+  # shellcheck disable=SC2086 # they are words
+  loads_little node_modules/pocketquant/dist/cli.js --database file:./cli.db $words
+done
+echo "import { open } from 'pocketquant'; await (await open({ database: 'file:./cli.db' })).close();" >open.js
+loads_little open.js
+
 echo 'The server shows the page'
 node_modules/.bin/pocketquant --database file:./server.db serve --port 0 >served.txt &
 server=$!
