@@ -1,12 +1,15 @@
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 /**
- * Where Node keeps what it compiled for the next command: a folder of each user's own, as code that others put there
- * would run. `undefined` for a user without a home.
+ * Has Node keep what it compiles from here on for the next command: in a folder of each user's own, as code that others
+ * put there would run. Where nothing can be kept, commands are only slower.
  */
-export function compileCacheFolder(): string | undefined {
+export function keepCompiledCode(): void {
   const { NODE_COMPILE_CACHE, XDG_CACHE_HOME, HOME } = process.env;
-  if (NODE_COMPILE_CACHE !== undefined) return NODE_COMPILE_CACHE;
   const caches = XDG_CACHE_HOME ?? (HOME === undefined ? undefined : join(HOME, '.cache'));
-  return caches === undefined ? undefined : join(caches, 'pocketquant');
+  const folder = NODE_COMPILE_CACHE ?? (caches === undefined ? undefined : join(caches, 'pocketquant'));
+  if (folder === undefined) return;
+  enableCompileCache(folder);
+  process.env['NODE_COMPILE_CACHE'] = folder; // for threads
 }

@@ -1,11 +1,5 @@
-import { enableCompileCache } from 'node:module';
-import { compileCacheFolder } from '../config/compile-cache.ts';
+import { keepCompiledCode } from '../config/compile-cache.ts';
 
-const folder = compileCacheFolder();
-if (folder !== undefined) {
-  enableCompileCache(folder); // where it cannot be written, commands are only slower
-  process.env['NODE_COMPILE_CACHE'] = folder; // for threads
-}
-
+keepCompiledCode();
 const { runCli } = await import('./run-cli.ts'); // now what it loads is kept
 await runCli(process.argv.slice(2));
