@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { aFolder } from '../support/open-test-database.ts';
@@ -60,6 +60,23 @@ test('commands are built into few files, and a command loads the part that is it
     symbols.filter((module) => /\/node_modules\/|\/(?:import-bars|get-bars|sync-bars)\.cli-/.test(module)),
     [],
   );
+});
+
+test('compiled code is kept in a folder of the user, and without one commands work', (t) => {
+  const folder = aFolder(t);
+  const version = (env: NodeJS.ProcessEnv): string =>
+    execFileSync('bin/pocketquant', ['--version'], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], ...env },
+      encoding: 'utf8',
+    });
+  assert.match(version({ XDG_CACHE_HOME: folder }), /^\d/);
+  assert.deepEqual(readdirSync(folder), ['pocketquant']);
+  assert.match(version({ HOME: join(folder, 'home') }), /^\d/);
+  assert.deepEqual(readdirSync(join(folder, 'home', '.cache')), ['pocketquant']);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const env of [{}, { HOME: '' }, { XDG_CACHE_HOME: file }]) assert.match(version(env), /^\d/);
 });
 
 test('a program that opens the embedded database and reads loads no more', async (t) => {
