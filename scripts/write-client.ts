@@ -82,6 +82,12 @@ function isStream({ responses }: RouteDocument): boolean {
   return kinds.some((kind) => STREAM_TYPES.has(kind));
 }
 
+/** A file is read by its address; the client has the same bars as columns. */
+function isFile({ responses }: RouteDocument): boolean {
+  const kinds = Object.keys(responses['200']?.content ?? {});
+  return kinds.length > 0 && !kinds.some((kind) => kind.endsWith('json') || kind === 'text/plain');
+}
+
 function operationOf(method: string, path: string, document: RouteDocument): Operation {
   const { operationId: id, summary = id, parameters = [], requestBody, responses } = document;
   const json = requestBody?.content?.['application/json']?.schema;
@@ -227,7 +233,7 @@ function membersOf(nodes: readonly ts.Node[], name: string): readonly ts.TypeEle
 }
 
 async function file(): Promise<string> {
-  const documents = (await routeDocuments()).filter(([, , document]) => !isStream(document));
+  const documents = (await routeDocuments()).filter(([, , document]) => !isStream(document) && !isFile(document));
   const operations = documents.map((document) => operationOf(...document));
   operations.sort((a, b) => (a.id < b.id ? -1 : 1));
   const routes = Object.fromEntries(operations.map(({ id, route }) => [id, route]));

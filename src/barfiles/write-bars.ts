@@ -3,7 +3,7 @@ import { whenLoaded } from './when-loaded.ts';
 import { writeColumns, writeCsv, writeJson, writeNdjson, type FileFrame } from './write-text.ts';
 
 /** Formats that bars are written in. */
-export const BAR_FORMAT_NAMES = ['json', 'columns', 'ndjson', 'csv', 'arrow', 'parquet'] as const;
+export const BAR_FORMAT_NAMES = ['json', 'columns', 'ndjson', 'csv', 'arrow', 'feather', 'parquet'] as const;
 export type BarFormat = (typeof BAR_FORMAT_NAMES)[number];
 
 export const BAR_FORMATS: Readonly<Record<BarFormat, { readonly contentType: string; readonly extension: string }>> = {
@@ -12,6 +12,7 @@ export const BAR_FORMATS: Readonly<Record<BarFormat, { readonly contentType: str
   ndjson: { contentType: 'application/x-ndjson; charset=utf-8', extension: 'ndjson' },
   csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv' },
   arrow: { contentType: 'application/vnd.apache.arrow.stream', extension: 'arrows' },
+  feather: { contentType: 'application/vnd.apache.arrow.file', extension: 'feather' },
   parquet: { contentType: 'application/vnd.apache.parquet', extension: 'parquet' },
 };
 
@@ -32,6 +33,8 @@ export function writeBars(
       return writeCsv(batches, frame);
     case 'arrow':
       return whenLoaded(async () => (await import('./write-arrow.ts')).writeArrow(batches, frame));
+    case 'feather':
+      return whenLoaded(async () => (await import('./write-arrow.ts')).writeFeather(batches, frame));
     case 'parquet':
       return whenLoaded(async () => (await import('./write-parquet.ts')).writeParquet(batches, frame));
   }

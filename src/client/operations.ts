@@ -127,7 +127,7 @@ export interface Operations {
        * Adds the bar of the running interval, in state `open`
        */
       readonly include?: 'current';
-      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'parquet';
+      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'feather' | 'parquet';
       /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
       readonly instrumentId: string;
     };

@@ -64,7 +64,7 @@ export interface GivenAnswer {
 /** How an answer differs from what the document says, with no field that it does not name; empty if it does not. */
 export function deviations({ paths }: ApiDocument, { method, path, status, contentType, text }: GivenAnswer): string[] {
   const matches = ([template]: [string, unknown]): boolean =>
-    new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(path);
+    new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(path);
   const known = Object.entries(paths).filter(matches);
   // A word goes before a parameter: /sync/status is no /sync/{id}.
   known.sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')));

@@ -3,6 +3,8 @@ import { BAR_STATES } from '../../market/index.ts';
 import { AlignText, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import { orNull, TimeJson, TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
+import { completenessJson } from './bars-json.ts';
+import type { Completeness } from './reading/completeness.ts';
 import { Align, Include, MinState, Order } from './schemas.ts';
 
 // What the HTTP doors of this slice have in common. Times are text: RFC 3339, a date, or an epoch number.
@@ -165,3 +167,12 @@ export const ChangeJson = Type.Object({
   providers: Type.Array(Type.String()),
   at: TimeJson,
 });
+
+/** Clients give up an answer whose headers or trailers are longer than 8 or 16 KiB. */
+const MOST_RANGES = 50;
+
+/** Completeness where an answer's bytes have no place for it. */
+export function trailerJson(completeness: Completeness) {
+  const { missing, ...rest } = completenessJson(completeness);
+  return { ...rest, missing: missing.slice(0, MOST_RANGES), missingCount: missing.length };
+}

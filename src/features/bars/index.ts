@@ -11,6 +11,7 @@ import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
 import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
 import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars-body.query.ts';
+import { answerGetBarsFile, getBarsFile } from './queries/get-bars-file/get-bars-file.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 import type { BarsPort } from './reading/plan-answer.ts';
@@ -102,6 +103,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   const exported = answerExportBars(stream);
   bus.answer(exportBars, exported);
   bus.answer(getBarsBody, answerGetBarsBody({ collections, port, cache, dataVersion, exported }));
+  bus.answer(getBarsFile, answerGetBarsFile(collections, port));
   bus.answer(getLatestBar, answerGetLatestBar(collections));
   registerHistory(bus, collections);
   bus.answer(verifyDatabase, answerVerifyDatabase(database, documents));

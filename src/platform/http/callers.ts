@@ -60,12 +60,16 @@ export function admitting({ host: bound, hosts, origins }: AllowedCallers) {
     if (origins.length > 0) reply.header('vary', 'origin');
     if (origin === undefined || !origins.includes(origin)) return undefined;
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'location, retry-after, x-request-id');
+    reply.header(
+      'access-control-expose-headers',
+      'accept-ranges, content-range, etag, location, retry-after, x-request-id',
+    );
     if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return undefined;
     return reply
       .headers({
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
-        'access-control-allow-headers': 'content-encoding, content-type, last-event-id, x-request-id',
+        'access-control-allow-headers':
+          'content-encoding, content-type, if-none-match, if-range, last-event-id, range, x-request-id',
         'access-control-max-age': '600',
       })
       .status(204)

@@ -4,6 +4,7 @@ export { bodies, problem } from './documents.ts';
 export * from './http-server.ts';
 export * from './operations.ts';
 export { servePages, type Pages } from './pages.ts';
+export { sendFile } from './send-file.ts';
 export { sendStream } from './send-stream.ts';
 export { timesAsText, TimeText, TimeValue } from './time-text.ts';
 export { takeFiles, uploadedFile, type UploadedFile } from './upload.ts';

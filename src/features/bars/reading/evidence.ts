@@ -3,7 +3,7 @@ import type { BarsCollections } from '../collections.ts';
 import { planAnswer, type AnswerPlan, type BarsPort } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { firstSeen, readsOutlines } from './outlined-chunks.ts';
-import { firstChunksOf, seenOf, type ReadPlan, type SeenChunk } from './read-bars.ts';
+import { firstSeenOf, type ReadPlan, type SeenChunk } from './read-bars.ts';
 
 /** What a page was made of. While it is the same, so is the page. */
 export interface Evidence {
@@ -58,8 +58,7 @@ export async function isStillTrue(
   const { covered, isTruncated, chunks } = evidence;
   // What follows on a page that was cut off does not matter; on another nothing may follow.
   const most = isTruncated ? chunks : chunks + 1;
-  const look = async (read: ReadPlan): Promise<SeenChunk[]> =>
-    (await firstChunksOf(collections, read, most)).map(seenOf);
+  const look = (read: ReadPlan): Promise<SeenChunk[]> => firstSeenOf(collections, read, most);
   const begin = async (read: ReadPlan): Promise<SeenChunk[] | undefined> => {
     const found = await look(read);
     return found.length > 0 ? found : undefined;

@@ -68,8 +68,15 @@ export interface OpenAnswer {
   batches(barsPerBatch: number): AsyncGenerator<BarColumns>;
   /** To be called when `batches` has ended. */
   end(): AnswerEnd;
-  /** What a page was made of; `undefined` without a limit. To be called when `batches` has ended. */
+  /** What the answer was made of; `undefined` where that is not kept. To be called when `batches` has ended. */
   evidence(): Evidence | undefined;
+}
+
+export interface AnswerOptions {
+  /** How many missing ranges are listed. */
+  readonly listedRanges?: number;
+  /** Keeps what the answer is made of, as is done for pages: a line for each chunk. */
+  readonly isEvidenceKept?: boolean;
 }
 
 /**
@@ -82,10 +89,10 @@ export async function openAnswer(
   port: BarsPort,
   question: BarsQuestion,
   now: number,
-  listedRanges?: number,
+  { listedRanges, isEvidenceKept = question.limit !== undefined }: AnswerOptions = {},
 ): Promise<OpenAnswer> {
   const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
-  const seen: SeenChunk[] | undefined = limit === Infinity ? undefined : [];
+  const seen: SeenChunk[] | undefined = isEvidenceKept ? [] : undefined;
   const plan = await planAnswer(collections, port, question, now, (read) =>
     begun(readBars(collections, read, limit + 1, seen)),
   );

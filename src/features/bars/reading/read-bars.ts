@@ -78,15 +78,12 @@ function chunksOf({ chunks }: BarsCollections, plan: ReadPlan, batchSize: number
   return inIdOrder(chunks, { range, direction: directionOf(plan), projection: projectionOf(plan), batchSize });
 }
 
-/** The first of them. */
-export function firstChunksOf({ chunks }: BarsCollections, plan: ReadPlan, limit: number): Promise<ChunkDocument[]> {
-  const { first, last } = chunkIdRange(plan.series, plan.range);
-  return chunks
-    .find(
-      { _id: { $gte: first, $lte: last } },
-      { projection: projectionOf(plan), sort: { _id: directionOf(plan) }, limit },
-    )
-    .toArray();
+/** What tells whether the first chunks there are, of which none is kept, are still the same. */
+export async function firstSeenOf(collections: BarsCollections, plan: ReadPlan, most: number): Promise<SeenChunk[]> {
+  const seen: SeenChunk[] = [];
+  for await (const document of chunksOf(collections, plan, Math.min(most, MAX_FETCHED_CHUNKS)))
+    if (seen.push(seenOf(document)) === most) break;
+  return seen;
 }
 
 export function directionOf({ order }: ReadPlan): 1 | -1 {

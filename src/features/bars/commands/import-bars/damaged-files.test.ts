@@ -96,6 +96,7 @@ const KINDS: Readonly<Record<string, { readonly make: () => Promise<Buffer>; rea
   columns: { make: () => written('columns'), damages: [cut, headless, zeroed, junk] },
   parquet: { make: () => written('parquet'), damages: [cut, headless] },
   arrow: { make: () => written('arrow'), damages: [cut, headless] },
+  feather: { make: () => written('feather'), damages: [cut, headless] },
   gzip: { make: async () => gzipSync(await written('csv')), damages: [cut, headless, zeroed, flipped] },
   zstd: { make: async () => zstdCompressSync(await written('csv')), damages: [cut, headless] },
   bzip2: { make: async () => fixture('minutes.csv.bz2'), damages: [cut, headless, zeroed, flipped] },

@@ -24,7 +24,7 @@ export function cliExportBars({ program, run }: Cli): void {
     .description('export bars to a file or to standard output')
     .requiredOption('--instrument <instrument>', 'EXCHANGE:SYMBOL')
     .requiredOption('--interval <interval>', 'such as 1m, 1h, 1d')
-    .option('--format <format>', 'csv, ndjson, json, columns, arrow or parquet', 'csv')
+    .option('--format <format>', 'csv, ndjson, json, columns, arrow, feather or parquet', 'csv')
     .option('--output <file>', 'the file, or - for standard output; .gz and .zst are compressed', '-')
     .option('--from <time>', 'first moment, UTC')
     .option('--to <time>', 'end (exclusive)')

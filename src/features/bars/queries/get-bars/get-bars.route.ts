@@ -1,13 +1,11 @@
 import Type from 'typebox';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { bodies, sendStream, type HttpServer } from '../../../../platform/http/index.ts';
-import { BarsAnswerJson, BarsQuery, SeriesParams } from '../../bars-http.ts';
-import { completenessJson } from '../../bars-json.ts';
-import type { Completeness } from '../../reading/completeness.ts';
+import { BarsAnswerJson, BarsQuery, SeriesParams, trailerJson } from '../../bars-http.ts';
 import { BAR_FORMATS, type BarFormat } from '../../../../barfiles/index.ts';
 import { getBarsBody } from '../get-bars-body/get-bars-body.query.ts';
 
-const STREAMED = ['ndjson', 'csv', 'arrow', 'parquet'] as const;
+const STREAMED = ['ndjson', 'csv', 'arrow', 'feather', 'parquet'] as const;
 
 const mediaTypeOf = (format: BarFormat): string => BAR_FORMATS[format].contentType.replace(/;.*/, '');
 
@@ -18,7 +16,7 @@ const schema = {
   description:
     'json and columns return pages. Other formats stream the whole range; completeness and next cursor follow ' +
     'in the trailers PocketQuant-Completeness, with the first 50 missing ranges and missingCount of all, and ' +
-    'PocketQuant-Next-Cursor. arrow and parquet also have both in their metadata, with all ranges.',
+    'PocketQuant-Next-Cursor. arrow, feather and parquet also have both in their metadata, with all ranges.',
   params: SeriesParams,
   querystring: BarsQuery,
   response: {
@@ -28,14 +26,6 @@ const schema = {
     }),
   },
 };
-
-/** Clients give up an answer whose trailers are longer than what they take of headers, 8 or 16 KiB. */
-const MOST_RANGES = 50;
-
-function trailerJson(completeness: Completeness) {
-  const { missing, ...rest } = completenessJson(completeness);
-  return { ...rest, missing: missing.slice(0, MOST_RANGES), missingCount: missing.length };
-}
 
 /** All answers are ready-made bytes; this is for problems alone. */
 const serializerCompiler = () => JSON.stringify;

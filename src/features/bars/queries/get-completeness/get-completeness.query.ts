@@ -32,7 +32,7 @@ export function answerGetCompleteness(collections: BarsCollections, port: BarsPo
       const plan = await planAnswer(collections, port, question, now, () => Promise.resolve(undefined));
       if (!plan.source.isDerived) return completenessOfStored(collections, plan, question.interval);
     }
-    const answer = await openAnswer(collections, port, question, now, LISTED_RANGES);
+    const answer = await openAnswer(collections, port, question, now, { listedRanges: LISTED_RANGES });
     const batches = answer.batches(BARS_PER_BATCH);
     while ((await batches.next()).done !== true); // each batch is counted as it goes by
     return answer.end().completeness;

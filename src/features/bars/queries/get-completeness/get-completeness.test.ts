@@ -57,7 +57,7 @@ test('what counts of chunks tell is what their bars tell', async (t) => {
         const facts = { isRegistered: true, schedule: KNOWN_SCHEDULES.get(schedule ?? ''), listedFrom, listedTo };
         const port = portOf(facts, [{ from: momentOf(0.2), to: momentOf(0.7), result: 'fetched' }]);
         const question = { instrumentId: id, interval, from, to, derive: false };
-        const decoded = await openAnswer(collections, port, question, LATER, 100_000);
+        const decoded = await openAnswer(collections, port, question, LATER, { listedRanges: 100_000 });
         for await (const _batch of decoded.batches(1_000));
         const counted = await answerGetCompleteness(collections, port)(question, at(LATER));
         assert.deepEqual(counted, decoded.end().completeness);

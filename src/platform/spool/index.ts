@@ -1,0 +1,1 @@
+export { spool, type SpooledFile } from './spooled-file.ts';
