@@ -116,7 +116,7 @@ async function decide(
     dates: datesOf(table, known),
   };
   const columns = chooseTimeColumn(known, rows.cells.slice(0, ROWS_FOR_COLUMNS), table.names, timeOptions);
-  const symbols = new SymbolChooser(columns, table.about, options);
+  const symbols = new SymbolChooser(columns, table, options);
   const cells = new TimeCells(columns);
 
   const times = new TimeFormFinder(timeOptions);

@@ -1,6 +1,7 @@
 import { instrumentIdIn } from '../../market/index.ts';
 import { InvalidRequestError } from '../../platform/errors/index.ts';
-import { textOfCell } from '../tables/table.ts';
+import { plainName } from '../columns/column-names.ts';
+import { textOfCell, type Table } from '../tables/table.ts';
 import type { ChosenColumns } from './chosen-columns.ts';
 import type { ReadingOptions } from './reading-options.ts';
 
@@ -16,11 +17,14 @@ export class SymbolChooser {
   readonly #seen = new Set<string>();
   readonly #exchanges = new Set<string>();
   readonly #ofFile: string | undefined;
+  /** The column of symbols is called `instrumentId`, as we write it: its cells name the exchange too. */
+  readonly #mayBeIds: boolean;
   /** By what rows name. */
   readonly #ids = new Map<string, string | undefined>();
 
-  constructor(columns: ChosenColumns, about: Readonly<Record<string, unknown>>, options: ReadingOptions) {
+  constructor(columns: ChosenColumns, { about, names }: Pick<Table, 'about' | 'names'>, options: ReadingOptions) {
     this.#columns = columns;
+    this.#mayBeIds = plainName(names?.[columns.symbol] ?? '') === 'instrumentid';
     this.#options = options;
     this.#ofFile = [about['symbol'], about['ticker']].find((one) => typeof one === 'string');
     if (options.symbolColumn !== undefined && options.instrumentId !== undefined && options.symbol === undefined)
@@ -63,7 +67,7 @@ export class SymbolChooser {
   private get isManyWanted(): boolean {
     const { exchange, symbol } = this.#options;
     const hasSymbols = this.#columns.symbol >= 0 || symbol !== undefined || this.#ofFile !== undefined;
-    return hasSymbols && (exchange !== undefined || this.#columns.exchange >= 0);
+    return hasSymbols && (exchange !== undefined || this.#columns.exchange >= 0 || this.#mayBeIds);
   }
 
   /** @throws InvalidRequestError `MANY_INSTRUMENTS` if the row is of another symbol than the ones before, and one instrument was named */
@@ -101,13 +105,16 @@ export class SymbolChooser {
     if (symbol === '') return undefined;
     if (exchange !== undefined) return this.#idOf(symbol, exchange, symbol);
     const market = exchangePlace >= 0 ? textOf(row[exchangePlace]) : '';
-    return market === '' ? undefined : this.#idOf(`${market}:${symbol}`, market, symbol);
+    if (market !== '') return this.#idOf(`${market}:${symbol}`, market, symbol);
+    return this.#mayBeIds ? this.#idOf(symbol, '', symbol) : undefined;
   }
 
+  /** A symbol that begins with its exchange is an id already. */
   #idOf(key: string, exchange: string, symbol: string): string | undefined {
     const known = this.#ids.get(key);
     if (known !== undefined || this.#ids.has(key)) return known;
-    const id = instrumentIdIn(`${exchange}:${symbol}`);
+    const isId = exchange === '' || symbol.startsWith(`${exchange}:`);
+    const id = instrumentIdIn(isId ? symbol : `${exchange}:${symbol}`);
     this.#ids.set(key, id);
     return id;
   }
