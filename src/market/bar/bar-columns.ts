@@ -11,6 +11,12 @@ export interface BarColumns {
   readonly close: Float64Array;
   /** `NaN` where the provider does not say. */
   readonly volume: Float64Array;
+  /** How many trades; `NaN` where the provider does not say, as in the two that follow. */
+  readonly trades?: Float64Array;
+  /** What was paid for the volume, in the quote currency. */
+  readonly turnover?: Float64Array;
+  /** Contracts open at the end of the bar. */
+  readonly openInterest?: Float64Array;
   /** Index into `BAR_STATES`. */
   readonly state: Uint8Array;
   /** 1 where a part of the bar is missing. Absent where bars are as they were stored, which are whole. */
