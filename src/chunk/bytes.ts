@@ -19,6 +19,13 @@ export class ByteWriter {
     this.bytes[this.length++] = value;
   }
 
+  /** `count` of some bytes, from place `from` on. */
+  copy(bytes: Uint8Array, from: number, count: number): void {
+    while (this.length + count > this.bytes.length) this.grow();
+    for (let i = 0; i < count; i++) this.bytes[this.length + i] = bytes[from + i];
+    this.length += count;
+  }
+
   /** A whole number from 0 to 2^53 - 1, seven bits a byte, low ones first. */
   varint(value: number): void {
     let rest = value;
@@ -41,6 +48,11 @@ export class ByteWriter {
     for (const byte of encoded) this.byte(byte);
   }
 
+  /** Forgets what was written after `length` bytes. */
+  rewind(length: number): void {
+    this.length = length;
+  }
+
   private grow(): void {
     const larger = new Uint8Array(this.bytes.length * 2);
     larger.set(this.bytes);
@@ -50,7 +62,7 @@ export class ByteWriter {
 
 /** Reads what {@link ByteWriter} wrote, within `[position, end)`. @throws ChunkFormatError past the end */
 export class ByteReader {
-  private readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   private readonly end: number;
   position: number;
 
@@ -63,6 +75,19 @@ export class ByteReader {
   byte(): number {
     if (this.position >= this.end) throw new ChunkFormatError('The chunk ends too early');
     return this.bytes[this.position++];
+  }
+
+  /** Goes past `count` bytes. @returns where they are */
+  skip(count: number): number {
+    const from = this.position;
+    if (count > this.end - from) throw new ChunkFormatError('The chunk ends too early');
+    this.position += count;
+    return from;
+  }
+
+  /** All bytes from here on. */
+  rest(): Uint8Array {
+    return this.bytes.subarray(this.position, this.end);
   }
 
   varint(): number {

@@ -51,3 +51,9 @@ export function fitsScale(values: Float64Array, count: number, scale: number): b
   for (let i = 0; i < count; i++) if (values[i] > largest || values[i] < -largest) return false;
   return true;
 }
+
+/** The whole number that a value is at a scale, to the last bit; `NaN` if it is none. */
+export function wholeOf(value: number, power: number): number {
+  const whole = Math.round(value * power);
+  return whole / power === value && Math.abs(whole) <= LARGEST_WHOLE && !Object.is(value, -0) ? whole : NaN;
+}

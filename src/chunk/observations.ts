@@ -1,9 +1,10 @@
 import { EPOCH_MS_RANGE, FINAL, PROVISIONAL } from '../market/index.ts';
-import type { WordReader, WordWriter } from './bit-blocks.ts';
-import { type ByteReader, type ByteWriter, ChunkFormatError } from './bytes.ts';
+import type { BlockSink } from './block-sink.ts';
+import { ChunkFormatError } from './bytes.ts';
 import type { ObservedColumns } from './observed-columns.ts';
 import { isRepeating, readRepeating, writeRepeating } from './repeating-columns.ts';
 import { scratchColumn } from './scratch-columns.ts';
+import type { ChunkSource, Rows } from './source.ts';
 
 /** No bar is final. */
 const NONE_FINAL = 0;
@@ -22,19 +23,15 @@ const AT = 0;
 /** observedAt less openTime: small where each bar was observed when it closed. */
 const SINCE_OPEN = 1;
 
-/** Writes which bars are final and since when: first what a reader of bars needs, then who saw them and when. */
-export function writeObservations(columns: ObservedColumns, head: ByteWriter, body: WordWriter): void {
-  writeFinality(columns, head, body);
-  writeProviders(columns, head, body);
-  writeObservedAt(columns, head, body);
-}
-
-function writeFinality({ observedAt, finalAt }: ObservedColumns, head: ByteWriter, body: WordWriter): void {
+/** Writes which bars are final and since when. */
+export function writeFinality({ observedAt, finalAt }: ObservedColumns, sink: BlockSink): void {
+  const { head } = sink;
   const count = finalAt.length;
+  // The usual case, told without looking at each moment: those of observedAt are looked at where it is written.
+  if (areSame(finalAt, observedAt)) return head.byte(FINAL_AT_ONCE);
   const moments = scratchColumn(0, count);
   const spans = scratchColumn(1, count);
   let finalCount = 0;
-  let atOnce = 0;
   for (let i = 0; i < count; i++) {
     if (Number.isNaN(finalAt[i])) {
       moments[i] = 0;
@@ -46,42 +43,53 @@ function writeFinality({ observedAt, finalAt }: ObservedColumns, head: ByteWrite
     moments[i] = finalAt[i] - EPOCH_MS_RANGE.minimum + 1;
     spans[i] = finalAt[i] - observedAt[i] + 1;
     finalCount++;
-    if (finalAt[i] === observedAt[i]) atOnce++;
   }
   if (finalCount === 0) return head.byte(NONE_FINAL);
-  if (atOnce === count) return head.byte(FINAL_AT_ONCE);
   const kind = isRepeating(moments, count) ? FINAL_AT : FINAL_AFTER;
   head.byte(kind);
-  writeRepeating(kind === FINAL_AT ? moments : spans, count, head, body);
+  writeRepeating(kind === FINAL_AT ? moments : spans, count, sink);
+}
+
+function areSame(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Writes who saw the bars, and when. */
+export function writeObservations(columns: ObservedColumns, sink: BlockSink): void {
+  writeProviders(columns, sink);
+  writeObservedAt(columns, sink);
 }
 
 /** Providers in the order of their first bar, so that the same bars always give the same bytes. */
-function writeProviders({ providers, provider }: ObservedColumns, head: ByteWriter, body: WordWriter): void {
+function writeProviders({ providers, provider }: ObservedColumns, sink: BlockSink): void {
+  const { head } = sink;
   const count = provider.length;
   const indexes = scratchColumn(0, count);
   const used = new Map<number, number>();
+  let index = 0;
   for (let i = 0; i < count; i++) {
-    let index = used.get(provider[i]);
-    if (index === undefined) {
-      index = used.size;
+    if (i === 0 || provider[i] !== provider[i - 1]) {
+      index = used.get(provider[i]) ?? used.size;
       used.set(provider[i], index);
     }
     indexes[i] = index;
   }
   head.varint(used.size);
   for (const index of used.keys()) head.text(providers[index]);
-  writeRepeating(indexes, count, head, body);
+  writeRepeating(indexes, count, sink);
 }
 
-function writeObservedAt({ openTime, observedAt }: ObservedColumns, head: ByteWriter, body: WordWriter): void {
+function writeObservedAt({ openTime, observedAt }: ObservedColumns, sink: BlockSink): void {
+  const { head } = sink;
   const count = observedAt.length;
-  observedAt.forEach(requireMoment);
+  for (let i = 0; i < count; i++) if (i === 0 || observedAt[i] !== observedAt[i - 1]) requireMoment(observedAt[i]);
   const kind = isRepeating(observedAt, count) ? AT : SINCE_OPEN;
   head.byte(kind);
-  if (kind === AT) return writeRepeating(observedAt, count, head, body);
+  if (kind === AT) return writeRepeating(observedAt, count, sink);
   const spans = scratchColumn(0, count);
   for (let i = 0; i < count; i++) spans[i] = observedAt[i] - openTime[i];
-  writeRepeating(spans, count, head, body);
+  writeRepeating(spans, count, sink);
 }
 
 function requireMoment(time: number): void {
@@ -89,33 +97,37 @@ function requireMoment(time: number): void {
     throw new RangeError(`Not a whole epoch millisecond of the years 1 to 9999: ${time}`);
 }
 
-/** Reads the states alone, which come first. */
-export function readStates(state: Uint8Array, head: ByteReader, body: WordReader): void {
-  const count = state.length;
+/** Reads the states alone: into `state` from place `at` on. */
+export function readStates(state: Uint8Array, at: number, { count, start, end }: Rows, source: ChunkSource): void {
   const codes = scratchColumn(0, count);
-  const kind = readFinality(codes, count, head, body);
-  if (kind === NONE_FINAL) state.fill(PROVISIONAL);
-  else if (kind === FINAL_AT_ONCE) state.fill(FINAL);
-  else for (let i = 0; i < count; i++) state[i] = codes[i] === 0 ? PROVISIONAL : FINAL;
-}
-
-/** Undoes {@link writeObservations}, with the openTimes read already. @returns the names of the providers */
-export function readObservations(columns: ObservedColumns, head: ByteReader, body: WordReader): string[] {
-  const { openTime, state, finalAt, observedAt, provider } = columns;
-  const finality = readFinality(finalAt, finalAt.length, head, body);
-  const providers = readProviders(provider, head, body);
-  readObservedAt(observedAt, openTime, head, body);
-  turnIntoMoments(finalAt, observedAt, finality);
-  for (let i = 0; i < state.length; i++) state[i] = Number.isNaN(finalAt[i]) ? PROVISIONAL : FINAL;
-  return providers;
+  const kind = readFinality(codes, count, source);
+  const to = at + end - start;
+  if (kind === NONE_FINAL) state.fill(PROVISIONAL, at, to);
+  else if (kind === FINAL_AT_ONCE) state.fill(FINAL, at, to);
+  else for (let i = start; i < end; i++) state[at + i - start] = codes[i] === 0 ? PROVISIONAL : FINAL;
 }
 
 /** @returns the kind; `codes` are filled only where bars differ */
-function readFinality(codes: Float64Array, count: number, head: ByteReader, body: WordReader): number {
-  const kind = head.byte();
+export function readFinality(codes: Float64Array, count: number, source: ChunkSource): number {
+  const kind = source.head.byte();
   if (kind > FINAL_AFTER) throw new ChunkFormatError(`Unknown kind of finality ${kind}`);
-  if (kind === FINAL_AT || kind === FINAL_AFTER) readRepeating(codes, count, head, body);
+  if (kind === FINAL_AT || kind === FINAL_AFTER) readRepeating(codes, count, source);
   return kind;
+}
+
+/**
+ * Undoes {@link writeObservations}, with the openTimes read already, and what {@link readFinality} answered and put
+ * into `finalAt`.
+ * @returns the names of the providers
+ */
+export function readObservations(columns: ObservedColumns, finality: number, source: ChunkSource): string[] {
+  const { openTime, state, finalAt, observedAt, provider } = columns;
+  const providers = readProviders(provider, source);
+  readObservedAt(observedAt, openTime, source);
+  turnIntoMoments(finalAt, observedAt, finality);
+  if (finality === FINAL_AT_ONCE) state.fill(FINAL);
+  else for (let i = 0; i < state.length; i++) state[i] = Number.isNaN(finalAt[i]) ? PROVISIONAL : FINAL;
+  return providers;
 }
 
 function turnIntoMoments(codes: Float64Array, observedAt: Float64Array, kind: number): void {
@@ -128,22 +140,25 @@ function turnIntoMoments(codes: Float64Array, observedAt: Float64Array, kind: nu
     }
 }
 
-function readProviders(provider: Uint16Array, head: ByteReader, body: WordReader): string[] {
+function readProviders(provider: Uint16Array, source: ChunkSource): string[] {
+  const { head } = source;
   const count = provider.length;
   const providers = Array.from({ length: head.count(MAX_PROVIDERS) }, () => head.text());
   const indexes = scratchColumn(0, count);
-  readRepeating(indexes, count, head, body);
-  for (let i = 0; i < count; i++) {
+  const only = readRepeating(indexes, count, source);
+  // Where all have the same, one is looked at.
+  for (let i = 0; i < (only === undefined ? count : 1); i++) {
     if (!(indexes[i] >= 0 && indexes[i] < providers.length))
       throw new ChunkFormatError('A bar names an unknown provider');
     provider[i] = indexes[i];
   }
+  if (only !== undefined) provider.fill(only);
   return providers;
 }
 
-function readObservedAt(observedAt: Float64Array, openTime: Float64Array, head: ByteReader, body: WordReader): void {
-  const kind = head.byte();
+function readObservedAt(observedAt: Float64Array, openTime: Float64Array, source: ChunkSource): void {
+  const kind = source.head.byte();
   if (kind !== AT && kind !== SINCE_OPEN) throw new ChunkFormatError(`Unknown kind of observedAt ${kind}`);
-  readRepeating(observedAt, observedAt.length, head, body);
+  readRepeating(observedAt, observedAt.length, source);
   if (kind === SINCE_OPEN) for (let i = 0; i < observedAt.length; i++) observedAt[i] += openTime[i];
 }

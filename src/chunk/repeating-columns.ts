@@ -1,7 +1,7 @@
-import type { WordReader, WordWriter } from './bit-blocks.ts';
+import type { BlockSink } from './block-sink.ts';
 import { type ByteReader, type ByteWriter, ChunkFormatError } from './bytes.ts';
 import { scratchColumn } from './scratch-columns.ts';
-import { readWholes, writeWholes } from './whole-columns.ts';
+import { allRows, type ChunkSource } from './source.ts';
 
 const RUNS = 0;
 /** The smallest value, then what each has above it. */
@@ -13,12 +13,19 @@ const SHORTEST_RUN = 8;
 /** Whether the values stay the same for long enough to be written as runs. */
 export function isRepeating(values: Float64Array, count: number): boolean {
   let runs = 1;
-  for (let i = 1; i < count; i++) if (values[i] !== values[i - 1]) runs++;
+  let previous = values[0];
+  for (let i = 1; i < count; i++) {
+    const value = values[i];
+    if (value === previous) continue;
+    runs++;
+    previous = value;
+  }
   return runs === 1 || runs * SHORTEST_RUN <= count;
 }
 
 /** Writes whole numbers of either sign, of which many are the same as the one before. */
-export function writeRepeating(values: Float64Array, count: number, head: ByteWriter, body: WordWriter): void {
+export function writeRepeating(values: Float64Array, count: number, sink: BlockSink): void {
+  const { head } = sink;
   if (isRepeating(values, count)) {
     head.byte(RUNS);
     return writeRuns(values, count, head);
@@ -29,17 +36,19 @@ export function writeRepeating(values: Float64Array, count: number, head: ByteWr
   head.signedVarint(smallest);
   const above = scratchColumn(7, count);
   for (let i = 0; i < count; i++) above[i] = values[i] - smallest;
-  writeWholes(above, count, head, body);
+  sink.wholes(above, count);
 }
 
-/** Undoes {@link writeRepeating}. */
-export function readRepeating(values: Float64Array, count: number, head: ByteReader, body: WordReader): void {
+/** Undoes {@link writeRepeating}. @returns the value that all have, where it is told once */
+export function readRepeating(values: Float64Array, count: number, source: ChunkSource): number | undefined {
+  const { head } = source;
   const kind = head.byte();
   if (kind === RUNS) return readRuns(values, count, head);
   if (kind !== PACKED) throw new ChunkFormatError(`Unknown kind of repeating column ${kind}`);
   const smallest = head.signedVarint();
-  readWholes(values, count, head, body);
+  source.wholes(values, 0, allRows(count));
   for (let i = 0; i < count; i++) values[i] += smallest;
+  return undefined;
 }
 
 /** Each run as the difference of its value to the one before, then its length; the last has length 0: all the rest. */
@@ -55,13 +64,15 @@ function writeRuns(values: Float64Array, count: number, head: ByteWriter): void 
   }
 }
 
-function readRuns(values: Float64Array, count: number, head: ByteReader): void {
+function readRuns(values: Float64Array, count: number, head: ByteReader): number | undefined {
   let value = 0;
-  for (let start = 0; start < count;) {
+  let runs = 0;
+  for (let start = 0; start < count; runs++) {
     value += head.signedVarint();
     const length = head.count(count - start - 1);
     const end = length === 0 ? count : start + length;
     values.fill(value, start, end);
     start = end;
   }
+  return runs === 1 ? value : undefined;
 }

@@ -11,7 +11,7 @@ import { checkBars, describeFault, faultOf, SOUND } from './check-bars.ts';
 const NOON = Date.UTC(2016, 9, 7, 12);
 const MUCH_LATER = EPOCH_MS_RANGE.maximum;
 const sound = { openTime: NOON, open: 2, high: 4, low: 1, close: 3, volume: 10, state: FINAL };
-type Column = Exclude<keyof BarColumns, 'isPartial'>;
+type Column = keyof typeof sound;
 type Values = Partial<Record<Column, number>>;
 
 function barsOf(...bars: Values[]): BarColumns {
