@@ -100,6 +100,22 @@ test('weeks open on Monday and months on their first day, also across a leap day
   ]);
 });
 
+test('a bar of several providers has the names of all, and is as new as its newest part', () => {
+  const parts: BarColumns = {
+    ...newBarColumns(4),
+    openTime: Float64Array.of(0, 60_000, 3_600_000, 3_660_000),
+    provider: Uint16Array.of(1, 0, 1, 1),
+    providers: ['binance', 'csv'],
+    observedAt: Float64Array.of(9, 4, 5, 6),
+  };
+  const namesOf = ({ provider, providers }: BarColumns) => Array.from(provider ?? [], (place) => providers?.[place]);
+  const hours = aggregateBars(parts, '1h');
+  assert.deepEqual(namesOf(hours), ['binance+csv', 'csv']);
+  assert.deepEqual(hours.observedAt, Float64Array.of(9, 6));
+  assert.deepEqual(namesOf(aggregateBars(hours, '1d')), ['binance+csv']);
+  assert.deepEqual(parts.providers, ['binance', 'csv'], 'the parts keep theirs');
+});
+
 const PAIRS = BAR_INTERVALS.flatMap((smaller) =>
   BAR_INTERVALS.filter((larger) => divides(smaller, larger)).map((larger) => [smaller, larger] as const),
 );
@@ -139,14 +155,21 @@ function openTimeByWalkingBack(time: number, interval: BarInterval): number {
 }
 
 function sumOf(openTime: number, parts: readonly Bar[]): object {
-  const volumes = parts.flatMap(({ volume }) => (volume === undefined ? [] : [volume]));
+  const sum = (name: 'volume' | 'trades' | 'turnover') => {
+    const values = parts.flatMap((part) => part[name] ?? []);
+    return values.length < parts.length ? {} : { [name]: values.reduce((total, value) => total + value) };
+  };
+  const openInterest = parts.at(-1)?.openInterest;
   return {
     openTime,
     open: parts.at(0)?.open,
     high: Math.max(...parts.map(({ high }) => high)),
     low: Math.min(...parts.map(({ low }) => low)),
     close: parts.at(-1)?.close,
-    ...(volumes.length < parts.length ? {} : { volume: volumes.reduce((sum, volume) => sum + volume) }),
+    ...sum('volume'),
+    ...sum('trades'),
+    ...sum('turnover'),
+    ...(openInterest === undefined ? {} : { openInterest }),
     state: parts.every(({ state }) => state === 'final') ? 'final' : 'provisional',
   };
 }

@@ -6,10 +6,12 @@ import { FINAL, PROVISIONAL } from './bar.ts';
 import {
   barAt,
   barsOf,
+  columnsOfBars,
   concatColumns,
   copyBar,
   copyColumns,
   firstIndexFrom,
+  gatherBars,
   newBarColumns,
   reverseColumns,
   sliceColumns,
@@ -100,4 +102,53 @@ test('a bar as an object leaves out a volume nobody told', () => {
   ]);
   columns.volume[0] = 0;
   assert.equal(barAt(columns, 0).volume, 0, 'nobody traded, which is something else');
+});
+
+/** The same bars with all that a bar can have, in values of their own. */
+function told(...times: number[]): BarColumns {
+  const column = (value: (time: number) => number) => Float64Array.from(times, value);
+  return {
+    ...barsAt(...times),
+    trades: column((time) => time + 1),
+    turnover: column((time) => time * 2.5),
+    openInterest: column((time) => time + 3),
+    vwap: column((time) => time + 4),
+    observedAt: column((time) => time + 5),
+    provider: Uint16Array.from(times, (time) => time % 2),
+    providers: ['binance', 'csv'],
+  };
+}
+
+test('what bars need not have goes where they go', () => {
+  const columns = told(1, 2, 3, 4);
+  assert.deepEqual(sliceColumns(columns, 1, 3), told(2, 3));
+  assert.deepEqual(reverseColumns(columns), told(4, 3, 2, 1));
+  assert.deepEqual(gatherBars(columns, [3, 0, 0]), told(4, 1, 1));
+  assert.deepEqual(concatColumns([told(1), told(2, 3)]), told(1, 2, 3));
+  assert.deepEqual(columnsOfBars(barsOf(columns), FINAL).trades, columns.trades);
+});
+
+test('parts with and without optional columns are joined, and what is not told stays unknown', () => {
+  const joined = concatColumns([barsAt(1), { ...barsAt(2), trades: Float64Array.of(7) }, barsAt(3)]);
+  assert.deepEqual(joined, { ...barsAt(1, 2, 3), trades: Float64Array.of(NaN, 7, NaN) });
+  const [without, withOne] = barsOf(joined);
+  assert.equal('trades' in without, false);
+  assert.equal(withOne.trades, 7);
+});
+
+test('parts of other providers are joined by their names', () => {
+  const ofCsv = { ...barsAt(1, 2), provider: Uint16Array.of(0, 0), providers: ['csv'] };
+  const joined = concatColumns([told(2, 3), ofCsv]);
+  assert.deepEqual(
+    Array.from(joined.provider ?? [], (place) => joined.providers?.[place]),
+    ['binance', 'csv', 'csv', 'csv'],
+  );
+});
+
+test('bars copied over others leave nothing of them', () => {
+  const target = told(1, 2, 3);
+  copyColumns(barsAt(7), target, 1);
+  assert.deepEqual(Array.from(target.trades ?? []), [2, NaN, 4]);
+  copyBar(barsAt(8), 0, target, 2);
+  assert.deepEqual(Array.from(target.trades ?? []), [2, NaN, NaN]);
 });

@@ -1,6 +1,10 @@
 import type { EpochMs } from '../time/epoch-ms.ts';
 import { BAR_STATES, type Bar } from './bar.ts';
 
+/** What a bar may have beside its prices and its volume; a column of it is absent where no bar has any. */
+export const OPTIONAL_COLUMNS = ['trades', 'turnover', 'openInterest'] as const;
+export type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
+
 /** Bars as columns of equal length, ascending by openTime unless an answer was asked in descending order. */
 export interface BarColumns {
   /** UTC epoch ms. */
@@ -21,13 +25,23 @@ export interface BarColumns {
   readonly state: Uint8Array;
   /** 1 where a part of the bar is missing. Absent where bars are as they were stored, which are whole. */
   readonly isPartial?: Uint8Array;
+  /** turnover / volume, which is never stored; `NaN` where there is none. Absent where nobody asked. */
+  readonly vwap?: Float64Array;
+  /** When the value became known here, UTC epoch ms. Absent where nobody asked. */
+  readonly observedAt?: Float64Array;
+  /** Which of `providers` the value came from. Absent where nobody asked. */
+  readonly provider?: Uint16Array;
+  readonly providers?: readonly string[];
 }
 
 export const PRICE_COLUMNS = ['open', 'high', 'low', 'close'] as const;
 const NUMBER_COLUMNS = ['openTime', ...PRICE_COLUMNS, 'volume'] as const;
+const OPTIONAL_NUMBERS = [...OPTIONAL_COLUMNS, 'vwap', 'observedAt'] as const;
+type OptionalNumber = (typeof OPTIONAL_NUMBERS)[number];
+type OptionalNumbers = { readonly [Name in OptionalNumber]?: Float64Array };
 
-/** Columns of `length` bars, every value 0 (and so every state `open`). */
-export function newBarColumns(length: number): BarColumns {
+/** Columns of `length` bars, every value 0 (and so every state `open`), and `NaN` in the optional ones that are named. */
+export function newBarColumns(length: number, optional: readonly OptionalNumber[] = []): BarColumns {
   return {
     openTime: new Float64Array(length),
     open: new Float64Array(length),
@@ -36,7 +50,38 @@ export function newBarColumns(length: number): BarColumns {
     close: new Float64Array(length),
     volume: new Float64Array(length),
     state: new Uint8Array(length),
+    ...optionalNumbers((name) => (optional.includes(name) ? new Float64Array(length).fill(NaN) : undefined)),
   };
+}
+
+/** New columns of `length` bars with all that any of `others` has. */
+export function newColumnsLike(others: readonly BarColumns[], length: number): BarColumns {
+  const has = (name: keyof BarColumns): boolean => others.some((columns) => columns[name] !== undefined);
+  const columns = newBarColumns(length, OPTIONAL_NUMBERS.filter(has));
+  const providers = [...new Set(others.flatMap((other) => other.providers ?? []))];
+  return {
+    ...columns,
+    ...(has('isPartial') ? { isPartial: new Uint8Array(length) } : {}),
+    ...(has('provider') ? { provider: new Uint16Array(length), providers } : {}),
+  };
+}
+
+/** A bar as whoever makes bars has it. */
+export type PlainBar = Omit<Bar, 'openTime' | 'state'> & { readonly openTime: number };
+
+/** Bars as columns in their order, all in one state. */
+export function columnsOfBars(bars: readonly PlainBar[], state: number): BarColumns {
+  const told = OPTIONAL_COLUMNS.filter((name) => bars.some((bar) => bar[name] !== undefined));
+  const columns = newBarColumns(bars.length, told);
+  columns.state.fill(state);
+  for (const [i, bar] of bars.entries()) {
+    for (const name of NUMBER_COLUMNS) columns[name][i] = bar[name] ?? NaN;
+    for (const name of OPTIONAL_COLUMNS) {
+      const column = columns[name];
+      if (column !== undefined) column[i] = bar[name] ?? NaN;
+    }
+  }
+  return columns;
 }
 
 /** Bars `[start, end)` as views of the same memory. */
@@ -45,26 +90,42 @@ export function sliceColumns(columns: BarColumns, start: number, end: number): B
     columns,
     (column) => column.subarray(start, end),
     (column) => column.subarray(start, end),
+    (column) => column.subarray(start, end),
   );
 }
 
-/** Copies `source` into `target` from bar `offset` on. */
+/** Copies `source` into `target` from bar `offset` on: what `target` has columns for, which of the optional ones may be less. */
 export function copyColumns(source: BarColumns, target: BarColumns, offset: number): void {
+  const end = offset + source.openTime.length;
   for (const name of NUMBER_COLUMNS) target[name].set(source[name], offset);
+  for (const name of OPTIONAL_NUMBERS) {
+    const column = source[name];
+    if (column === undefined) target[name]?.fill(NaN, offset, end);
+    else target[name]?.set(column, offset);
+  }
   target.state.set(source.state, offset);
   if (source.isPartial !== undefined) target.isPartial?.set(source.isPartial, offset);
+  const { provider, providers } = source;
+  if (provider === undefined || target.provider === undefined) return;
+  const places = (providers ?? []).map((name) => target.providers?.indexOf(name) ?? 0);
+  for (let i = 0; i < provider.length; i++) target.provider[offset + i] = places[provider[i]];
 }
 
-/** Copies one bar. */
+/** Copies one bar, as {@link copyColumns} does, of columns that have the same `providers`. */
 export function copyBar(source: BarColumns, from: number, target: BarColumns, to: number): void {
   for (const name of NUMBER_COLUMNS) target[name][to] = source[name][from];
+  for (const name of OPTIONAL_NUMBERS) {
+    const column = target[name];
+    if (column !== undefined) column[to] = source[name]?.[from] ?? NaN;
+  }
   target.state[to] = source.state[from];
   if (source.isPartial !== undefined && target.isPartial !== undefined) target.isPartial[to] = source.isPartial[from];
+  if (source.provider !== undefined && target.provider !== undefined) target.provider[to] = source.provider[from];
 }
 
 /** The bars at some places, in memory of their own. */
 export function gatherBars(columns: BarColumns, places: readonly number[]): BarColumns {
-  const gathered = newBarColumns(places.length);
+  const gathered = newColumnsLike([columns], places.length);
   for (const [to, from] of places.entries()) copyBar(columns, from, gathered, to);
   return gathered;
 }
@@ -74,9 +135,7 @@ export function concatColumns(parts: readonly BarColumns[]): BarColumns {
   const only = parts.length === 1 ? parts[0] : undefined;
   if (only !== undefined) return only;
   const count = parts.reduce((sum, { openTime }) => sum + openTime.length, 0);
-  const all = parts.some(({ isPartial }) => isPartial !== undefined)
-    ? withPartial(newBarColumns(count))
-    : newBarColumns(count);
+  const all = newColumnsLike(parts, count);
   let offset = 0;
   for (const part of parts) {
     copyColumns(part, all, offset);
@@ -96,6 +155,7 @@ export function reverseColumns(columns: BarColumns): BarColumns {
     columns,
     (column) => column.slice().reverse(),
     (column) => column.slice().reverse(),
+    (column) => column.slice().reverse(),
   );
 }
 
@@ -111,7 +171,7 @@ export function firstIndexFrom(openTime: Float64Array, time: number): number {
   return low;
 }
 
-/** One bar of columns as an object. */
+/** One bar of columns as an object, without what it has not. */
 export function barAt(columns: BarColumns, index: number): Bar {
   const volume = columns.volume[index];
   return {
@@ -121,9 +181,19 @@ export function barAt(columns: BarColumns, index: number): Bar {
     low: columns.low[index],
     close: columns.close[index],
     ...(Number.isNaN(volume) ? {} : { volume }),
+    ...toldAt(columns, index),
     state: BAR_STATES[columns.state[index]],
     ...(columns.isPartial === undefined ? {} : { isPartial: columns.isPartial[index] === 1 }),
   };
+}
+
+function toldAt(columns: BarColumns, index: number): { [Name in OptionalColumn]?: number } {
+  const told: { [Name in OptionalColumn]?: number } = {};
+  for (const name of OPTIONAL_COLUMNS) {
+    const value = columns[name]?.[index] ?? NaN;
+    if (!Number.isNaN(value)) told[name] = value;
+  }
+  return told;
 }
 
 /** Columns as objects, for an edge that wants rows. */
@@ -134,9 +204,10 @@ export function barsOf(columns: BarColumns): Bar[] {
 function mapColumns(
   columns: BarColumns,
   changeNumbers: (column: Float64Array) => Float64Array,
-  changeState: (column: Uint8Array) => Uint8Array,
+  changeCodes: (column: Uint8Array) => Uint8Array,
+  changeIndexes: (column: Uint16Array) => Uint16Array,
 ): BarColumns {
-  const { isPartial } = columns;
+  const { isPartial, provider, providers } = columns;
   return {
     openTime: changeNumbers(columns.openTime),
     open: changeNumbers(columns.open),
@@ -144,7 +215,19 @@ function mapColumns(
     low: changeNumbers(columns.low),
     close: changeNumbers(columns.close),
     volume: changeNumbers(columns.volume),
-    state: changeState(columns.state),
-    ...(isPartial === undefined ? {} : { isPartial: changeState(isPartial) }),
+    state: changeCodes(columns.state),
+    ...optionalNumbers((name) => columns[name] && changeNumbers(columns[name])),
+    ...(isPartial === undefined ? {} : { isPartial: changeCodes(isPartial) }),
+    ...(provider === undefined ? {} : { provider: changeIndexes(provider) }),
+    ...(providers === undefined ? {} : { providers }),
   };
+}
+
+function optionalNumbers(columnOf: (name: OptionalNumber) => Float64Array | undefined): OptionalNumbers {
+  const columns: { [Name in OptionalNumber]?: Float64Array } = {};
+  for (const name of OPTIONAL_NUMBERS) {
+    const column = columnOf(name);
+    if (column !== undefined) columns[name] = column;
+  }
+  return columns;
 }

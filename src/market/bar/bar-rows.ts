@@ -1,6 +1,6 @@
 import { epochMsOfInput, epochMsOfWire } from '../time/epoch-ms.ts';
 import { BAR_STATES } from './bar.ts';
-import { newBarColumns, PRICE_COLUMNS, sliceColumns, type BarColumns } from './bar-columns.ts';
+import { newBarColumns, OPTIONAL_COLUMNS, PRICE_COLUMNS, sliceColumns, type BarColumns } from './bar-columns.ts';
 
 /** A row that is no bar: a field is missing, or is not what it should be. */
 export interface RowFault {
@@ -24,7 +24,7 @@ export interface RowColumns {
 
 /**
  * Rows as columns. A row is an object with `openTime` (text, a `Date` or an epoch number), `open`, `high`, `low`,
- * `close`, and if known `volume` and `state`; what is no such object is a fault, never an exception.
+ * `close`, and if known `volume`, `trades`, `turnover`, `openInterest` and `state`; what is no such object is a fault, never an exception.
  * @param defaultState state code of a row that names none; without it each row must
  */
 export function columnsOfRows(
@@ -32,7 +32,8 @@ export function columnsOfRows(
   defaultState?: number,
   epochNumbers: EpochNumbers = 'ms',
 ): RowColumns {
-  const columns = newBarColumns(rows.length);
+  const told = OPTIONAL_COLUMNS.filter((name) => rows.some((row) => isObject(row) && typeof row[name] === 'number'));
+  const columns = newBarColumns(rows.length, told);
   const places = new Uint32Array(rows.length);
   const faults: RowFault[] = [];
   let filled = 0;
@@ -44,6 +45,8 @@ export function columnsOfRows(
   }
   return { columns: sliceColumns(columns, 0, filled), rows: places.subarray(0, filled), faults };
 }
+
+const MAY_BE_ABSENT = ['volume', ...OPTIONAL_COLUMNS] as const;
 
 /** Fills bar `at`; answers what is wrong with the row, if anything. */
 function readRow(
@@ -60,10 +63,13 @@ function readRow(
     columns[name][at] = price;
   }
 
-  const volume = row.volume ?? undefined; // JSON writes an unknown volume as null
-  if (volume !== undefined && (typeof volume !== 'number' || !Number.isFinite(volume)))
-    return `volume must be a finite number or left out, not ${shown(volume)}`;
-  columns.volume[at] = volume ?? NaN;
+  for (const name of MAY_BE_ABSENT) {
+    const value = row[name] ?? undefined; // JSON writes what is unknown as null
+    if (value !== undefined && (typeof value !== 'number' || !Number.isFinite(value)))
+      return `${name} must be a finite number or left out, not ${shown(value)}`;
+    const column = columns[name];
+    if (column !== undefined) column[at] = value ?? NaN;
+  }
 
   const state = row.state === undefined ? defaultState : BAR_STATES.findIndex((name) => name === row.state);
   if (state === undefined || state <= 0) return `state must be provisional or final, not ${shown(row.state)}`;

@@ -21,6 +21,12 @@ export interface Bar {
   readonly close: number;
   /** Shares, contracts or base units traded; `undefined` when the provider does not say. */
   readonly volume?: number;
+  /** How many trades there were. */
+  readonly trades?: number;
+  /** What was paid in all, the sum of price x size: turnover / volume is the average price. */
+  readonly turnover?: number;
+  /** Contracts that were open at the end of the bar. */
+  readonly openInterest?: number;
   readonly state: BarState;
   /** Whether a part of it is missing; absent where it is as it was stored, and so whole. */
   readonly isPartial?: boolean;
@@ -39,6 +45,9 @@ export const BAR_FAULTS = [
   'invalidPrice',
   'highLowOrder',
   'negativeVolume',
+  'invalidTrades',
+  'invalidTurnover',
+  'invalidOpenInterest',
   'notAligned',
   'inFuture',
   'duplicateInBatch',

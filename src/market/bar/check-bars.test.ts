@@ -10,12 +10,30 @@ import { checkBars, describeFault, faultOf, SOUND } from './check-bars.ts';
 
 const NOON = Date.UTC(2016, 9, 7, 12);
 const MUCH_LATER = EPOCH_MS_RANGE.maximum;
-const sound = { openTime: NOON, open: 2, high: 4, low: 1, close: 3, volume: 10, state: FINAL };
+const sound = {
+  openTime: NOON,
+  open: 2,
+  high: 4,
+  low: 1,
+  close: 3,
+  volume: 10,
+  trades: 3,
+  turnover: 25,
+  openInterest: 7,
+  state: FINAL,
+};
 type Column = keyof typeof sound;
 type Values = Partial<Record<Column, number>>;
 
-function barsOf(...bars: Values[]): BarColumns {
-  const columns = newBarColumns(bars.length);
+const newTold = (count: number) => ({
+  ...newBarColumns(count),
+  trades: new Float64Array(count),
+  turnover: new Float64Array(count),
+  openInterest: new Float64Array(count),
+});
+
+function barsOf(...bars: Values[]): ReturnType<typeof newTold> {
+  const columns = newTold(bars.length);
   for (const [i, bar] of bars.entries())
     for (const [name, value] of Object.entries({ ...sound, ...bar })) columns[name as Column][i] = value;
   return columns;
@@ -49,6 +67,14 @@ const SPOILED: readonly (readonly [what: string, values: Values, fault: BarFault
   ['close above high', { close: 5 }, 'highLowOrder'],
   ['close below low', { close: -3 }, 'highLowOrder'],
   ['a negative volume', { volume: -1e-9 }, 'negativeVolume'],
+  ['a negative number of trades', { trades: -1 }, 'invalidTrades'],
+  ['half a trade', { trades: 1.5 }, 'invalidTrades'],
+  ['infinitely many trades', { trades: Infinity }, 'invalidTrades'],
+  ['a negative turnover', { turnover: -1 }, 'invalidTurnover'],
+  ['an infinite turnover', { turnover: Infinity }, 'invalidTurnover'],
+  ['an infinite turnover at negative prices', { low: -1, turnover: -Infinity }, 'invalidTurnover'],
+  ['a negative open interest', { openInterest: -1 }, 'invalidOpenInterest'],
+  ['an infinite open interest', { openInterest: Infinity }, 'invalidOpenInterest'],
   ['a time off the grid', { openTime: NOON + 1 }, 'notAligned'],
   ['a time off the grid before 1970', { openTime: -1 }, 'notAligned'],
 ];
@@ -72,6 +98,9 @@ test('what is unusual but true is sound', () => {
     { volume: NaN },
     { volume: 0 },
     { volume: 0.00000001 },
+    { trades: NaN, turnover: NaN, openInterest: NaN },
+    { trades: 0, turnover: 0, openInterest: 0.5 },
+    { open: -37.63, high: -10, low: -40.32, close: -37.63, turnover: -99.5 },
     { open: Number.MAX_VALUE, high: Number.MAX_VALUE, low: -Number.MAX_VALUE, close: Number.MAX_VALUE },
     { open: Number.MIN_VALUE, high: Number.MAX_VALUE, low: 0, close: Number.MAX_VALUE },
     { openTime: -60_000 },
@@ -103,9 +132,10 @@ test('one spoiled bar among sound ones is the one that is found', () => {
   fc.assert(
     fc.property(someBars, fc.nat(), fc.constantFrom(...SPOILED), (columns, place, [, values, fault]) => {
       const spoiled = place % columns.openTime.length;
-      for (const [name, value] of Object.entries({ ...sound, ...values })) columns[name as Column][spoiled] = value;
+      const told = { ...newTold(columns.openTime.length), ...columns };
+      for (const [name, value] of Object.entries({ ...sound, ...values })) told[name as Column][spoiled] = value;
       const expected = Array.from(columns.openTime, (_, i) => (i === spoiled ? fault : undefined));
-      assert.deepEqual(faultsOf(columns), expected);
+      assert.deepEqual(faultsOf(told), expected);
     }),
     { numRuns: 300 },
   );
@@ -167,6 +197,18 @@ test('a fault is told with the values that make it', () => {
     'Open and close must be between low and high: open 2, high 2.5, low 1, close 3',
   );
   assert.equal(tell({ volume: -5 }, 'negativeVolume'), 'Volume must not be negative: -5');
+  assert.equal(
+    tell({ trades: 1.5 }, 'invalidTrades'),
+    'The number of trades must be a whole number, not negative: 1.5',
+  );
+  assert.equal(
+    tell({ turnover: -5 }, 'invalidTurnover'),
+    'Turnover must be a finite number, and negative only where prices are: -5, low 1',
+  );
+  assert.equal(
+    tell({ openInterest: -5 }, 'invalidOpenInterest'),
+    'Open interest must be a finite number, not negative: -5',
+  );
   assert.equal(
     tell({ openTime: NOON + 30_000 }, 'notAligned'),
     `No 1m bar opens at ${at}; the interval around it opens at 2016-10-07T12:00:00Z`,

@@ -49,7 +49,29 @@ export function checkBars(columns: BarColumns, interval: BarInterval, now: numbe
     else if (time > lastOpenTime) code = CODE.inFuture;
     codes[i] = code;
   }
+  checkOptional(columns, codes);
   return codes;
+}
+
+/** What a bar need not have must still make sense where it has it. */
+function checkOptional({ low, trades, turnover, openInterest }: BarColumns, codes: Uint8Array): void {
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  const isAmount = (value: number): boolean => value >= 0 && value < Infinity;
+  // At negative prices the buyer is paid.
+  const isPaid = (value: number, i: number): boolean => isAmount(low[i] < 0 ? Math.abs(value) : value);
+  checkColumn(trades, codes, CODE.invalidTrades, isCount);
+  checkColumn(turnover, codes, CODE.invalidTurnover, isPaid);
+  checkColumn(openInterest, codes, CODE.invalidOpenInterest, isAmount);
+}
+
+function checkColumn(
+  values: Float64Array | undefined,
+  codes: Uint8Array,
+  code: number,
+  isGood: (value: number, index: number) => boolean,
+): void {
+  for (let i = 0; values !== undefined && i < values.length; i++)
+    if (codes[i] === SOUND && !Number.isNaN(values[i]) && !isGood(values[i], i)) codes[i] = code;
 }
 
 function codeOnOpenings(time: number, now: number, openings: Openings): number {
@@ -80,7 +102,7 @@ export function describeFault(
   closesAt?: number,
   openings?: Openings,
 ): string {
-  const { openTime, open, high, low, close, volume, state } = columns;
+  const { openTime, open, high, low, close, volume, trades, turnover, openInterest, state } = columns;
   const prices = `open ${open[index]}, high ${high[index]}, low ${low[index]}, close ${close[index]}`;
   switch (fault) {
     case 'invalidBar':
@@ -94,6 +116,12 @@ export function describeFault(
       return `Open and close must be between low and high: ${prices}`;
     case 'negativeVolume':
       return `Volume must not be negative: ${volume[index]}`;
+    case 'invalidTrades':
+      return `The number of trades must be a whole number, not negative: ${trades?.[index]}`;
+    case 'invalidTurnover':
+      return `Turnover must be a finite number, and negative only where prices are: ${turnover?.[index]}, low ${low[index]}`;
+    case 'invalidOpenInterest':
+      return `Open interest must be a finite number, not negative: ${openInterest?.[index]}`;
     case 'notAligned': {
       if (openings !== undefined) return notAlignedToTrading(openTime[index], interval, openings);
       const grid = isoOfEpochMs(openTimeAt(openTime[index], interval));

@@ -44,3 +44,9 @@ test('beyond the whole numbers of doubles the sum is still the nearest double', 
   const exact = values.reduce((total, value) => total + BigInt(value), 0n);
   assert.equal(sum(...values), Number(exact));
 });
+
+test('turnovers of more digits than whole numbers of doubles have, and negative ones, add up as they are written', () => {
+  assert.equal(sum(50_123_456.12345678, 50_123_456.12345679), 100_246_912.24691357);
+  assert.equal(sum(-0.1, -0.2), -0.3);
+  assert.equal(sum(-50_123_456.12345678, 0.00000001), -50_123_456.12345677);
+});

@@ -46,22 +46,32 @@ function plainSum(values: Float64Array, start: number, end: number): number {
   return sum;
 }
 
-/** The same beyond the whole numbers that doubles have. */
+/** The same beyond the whole numbers that doubles have, and of negative values: what counts is how numbers are written. */
 function largeSum(values: Float64Array, start: number, end: number): number | undefined {
   let whole = 0n; // at the largest scale
   for (let i = start; i < end; i++) {
-    const scale = scaleOf(values[i], 0);
-    if (scale === undefined) return undefined;
-    whole += BigInt(Math.round(values[i] * POWERS[scale])) * 10n ** BigInt(LARGEST_SCALE - scale);
+    const part = largeWhole(values[i]);
+    if (part === undefined) return undefined;
+    whole += part;
   }
   return Number(`${whole}e-${LARGEST_SCALE}`);
 }
 
+const PLAIN_DECIMAL = new RegExp(`^(-?\\d+)(?:\\.(\\d{1,${LARGEST_SCALE}}))?$`);
+
+/** The value at the largest scale; `undefined` where it has more decimals. */
+function largeWhole(value: number): bigint | undefined {
+  const scale = scaleOf(value, 0);
+  if (scale !== undefined) return BigInt(Math.round(value * POWERS[scale])) * 10n ** BigInt(LARGEST_SCALE - scale);
+  const [, digits, decimals = ''] = PLAIN_DECIMAL.exec(String(value)) ?? [];
+  return digits === undefined ? undefined : BigInt(digits + decimals.padEnd(LARGEST_SCALE, '0'));
+}
+
 /** The smallest scale, not below `atLeast`, at which a value is a whole number; `undefined` if there is none. */
-function scaleOf(value: number, atLeast: number): number | undefined {
+export function scaleOf(value: number, atLeast: number): number | undefined {
   for (let scale = atLeast; scale < POWERS.length; scale++) {
     const whole = Math.round(value * POWERS[scale]);
-    if (!(whole <= LARGEST_WHOLE)) return undefined;
+    if (!(Math.abs(whole) <= LARGEST_WHOLE)) return undefined;
     if (whole / POWERS[scale] === value) return scale;
   }
   return undefined;

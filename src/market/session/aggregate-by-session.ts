@@ -1,5 +1,5 @@
-import { addUpTo, aggregateBars } from '../bar/aggregate-bars.ts';
-import { firstIndexFrom, newBarColumns, type BarColumns } from '../bar/bar-columns.ts';
+import { addUpTo, aggregateBars, newSums } from '../bar/aggregate-bars.ts';
+import { firstIndexFrom, type BarColumns } from '../bar/bar-columns.ts';
 import { DAY_MS, fixedStepMs, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
 import { isTracked, type SessionSchedule, type TrackedSessions } from './session-schedule.ts';
 import { sessionsEndingAfter, stretchesOf } from './trading-days.ts';
@@ -34,7 +34,7 @@ export function aggregateBySession(
   const openingOf = (from: number): number =>
     partInterval === undefined || belowDay ? from : openTimeAt(from, partInterval);
   const pieces = [...piecesOf(parts.openTime, belowDay ? stepMs : undefined, openingOf, schedule, tracked)];
-  const bars = newBarColumns(pieces.length);
+  const bars = newSums(parts, pieces.length);
   for (const [i, { start, closeTime, openTime }] of pieces.entries()) {
     addUpTo(closeTime, parts, start, bars, i);
     bars.openTime[i] = openTime;
