@@ -1,4 +1,4 @@
-import { isoOfEpochMs, isoOrNull, type OpenBar } from '../../market/index.ts';
+import { isoOfEpochMs, isoOrNull, toldOf, type OpenBar } from '../../market/index.ts';
 import type { FeedError, Subscription } from './collections.ts';
 import type { CurrentBar } from './queries/get-current-bar/get-current-bar.query.ts';
 import type { FeedStatus } from './queries/get-feeds/get-feeds.query.ts';
@@ -39,7 +39,8 @@ export function subscriptionJson({ intervals, createdAt, refused, ...subscriptio
 
 export const knownQuoteJson = ({ provider, ...quote }: KnownQuote) => ({ ...quoteJson(quote), provider });
 
-export function openBarJson({ openTime, open, high, low, close, volume, isPartial }: OpenBar) {
+/** With the trades and the turnover, where its feed tells of trades. */
+export function openBarJson({ openTime, open, high, low, close, volume, isPartial, ...optional }: OpenBar) {
   return {
     openTime: isoOfEpochMs(openTime),
     open,
@@ -49,6 +50,7 @@ export function openBarJson({ openTime, open, high, low, close, volume, isPartia
     volume: volume ?? null,
     state: 'open' as const,
     isPartial,
+    ...toldOf(optional),
   };
 }
 

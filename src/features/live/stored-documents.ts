@@ -25,6 +25,9 @@ const OpenBar = Type.Object({
   low: Type.Number(),
   close: Type.Number(),
   volume: OptionalNumber,
+  trades: OptionalNumber,
+  turnover: OptionalNumber,
+  openInterest: OptionalNumber,
   isPartial: Type.Boolean(),
 });
 

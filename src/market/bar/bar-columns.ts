@@ -181,19 +181,26 @@ export function barAt(columns: BarColumns, index: number): Bar {
     low: columns.low[index],
     close: columns.close[index],
     ...(Number.isNaN(volume) ? {} : { volume }),
-    ...toldAt(columns, index),
+    ...optionalValues((name) => columns[name]?.[index]),
     state: BAR_STATES[columns.state[index]],
     ...(columns.isPartial === undefined ? {} : { isPartial: columns.isPartial[index] === 1 }),
   };
 }
 
-function toldAt(columns: BarColumns, index: number): { [Name in OptionalColumn]?: number } {
-  const told: { [Name in OptionalColumn]?: number } = {};
+/** What a bar has of what it need not have. */
+export function toldOf(bar: OptionalValues): OptionalValues {
+  return optionalValues((name) => bar[name]);
+}
+
+type OptionalValues = { readonly [Name in OptionalColumn]?: number };
+
+function optionalValues(valueOf: (name: OptionalColumn) => number | undefined): OptionalValues {
+  const values: { [Name in OptionalColumn]?: number } = {};
   for (const name of OPTIONAL_COLUMNS) {
-    const value = columns[name]?.[index] ?? NaN;
-    if (!Number.isNaN(value)) told[name] = value;
+    const value = valueOf(name);
+    if (value !== undefined && !Number.isNaN(value)) values[name] = value;
   }
-  return told;
+  return values;
 }
 
 /** Columns as objects, for an edge that wants rows. */

@@ -45,23 +45,24 @@ export class BarLane {
       this.#insert(new RunningBar(seed.openTime, this.grid.spanOf(seed.openTime), -Infinity, seed));
   }
 
-  add(time: number, id: number, price: number, size: number): void {
+  /** @param trades how many it stands for; `NaN`: unknown */
+  add(time: number, id: number, price: number, size: number, trades: number): void {
     const bar = this.#barFor(time);
     if (bar === undefined) return;
-    bar.sum.add(time, id, price, size);
+    bar.sum.add(time, id, price, size, trades);
     if (!bar.isClosed) return;
     const late = new BarSum();
-    late.add(time, id, price, size);
+    late.add(time, id, price, size, trades);
     this.#repaired(bar, late);
   }
 
-  addVolume(time: number, size: number): void {
+  addVolume(time: number, price: number, size: number): void {
     const bar = this.#barFor(time);
     if (bar === undefined) return;
-    bar.sum.addVolume(time, size);
+    bar.sum.addVolume(time, price, size);
     if (!bar.isClosed) return;
     const late = new BarSum();
-    late.addVolume(time, size);
+    late.addVolume(time, price, size);
     this.#repaired(bar, late);
   }
 

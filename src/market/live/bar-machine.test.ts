@@ -10,7 +10,7 @@ import {
   trade,
 } from '../../../test/fixtures/market/live-model.ts';
 import { BAR_INTERVALS, closeTimeOf, DAY_MS, openTimeAt, type BarInterval } from '../interval/bar-interval.ts';
-import type { EpochMs } from '../time/epoch-ms.ts';
+import { epochMs, type EpochMs } from '../time/epoch-ms.ts';
 import type { BarSeed, LiveBar } from './live-bar.ts';
 
 const NOON = Date.UTC(2019, 9, 11, 12);
@@ -294,4 +294,40 @@ test('a trade of volume alone counts in every volume and in no price; alone it m
     'closed 1s 2019-10-11T12:02 12 12 12 12 105',
     'closed 5m 2019-10-11T12:00 10 12 10 12 218',
   ]);
+});
+
+test('trades are counted, and what was paid adds up exactly, with late trades and those of volume alone', () => {
+  const { machine, closed } = listening({ intervals: ['1s', '1m'], latenessMs: 5 * MINUTE });
+  const bars = () => [...closed.values()].map(({ interval, trades, turnover }) => [interval, trades, turnover]);
+  machine.onTrade(trade(NOON, 0.1, 3));
+  machine.onTrade({ ...trade(NOON + 1, 99, 0.7), isVolumeOnly: true });
+  machine.onTrade(trade(NOON + 5_000, 0.2, 0.1));
+  machine.onTrade({ ...trade(NOON + 5_001, 0.2, 1), trades: 4 });
+  machine.advance(NOON + MINUTE + 2_000);
+  assert.deepEqual(bars(), [
+    ['1s', 2, 69.6],
+    ['1s', 5, 0.22],
+    ['1m', 7, 69.82],
+  ]);
+  machine.onTrade(trade(NOON + 5_500, 0.1, 0.2));
+  machine.advance(NOON + 2 * MINUTE);
+  assert.deepEqual(bars().slice(1), [
+    ['1s', 6, 0.24],
+    ['1m', 8, 69.84],
+  ]);
+});
+
+test('what history told of a bar is added to; if it did not tell, nobody knows', () => {
+  const seed = { openTime: epochMs(NOON), open: 1, high: 1, low: 1, close: 1, volume: 2 };
+  for (const [known, expected] of [
+    [{ trades: 5, turnover: 0.1 }, [7, 0.4]],
+    [{}, [undefined, undefined]],
+  ] as const) {
+    const { machine } = listening({ intervals: ['1m'] });
+    machine.startFrom(NOON + 10_000, new Map([['1m', [{ ...seed, ...known }]]]));
+    machine.onTrade(trade(NOON + 11_000, 0.1, 1));
+    machine.onTrade(trade(NOON + 12_000, 0.1, 2));
+    const [{ trades, turnover }] = machine.openBars('1m');
+    assert.deepEqual([trades, turnover], expected);
+  }
 });

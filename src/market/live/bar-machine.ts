@@ -84,11 +84,11 @@ export class BarMachine {
       lane.startFrom(since, this.#wanted.has(lane.interval) ? seeds.get(lane.interval) : undefined);
   }
 
-  onTrade({ eventTime, tradeId, price, size, isVolumeOnly = false }: Trade): void {
+  onTrade({ eventTime, tradeId, price, size, trades = 1, isVolumeOnly = false }: Trade): void {
     if (!(size >= 0 && size < Infinity)) this.#ignored++;
     else if (!this.#isTaken(eventTime, tradeId, price)) return;
-    else if (isVolumeOnly) this.#first.addVolume(eventTime, size);
-    else this.#first.add(eventTime, typeof tradeId === 'number' ? tradeId : NaN, price, size);
+    else if (isVolumeOnly) this.#first.addVolume(eventTime, price, size);
+    else this.#first.add(eventTime, typeof tradeId === 'number' ? tradeId : NaN, price, size, trades);
   }
 
   /** @param receivedAt UTC epoch ms: when it happened, if the update does not say */
@@ -96,7 +96,7 @@ export class BarMachine {
     const trade = this.#quoteTrades;
     if (!isSound(update)) this.#ignored++;
     else if (trade.isTrade(update, receivedAt) && this.#isTaken(trade.eventTime, undefined, trade.price))
-      this.#first.add(trade.eventTime, NaN, trade.price, trade.size);
+      this.#first.add(trade.eventTime, NaN, trade.price, trade.size, NaN);
   }
 
   /** To be called when quotes come from a new connection: its first only tells where things stand, and is no trade. */

@@ -8,8 +8,8 @@ test('small sizes beside a large one are not lost, whatever the order and the pa
     const [whole, part] = [new BarSum(), new BarSum()];
     for (let i = 0; i <= 1_000; i++) {
       const size = i === largeAt ? 2 ** 53 : 1;
-      whole.add(i, NaN, 1, size);
-      part.add(i, NaN, 1, size);
+      whole.add(i, NaN, 1, size, 1);
+      part.add(i, NaN, 1, size, 1);
     }
     assert.equal(whole.volume, 2 ** 53 + 1_000);
     whole.merge(part);
@@ -19,10 +19,10 @@ test('small sizes beside a large one are not lost, whatever the order and the pa
 
 test('at one time, numeric ids decide what is first and last, and without them arrival', () => {
   const sum = new BarSum();
-  for (const id of [5, 3, 9, 4]) sum.add(0, id, id, 1);
+  for (const id of [5, 3, 9, 4]) sum.add(0, id, id, 1, 1);
   assert.deepEqual([sum.open, sum.close], [3, 9]);
   const withoutIds = new BarSum();
-  for (const price of [5, 3, 9, 4]) withoutIds.add(0, NaN, price, 1);
+  for (const price of [5, 3, 9, 4]) withoutIds.add(0, NaN, price, 1, 1);
   assert.deepEqual([withoutIds.open, withoutIds.close], [5, 4]);
 });
 
@@ -34,12 +34,16 @@ test('merging parts is adding their trades', () => {
     fc.property(trades, (all) => {
       const parts = Array.from({ length: 4 }, () => new BarSum());
       const [added, merged] = [new BarSum(), new BarSum()];
-      for (const { id, time, part } of all) for (const sum of [added, parts[part]]) sum.add(time, id, id % 7, 1);
+      for (const { id, time, part } of all) for (const sum of [added, parts[part]]) sum.add(time, id, id % 7, 1, 1);
       for (const part of parts) merged.merge(part);
-      const { open, high, low, close, volume, isEmpty } = merged;
+      const { open, high, low, close, volume, trades, turnover, isEmpty } = merged;
       assert.deepEqual(
-        [open, high, low, close, volume, isEmpty],
-        [added.open, added.high, added.low, added.close, all.length, all.length === 0],
+        [open, high, low, close, volume, trades, turnover, isEmpty],
+        [
+          ...[added.open, added.high, added.low, added.close, all.length, all.length],
+          all.reduce((sum, { id }) => sum + (id % 7), 0),
+          all.length === 0,
+        ],
       );
     }),
   );

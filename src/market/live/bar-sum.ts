@@ -1,6 +1,8 @@
+import { TurnoverSum } from '../bar/turnover-sum.ts';
+
 /**
  * OHLCV of trades in whatever order they come. The order that counts is that of their times, at equal times that of
- * numeric ids (`NaN`: none), and only then that of arrival. Every field is a plain number: adding allocates nothing.
+ * numeric ids (`NaN`: none), and only then that of arrival. Adding allocates nothing.
  */
 export class BarSum {
   open = NaN;
@@ -12,11 +14,14 @@ export class BarSum {
   lastTime = -Infinity;
   /** When something in it happened, a trade of volume alone too; `NaN`: nothing is in it. */
   heldTime = NaN;
+  /** How many there were; `NaN` where that is unknown. */
+  trades = 0;
   #firstId = NaN;
   #lastId = NaN;
   #volume = 0;
   /** What the sum of volumes lost by rounding (Neumaier), so that the order of adding hardly matters. */
   #lost = 0;
+  readonly #turnover = new TurnoverSum();
 
   /** Nothing in it has a price. */
   get isEmpty(): boolean {
@@ -28,19 +33,32 @@ export class BarSum {
     return this.#volume + this.#lost;
   }
 
-  /** @param size `NaN`: unknown */
-  add(time: number, id: number, price: number, size: number): void {
+  /** What was paid; `NaN` where the number of trades is unknown. */
+  get turnover(): number {
+    return Number.isNaN(this.trades) ? NaN : this.#turnover.value;
+  }
+
+  /**
+   * @param size `NaN`: unknown
+   * @param trades how many it stands for; `NaN`: unknown, as a quote tells of no trade
+   */
+  add(time: number, id: number, price: number, size: number, trades: number): void {
     this.heldTime = time;
     if (price > this.high) this.high = price;
     if (price < this.low) this.low = price;
     this.#begin(time, id, price);
     this.#end(time, id, price);
     this.#addVolume(size);
+    this.trades += trades;
+    if (trades > 0) this.#turnover.add(price, size);
   }
 
-  addVolume(time: number, size: number): void {
+  /** A trade whose price counts in what was paid alone. */
+  addVolume(time: number, price: number, size: number): void {
     this.heldTime = time;
     this.#addVolume(size);
+    this.trades++;
+    this.#turnover.add(price, size);
   }
 
   merge(part: BarSum): void {
@@ -52,6 +70,8 @@ export class BarSum {
     this.#end(part.lastTime, part.#lastId, part.close);
     this.#addVolume(part.#volume);
     this.#lost += part.#lost;
+    this.trades += part.trades;
+    this.#turnover.merge(part.#turnover);
   }
 
   #begin(time: number, id: number, price: number): void {

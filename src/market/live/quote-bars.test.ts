@@ -128,3 +128,16 @@ test('however the trades of days are told, their volume is in the bars once', ()
     { numRuns: 200 },
   );
 });
+
+test('quotes do not tell how many trades there were, nor what was paid', () => {
+  const { machine, closed } = listening({ intervals: ['1m', '1h'] });
+  for (const last of [5, 6, 7]) machine.onQuote({ instrumentId: XRP, eventTime: NOON + last, last, lastSize: 2 }, NOON);
+  machine.advance(NOON + 120 * MINUTE);
+  assert.deepEqual(
+    [...closed.values()].map(({ volume, trades, turnover }) => [volume, trades, turnover]),
+    [
+      [4, undefined, undefined],
+      [4, undefined, undefined],
+    ],
+  );
+});

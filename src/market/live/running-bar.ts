@@ -1,4 +1,5 @@
 import type { EpochMs } from '../time/epoch-ms.ts';
+import { sumOf } from '../bar/decimal-sum.ts';
 import type { BarInterval } from '../interval/bar-interval.ts';
 import type { Span } from '../time/span.ts';
 import { BarSum } from './bar-sum.ts';
@@ -45,6 +46,9 @@ export class RunningBar {
   toLiveBar(interval: BarInterval): LiveBar {
     const { seed, sum, openTime, closeTime, isPartial } = this;
     const volume = seed === undefined ? sum.volume : (seed.volume ?? NaN) + sum.volume;
+    const trades = seed === undefined ? sum.trades : (seed.trades ?? NaN) + sum.trades;
+    const turnover =
+      seed === undefined ? sum.turnover : sumOf(Float64Array.of(seed.turnover ?? NaN, sum.turnover), 0, 2);
     return {
       interval,
       openTime: openTime as EpochMs,
@@ -54,6 +58,8 @@ export class RunningBar {
       low: seed === undefined ? sum.low : Math.min(seed.low, sum.low),
       close: seed !== undefined && sum.isEmpty ? seed.close : sum.close,
       ...(Number.isNaN(volume) ? {} : { volume }),
+      ...(Number.isNaN(trades) ? {} : { trades }),
+      ...(Number.isNaN(turnover) ? {} : { turnover }),
       state: this.isClosed ? 'provisional' : 'open',
       isPartial,
     };

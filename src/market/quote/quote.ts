@@ -13,8 +13,10 @@ export interface Trade {
   readonly price: number;
   readonly size: number;
   readonly side: TakerSide | undefined;
+  /** How many trades it stands for; `NaN`: unknown, as it was made of a bar. Default: 1. */
+  readonly trades?: number;
   /**
-   * Its size counts in volumes, its price in nothing, as the vendor's own bars have it: of an odd lot, an average price.
+   * It counts in volumes, trades and turnovers, its price in no price, as the vendor's own bars have it: of an odd lot, an average price.
    * An interval with no other trade has no bar. Default: false.
    */
   readonly isVolumeOnly?: boolean;

@@ -293,3 +293,10 @@ test('splits and dividends are told by ex-day, of this symbol, from all pages', 
   assert.equal(fake.requests[0].url.searchParams.get('start'), '2020-07-07');
   assert.deepEqual(await provider.fetchCorporateActions?.(BITCOIN, range, signal), []);
 });
+
+test('a bar tells how many trades there were, and by its average price what was paid', async (t) => {
+  const bar = { openTime: FROM, open: 1, high: 9, low: 1, close: 2, volume: 3, trades: 7, turnover: 0.3 };
+  const { fetch } = await anAlpaca(t, { bars: [bar] });
+  const [{ trades, turnover, volume = NaN }] = (await fetch()).bars;
+  assert.deepEqual([trades, turnover, (turnover ?? NaN) / volume], [7, 0.3, 0.09999999999999999]);
+});

@@ -1,4 +1,4 @@
-import type { BarInterval } from '../../market/index.ts';
+import { decimalProduct, type BarInterval } from '../../market/index.ts';
 import { ProviderError } from '../../platform/errors/index.ts';
 import { localDay, type CorporateAction, type VendorBar } from '../contract/index.ts';
 import { readErrorBody, type Bar, type CashDividend, type Split } from './schema.ts';
@@ -27,11 +27,20 @@ export function isCrypto(symbol: string): boolean {
 }
 
 /** @param isTradingDay whether `t` is midnight in New York of the trading day */
-export function barOf({ t, o, h, l, c, v }: Bar, isTradingDay: boolean): VendorBar {
+export function barOf({ t, o, h, l, c, v, n, vw }: Bar, isTradingDay: boolean): VendorBar {
   const time = Date.parse(t);
   if (Number.isNaN(time)) throw new ProviderError('PROVIDER_ANSWER_INVALID', `alpaca: no such time: ${t}`);
   const openTime = isTradingDay ? localDay(time, 'America/New_York') : time;
-  return { openTime, open: o, high: h, low: l, close: c, volume: v };
+  return {
+    openTime,
+    open: o,
+    high: h,
+    low: l,
+    close: c,
+    volume: v,
+    ...(n === undefined ? {} : { trades: n }),
+    ...(vw === undefined ? {} : { turnover: decimalProduct(vw, v) }),
+  };
 }
 
 /** Bars of crypto may be made of quotes alone, with whatever prices: nothing traded. */

@@ -14,6 +14,8 @@ const Bar = Type.Object({
   v: Type.Number(),
   /** How many trades. */
   n: Type.Optional(Type.Number()),
+  /** Average price, by volume. */
+  vw: Type.Optional(Type.Number()),
 });
 export type Bar = Static<typeof Bar>;
 

@@ -97,3 +97,15 @@ test('history begins with the first kline, whatever is asked for after it', asyn
   const { provider, bars } = await aBinance(t, '1h', NOW - 86_400_000);
   assert.equal(await provider.firstOpenTime?.(BTC, '1h', signal), bars[0].openTime);
 });
+
+test('a kline tells how many trades there were, and what was paid', async (t) => {
+  const { provider, fake, bars } = await aBinance(t);
+  fake.tamper = (rows) => rows.map((row) => ({ ...row, trades: 7, turnover: 1_234.5678 }));
+  const range = { from: epochMs(bars[0].openTime), to: epochMs(bars[2].openTime) };
+  const [{ columns }] = await collect(provider.fetchBars({ ...BTC, interval: '1m', range, now: NOW, signal }));
+  assert.deepEqual(
+    [columns.trades, columns.turnover],
+    [Float64Array.of(7, 7), Float64Array.of(1_234.5678, 1_234.5678)],
+  );
+  assert.equal(columns.openInterest, undefined);
+});

@@ -5,7 +5,7 @@ import { readErrorBody, type ExchangeSymbol, type Kline } from './schema.ts';
 
 export const EXCHANGE = 'BINANCE';
 
-export function barOf([openTime, open, high, low, close, volume]: Kline): VendorBar {
+export function barOf([openTime, open, high, low, close, volume, , turnover, trades]: Kline): VendorBar {
   return {
     openTime,
     open: Number(open),
@@ -13,6 +13,8 @@ export function barOf([openTime, open, high, low, close, volume]: Kline): Vendor
     low: Number(low),
     close: Number(close),
     volume: Number(volume),
+    trades,
+    turnover: Number(turnover),
   };
 }
 

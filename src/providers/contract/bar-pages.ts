@@ -1,9 +1,11 @@
 import {
   clockGrid,
+  columnsOfBars,
   epochMs,
   firstIndexFrom,
   intersect,
-  newBarColumns,
+  OPEN,
+  OPTIONAL_COLUMNS,
   overBefore,
   partsOutside,
   sliceColumns,
@@ -25,6 +27,9 @@ export interface VendorBar {
   readonly close: number;
   /** `NaN` where the vendor does not say. */
   readonly volume: number;
+  readonly trades?: number;
+  readonly turnover?: number;
+  readonly openInterest?: number;
   /** The row shows that something traded, but is not the bar of its interval. */
   readonly isDoubtful?: boolean;
 }
@@ -79,12 +84,10 @@ function touchedBy({ openTime }: VendorBar, grid: BarGrid): readonly number[] {
 export function barColumnsOf(rows: readonly VendorBar[]): BarColumns {
   const told: VendorBar[] = [];
   for (const row of rows.toSorted((a, b) => a.openTime - b.openTime)) if (!isRepeat(row, told)) told.push(row);
-  const columns = newBarColumns(told.length);
-  for (const [index, bar] of told.entries()) for (const name of VALUES) columns[name][index] = bar[name];
-  return columns;
+  return columnsOfBars(told, OPEN); // whether they are final is not for the vendor to say
 }
 
-const VALUES = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const;
+const VALUES = ['openTime', 'open', 'high', 'low', 'close', 'volume', ...OPTIONAL_COLUMNS] as const;
 
 function isRepeat(row: VendorBar, told: readonly VendorBar[]): boolean {
   for (let i = told.length - 1; i >= 0 && told[i].openTime === row.openTime; i--)

@@ -68,5 +68,6 @@ function printsOf({ openTime, open, high, low, close, volume }: VendorBar, close
     price,
     size,
     side: undefined,
+    trades: NaN,
   }));
 }

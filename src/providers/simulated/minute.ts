@@ -6,7 +6,7 @@ export const MINUTE_MS = 60_000;
 export const LOOK_MS = 5_000;
 export const LOOKS_A_MINUTE = MINUTE_MS / LOOK_MS;
 /** One at each look, and one in its last millisecond with the price at its end. */
-const TRADES_A_MINUTE = LOOKS_A_MINUTE + 1;
+export const TRADES_A_MINUTE = LOOKS_A_MINUTE + 1;
 
 /** The trades of all time are numbered: this is the first one that does not happen before a moment (UTC epoch ms). */
 export function firstTradeFrom(time: number): number {
@@ -42,6 +42,6 @@ export function tradeAt(seed: number, instrumentId: InstrumentId, number: number
 }
 
 /** Units of a minute's volume that the first trades of it have: a minute has more units than trades. */
-function shareOf(volume: number, trades: number): number {
+export function shareOf(volume: number, trades: number): number {
   return Math.floor((volume * trades) / TRADES_A_MINUTE);
 }

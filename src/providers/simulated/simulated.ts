@@ -4,12 +4,13 @@ import {
   firstOpenTimeFrom,
   newBarColumns,
   openTimeAt,
+  TurnoverSum,
   type BarColumns,
   type TimeRange,
 } from '../../market/index.ts';
 import type { BarsPage, BarsRequest, MarketDataProvider } from '../contract/index.ts';
 import { liveTrades, type SimulatedOptions } from './live-trades.ts';
-import { LOOK_MS, LOOKS_A_MINUTE, MINUTE_MS } from './minute.ts';
+import { LOOK_MS, LOOKS_A_MINUTE, MINUTE_MS, shareOf, TRADES_A_MINUTE } from './minute.ts';
 import { seedOf, simulatedPrices, simulatedVolume } from './price-path.ts';
 
 const BARS_A_PAGE = 10_000;
@@ -44,9 +45,11 @@ export function createSimulated(options: SimulatedOptions): MarketDataProvider {
 
 /** Others get their turn between parts. */
 async function simulatedBars(seed: number, { from, to }: TimeRange): Promise<BarColumns> {
-  const columns = newBarColumns(countOpenTimes(from, to, '1m'));
+  const count = countOpenTimes(from, to, '1m');
+  const trades = new Float64Array(count).fill(TRADES_A_MINUTE);
+  const columns = { ...newBarColumns(count), trades, turnover: new Float64Array(count) };
   const first = firstOpenTimeFrom(from, '1m');
-  for (let start = 0; start < columns.openTime.length; start += BARS_A_TURN) {
+  for (let start = 0; start < count; start += BARS_A_TURN) {
     fillBars(columns, start, seed, first + start * MINUTE_MS);
     await nextTurn();
   }
@@ -54,7 +57,12 @@ async function simulatedBars(seed: number, { from, to }: TimeRange): Promise<Bar
 }
 
 /** Makes up to `BARS_A_TURN` bars, from a place in the columns on, of which the first opens at `first`. */
-function fillBars(columns: BarColumns, start: number, seed: number, first: number): void {
+function fillBars(
+  columns: BarColumns & { readonly turnover: Float64Array },
+  start: number,
+  seed: number,
+  first: number,
+): void {
   const count = Math.min(BARS_A_TURN, columns.openTime.length - start);
   const prices = simulatedPrices(seed, first, LOOK_MS, count * LOOKS_A_MINUTE + 1);
   for (let i = 0; i < count; i++) {
@@ -66,6 +74,14 @@ function fillBars(columns: BarColumns, start: number, seed: number, first: numbe
     columns.high[start + i] = Math.max(...looks);
     columns.low[start + i] = Math.min(...looks);
     columns.close[start + i] = looks[LOOKS_A_MINUTE];
-    columns.volume[start + i] = simulatedVolume(seed, openTime);
+    const volume = simulatedVolume(seed, openTime);
+    columns.volume[start + i] = volume;
+    columns.turnover[start + i] = turnoverOf(looks, volume);
   }
+}
+
+function turnoverOf(looks: Float64Array, volume: number): number {
+  const sum = new TurnoverSum();
+  for (const [look, price] of looks.entries()) sum.add(price, shareOf(volume, look + 1) - shareOf(volume, look));
+  return sum.value;
 }

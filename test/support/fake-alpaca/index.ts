@@ -112,9 +112,10 @@ function bars({ url }: FakeRequest, fake: FakeAlpaca, world: FakeWorld, allowed:
   const [from, to] = ['start', 'end'].map((key) => Date.parse(params.get(key) ?? ''));
   const all = shownBars(world, fake, stepMs).filter(({ openTime }) => openTime >= from && openTime <= to);
   const end = skipped + Math.min(limit, fake.pageRows);
-  const rows = fake.tamper(all.slice(skipped, end)).map(({ openTime, open, high, low, close, volume }) => {
-    const n = volume === 0 ? 0 : 3;
-    return { t: isoOfEpochMs(openTime), o: open, h: high, l: low, c: close, v: volume, n, vw: open };
+  const rows = fake.tamper(all.slice(skipped, end)).map(({ openTime, open, high, low, close, volume, ...bar }) => {
+    const n = bar.trades ?? (volume === 0 ? 0 : 3);
+    const vw = bar.turnover === undefined ? open : bar.turnover / volume;
+    return { t: isoOfEpochMs(openTime), o: open, h: high, l: low, c: close, v: volume, n, vw };
   });
   const next = end < all.length ? `p${end}` : null;
   return page(

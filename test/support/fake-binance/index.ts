@@ -187,12 +187,12 @@ function withFillers(bars: readonly FakeBar[], interval: BarInterval): FakeBar[]
   });
 }
 
-function rowOf({ openTime, open, high, low, close, volume }: FakeBar, interval: BarInterval): unknown[] {
+function rowOf({ openTime, open, high, low, close, volume, ...bar }: FakeBar, interval: BarInterval): unknown[] {
   const text = (value: number | null) => (value === null ? null : value.toFixed(8));
   const closeTime = closeTimeOf(openTimeAt(openTime, interval), interval) - 1;
-  const trades = volume === 0 ? 0 : 3;
-  const [o, h, l, c, v] = [open, high, low, close, volume].map(text);
-  return [openTime, o, h, l, c, v, closeTime, '1.5', trades, '0.5', '0.7', '0'];
+  const { trades = volume === 0 ? 0 : 3, turnover = 1.5 } = bar;
+  const [o, h, l, c, v, q] = [open, high, low, close, volume, turnover].map(text);
+  return [openTime, o, h, l, c, v, closeTime, q, trades, '0.5', '0.7', '0'];
 }
 
 function exchangeInfo({ url }: FakeRequest): FakeAnswer {

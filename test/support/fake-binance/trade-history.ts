@@ -58,13 +58,14 @@ export function tradeHistory(known: readonly FakeTrade[] = []): TradeHistory {
 }
 
 function barOf(openTime: number, trades: readonly FakeTrade[], last: number): FakeBar {
-  let [open, high, low, close, volume] = [last, last, last, last, 0];
+  let [open, high, low, close, volume, turnover] = [last, last, last, last, 0, 0];
   for (const [index, { price, size }] of trades.entries()) {
     if (index === 0) open = high = low = price;
     high = Math.max(high, price);
     low = Math.min(low, price);
     close = price;
     volume += size;
+    turnover += price * size;
   }
-  return { openTime, open, high, low, close, volume };
+  return { openTime, open, high, low, close, volume, trades: trades.length, turnover };
 }

@@ -9,6 +9,9 @@ export interface FakeBar {
   /** `null` for a vendor that has lost it. */
   readonly close: number | null;
   readonly volume: number;
+  /** Made up by the vendor where they are left out. */
+  readonly trades?: number;
+  readonly turnover?: number;
 }
 
 export interface MadeBars {

@@ -1,4 +1,4 @@
-import { newBarColumns, PROVISIONAL, type BarColumns, type BarInterval, type LiveBar } from '../../../market/index.ts';
+import { columnsOfBars, PROVISIONAL, type BarInterval, type LiveBar } from '../../../market/index.ts';
 import { vendorTimeOf, type FeedTools } from './feed-tools.ts';
 
 /** Series written at the same time; their writes share commits. */
@@ -57,7 +57,10 @@ export class BarWriter {
             interval,
             provider: provider.name,
             vendorNow: vendorTimeOf(this.#tools),
-            columns: columnsOf([...bars.values()]),
+            columns: columnsOfBars(
+              [...bars.values()].sort((a, b) => a.openTime - b.openTime),
+              PROVISIONAL,
+            ),
           });
         } catch (error) {
           // Not stored, and so fetched from history the next time that it is settled.
@@ -67,18 +70,4 @@ export class BarWriter {
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   }
-}
-
-function columnsOf(bars: readonly LiveBar[]): BarColumns {
-  const columns = newBarColumns(bars.length);
-  columns.state.fill(PROVISIONAL);
-  for (const [i, bar] of bars.toSorted((a, b) => a.openTime - b.openTime).entries()) {
-    columns.openTime[i] = bar.openTime;
-    columns.open[i] = bar.open;
-    columns.high[i] = bar.high;
-    columns.low[i] = bar.low;
-    columns.close[i] = bar.close;
-    columns.volume[i] = bar.volume ?? NaN;
-  }
-  return columns;
 }

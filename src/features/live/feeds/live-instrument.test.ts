@@ -210,9 +210,9 @@ async function besideOtherClock(t: TestContext, aheadMsAt: (seconds: number) => 
     const minutes = closed.filter(({ interval }) => interval === '1m');
     const last = new Map(minutes.map((bar) => [bar.openTime, bar]));
     assert.ok(last.size >= least, `${last.size} minutes`);
-    for (const { openTime, open, high, low, close, volume } of last.values()) {
+    for (const { openTime, open, high, low, close, volume, trades, turnover } of last.values()) {
       const [whole] = vendor.history.klines({ interval: '1m', from: openTime, to: openTime, limit: 1, now: Infinity });
-      assert.deepEqual({ openTime, open, high, low, close, volume }, whole);
+      assert.deepEqual({ openTime, open, high, low, close, volume, trades, turnover }, whole);
     }
   }
   return { ...world, vendorTime, trade, toldAt, assertWhole };

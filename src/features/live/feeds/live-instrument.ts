@@ -221,6 +221,6 @@ export class LiveInstrument {
   }
 }
 
-function openBarOf({ interval, openTime, open, high, low, close, volume, isPartial }: LiveBar): OpenBar {
-  return { interval, openTime, open, high, low, close, isPartial, ...(volume === undefined ? {} : { volume }) };
+function openBarOf({ state: _, closeTime: __, ...bar }: LiveBar): OpenBar {
+  return bar;
 }

@@ -1,4 +1,6 @@
 import {
+  addAll,
+  barAt,
   concatColumns,
   DAY_MS,
   defaultGrid,
@@ -52,7 +54,7 @@ export async function seedBars(instrument: FedInstrument, at: number, tools: His
     if (place === undefined || pieces.length === 0 || whole.length < pieces.length) continue;
     const bars = concatColumns(whole);
     const isSilent = bars.openTime.length === 0;
-    seeds.set(interval, isSilent ? [] : [{ openTime: epochMs(place.openTime), ...sumOf(bars) }]);
+    seeds.set(interval, isSilent ? [] : [{ ...sumOf(bars), openTime: epochMs(place.openTime) }]);
   }
   return seeds;
 }
@@ -131,14 +133,9 @@ function isCovered(covered: readonly Span[], from: number, to: number): boolean 
   return reached >= to;
 }
 
-/** One bar of all. */
-function sumOf({ open, high, low, close, volume }: BarColumns) {
-  const known = volume.filter((value) => !Number.isNaN(value));
-  return {
-    open: open[0],
-    high: high.reduce((a, b) => Math.max(a, b)),
-    low: low.reduce((a, b) => Math.min(a, b)),
-    close: close[close.length - 1],
-    ...(known.length === 0 ? {} : { volume: known.reduce((a, b) => a + b) }),
-  };
+/** One bar of all. Of the volume it has what is known. */
+function sumOf(bars: BarColumns) {
+  const { volume: _, ...sum } = barAt(addAll(bars), 0);
+  const known = bars.volume.filter((value) => !Number.isNaN(value));
+  return { ...sum, ...(known.length === 0 ? {} : { volume: known.reduce((a, b) => a + b) }) };
 }

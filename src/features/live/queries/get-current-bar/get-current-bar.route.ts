@@ -24,6 +24,8 @@ const schema = {
       volume: orNull(Type.Number()),
       state: Type.Literal('open'),
       isPartial: Type.Boolean({ description: 'Trades are missing in it' }),
+      trades: Type.Optional(Type.Number({ description: 'How many; absent where the feed tells of no trades' })),
+      turnover: Type.Optional(Type.Number()),
     }),
   },
 };
