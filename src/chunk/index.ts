@@ -5,7 +5,7 @@ export { countOf, decodeBars, decodeBarsInto, decodeRevisions, encodeBars, encod
 export * from './merge.ts';
 export * from './observed-columns.ts';
 export { outlineOf, outlineText, type ChunkOutline } from './outline.ts';
-export { hasSameValue } from './observed-rows.ts';
+export { agree } from './observed-rows.ts';
 export { cutRevisions, deleteRange, mergeRevisions } from './revision-log.ts';
 export * from './series-head.ts';
 export * from './summary.ts';

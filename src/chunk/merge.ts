@@ -1,10 +1,24 @@
-import { copyBar, copyColumns, FINAL, firstIndexFrom, sliceColumns, type BarColumns } from '../market/index.ts';
-import { newObservedColumns, sliceObserved, type ChunkContent, type ObservedColumns } from './observed-columns.ts';
+import {
+  copyBar,
+  copyColumns,
+  fillOptional,
+  FINAL,
+  firstIndexFrom,
+  sliceColumns,
+  type BarColumns,
+} from '../market/index.ts';
+import {
+  newObservedColumns,
+  optionalColumnsOf,
+  sliceObserved,
+  type ChunkContent,
+  type ObservedColumns,
+} from './observed-columns.ts';
 import {
   copyRun,
   gatherRevisions,
-  hasSameValue,
-  joinProviders,
+  hasSamePrices,
+  knowsAll,
   revisionRows,
   withUsedProviders,
   type RevisionRow,
@@ -42,6 +56,10 @@ export interface MergeResult {
  * changes the bar, and the old one goes to the revision log with the span in which it was believed; but a provisional
  * value never changes a final bar, nor an older observation a newer one. Of two observations of one moment, the one
  * that arrives later wins.
+ *
+ * Trades, turnover or open interest that are not told do not make another value: the bar keeps those it has. Told of a
+ * bar that had none, they change it. A value of other prices or another volume is taken as it is told, without them if
+ * it has none.
  */
 export function mergeBars(content: ChunkContent | undefined, incoming: IncomingBars): MergeResult {
   const before = content ?? { bars: newObservedColumns(0), revisions: noRevisions() };
@@ -73,7 +91,7 @@ function outcomesOf(bars: ObservedColumns, incoming: IncomingBars): Uint8Array {
 function outcomeOf(bars: ObservedColumns, stored: number, incoming: IncomingBars, i: number): number {
   const wasFinal = bars.state[stored] === FINAL;
   const isFinal = incoming.columns.state[i] === FINAL;
-  if (hasSameValue(bars, stored, incoming.columns, i)) return isFinal && !wasFinal ? CHANGED : UNCHANGED;
+  if (knowsAll(bars, stored, incoming.columns, i)) return isFinal && !wasFinal ? CHANGED : UNCHANGED;
   if (wasFinal && !isFinal) return SKIPPED_STALE;
   return incoming.isObservedAtGiven && incoming.observedAt < bars.observedAt[stored] ? SKIPPED_STALE : CHANGED;
 }
@@ -97,8 +115,9 @@ function insertBars(
   inserted: number,
 ): ObservedColumns {
   const { openTime } = columns;
-  const { providers, places } = joinProviders([bars.providers, [provider]]);
-  const all = newObservedColumns(bars.openTime.length + inserted, providers);
+  const providers = [...new Set([...bars.providers, provider])];
+  const place = providers.indexOf(provider);
+  const all = newObservedColumns(bars.openTime.length + inserted, providers, optionalColumnsOf([bars, columns]));
   let stored = 0;
   let filled = 0;
   for (let i = 0; i < outcomes.length;) {
@@ -108,14 +127,14 @@ function insertBars(
     }
     const next = firstIndexFrom(bars.openTime, openTime[i]);
     const end = next < bars.openTime.length ? firstIndexFrom(openTime, bars.openTime[next]) : outcomes.length;
-    copyRun(sliceObserved(bars, stored, next), all, filled, places[0]);
+    copyRun(sliceObserved(bars, stored, next), all, filled);
     filled += next - stored;
-    placeRun(sliceColumns(columns, i, end), all, filled, places[1][0], observedAt);
+    placeRun(sliceColumns(columns, i, end), all, filled, place, observedAt);
     filled += end - i;
     stored = next;
     i = end;
   }
-  copyRun(sliceObserved(bars, stored, bars.openTime.length), all, filled, places[0]);
+  copyRun(sliceObserved(bars, stored, bars.openTime.length), all, filled);
   return all;
 }
 
@@ -141,10 +160,12 @@ function changeBars(
     const at = firstIndexFrom(all.openTime, columns.openTime[i]);
     const observedAt = Math.max(incomingAt, all.observedAt[at]);
     // The same value stays, and with it where it came from; it only will not change any more.
-    if (!hasSameValue(all, at, columns, i)) {
+    if (!knowsAll(all, at, columns, i)) {
       const index = firstIndexFrom(bars.openTime, columns.openTime[i]);
       corrected.push({ columns: bars, index, observedTo: observedAt });
+      const isSameBar = hasSamePrices(all, at, columns, i);
       copyBar(columns, i, all, at);
+      if (isSameBar) fillOptional(bars, index, all, at);
       all.provider[at] = provider;
       all.observedAt[at] = observedAt;
     }

@@ -1,4 +1,10 @@
-import { newBarColumns, sliceColumns, type BarColumns } from '../market/index.ts';
+import {
+  newBarColumns,
+  OPTIONAL_COLUMNS,
+  sliceColumns,
+  type BarColumns,
+  type OptionalColumn,
+} from '../market/index.ts';
 
 /** Bars as columns, each with where and when its value came from. */
 export interface ObservedColumns extends BarColumns {
@@ -22,9 +28,13 @@ export interface ChunkContent {
   readonly revisions: RevisionColumns;
 }
 
-export function newObservedColumns(length: number, providers: readonly string[] = []): ObservedColumns {
+export function newObservedColumns(
+  length: number,
+  providers: readonly string[] = [],
+  optional: readonly OptionalColumn[] = [],
+): ObservedColumns {
   return {
-    ...newBarColumns(length),
+    ...newBarColumns(length, optional),
     providers,
     provider: new Uint16Array(length),
     observedAt: new Float64Array(length),
@@ -34,6 +44,11 @@ export function newObservedColumns(length: number, providers: readonly string[] 
 
 export function newRevisionColumns(length: number): RevisionColumns {
   return { ...newObservedColumns(length), observedTo: new Float64Array(length) };
+}
+
+/** Which of the optional columns any of these have. */
+export function optionalColumnsOf(parts: readonly BarColumns[]): OptionalColumn[] {
+  return OPTIONAL_COLUMNS.filter((name) => parts.some((columns) => columns[name] !== undefined));
 }
 
 /** Bars `[start, end)` as views of the same memory. */

@@ -1,8 +1,48 @@
-import { copyBar, copyColumns, type BarColumns } from '../market/index.ts';
-import { newObservedColumns, type ObservedColumns, type RevisionColumns } from './observed-columns.ts';
+import { copyBar, copyColumns, OPTIONAL_COLUMNS, type BarColumns } from '../market/index.ts';
+import {
+  newObservedColumns,
+  optionalColumnsOf,
+  type ObservedColumns,
+  type RevisionColumns,
+} from './observed-columns.ts';
+
+/** Whether two bars have the same value, bit for bit, with all that is absent in it. */
+export function hasSameValue(a: BarColumns, i: number, b: BarColumns, j: number): boolean {
+  return (
+    hasSamePrices(a, i, b, j) && OPTIONAL_COLUMNS.every((name) => Object.is(a[name]?.[i] ?? NaN, b[name]?.[j] ?? NaN))
+  );
+}
+
+/**
+ * Whether a bar that is known says all that is told again: the same prices and volume, and of what a bar need not have
+ * the same or more. What is not told never contradicts what is known.
+ */
+export function knowsAll(known: BarColumns, i: number, told: BarColumns, j: number): boolean {
+  return hasSamePrices(known, i, told, j) && knowsOptional(known, i, told, j);
+}
+
+function knowsOptional(known: BarColumns, i: number, told: BarColumns, j: number): boolean {
+  for (const name of OPTIONAL_COLUMNS) {
+    const value = told[name]?.[j] ?? NaN;
+    if (!Number.isNaN(value) && !Object.is(value, known[name]?.[i])) return false;
+  }
+  return true;
+}
+
+/** Whether two rows can be of one bar: what one does not tell of it does not contradict the other. */
+export function agree(a: BarColumns, i: number, b: BarColumns, j: number): boolean {
+  const isUnknown = (value = NaN): boolean => Number.isNaN(value);
+  return (
+    hasSamePrices(a, i, b, j) &&
+    OPTIONAL_COLUMNS.every((name) => {
+      const [one, other] = [a[name]?.[i], b[name]?.[j]];
+      return isUnknown(one) || isUnknown(other) || Object.is(one, other);
+    })
+  );
+}
 
 /** Whether two bars have the same prices and volume, bit for bit; two absent volumes are the same. */
-export function hasSameValue(a: BarColumns, i: number, b: BarColumns, j: number): boolean {
+export function hasSamePrices(a: BarColumns, i: number, b: BarColumns, j: number): boolean {
   return (
     Object.is(a.close[i], b.close[j]) &&
     Object.is(a.open[i], b.open[j]) &&
@@ -32,16 +72,14 @@ function copyObserved(
   target.finalAt[to] = source.finalAt[from];
 }
 
-/** Copies bars into `target` from place `to` on; `providerOf` translates the indexes of their providers. */
-export function copyRun(run: ObservedColumns, target: ObservedColumns, to: number, providerOf: Uint16Array): void {
+/** Copies bars into `target`, which knows their providers, from place `to` on. */
+export function copyRun(run: ObservedColumns, target: ObservedColumns, to: number): void {
   copyColumns(run, target, to);
-  for (let i = 0; i < run.provider.length; i++) target.provider[to + i] = providerOf[run.provider[i]];
-  target.observedAt.set(run.observedAt, to);
   target.finalAt.set(run.finalAt, to);
 }
 
 /** Providers of several columns as one list, and for each of the columns where its own are in it. */
-export function joinProviders(lists: readonly (readonly string[])[]): { providers: string[]; places: Uint16Array[] } {
+function joinProviders(lists: readonly (readonly string[])[]): { providers: string[]; places: Uint16Array[] } {
   const providers: string[] = [];
   const places = lists.map((list) =>
     Uint16Array.from(list, (name) => {
@@ -57,7 +95,7 @@ export function gatherObserved(rows: readonly RowSource[]): ObservedColumns {
   const sources = [...new Set(rows.map(({ columns }) => columns))];
   const { providers, places } = joinProviders(sources.map((columns) => columns.providers));
   const placesOf = new Map(sources.map((columns, i) => [columns, places[i]]));
-  const gathered = newObservedColumns(rows.length, providers);
+  const gathered = newObservedColumns(rows.length, providers, optionalColumnsOf(sources));
   for (const [to, { columns, index }] of rows.entries())
     copyObserved(columns, index, gathered, to, placesOf.get(columns) ?? places[0]);
   return withUsedProviders(gathered);

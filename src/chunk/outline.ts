@@ -22,6 +22,11 @@ export interface ChunkOutline {
   readonly close: number;
   /** `NaN` where that of one bar is unknown; `undefined` where volumes have no exact sum. */
   readonly volume: number | undefined;
+  /** Likewise. */
+  readonly trades: number | undefined;
+  readonly turnover: number | undefined;
+  /** That of the last bar; `NaN` where it is unknown. */
+  readonly openInterest: number;
   /** Half-open ranges of openTimes that follow each other without a gap, UTC epoch ms, ascending. */
   readonly runs: readonly Span[];
 }
@@ -30,6 +35,8 @@ export interface ChunkOutline {
 const MOST_RUNS = 128;
 const UNKNOWN = '-';
 const INEXACT = '?';
+/** What stands before a value that bars need not have, and that is left out where it is unknown. */
+const MARKS = { trades: 'n', turnover: 'q', openInterest: 'i' } as const;
 /** Of the steps of runs. */
 const RADIX = 36;
 
@@ -49,7 +56,7 @@ export function outlineText(bars: BarColumns, interval: BarInterval): string | u
     if (bars.state[i] === FINAL) finalCount++;
   }
   const prices = [bars.open[0], high, low, bars.close[count - 1]].map(textOf);
-  const told = [count, finalCount, ...prices, volumeText(bars.volume), runs].join(' ');
+  const told = [count, finalCount, ...prices, sumText(bars.volume), runs, ...optionalTexts(bars)].join(' ');
   return `${told} ${checksumOf(told)}`;
 }
 
@@ -57,7 +64,9 @@ export function outlineText(bars: BarColumns, interval: BarInterval): string | u
 export function outlineOf(text: string | undefined, interval: BarInterval): ChunkOutline | undefined {
   const end = text?.lastIndexOf(' ') ?? -1;
   if (text === undefined || end < 0 || checksumOf(text.slice(0, end)) !== text.slice(end + 1)) return undefined;
-  const [count, finalCount, open, high, low, close, volume, runs] = text.split(' ');
+  const [count, finalCount, open, high, low, close, volume, runs, ...optional] = text.slice(0, end).split(' ');
+  const optionalOf = (mark: string): number | undefined =>
+    sumOf(optional.find((told) => told.startsWith(mark))?.slice(1) ?? UNKNOWN);
   return {
     count: Number(count),
     finalCount: Number(finalCount),
@@ -65,7 +74,10 @@ export function outlineOf(text: string | undefined, interval: BarInterval): Chun
     high: Number(high),
     low: Number(low),
     close: Number(close),
-    volume: volume === INEXACT ? undefined : volume === UNKNOWN ? NaN : Number(volume),
+    volume: sumOf(volume),
+    trades: optionalOf(MARKS.trades),
+    turnover: optionalOf(MARKS.turnover),
+    openInterest: optionalOf(MARKS.openInterest) ?? NaN,
     runs: runsOf(runs, interval),
   };
 }
@@ -96,10 +108,28 @@ function runsOf(text: string, interval: BarInterval): Span[] {
   return runs;
 }
 
-function volumeText(volume: Float64Array): string {
-  if (volume.some(Number.isNaN)) return UNKNOWN;
-  const sum = decimalSum(volume, 0, volume.length);
+function optionalTexts({ trades, turnover, openInterest }: BarColumns): string[] {
+  const texts = [
+    MARKS.trades + sumText(trades),
+    MARKS.turnover + sumText(turnover),
+    MARKS.openInterest + lastText(openInterest),
+  ];
+  return texts.filter((text) => !text.endsWith(UNKNOWN));
+}
+
+function sumText(values: Float64Array | undefined): string {
+  if (values === undefined || values.some(Number.isNaN)) return UNKNOWN;
+  const sum = decimalSum(values, 0, values.length);
   return sum === undefined ? INEXACT : textOf(sum.whole / 10 ** sum.scale);
+}
+
+function lastText(values: Float64Array | undefined): string {
+  const last = values?.at(-1) ?? NaN;
+  return Number.isNaN(last) ? UNKNOWN : textOf(last);
+}
+
+function sumOf(text: string): number | undefined {
+  return text === INEXACT ? undefined : text === UNKNOWN ? NaN : Number(text);
 }
 
 function textOf(value: number): string {

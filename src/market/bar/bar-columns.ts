@@ -123,6 +123,14 @@ export function copyBar(source: BarColumns, from: number, target: BarColumns, to
   if (source.provider !== undefined && target.provider !== undefined) target.provider[to] = source.provider[from];
 }
 
+/** Puts what a bar lacks of what it need not have where another bar has it. */
+export function fillOptional(source: BarColumns, from: number, target: BarColumns, to: number): void {
+  for (const name of OPTIONAL_COLUMNS) {
+    const column = target[name];
+    if (column !== undefined && Number.isNaN(column[to])) column[to] = source[name]?.[from] ?? NaN;
+  }
+}
+
 /** The bars at some places, in memory of their own. */
 export function gatherBars(columns: BarColumns, places: readonly number[]): BarColumns {
   const gathered = newColumnsLike([columns], places.length);
@@ -203,6 +211,11 @@ function optionalValues(valueOf: (name: OptionalColumn) => number | undefined): 
   return values;
 }
 
+/** Where the value of a bar came from, if columns tell. */
+export function providerAt({ provider, providers }: BarColumns, index: number): string | undefined {
+  return provider === undefined ? undefined : providers?.[provider[index]];
+}
+
 /** Columns as objects, for an edge that wants rows. */
 export function barsOf(columns: BarColumns): Bar[] {
   return Array.from(columns.openTime, (_, index) => barAt(columns, index));
@@ -229,6 +242,16 @@ function mapColumns(
     ...(providers === undefined ? {} : { providers }),
   };
 }
+
+type OptionalOnly = { readonly [Name in OptionalColumn]?: Float64Array };
+
+/** Of all columns those that a bar need not have and that are stored. */
+export function optionalOf({ trades, turnover, openInterest }: OptionalOnly): OptionalOnly {
+  const stored: BarNumbers = { trades, turnover, openInterest };
+  return optionalNumbers((name) => stored[name]);
+}
+
+type BarNumbers = { readonly [Name in OptionalNumber]?: Float64Array | undefined };
 
 function optionalNumbers(columnOf: (name: OptionalNumber) => Float64Array | undefined): OptionalNumbers {
   const columns: { [Name in OptionalNumber]?: Float64Array } = {};

@@ -22,23 +22,25 @@ export function columnsFor(fields: readonly BarField[]): ToldColumns {
 
 /** The bars with exactly the fields that were asked for beside what every bar has; `NaN` where a bar has none. */
 export function withFields(columns: BarColumns, fields: readonly BarField[]): BarColumns {
-  const { trades, turnover, openInterest, vwap: _, provider, providers, observedAt, ...bars } = columns;
-  const unknown = (): Float64Array => new Float64Array(bars.openTime.length).fill(NaN);
+  const { trades, turnover, openInterest, provider, providers, observedAt, isPartial } = columns;
+  const { openTime, open, high, low, close, volume, state } = columns;
+  const unknown = (): Float64Array => new Float64Array(openTime.length).fill(NaN);
   const has = (field: BarField): boolean => fields.includes(field);
   return {
-    ...bars,
+    ...{ openTime, open, high, low, close, volume, state },
+    ...(isPartial === undefined ? {} : { isPartial }),
     ...(has('trades') ? { trades: trades ?? unknown() } : {}),
     ...(has('turnover') ? { turnover: turnover ?? unknown() } : {}),
-    ...(has('vwap') ? { vwap: turnover === undefined ? unknown() : averagePrices(turnover, bars.volume) } : {}),
-    ...(has('openInterest') ? { openInterest: openInterest ?? unknown() } : {}),
-    ...(has('provider')
-      ? { provider: provider ?? new Uint16Array(bars.openTime.length), providers: providers ?? [] }
+    ...(has('vwap')
+      ? { vwap: turnover === undefined ? unknown() : turnover.map((paid, i) => vwapOf(paid, volume[i])) }
       : {}),
+    ...(has('openInterest') ? { openInterest: openInterest ?? unknown() } : {}),
+    ...(has('provider') ? { provider: provider ?? new Uint16Array(openTime.length), providers: providers ?? [] } : {}),
     ...(has('observedAt') ? { observedAt: observedAt ?? unknown() } : {}),
   };
 }
 
-/** Where nothing was traded, there is no price either. */
-function averagePrices(turnover: Float64Array, volume: Float64Array): Float64Array {
-  return turnover.map((paid, i) => (volume[i] > 0 ? paid / volume[i] : NaN));
+/** The average price; `NaN` where nothing was traded, or one of the two is unknown. */
+export function vwapOf(turnover: number, volume: number): number {
+  return volume > 0 ? turnover / volume : NaN;
 }

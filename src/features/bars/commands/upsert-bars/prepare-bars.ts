@@ -1,9 +1,11 @@
-import { hasSameValue } from '../../../../chunk/index.ts';
+import { agree } from '../../../../chunk/index.ts';
 import {
   BAR_FAULTS,
   checkBars,
+  copyBar,
   describeFault,
   faultOf,
+  fillOptional,
   FINAL,
   gatherBars,
   isEpochMs,
@@ -57,16 +59,23 @@ export function prepareBars(sent: BarColumns, rules: BarRules): PreparedBars {
   const order = soundInOrder(columns.openTime, faults);
   let repeated = 0;
   const kept: number[] = [];
+  const joined = new Map<number, BarColumns>();
   for (let start = 0, end = 0; start < order.length; start = end) {
     const first = order[start];
     for (end = start + 1; end < order.length && columns.openTime[order[end]] === columns.openTime[first]; end++);
-    const twins = order.slice(start, end);
-    if (twins.every((twin) => isSameBar(columns, first, twin))) {
-      kept.push(first);
-      repeated += twins.length - 1;
-    } else for (const twin of twins) faults[twin] = DUPLICATE; // nothing says which of them is right
+    const twins = order.subarray(start, end);
+    const one = twins.length === 1 ? undefined : asOne(columns, twins);
+    if (twins.length > 1 && one === undefined) {
+      for (const twin of twins) faults[twin] = DUPLICATE; // nothing says which of them is right
+      continue;
+    }
+    const place = kept.push(first) - 1;
+    if (one !== undefined) joined.set(place, one);
+    repeated += twins.length - 1;
   }
-  return { columns: gatherBars(columns, kept), rejected: rejections(columns, faults, rules), repeated };
+  const gathered = gatherBars(columns, kept);
+  for (const [place, one] of joined) copyBar(one, 0, gathered, place);
+  return { columns: gathered, rejected: rejections(columns, faults, rules), repeated };
 }
 
 const DUPLICATE = 1 + BAR_FAULTS.indexOf('duplicateInBatch');
@@ -94,8 +103,14 @@ function soundInOrder(openTime: Float64Array, faults: Uint8Array): Uint32Array {
   return sound.subarray(0, count).sort((a, b) => openTime[a] - openTime[b] || a - b);
 }
 
-function isSameBar(columns: BarColumns, a: number, b: number): boolean {
-  return columns.state[a] === columns.state[b] && hasSameValue(columns, a, columns, b);
+/** What rows of one bar tell together; `undefined` if they contradict each other. */
+function asOne(columns: BarColumns, twins: Uint32Array): BarColumns | undefined {
+  const one = gatherBars(columns, [twins[0]]);
+  for (const twin of twins) {
+    if (columns.state[twin] !== one.state[0] || !agree(one, 0, columns, twin)) return undefined;
+    fillOptional(columns, twin, one, 0);
+  }
+  return one;
 }
 
 function rejections(columns: BarColumns, faults: Uint8Array, rules: BarRules): RejectedBar[] {

@@ -6,6 +6,7 @@ import {
   DAY_MS,
   firstIndexFrom,
   instrumentId,
+  optionalOf,
   seriesId,
   sliceColumns,
   type BarColumns,
@@ -143,8 +144,8 @@ function barsSent({ columns, bars, state, epochNumbers }: Parameters<typeof upse
         'INVALID_REQUEST',
         'Name the state of the bars: `state` for all, or a `state` column',
       );
-    const volume = columns.volume ?? new Float64Array(openTime.length).fill(NaN);
-    const complete = { ...columns, volume, state: states };
+    const { open, high, low, close, volume = new Float64Array(openTime.length).fill(NaN) } = columns;
+    const complete = { openTime, open, high, low, close, volume, state: states, ...optionalOf(columns) };
     return { columns: complete, rejected: [], placeOf: (index) => index, barAt: (place) => rowAt(complete, place) };
   }
   const rows = bars ?? [];

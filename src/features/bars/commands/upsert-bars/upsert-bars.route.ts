@@ -19,7 +19,8 @@ const schema = {
       observedAt: Type.Optional(TimeValue),
       bars: Type.Array(Type.Unknown(), {
         maxItems: MOST_BARS,
-        description: 'Objects with openTime, open, high, low, close, and optionally volume and state',
+        description:
+          'Objects with openTime, open, high, low, close, and optionally volume, trades, turnover, openInterest and state',
       }),
     },
     { additionalProperties: false },
