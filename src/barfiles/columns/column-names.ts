@@ -13,12 +13,13 @@ export const COLUMN_FIELDS = [
   'interval',
   'trades',
   'turnover',
+  'vwap',
   'openInterest',
 ] as const;
 export type ColumnField = (typeof COLUMN_FIELDS)[number];
 
-/** Recognised, and told as not stored. */
-export const NOT_STORED: readonly ColumnField[] = ['trades', 'turnover', 'openInterest'];
+/** What bars need not have: taken where the values bear the names out. An average price gives the turnover by the volume. */
+export type OptionalField = 'trades' | 'turnover' | 'vwap' | 'openInterest';
 
 /**
  * What vendors, libraries and spreadsheets call the columns, as {@link plainName} writes names. Where a file has columns
@@ -237,7 +238,9 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'numtrades',
     'transactions', // Massive's flat files
     'barcount', // Interactive Brokers
-    'ticks',
+    'nooftrades', // NSE of India, as the two that follow
+    'totaltrades',
+    'ttlnboftxsexctd',
     'trans',
   ],
   turnover: [
@@ -251,13 +254,22 @@ export const NAMES_OF: Readonly<Record<ColumnField, readonly string[]>> = {
     'money',
     'quoteqty',
     'volumeto', // CryptoCompare
-    'tottrdval',
+    'tottrdval', // NSE of India, as the next one
+    'ttltrfval',
     'totalturnover',
     'umsatzineuro',
     '成交额',
     '거래대금',
   ],
-  openInterest: ['openinterest', 'oi', 'openint'],
+  vwap: [
+    'vwap', // Alpaca's library
+    'vw', // Alpaca, Massive
+    'volumeweightedaverageprice',
+    'weightedaverage',
+    'average', // Interactive Brokers, which also calls it WAP
+    'wap',
+  ],
+  openInterest: ['openinterest', 'oi', 'openint', 'opnintrst'],
 };
 
 /** A name in lower case, letters and digits alone: `Open time`, `open_time` and `<OPENTIME>` are one. */

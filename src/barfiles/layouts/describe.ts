@@ -8,7 +8,8 @@ export function commandOf({ name, file, importedWith }: Layout): string {
 
 /** What a layout decides, as options say it. */
 export function settingsOf(layout: Layout): readonly string[] {
-  const { columns, timezone, dateOrder, timeIs, decimal, interval, signature, priceUnit, volumeUnit } = layout;
+  const { columns, timezone, dateOrder, timeIs, decimal, interval, signature, priceUnit, volumeUnit, turnoverUnit } =
+    layout;
   return [
     ...[columns ?? []].flat().map((names) => `--columns ${names} where there is no header`),
     ...(timezone === undefined ? [] : [`--timezone ${timezone}`]),
@@ -18,6 +19,7 @@ export function settingsOf(layout: Layout): readonly string[] {
     ...(interval === undefined ? [] : [`--interval ${interval}`]),
     ...(priceUnit === undefined ? [] : [`prices without a point are divided by ${priceUnit.toLocaleString('en-US')}`]),
     ...(volumeUnit === undefined ? [] : [`volumes are multiplied by ${volumeUnit.toLocaleString('en-US')}`]),
+    ...(turnoverUnit === undefined ? [] : [`turnovers are multiplied by ${turnoverUnit.toLocaleString('en-US')}`]),
     ...(signature === undefined ? [] : [`files with the columns ${signature.join(', ')} have it without being told`]),
   ];
 }

@@ -8,5 +8,5 @@ export const kraken: Layout = {
   importedWith: '--instrument KRAKEN:BTCUSD --interval 1m',
   facts:
     'No header; epoch seconds; the last column counts trades. Minutes without a trade have no row. Answers of the API have the average price before the volume.',
-  columns: ['openTime,open,high,low,close,volume,trades', 'openTime,open,high,low,close,-,volume,trades'],
+  columns: ['openTime,open,high,low,close,volume,trades', 'openTime,open,high,low,close,vwap,volume,trades'],
 };

@@ -27,4 +27,6 @@ export interface Layout {
   readonly priceUnit?: number;
   /** What volumes are counted in: `100` for lots of a hundred shares. */
   readonly volumeUnit?: number;
+  /** What turnovers are counted in: `1000` for thousands. */
+  readonly turnoverUnit?: number;
 }

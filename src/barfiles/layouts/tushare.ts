@@ -11,4 +11,5 @@ export const tushare: Layout = {
   timezone: 'Asia/Shanghai',
   dateOrder: 'ymd',
   volumeUnit: 100,
+  turnoverUnit: 1_000,
 };

@@ -1,10 +1,10 @@
 import { InvalidRequestError } from '../../platform/errors/index.ts';
-import { COLUMN_FIELDS, NOT_STORED, plainName, type ColumnField } from '../columns/column-names.ts';
+import { COLUMN_FIELDS, plainName, type ColumnField } from '../columns/column-names.ts';
 import { columnsOfOption, type NamedColumns } from '../columns/columns-option.ts';
 import { findColumns, type FieldColumn, type FieldColumns } from '../columns/find-columns.ts';
 import { isEmptyCell } from '../values/index.ts';
 import { textOfCell } from '../tables/table.ts';
-import type { ChosenColumns } from './chosen-columns.ts';
+import { optionalPlaces, type ChosenColumns, type OptionalPlace } from './chosen-columns.ts';
 import { columnsByValues } from './columns-by-values.ts';
 
 type Rows = readonly (readonly unknown[])[];
@@ -18,6 +18,12 @@ const UNITS_OF_VOLUME: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
     ['m', 'mn', 'mio', 'mln', 'mm', 'million', 'millions', 'inmillions'].map((name) => [name, 1e6]),
   ),
+};
+/** The same of money, in words of India too. */
+const UNITS_OF_MONEY: Readonly<Record<string, number>> = {
+  ...UNITS_OF_VOLUME,
+  ...Object.fromEntries(['lac', 'lacs', 'lakh', 'lakhs', 'inlacs', 'rslacs', 'rsinlacs'].map((name) => [name, 1e5])),
+  ...Object.fromEntries(['cr', 'crore', 'crores', 'rscrores', 'incrores', 'rscr'].map((name) => [name, 1e7])),
 };
 /** Other names of a close are that of several prices, where a file has more than one of them. */
 const CLOSES = /clos|^c$|schluss|cierre|fechamento|cloture|chiusura|zamkniecie|收盘|終値|종가/;
@@ -85,10 +91,18 @@ function byNames(
     exchange: one('exchange'),
     interval: one('interval'),
   };
-  const notStored = [...NOT_STORED.flatMap((field) => columnsOf(field)), ...found.volume]
-    .map(({ place }) => place)
-    .filter((place) => place !== volume);
-  return { ...chosen, notStored };
+  // Of two volumes the other one may be counted in money.
+  const unused = (field: ColumnField, others: readonly FieldColumn[] = []): OptionalPlace[] =>
+    [...columnsOf(field), ...others]
+      .filter(({ place }) => place !== volume)
+      .map(({ place, unit = '' }) => ({ place, unit: UNITS_OF_MONEY[plainName(unit)] ?? 1 }));
+  const optional = {
+    trades: unused('trades'),
+    turnover: unused('turnover', wanted.turnover === undefined ? found.volume : []),
+    vwap: unused('vwap'),
+    openInterest: unused('openInterest'),
+  };
+  return { ...chosen, optional };
 }
 
 function byOrder({ fields }: Extract<NamedColumns, { kind: 'inOrder' }>, rows: Rows): ChosenColumns {
@@ -114,7 +128,7 @@ function byOrder({ fields }: Extract<NamedColumns, { kind: 'inOrder' }>, rows: R
     symbol: place('symbol'),
     exchange: place('exchange'),
     interval: place('interval'),
-    notStored: NOT_STORED.map(place).filter((at) => at >= 0),
+    optional: optionalPlaces(place),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { OptionalField } from '../columns/column-names.ts';
+
 /** Where in a row each thing stands. */
 export interface ChosenColumns {
   /** Of the time; a second one where date and time of day have columns of their own. */
@@ -16,6 +18,26 @@ export interface ChosenColumns {
   readonly symbol: number;
   readonly exchange: number;
   readonly interval: number;
-  /** What is recognised and has no place in a bar yet. */
-  readonly notStored: readonly number[];
+  /** What may tell of what a bar need not have, the surest first. */
+  readonly optional: Readonly<Record<OptionalField, readonly OptionalPlace[]>>;
+}
+
+export interface OptionalPlace {
+  readonly place: number;
+  /** What its values are multiplied by. */
+  readonly unit: number;
+}
+
+/** Each field by one place at most, of which -1 is none. */
+export function optionalPlaces(placeOf: (field: OptionalField) => number): ChosenColumns['optional'] {
+  const placesOf = (field: OptionalField): OptionalPlace[] => {
+    const place = placeOf(field);
+    return place < 0 ? [] : [{ place, unit: 1 }];
+  };
+  return {
+    trades: placesOf('trades'),
+    turnover: placesOf('turnover'),
+    vwap: placesOf('vwap'),
+    openInterest: placesOf('openInterest'),
+  };
 }

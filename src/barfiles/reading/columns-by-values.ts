@@ -1,4 +1,5 @@
-import type { ChosenColumns } from './chosen-columns.ts';
+import type { OptionalField } from '../columns/column-names.ts';
+import { optionalPlaces, type ChosenColumns } from './chosen-columns.ts';
 import { numberOfText } from '../number-text.ts';
 
 type Row = readonly unknown[];
@@ -23,16 +24,21 @@ export function columnsByValues(rows: readonly Row[]): ChosenColumns | undefined
   if (rows.some((row) => row.length !== width)) return undefined;
   const isAll = (place: number, pattern: RegExp): boolean =>
     rows.every((row) => pattern.test(String(row[place]).trim()));
-  if (width === 7 && isAll(0, DATE) && isAll(1, TIME_OF_DAY) && arePrices(rows, 2)) return chosen([0, 1], 2, []);
+  if (width === 7 && isAll(0, DATE) && isAll(1, TIME_OF_DAY) && arePrices(rows, 2)) return chosen([0, 1], 2);
   if (width === 6 && isAll(0, MOMENT) && arePrices(rows, 1) && !(isAll(0, TIME_OF_LEAN) && rows.every(hasHundreds)))
-    return chosen([0], 1, []);
+    return chosen([0], 1);
   if (width === KLINE_COLUMNS && isAll(0, /^\d{9,19}$/) && arePrices(rows, 1) && rows.every(isKline))
-    return chosen([0], 1, [7, 8]);
+    return chosen([0], 1, { turnover: 7, trades: 8 });
   return undefined;
 }
 
-function chosen(time: ChosenColumns['time'], open: number, notStored: readonly number[]): ChosenColumns {
-  return { ...NOWHERE, time, open, high: open + 1, low: open + 2, close: open + 3, volume: open + 4, notStored };
+function chosen(
+  time: ChosenColumns['time'],
+  open: number,
+  places: Readonly<Partial<Record<OptionalField, number>>> = {},
+): ChosenColumns {
+  const optional = optionalPlaces((field) => places[field] ?? -1);
+  return { ...NOWHERE, time, open, high: open + 1, low: open + 2, close: open + 3, volume: open + 4, optional };
 }
 
 /** Whether four prices of a bar and a volume begin at this place: in all rows the second is the highest, the third the lowest. */

@@ -17,8 +17,8 @@ export class PlainRows {
   series: SeriesRows | undefined;
   /** What its time says. */
   time = NaN;
-  /** Its open, high, low, close and volume. */
-  readonly numbers = new Float64Array(5);
+  /** Its open, high, low, close, volume and what else is taken. */
+  readonly numbers: Float64Array;
   readonly #plan: Plan;
   readonly #separator: number;
   readonly #timePlace: number;
@@ -32,7 +32,7 @@ export class PlainRows {
 
   /** `undefined` where a file is read in a way that needs more than time, numbers and symbol of its rows. */
   static of(plan: Plan, table: Table, batches: SeriesBatches): PlainRows | undefined {
-    const { columns, numberForm, symbols } = plan;
+    const { columns, numberForm, symbols, optional } = plan;
     const { open, high, low, close, volume, symbol } = columns;
     const isPlain =
       table.separator !== undefined &&
@@ -42,7 +42,8 @@ export class PlainRows {
       columns.time.length === 1 &&
       columns.interval < 0 &&
       columns.state < 0 &&
-      Math.max(columns.time[0], open, high, low, close, volume, symbol) < MOST_CELLS;
+      Math.max(columns.time[0], open, high, low, close, volume, symbol, ...optional.map(({ place }) => place)) <
+        MOST_CELLS;
     return isPlain ? new PlainRows(plan, table.separator.charCodeAt(0), batches) : undefined;
   }
 
@@ -51,7 +52,8 @@ export class PlainRows {
     this.#plan = plan;
     this.#separator = separator;
     this.#timePlace = time[0];
-    this.#numberPlaces = [open, high, low, close, volume];
+    this.#numberPlaces = [open, high, low, close, volume, ...plan.optional.map(({ place }) => place)];
+    this.numbers = new Float64Array(this.#numberPlaces.length);
     this.#batches = batches;
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BAR_STATES, FINAL, isBelowDay, PROVISIONAL } from '../../market/index.ts';
+import { BAR_STATES, decimalProduct, FINAL, isBelowDay, PROVISIONAL } from '../../market/index.ts';
 import { CsvRow } from '../tables/csv-table.ts';
 import type { Row, Table } from '../tables/table.ts';
 import { isEmptyCell, ZonedSeries, ZonedTimes, type ZoneFault } from '../values/index.ts';
@@ -45,12 +45,17 @@ export async function* readRows(
   yield* reader.batches.take();
 }
 
+/** Open, high, low, close and volume. */
+const NUMBERS = 5;
+
 /** Turns rows into bars of their series. */
 class RowReader {
   readonly batches: SeriesBatches;
   readonly #plan: Plan;
   readonly #plain: PlainRows | undefined;
-  readonly #numbers = new Float64Array(5);
+  readonly #numbers: Float64Array;
+  /** What the row has in the columns that bars need not have. */
+  readonly #optional: Float64Array;
   readonly #cells: TimeCells;
   readonly #openTimes: OpenTimes;
   readonly #isOfDays: boolean;
@@ -68,7 +73,12 @@ class RowReader {
     this.#isOfDays = !isBelowDay(plan.interval.interval);
     this.#defaultState = BAR_STATES.indexOf(defaultState);
     this.#zone = plan.zone === undefined ? undefined : new ZonedTimes(plan.zone.zone);
-    this.batches = new SeriesBatches(plan.symbols.isMany);
+    this.#numbers = new Float64Array(NUMBERS + plan.optional.length);
+    this.#optional = new Float64Array(plan.optional.length);
+    this.batches = new SeriesBatches(
+      plan.symbols.isMany,
+      plan.optional.map(({ name }) => name),
+    );
     this.#plain = PlainRows.of(plan, table, this.batches);
   }
 
@@ -167,10 +177,22 @@ class RowReader {
       numbers[3] / priceUnit,
       numbers[4] * volumeUnit,
       state,
+      this.#optionalOf(numbers),
     );
   }
 
-  /** Open, high, low, close and volume; `undefined` where one is missing or no number. */
+  #optionalOf(numbers: Float64Array): Float64Array {
+    const optional = this.#optional;
+    for (let at = 0; at < optional.length; at++) {
+      const { unit, isAverage } = this.#plan.optional[at];
+      const value = numbers[NUMBERS + at];
+      const told = isAverage ? decimalProduct(value, numbers[4]) : value;
+      optional[at] = unit === 1 ? told : decimalProduct(told, unit);
+    }
+    return optional;
+  }
+
+  /** Open, high, low, close, volume and what else is taken; `undefined` where one is missing or no number. */
   #readNumbers(cells: readonly unknown[]): Float64Array | undefined {
     const { columns, numberForm } = this.#plan;
     const numbers = this.#numbers;
@@ -180,8 +202,14 @@ class RowReader {
     numbers[3] = numberForm.read(cells[columns.close]);
     const hasVolume = columns.volume >= 0 && !isEmptyCell(cells[columns.volume]);
     numbers[4] = hasVolume ? numberForm.read(cells[columns.volume]) : NaN;
-    const count = hasVolume ? 5 : 4;
+    const count = hasVolume ? NUMBERS : NUMBERS - 1;
     for (let at = 0; at < count; at++) if (Number.isNaN(numbers[at])) return undefined;
+    for (let at = 0; at < this.#optional.length; at++) {
+      const { place } = this.#plan.optional[at];
+      const isEmpty = isEmptyCell(cells[place]);
+      numbers[NUMBERS + at] = isEmpty ? NaN : numberForm.read(cells[place]);
+      if (!isEmpty && Number.isNaN(numbers[NUMBERS + at])) return undefined;
+    }
     return numbers;
   }
 
@@ -215,6 +243,9 @@ class RowReader {
       if (!isEmptyCell(cell) && Number.isNaN(numberForm.read(cell)))
         return `${name} is not a number: ${shownCell(cell)}`;
     }
+    for (const { name, place } of this.#plan.optional)
+      if (!isEmptyCell(cells[place]) && Number.isNaN(numberForm.read(cells[place])))
+        return `${name} is not a number: ${shownCell(cells[place])}`;
     return `state must be provisional or final, not ${shownCell(cells[columns.state])}`;
   }
 }

@@ -9,7 +9,7 @@ export interface Reading {
   readonly layout?: string;
   /** Name or place (from 1) of the column of each field; two where date and time of day are joined. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
-  /** Recognised columns that are not stored. */
+  /** Recognised columns that are not stored: their values are not what their names say, or others tell the same. */
   readonly notStored: readonly string[];
   readonly notRead: readonly string[];
   readonly time: {
@@ -34,13 +34,13 @@ const FIELDS = ['open', 'high', 'low', 'close', 'volume', 'state', 'symbol', 'ex
 export function readingOf(table: Table, plan: Plan): Reading {
   const { layout, columns, timeForm, zone, numberForm, interval, grid, timeIs } = plan;
   const nameOf = (place: number): string => (table.names?.[place] ?? '') || `column ${place + 1}`;
+  const { optional: taken } = plan;
   const fields = FIELDS.filter((field) => columns[field] >= 0);
-  const used = new Set([
-    ...columns.time,
-    ...columns.alsoTime,
-    ...columns.notStored,
-    ...fields.map((field) => columns[field]),
-  ]);
+  const known = [...columns.time, ...columns.alsoTime, ...fields.map((field) => columns[field])];
+  const stored = new Set([...known, ...taken.map(({ place }) => place)]);
+  const recognised = Object.values(columns.optional).flatMap((places) => places.map(({ place }) => place));
+  const notStored = [...new Set(recognised)].filter((place) => !stored.has(place));
+  const used = new Set([...stored, ...notStored]);
   const others = Array.from({ length: table.names?.length ?? plan.width }, (_, place) => place).filter(
     (place) => !used.has(place),
   );
@@ -50,8 +50,9 @@ export function readingOf(table: Table, plan: Plan): Reading {
     columns: {
       openTime: columns.time.map(nameOf),
       ...Object.fromEntries(fields.map((field) => [field, [nameOf(columns[field])]])),
+      ...Object.fromEntries(taken.map(({ name, place, isAverage }) => [isAverage ? 'vwap' : name, [nameOf(place)]])),
     },
-    notStored: columns.notStored.map(nameOf),
+    notStored: notStored.map(nameOf),
     notRead: others.map(nameOf),
     time: { form: timeForm.shown, ...(zone === undefined ? {} : { zone: zone.zone, zoneBy: zone.by }), is: timeIs },
     numbers: numberForm.shown,
@@ -68,6 +69,8 @@ const ZONE_REASONS = {
   instrument: 'no zone in the file; the instrument trades around the clock',
   sessions: 'no zone in the file; so its rows lie in the sessions',
 } as const;
+
+const TOLD_FIELDS = ['trades', 'turnover', 'vwap', 'openInterest'] as const;
 
 /** The same in a line: `CSV with ";", header in line 2; time = Date + Time, New York (…), opens; 5m; not read: Spread.` */
 export function textOfReading({
@@ -93,6 +96,7 @@ export function textOfReading({
       : columns['volume'][0].toLowerCase() === 'volume'
         ? []
         : [`volume = ${columns['volume'][0]}`]),
+    ...TOLD_FIELDS.flatMap((field) => columns[field]?.map((name) => `${field} = ${name}`) ?? []),
     ...(columns['symbol'] === undefined ? [] : [`symbol = ${columns['symbol'][0]}`]),
     ...(numbers === 'plain' ? [] : [numbers]),
     `${seriesInterval(interval, align)}${intervalBy === 'file' ? ' (the commonest step)' : ''}`,

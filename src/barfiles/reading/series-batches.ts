@@ -1,10 +1,16 @@
-import { newBarColumns, sliceColumns, type BarColumns, type BarFault } from '../../market/index.ts';
+import {
+  newBarColumns,
+  sliceColumns,
+  type BarColumns,
+  type BarFault,
+  type OptionalColumn,
+} from '../../market/index.ts';
 import type { ReadBatch, ReadFault } from '../read-batch.ts';
 
 /** A batch of one series: a few milliseconds of work. */
 const PAGE_ROWS = 16_384;
-/** Rows of many series are held until there are so many (68 bytes each), so that a series is written seldom and in long pieces. */
-const MANY_ROWS = 1_500_000;
+/** Rows of many series are held until they have so many values, so that a series is written seldom and in long pieces. */
+const MANY_VALUES = 12_000_000;
 const MOST_FAULTS = 16_384;
 const SHOWN_LENGTH = 200;
 
@@ -24,8 +30,9 @@ export class SeriesBatches {
   /** Of all series. */
   faults = 0;
 
-  constructor(isMany: boolean) {
-    this.rows = isMany ? new RowsOfMany() : new RowsOfOne();
+  /** @param told which of the optional columns the rows have */
+  constructor(isMany: boolean, told: readonly OptionalColumn[]) {
+    this.rows = isMany ? new RowsOfMany(told) : new RowsOfOne(told);
   }
 
   of(instrumentId: string): SeriesRows {
@@ -52,9 +59,15 @@ export class SeriesBatches {
 
 /** Rows of one series, as columns in the same memory over and over. */
 class RowsOfOne {
-  readonly #columns = newBarColumns(PAGE_ROWS);
+  readonly #columns: BarColumns;
+  readonly #optional: readonly Float64Array[];
   readonly #lines = new Float64Array(PAGE_ROWS);
   #count = 0;
+
+  constructor(told: readonly OptionalColumn[]) {
+    this.#columns = newBarColumns(PAGE_ROWS, told);
+    this.#optional = optionalIn(this.#columns, told);
+  }
 
   get isFull(): boolean {
     return this.#count === PAGE_ROWS;
@@ -70,6 +83,7 @@ class RowsOfOne {
     close: number,
     volume: number,
     state: number,
+    optional: Float64Array,
   ): void {
     const columns = this.#columns;
     const at = this.#count++;
@@ -80,6 +94,7 @@ class RowsOfOne {
     columns.close[at] = close;
     columns.volume[at] = volume;
     columns.state[at] = state;
+    for (let i = 0; i < this.#optional.length; i++) this.#optional[i][at] = optional[i];
     this.#lines[at] = line;
   }
 
@@ -91,9 +106,15 @@ class RowsOfOne {
   }
 }
 
+/** Columns of columns, in the order in which rows have their values. */
+function optionalIn(columns: BarColumns, told: readonly OptionalColumn[]): Float64Array[] {
+  return told.map((name) => columns[name] ?? new Float64Array());
+}
+
+/** Those that each row has: a cache line. */
 const FIELDS = 8;
 
-/** Rows in the order of the file, a cache line each, as those of a series lie far apart. */
+/** Rows in the order of the file, one after the other, as those of a series lie far apart. */
 interface Page {
   readonly values: Float64Array;
   /** The number of each row's series. */
@@ -102,11 +123,20 @@ interface Page {
 
 /** Rows of many series, held together. */
 class RowsOfMany {
+  readonly #told: readonly OptionalColumn[];
+  readonly #fields: number;
+  readonly #mostRows: number;
   readonly #pages: Page[] = [];
   #count = 0;
 
+  constructor(told: readonly OptionalColumn[]) {
+    this.#told = told;
+    this.#fields = FIELDS + told.length;
+    this.#mostRows = Math.floor(MANY_VALUES / this.#fields);
+  }
+
   get isFull(): boolean {
-    return this.#count === MANY_ROWS;
+    return this.#count === this.#mostRows;
   }
 
   add(
@@ -119,16 +149,17 @@ class RowsOfMany {
     close: number,
     volume: number,
     state: number,
+    optional: Float64Array,
   ): void {
     const row = this.#count++;
     const page = (this.#pages[Math.floor(row / PAGE_ROWS)] ??= {
-      values: new Float64Array(PAGE_ROWS * FIELDS),
+      values: new Float64Array(PAGE_ROWS * this.#fields),
       series: new Int32Array(PAGE_ROWS),
     });
     const at = row % PAGE_ROWS;
     page.series[at] = series;
     const { values } = page;
-    let place = at * FIELDS;
+    let place = at * this.#fields;
     values[place++] = openTime;
     values[place++] = open;
     values[place++] = high;
@@ -136,7 +167,8 @@ class RowsOfMany {
     values[place++] = close;
     values[place++] = volume;
     values[place++] = state;
-    values[place] = line;
+    values[place++] = line;
+    for (let i = 0; i < this.#told.length; i++) values[place++] = optional[i];
   }
 
   *take(all: readonly SeriesRows[]): Generator<SeriesBatch> {
@@ -152,7 +184,7 @@ class RowsOfMany {
       const rows = order.subarray(next, (next += series.rows));
       if (end + rows.length > lines.length) {
         const length = Math.max(PAGE_ROWS, rows.length);
-        columns = newBarColumns(length);
+        columns = newBarColumns(length, this.#told);
         lines = new Float64Array(length);
         end = 0;
       }
@@ -174,7 +206,7 @@ class RowsOfMany {
 
   #copy(row: number, columns: BarColumns, lines: Float64Array, at: number): void {
     const { values } = this.#pages[Math.floor(row / PAGE_ROWS)];
-    let place = (row % PAGE_ROWS) * FIELDS;
+    let place = (row % PAGE_ROWS) * this.#fields;
     columns.openTime[at] = values[place++];
     columns.open[at] = values[place++];
     columns.high[at] = values[place++];
@@ -182,7 +214,11 @@ class RowsOfMany {
     columns.close[at] = values[place++];
     columns.volume[at] = values[place++];
     columns.state[at] = values[place++];
-    lines[at] = values[place];
+    lines[at] = values[place++];
+    for (const name of this.#told) {
+      const column = columns[name];
+      if (column !== undefined) column[at] = values[place++];
+    }
   }
 }
 
@@ -214,9 +250,10 @@ export class SeriesRows {
     close: number,
     volume: number,
     state: number,
+    optional: Float64Array,
   ): void {
     this.rows++;
-    this.#all.rows.add(this.#number, line, openTime, open, high, low, close, volume, state);
+    this.#all.rows.add(this.#number, line, openTime, open, high, low, close, volume, state, optional);
   }
 
   addEmpty(): void {

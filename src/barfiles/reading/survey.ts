@@ -32,6 +32,7 @@ import { isWithinPeriods, refuseAlign, requireAligned } from './require-aligned.
 import { requireSoundRows } from './require-sound-rows.ts';
 import { SURVEYED_ROWS, SurveyedRows } from './surveyed-rows.ts';
 import { SymbolChooser } from './symbols.ts';
+import { takeOptional, type TakenColumn } from './take-optional.ts';
 import { TimeCells } from './time-cells.ts';
 
 type Cells = readonly unknown[];
@@ -62,6 +63,8 @@ export interface Plan {
   readonly priceUnit: number;
   /** What volumes are multiplied by. */
   readonly volumeUnit: number;
+  /** Columns of what bars need not have. */
+  readonly optional: readonly TakenColumn[];
   readonly interval: IntervalChoice;
   /** Where bars of less than a day begin. */
   readonly grid: BarGrid;
@@ -156,14 +159,18 @@ async function decide(
     ? zoneOf(timeForm, zoneOfFile(table, columns), read, options, layout, hours)
     : undefined;
   requireSoundRows(filled, columns, numberForm);
+  const priceUnit = layout?.priceUnit === undefined || !areWhole(filled, columns) ? 1 : layout.priceUnit;
+  const volumeUnit = layout?.volumeUnit ?? columns.volumeUnit;
+  const units = { price: priceUnit, volume: volumeUnit, turnover: layout?.turnoverUnit ?? 1 };
   const plan = {
     layout,
     columns,
     timeForm,
     zone,
     numberForm,
-    priceUnit: layout?.priceUnit === undefined || !areWhole(filled, columns) ? 1 : layout.priceUnit,
-    volumeUnit: layout?.volumeUnit ?? columns.volumeUnit,
+    priceUnit,
+    volumeUnit,
+    optional: takeOptional(columns, filled, numberForm, units),
     interval,
     grid,
     symbols,
