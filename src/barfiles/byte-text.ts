@@ -60,7 +60,7 @@ const knownLengths = new Uint8Array(KNOWN_NUMBERS);
 
 const NOTHING = new Uint8Array(0);
 
-type NumberColumn = Float64Array | Uint8Array;
+type NumberColumn = Float64Array | Uint8Array | Uint16Array;
 
 /**
  * ASCII text of numbers and times, written straight into bytes: what makes answers quick. What is written begins at
@@ -105,6 +105,12 @@ export class ByteText {
     view.setFloat64(at + 8, second, true);
     view.setFloat64(at + 16, third, true);
     return at + length;
+  }
+
+  /** Text of any kind that was made into bytes before. */
+  encoded(text: Uint8Array, at: number): number {
+    this.bytes.set(text, at);
+    return at + text.length;
   }
 
   /** The text that JavaScript gives a finite number, but for negative zero, which keeps its sign. */

@@ -11,18 +11,26 @@ import { parquetReadObjects } from 'hyparquet';
 import { soundBars } from '../../test/fixtures/market/sound-bars.ts';
 import { openTestFile } from '../../test/support/bar-files.ts';
 import {
+  BAR_FIELDS,
   barsOf,
+  columnsOfBars,
   concatColumns,
   copyBar,
   copyColumns,
   EPOCH_MS_RANGE,
+  FINAL,
   isoOfEpochMs,
   newBarColumns,
+  newColumnsLike,
+  OPTIONAL_COLUMNS,
   sliceColumns,
+  withFields,
   withPartial,
   type Bar,
   type BarColumns,
+  type BarField,
   type BarInterval,
+  type OptionalColumn,
 } from '../market/index.ts';
 import { PocketQuantError } from '../platform/errors/index.ts';
 import { ByteText } from './byte-text.ts';
@@ -67,7 +75,8 @@ async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function written(format: BarFormat, columns: BarColumns): Promise<Buffer> {
-  const frame = { marksPartial: columns.isPartial !== undefined, head: HEAD, end: () => END };
+  const fields = BAR_FIELDS.filter((name) => columns[name] !== undefined);
+  const frame = { marksPartial: columns.isPartial !== undefined, fields, head: HEAD, end: () => END };
   return bytesOf(writeBars(format, batchesOf(columns, 5), frame));
 }
 
@@ -85,7 +94,7 @@ async function readAll(bytes: Uint8Array, { pieceSize = 1_000, ...options }: How
   const file = await openTestFile(inPieces(bytes, pieceSize), options);
   const batches: ReadBatch[] = [];
   for await (const { columns, lines, faults } of file.batches) {
-    const kept = newBarColumns(columns.openTime.length); // a batch is good until the next one
+    const kept = newColumnsLike([columns], columns.openTime.length); // a batch is good until the next one
     copyColumns(columns, kept, 0);
     batches.push({ columns: kept, lines: lines.slice(), faults });
   }
@@ -133,10 +142,139 @@ for (const format of ['csv', 'ndjson', 'arrow', 'feather', 'parquet'] as const)
     );
   });
 
+/** Bars as a vendor tells them: the average price lies among the prices. */
+const toldBars = fc.array(
+  fc.record({
+    price: fc.integer({ min: 1, max: 1e7 }),
+    volume: fc.integer({ min: 1, max: 1e6 }),
+    trades: fc.oneof(fc.nat(1e6), fc.constant(NaN)),
+    openInterest: fc.oneof(fc.nat(1e9), fc.constant(NaN)),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
+for (const format of ['csv', 'ndjson', 'arrow', 'parquet'] as const)
+  test(`${format}: trades, turnover and open interest are written and read again, bit for bit`, async () => {
+    await fc.assert(
+      fc.asyncProperty(toldBars, fc.subarray([...OPTIONAL_COLUMNS], { minLength: 1 }), async (rows, told) => {
+        const all = columnsOfBars(
+          rows.map(({ price, volume, trades, openInterest }, i) => ({
+            openTime: i * 60_000,
+            open: price / 100,
+            high: price / 100,
+            low: price / 100,
+            close: price / 100,
+            volume: volume / 1_000,
+            trades,
+            turnover: (price * volume) / 1e5,
+            openInterest,
+          })),
+          FINAL,
+        );
+        const bars = withFields(all, told);
+        const { columns, faults } = await readAll(await written(format, bars), { format });
+        assert.deepEqual(faults, []);
+        const isKnown = (name: OptionalColumn) => bars[name]?.some((value) => !Number.isNaN(value)) === true;
+        assert.deepEqual(columns, withFields(bars, told.filter(isKnown)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+test('each format has the fields that were asked for, where a bar has none too', async () => {
+  const several = Array.from({ length: 9 }, (_, i) => `provider-${i}.${'x'.repeat(50)}`).join('+');
+  const bars = withFields(
+    {
+      ...newBarColumns(2),
+      openTime: Float64Array.of(0, 60_000),
+      volume: Float64Array.of(2, 0),
+      state: Uint8Array.of(2, 2),
+      trades: Float64Array.of(7, NaN),
+      turnover: Float64Array.of(5, NaN),
+      provider: Uint16Array.of(1, 0),
+      providers: ['binance', several],
+      observedAt: Float64Array.of(86_400_000, 61_000),
+    },
+    BAR_FIELDS,
+  );
+  const names = [...BAR_FIELDS];
+  assert.deepEqual(
+    String(await written('csv', bars))
+      .trim()
+      .split('\n'),
+    [
+      `openTime,open,high,low,close,volume,state,${names.join()}`,
+      `1970-01-01T00:00:00Z,0,0,0,0,2,final,7,5,2.5,,${several},1970-01-02T00:00:00Z`,
+      '1970-01-01T00:01:00Z,0,0,0,0,0,final,,,,,binance,1970-01-01T00:01:01Z',
+    ],
+  );
+  const told = [
+    {
+      trades: 7,
+      turnover: 5,
+      vwap: 2.5,
+      openInterest: null,
+      provider: several,
+      observedAt: '1970-01-02T00:00:00Z',
+    },
+    {
+      trades: null,
+      turnover: null,
+      vwap: null,
+      openInterest: null,
+      provider: 'binance',
+      observedAt: '1970-01-01T00:01:01Z',
+    },
+  ];
+  const chosen = (row: object) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name as BarField)));
+  const lines = String(await written('ndjson', bars))
+    .trim()
+    .split('\n');
+  assert.deepEqual(
+    lines.map((line) => chosen(JSON.parse(line) as object)),
+    told,
+  );
+  const { bars: rows } = JSON.parse(String(await written('json', bars))) as { bars: object[] };
+  assert.deepEqual(rows.map(chosen), told);
+  const columns = JSON.parse(String(await written('columns', bars))) as { columns: object; providers: unknown };
+  assert.deepEqual(chosen(columns.columns), {
+    trades: [7, null],
+    turnover: [5, null],
+    vwap: [2.5, null],
+    openInterest: [null, null],
+    provider: [1, 0],
+    observedAt: [86_400_000, 61_000],
+  });
+  assert.deepEqual(columns.providers, bars.providers);
+  const asText = (row: object) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]): [string, unknown] => [
+        name,
+        name === 'observedAt' ? isoOfEpochMs(Number(value)) : value,
+      ]),
+    );
+  const table = tableFromIPC(await written('arrow', bars));
+  assert.deepEqual(
+    table.toArray().map((row: { toJSON(): object }) => asText(chosen(row.toJSON()))),
+    told,
+  );
+  const compressors = { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) };
+  const file = Uint8Array.from(await written('parquet', bars)).buffer;
+  assert.deepEqual(
+    (await parquetReadObjects({ file, compressors })).map((row) => asText(chosen(row))),
+    told,
+  );
+});
+
 test('json and ndjson are the text that JSON.stringify makes', async () => {
   await fc.assert(
     fc.asyncProperty(soundBars('1m'), async (bars) => {
-      const rows = barsOf(bars).map(jsonOf);
+      const told = OPTIONAL_COLUMNS.filter((name) => bars[name] !== undefined);
+      const rows = barsOf(bars).map((bar) => ({
+        ...jsonOf(bar),
+        ...Object.fromEntries(told.map((name) => [name, bar[name] ?? null])),
+      }));
       assert.equal(String(await written('ndjson', bars)), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
       assert.equal(
         JSON.stringify((JSON.parse(String(await written('json', bars))) as { bars: unknown }).bars),

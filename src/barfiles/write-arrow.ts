@@ -1,5 +1,6 @@
 import {
   Bool,
+  type Data,
   Dictionary,
   Field,
   Float64,
@@ -15,22 +16,23 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { BAR_STATES, newBarColumns, type BarColumns } from '../market/index.ts';
+import { BAR_STATES, newBarColumns, withFields, withPartial, type BarColumns, type BarField } from '../market/index.ts';
 import type { FileFrame } from './write-text.ts';
 
 const TWO_32 = 2 ** 32;
 const NO_BARS = newBarColumns(0);
+const encoder = new TextEncoder();
 const STATE_DICTIONARY_ID = 0;
 const stateNames = vectorFromArray([...BAR_STATES], new Utf8());
 const stateType = new Dictionary(new Utf8(), new Uint8(), STATE_DICTIONARY_ID);
 const timeType = new TimestampMillisecond('UTC');
-const fields = [
+const baseFields = [
   new Field('openTime', timeType, false),
   ...['open', 'high', 'low', 'close'].map((name) => new Field(name, new Float64(), false)),
   new Field('volume', new Float64(), true),
   new Field('state', stateType, false),
 ];
-const markedFields = [...fields, new Field('isPartial', new Bool(), false)];
+const mark = new Field('isPartial', new Bool(), false);
 
 /** What was written since the last time, where the library's own queue would gather the whole file. */
 class Pieces {
@@ -87,18 +89,19 @@ class FeatherWriter extends RecordBatchFileWriter {
 
 /**
  * Arrow IPC stream: openTime as a UTC timestamp in ms, doubles, a volume that may be null, state as a dictionary, and
- * isPartial of derived bars. What there is to say at the end is in the metadata of the last batch, which has no bars.
+ * isPartial of derived bars, then the fields that were asked for, of which numbers and times may be null. What there is to
+ * say at the end is in the metadata of the last batch, which has no bars.
  */
 export async function* writeArrow(batches: AsyncIterable<BarColumns>, frame: FileFrame): AsyncGenerator<Uint8Array> {
   const schema = schemaOf(frame);
   const writer = new StreamWriter();
   writer.reset(undefined, schema);
   for await (const columns of batches) {
-    writer.write(recordBatch(columns, schema));
+    writer.write(recordBatch(columns, schema, frame.fields));
     yield writer.written.take();
   }
-  const none = frame.marksPartial ? { ...NO_BARS, isPartial: NO_BARS.state } : NO_BARS;
-  writer.write(recordBatch(none, schema, endingOf(frame)));
+  const none = withFields(frame.marksPartial ? withPartial(NO_BARS) : NO_BARS, frame.fields);
+  writer.write(recordBatch(none, schema, frame.fields, endingOf(frame)));
   writer.finish();
   yield writer.written.take();
 }
@@ -109,16 +112,17 @@ export async function* writeFeather(batches: AsyncIterable<BarColumns>, frame: F
   const writer = new FeatherWriter(() => endingOf(frame));
   writer.reset(undefined, schema);
   for await (const columns of batches) {
-    writer.write(recordBatch(columns, schema));
+    writer.write(recordBatch(columns, schema, frame.fields));
     yield writer.written.take();
   }
   writer.finish();
   yield writer.written.take();
 }
 
-function schemaOf({ head, marksPartial }: FileFrame): Schema {
+function schemaOf({ head, marksPartial, fields }: FileFrame): Schema {
   const about = Object.entries(head).map(([name, value]): [string, string] => [name, String(value ?? '')]);
-  return new Schema(marksPartial ? markedFields : fields, new Map(about));
+  const told = fields.map((field) => new Field(field, typeOf(field), field !== 'provider'));
+  return new Schema([...baseFields, ...(marksPartial ? [mark] : []), ...told], new Map(about));
 }
 
 function endingOf({ end }: FileFrame): Map<string, string> {
@@ -129,16 +133,27 @@ function endingOf({ end }: FileFrame): Map<string, string> {
   ]);
 }
 
-function recordBatch(columns: BarColumns, schema: Schema, metadata?: Map<string, string>): RecordBatch {
+function typeOf(field: BarField): Utf8 | TimestampMillisecond | Float64 {
+  if (field === 'provider') return new Utf8();
+  return field === 'observedAt' ? timeType : new Float64();
+}
+
+function recordBatch(
+  columns: BarColumns,
+  schema: Schema,
+  fields: readonly BarField[],
+  metadata?: Map<string, string>,
+): RecordBatch {
   const { openTime, open, high, low, close, volume, state, isPartial } = columns;
   const children = [
-    makeData({ type: timeType, data: wholeNumbers(openTime) }),
+    timeData(openTime),
     ...[open, high, low, close].map((data) => makeData({ type: new Float64(), data })),
-    makeData({ type: new Float64(), data: volume, ...presenceOf(volume) }),
+    numberData(volume),
     makeData({ type: stateType, data: state, dictionary: stateNames }),
     ...(isPartial === undefined
       ? []
       : [makeData({ type: new Bool(), length: isPartial.length, data: bitsOf(isPartial) })]),
+    ...fields.map((field) => fieldData(columns, field)),
   ];
   return new RecordBatch(
     schema,
@@ -147,7 +162,20 @@ function recordBatch(columns: BarColumns, schema: Schema, metadata?: Map<string,
   );
 }
 
-/** Whole numbers as 64 bits: in two halves, which takes a tenth of the time that a `BigInt` for each would. */
+function fieldData(columns: BarColumns, field: BarField): Data {
+  if (field === 'provider') return providerData(columns);
+  const values = columns[field] ?? new Float64Array(columns.openTime.length).fill(NaN);
+  return field === 'observedAt' ? timeData(values) : numberData(values);
+}
+
+const numberData = (values: Float64Array): Data =>
+  makeData({ type: new Float64(), data: values, ...presenceOf(values) });
+
+function timeData(times: Float64Array): Data {
+  return makeData({ type: timeType, data: wholeNumbers(times), ...presenceOf(times) });
+}
+
+/** Whole numbers as 64 bits, absent ones as 0: in two halves, which takes a tenth of the time that a `BigInt` for each would. */
 function wholeNumbers(values: Float64Array): BigInt64Array {
   const halves = new Int32Array(values.length * 2);
   for (let i = 0; i < values.length; i++) {
@@ -158,18 +186,28 @@ function wholeNumbers(values: Float64Array): BigInt64Array {
   return new BigInt64Array(halves.buffer);
 }
 
+/** Names as they are: readers that know dictionaries that grow while a stream is read are few. */
+function providerData({ openTime, provider, providers = [] }: BarColumns): Data {
+  const names = providers.map((name) => encoder.encode(name));
+  const offsets = new Int32Array(openTime.length + 1);
+  for (let i = 0; i < openTime.length; i++) offsets[i + 1] = offsets[i] + names[provider?.[i] ?? 0].length;
+  const data = new Uint8Array(offsets[openTime.length]);
+  for (let i = 0; i < openTime.length; i++) data.set(names[provider?.[i] ?? 0], offsets[i]);
+  return makeData({ type: new Utf8(), length: openTime.length, nullCount: 0, valueOffsets: offsets, data });
+}
+
 function bitsOf(codes: Uint8Array): Uint8Array {
   const bits = new Uint8Array(Math.ceil(codes.length / 8));
   for (let i = 0; i < codes.length; i++) bits[i >> 3] |= codes[i] << (i & 7);
   return bits;
 }
 
-/** Arrow's bitmap of which volumes are there. */
-function presenceOf(volume: Float64Array): { nullBitmap?: Uint8Array; nullCount: number } {
+/** Arrow's bitmap of which values are there. */
+function presenceOf(values: Float64Array): { nullBitmap?: Uint8Array; nullCount: number } {
   let nullCount = 0;
-  const nullBitmap = new Uint8Array(Math.ceil(volume.length / 8));
-  for (let i = 0; i < volume.length; i++) {
-    if (Number.isNaN(volume[i])) nullCount++;
+  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8));
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) nullCount++;
     else nullBitmap[i >> 3] |= 1 << (i & 7);
   }
   return nullCount === 0 ? { nullCount } : { nullBitmap, nullCount };

@@ -28,7 +28,7 @@ export function writeBars(
     case 'columns':
       return writeColumns(batches, frame);
     case 'ndjson':
-      return writeNdjson(batches);
+      return writeNdjson(batches, frame);
     case 'csv':
       return writeCsv(batches, frame);
     case 'arrow':

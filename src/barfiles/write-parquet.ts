@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { BAR_STATES, concatColumns, type BarColumns } from '../market/index.ts';
+import { BAR_STATES, concatColumns, type BarColumns, type BarField } from '../market/index.ts';
 import type { FileFrame } from './write-text.ts';
 
 const ROW_GROUP_BARS = 131_072;
@@ -8,14 +8,14 @@ const required = { repetition_type: 'REQUIRED' } as const;
 
 type SchemaElements = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
 
+const TIME = {
+  type: 'INT64',
+  converted_type: 'TIMESTAMP_MILLIS',
+  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+} as const;
+
 const COLUMNS: SchemaElements = [
-  {
-    name: 'openTime',
-    type: 'INT64',
-    converted_type: 'TIMESTAMP_MILLIS',
-    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-    ...required,
-  },
+  { name: 'openTime', ...TIME, ...required },
   ...(['open', 'high', 'low', 'close'] as const).map((name) => ({ name, type: 'DOUBLE', ...required }) as const),
   { name: 'volume', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
   { name: 'state', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...required },
@@ -34,10 +34,10 @@ class PieceWriter extends ByteWriter {
 /** Parquet with zstd, a row group for each 131,072 bars, with isPartial of derived ones; what there is to say about the bars is in the footer. */
 export async function* writeParquet(
   batches: AsyncIterable<BarColumns>,
-  { head, marksPartial, end }: FileFrame,
+  { head, marksPartial, fields, end }: FileFrame,
 ): AsyncGenerator<Uint8Array> {
   const bytes = new PieceWriter();
-  const columns = marksPartial ? [...COLUMNS, ...MARK] : COLUMNS;
+  const columns = [...COLUMNS, ...(marksPartial ? MARK : []), ...fields.map(schemaOf)];
   const file = new ParquetWriter({
     writer: bytes,
     schema: [{ name: 'bars', num_children: columns.length }, ...columns],
@@ -51,12 +51,12 @@ export async function* writeParquet(
     gathered.push(batch);
     count += batch.openTime.length;
     if (count < ROW_GROUP_BARS) continue;
-    writeRowGroup(file, concatColumns(gathered));
+    writeRowGroup(file, concatColumns(gathered), fields);
     gathered = [];
     count = 0;
     yield bytes.take();
   }
-  if (count > 0) writeRowGroup(file, concatColumns(gathered));
+  if (count > 0) writeRowGroup(file, concatColumns(gathered), fields);
   const { completeness, nextCursor } = end();
   const about: FileFrame['head'] = { ...head, nextCursor };
   file.kvMetadata = [
@@ -67,7 +67,25 @@ export async function* writeParquet(
   yield bytes.take();
 }
 
-function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
+function schemaOf(field: BarField): SchemaElements[number] {
+  if (field === 'provider') return { name: field, type: 'BYTE_ARRAY', converted_type: 'UTF8', ...required };
+  const type = field === 'observedAt' ? TIME : ({ type: 'DOUBLE' } as const);
+  return { name: field, ...type, repetition_type: 'OPTIONAL' };
+}
+
+function dataOf(columns: BarColumns, field: BarField): unknown[] | Float64Array {
+  const { provider = new Uint16Array(), providers = [] } = columns;
+  if (field === 'provider') return Array.from(provider, (place) => providers[place]);
+  const values = columns[field] ?? new Float64Array(columns.openTime.length).fill(NaN);
+  if (field === 'observedAt') return Array.from(values, (time) => (Number.isNaN(time) ? null : new Date(time)));
+  return maybeAbsent(values);
+}
+
+function maybeAbsent(values: Float64Array): (number | null)[] | Float64Array {
+  return values.some(Number.isNaN) ? Array.from(values, (value) => (Number.isNaN(value) ? null : value)) : values;
+}
+
+function writeRowGroup(file: ParquetWriter, columns: BarColumns, fields: readonly BarField[]): void {
   const { openTime, open, high, low, close, volume, state, isPartial } = columns;
   void file.write({
     rowGroupSize: openTime.length,
@@ -77,12 +95,10 @@ function writeRowGroup(file: ParquetWriter, columns: BarColumns): void {
       { name: 'high', data: high },
       { name: 'low', data: low },
       { name: 'close', data: close },
-      {
-        name: 'volume',
-        data: volume.some(Number.isNaN) ? Array.from(volume, (value) => (Number.isNaN(value) ? null : value)) : volume,
-      },
+      { name: 'volume', data: maybeAbsent(volume) },
       { name: 'state', data: Array.from(state, (code) => BAR_STATES[code]) },
       ...(isPartial === undefined ? [] : [{ name: 'isPartial', data: Array.from(isPartial, (code) => code === 1) }]),
+      ...fields.map((name) => ({ name, data: dataOf(columns, name) })),
     ],
   });
 }

@@ -1,5 +1,5 @@
 import type { BarFileFormat, BarFileSource, BarFormat } from '../barfiles/index.ts';
-import type { ColumnsInput } from '../features/bars/index.ts';
+import type { ColumnsInput, FieldsInput } from '../features/bars/index.ts';
 import type { Alignment, BarInterval, TimeInput, TrackedSessions } from '../market/index.ts';
 
 // What the functions of the library are given. A time is ISO text (UTC where it names no zone), a `Date`, or a number of
@@ -30,7 +30,7 @@ export interface WriteInput extends StoredSeriesInput {
 export interface UpsertBarsInput extends WriteInput {
   /** Whether the bars may still change: of all that name no state themselves. */
   readonly state?: 'provisional' | 'final' | undefined;
-  /** Objects with `openTime`, `open`, `high`, `low`, `close`, and where known `volume` and `state`. */
+  /** Objects with `openTime`, `open`, `high`, `low`, `close`, and where known `volume`, `trades`, `turnover`, `openInterest` and `state`. */
   readonly bars?: unknown[] | undefined;
   readonly columns?: ColumnsInput | undefined;
 }
@@ -38,7 +38,7 @@ export interface UpsertBarsInput extends WriteInput {
 export interface CreateBarInput extends WriteInput {
   /** Whether the bar may still change. */
   readonly state: 'provisional' | 'final';
-  /** An object with `openTime`, `open`, `high`, `low`, `close`, and where known `volume` and `state`. */
+  /** An object with `openTime`, `open`, `high`, `low`, `close`, and where known `volume`, `trades`, `turnover`, `openInterest` and `state`. */
   readonly bar: unknown;
 }
 
@@ -69,6 +69,11 @@ export interface GetBarsInput extends SeriesInput {
   readonly include?: 'current' | undefined;
   /** `false`: only what is stored at this very interval; default: derived from finer bars where need be. */
   readonly derive?: boolean | undefined;
+  /**
+   * What else to tell of each bar: a list of `trades`, `turnover`, `vwap` (turnover / volume), `openInterest`, `provider`
+   * and `observedAt`, or text with commas between them. Default: nothing else.
+   */
+  readonly fields?: FieldsInput | undefined;
 }
 
 export interface ExportBarsInput extends GetBarsInput {

@@ -2,7 +2,7 @@ import { getBars, getChanges, getNewestSeq } from '../features/bars/index.ts';
 import type { StoredNames } from '../features/instruments/index.ts';
 import * as streams from '../features/streams/index.ts';
 import { getJob, getJobs, jobJson, type StoredJob } from '../features/sync/index.ts';
-import { barsOf, parseSeriesId } from '../market/index.ts';
+import { barsOf, OPTIONAL_COLUMNS, parseSeriesId } from '../market/index.ts';
 import type { Bus } from '../platform/bus/index.ts';
 import { databaseId, type Database } from '../platform/database/index.ts';
 
@@ -37,7 +37,9 @@ export async function openStreams({
       newestSeq: () => bus.ask(getNewestSeq({})),
       changesAfter: async (after, limit) => (await bus.ask(getChanges({ after, limit }))).changes,
       async barsOf({ series, from, to }, limit) {
-        const { columns } = await bus.ask(getBars({ ...parseSeriesId(series), from, to, limit, derive: false }));
+        const { columns } = await bus.ask(
+          getBars({ ...parseSeriesId(series), from, to, limit, derive: false, fields: OPTIONAL_COLUMNS }),
+        );
         return barsOf(columns);
       },
     },

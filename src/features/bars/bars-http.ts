@@ -4,6 +4,7 @@ import { AlignText, InstrumentIdText, IntervalText } from '../../market/schemas.
 import { orNull, TimeJson, TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
 import { completenessJson } from './bars-json.ts';
+import { FieldsText } from './fields.ts';
 import type { Completeness } from './reading/completeness.ts';
 import { Align, Include, MinState, Order } from './schemas.ts';
 
@@ -32,6 +33,7 @@ export const BarsQuery = Type.Object({
   minState: Type.Optional(MinState),
   align: Type.Optional(Align),
   include: Type.Optional(Include),
+  fields: Type.Optional(FieldsText),
   format: Type.Optional(Type.Enum(BAR_FORMAT_NAMES)),
 });
 
@@ -45,7 +47,29 @@ export const BarJson = Type.Object({
   state: Type.Enum(BAR_STATES),
 });
 
-export const ObservedBarJson = Type.Object({ ...BarJson.properties, provider: Type.String(), observedAt: TimeJson });
+/** Fields that are there where they were asked for. */
+const FieldsJson = {
+  trades: Type.Optional(orNull(Type.Number(), { description: 'How many trades' })),
+  turnover: Type.Optional(orNull(Type.Number(), { description: 'What was paid in all: the sum of price x size' })),
+  vwap: Type.Optional(orNull(Type.Number(), { description: 'turnover / volume' })),
+  openInterest: Type.Optional(orNull(Type.Number(), { description: 'Contracts open at the end of the bar' })),
+};
+const NumberOrNull = orNull(Type.Number());
+
+/** A bar with all that it has; what it has not is left out. */
+export const WholeBarJson = Type.Object({
+  ...BarJson.properties,
+  trades: Type.Optional(Type.Number()),
+  turnover: Type.Optional(Type.Number()),
+  openInterest: Type.Optional(Type.Number()),
+});
+
+export const ObservedBarJson = Type.Object({
+  ...BarJson.properties,
+  provider: Type.String(),
+  observedAt: TimeJson,
+  ...FieldsJson,
+});
 
 export const RevisionJson = Type.Object({
   ...BarJson.properties,
@@ -53,6 +77,7 @@ export const RevisionJson = Type.Object({
   observedAt: TimeJson,
   observedTo: orNull(TimeJson),
   finalAt: orNull(TimeJson),
+  ...FieldsJson,
 });
 
 const CompletenessJson = Type.Object({
@@ -113,7 +138,17 @@ const Numbers = Type.Array(Type.Number());
 export const BarsAnswerJson = Type.Union([
   Type.Object({
     ...HeadJson,
-    bars: Type.Array(Type.Object({ ...BarJson.properties, isPartial: Type.Optional(Type.Boolean()) })),
+    bars: Type.Array(
+      Type.Object({
+        ...BarJson.properties,
+        isPartial: Type.Optional(Type.Boolean()),
+        ...FieldsJson,
+        provider: Type.Optional(
+          Type.String({ description: 'Of a derived bar all its parts came from: `binance+csv`' }),
+        ),
+        observedAt: Type.Optional(orNull(TimeJson)),
+      }),
+    ),
     ...EndJson,
   }),
   Type.Object({
@@ -128,10 +163,17 @@ export const BarsAnswerJson = Type.Union([
         volume: Type.Array(orNull(Type.Number())),
         state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
         isPartial: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 1 }))),
+        trades: Type.Optional(Type.Array(NumberOrNull)),
+        turnover: Type.Optional(Type.Array(NumberOrNull)),
+        vwap: Type.Optional(Type.Array(NumberOrNull)),
+        openInterest: Type.Optional(Type.Array(NumberOrNull)),
+        provider: Type.Optional(Type.Array(Type.Integer({ description: 'Index into `providers`' }))),
+        observedAt: Type.Optional(Type.Array(NumberOrNull, { description: 'Epoch ms' })),
       },
       { description: 'Arrays of equal length' },
     ),
     states: Type.Array(Type.String()),
+    providers: Type.Optional(Type.Array(Type.String())),
     ...EndJson,
   }),
 ]);

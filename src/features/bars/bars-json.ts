@@ -1,5 +1,16 @@
 import type { FileFrame } from '../../barfiles/index.ts';
-import { barsOf, isoOfEpochMs, isoOrNull, type Bar, type Span } from '../../market/index.ts';
+import {
+  barAt,
+  isoOfEpochMs,
+  isoOrNull,
+  providerAt,
+  toldOf,
+  vwapOf,
+  type Bar,
+  type BarColumns,
+  type BarField,
+  type Span,
+} from '../../market/index.ts';
 import type { BarRevision, Change } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 import type { RefusedBar } from './queries/get-quarantine/get-quarantine.query.ts';
@@ -12,6 +23,41 @@ export function barJson({ openTime, volume, isPartial, ...bar }: Bar) {
   const { open, high, low, close, state } = bar;
   const values = { openTime: isoOfEpochMs(openTime), open, high, low, close, volume: volume ?? null, state };
   return isPartial === undefined ? values : { ...values, isPartial };
+}
+
+/** With what else it has, for those who do not choose fields. */
+export const wholeBarJson = (bar: Bar) => ({ ...barJson(bar), ...toldOf(bar) });
+
+/** A bar with the fields that were asked for, each null where it has none. */
+function toldBarJson(columns: BarColumns, index: number, fields: readonly BarField[]) {
+  const { observedAt } = columns;
+  return {
+    ...barJson(barAt(columns, index)),
+    ...numbersJson(fields, (field) => columns[field]?.[index]),
+    ...(fields.includes('provider') ? { provider: providerAt(columns, index) } : {}),
+    ...(fields.includes('observedAt') ? { observedAt: isoOrNull(observedAt?.[index]) } : {}),
+  };
+}
+
+/** The fields of a bar that is told with its provider and `observedAt` in any case. */
+export function fieldsJson(bar: Bar, fields: readonly BarField[]) {
+  const { turnover = NaN, volume = NaN } = bar;
+  return numbersJson(fields, (field) => (field === 'vwap' ? vwapOf(turnover, volume) : bar[field]));
+}
+
+export function numberFields(fields: readonly BarField[]): NumberField[] {
+  return fields.filter((field) => field !== 'provider' && field !== 'observedAt');
+}
+
+type NumberField = Exclude<BarField, 'provider' | 'observedAt'>;
+
+function numbersJson(fields: readonly BarField[], valueOf: (field: NumberField) => number | undefined) {
+  const json: { [Field in NumberField]?: number | null } = {};
+  for (const field of numberFields(fields)) {
+    const value = valueOf(field) ?? NaN;
+    json[field] = Number.isNaN(value) ? null : value;
+  }
+  return json;
 }
 
 export function completenessJson(completeness: Completeness) {
@@ -48,25 +94,27 @@ function endJson({ completeness, nextCursor }: AnswerEnd) {
 
 /** What a file says besides its bars. */
 export function fileFrame(head: AnswerHead, end: () => AnswerEnd): FileFrame {
-  return { marksPartial: head.marksPartial, head: headJson(head), end: () => endJson(end()) };
+  return { marksPartial: head.marksPartial, fields: head.fields, head: headJson(head), end: () => endJson(end()) };
 }
 
 /** The JSON answer of `GET /bars`, for doors that do not need the fast writer. */
 export function barsAnswerJson(answer: BarsAnswer) {
   return {
     ...headJson(answer),
-    bars: barsOf(answer.columns).map(barJson),
+    bars: Array.from(answer.columns.openTime, (_, index) => toldBarJson(answer.columns, index, answer.fields)),
     ...endJson(answer),
   };
 }
 
-export function revisionJson({ observedAt, observedTo, finalAt, ...bar }: BarRevision) {
+export function revisionJson(revision: BarRevision, fields: readonly BarField[] = []) {
+  const { observedAt, observedTo, finalAt, ...bar } = revision;
   return {
     ...barJson(bar),
     provider: bar.provider,
     observedAt: isoOfEpochMs(observedAt),
     observedTo: isoOrNull(observedTo),
     finalAt: isoOrNull(finalAt),
+    ...fieldsJson(bar, fields),
   };
 }
 

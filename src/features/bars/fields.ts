@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { BAR_FIELDS, type BarField } from '../../market/index.ts';
 
-/** A list, or text with commas between. */
+/** A list of names, or a text with commas between them. */
 export type FieldsInput = readonly BarField[] | string;
 
 const LISTED = BAR_FIELDS.join(', ');
@@ -9,28 +9,23 @@ const LISTED = BAR_FIELDS.join(', ');
 /** What doors say of the text. */
 export const FIELDS_DESCRIPTION = `What else to tell of each bar, with commas between: ${LISTED}`;
 
-/**
- * What else to tell of each bar, as callers write it: a list of names, or a text with commas between them. The handler
- * gets each field once, in the order of `BAR_FIELDS`.
- */
+/** Each field once, in the order of `BAR_FIELDS`. @throws RangeError with the list of those there are */
+export function barFields(fields: FieldsInput): readonly BarField[] {
+  const names: readonly string[] = typeof fields === 'string' ? fields.split(',').map((name) => name.trim()) : fields;
+  const known: readonly string[] = BAR_FIELDS;
+  if (!names.every((name) => known.includes(name))) throw new RangeError(`must be some of ${LISTED}`);
+  return BAR_FIELDS.filter((field) => names.includes(field));
+}
+
+/** Fields as callers name them; the handler gets what {@link barFields} answers. */
 export const Fields = Type.Decode(
-  Type.Refine(Type.Unsafe<FieldsInput>({}), isFieldsInput, () => `must be some of ${LISTED}`),
-  (fields): readonly BarField[] => {
-    const named = namesIn(fields);
-    return BAR_FIELDS.filter((field) => named.includes(field));
-  },
+  Type.Refine(
+    Type.Unsafe<FieldsInput>({}),
+    (value) => typeof value === 'string' || Array.isArray(value),
+    () => 'must be a list of names, or text with commas between them',
+  ),
+  barFields,
 );
 
 /** The same in the address of a request. */
 export const FieldsText = Type.String({ maxLength: 200, description: FIELDS_DESCRIPTION });
-
-function namesIn(fields: FieldsInput): readonly string[] {
-  return typeof fields === 'string' ? fields.split(',').map((name) => name.trim()) : fields;
-}
-
-function isFieldsInput(value: unknown): boolean {
-  const isList = Array.isArray(value) && value.every((name) => typeof name === 'string');
-  if (typeof value !== 'string' && !isList) return false;
-  const names: readonly string[] = BAR_FIELDS;
-  return namesIn(value as FieldsInput).every((name) => names.includes(name));
-}

@@ -1,6 +1,6 @@
 import Type, { type TProperties } from 'typebox';
 import { FailureJson, orNull, TimeJson } from '../../platform/http/index.ts';
-import { BarJson } from './bars-http.ts';
+import { WholeBarJson } from './bars-http.ts';
 import { importBars } from './commands/import-bars/import-bars.command.ts';
 import { FileReadingFields } from './file-reading.ts';
 import { ProviderText, WritableState } from './schemas.ts';
@@ -78,7 +78,7 @@ const ImportedJson = Type.Object({
 
 const PreviewJson = Type.Object({
   reading: ReadingJson,
-  series: Type.Array(Type.Object({ instrumentId: Type.String(), bars: Type.Array(BarJson) })),
+  series: Type.Array(Type.Object({ instrumentId: Type.String(), bars: Type.Array(WholeBarJson) })),
   faults: Type.Array(
     Type.Object({ line: Count, code: Type.String(), message: Type.String(), openTime: orNull(TimeJson) }),
   ),

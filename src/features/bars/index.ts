@@ -35,7 +35,8 @@ export {
   upsertBars,
   verifyDatabase,
 };
-export { barJson, changeJson } from './bars-json.ts';
+export { changeJson, wholeBarJson } from './bars-json.ts';
+export type { FieldsInput } from './fields.ts';
 export type { BarRevision, Change } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';

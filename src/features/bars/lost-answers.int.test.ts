@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { aProxy } from '../../../test/support/a-proxy.ts';
 import { aRow, at, portOf, LATER, minute } from '../../../test/support/a-store.ts';
 import { aServerDatabase } from '../../../test/support/open-test-database.ts';
-import { epochMs, instrumentId, seriesId } from '../../market/index.ts';
+import { columnsFor, epochMs, instrumentId, seriesId } from '../../market/index.ts';
 import { openDatabase } from '../../platform/database/index.ts';
 import { openBarsCollections } from './collections.ts';
 import { handleCreateBar } from './commands/create-bar/create-bar.command.ts';
@@ -73,6 +73,7 @@ for (const order of ['asc', 'desc'] as const)
       range,
       order,
       asOf: undefined,
+      told: columnsFor([]),
     } as const;
     const read: number[] = [];
     for await (const { openTime } of readBars(collections, plan, 1)) read.push(...openTime);

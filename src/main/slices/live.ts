@@ -3,6 +3,7 @@ import { registerSymbol } from '../../features/instruments/index.ts';
 import { registerLive, type FeedSupervisor } from '../../features/live/index.ts';
 import type { Hub } from '../../features/streams/index.ts';
 import { fetchRange, syncBars } from '../../features/sync/index.ts';
+import { OPTIONAL_COLUMNS } from '../../market/index.ts';
 import type { Core } from './core.ts';
 import { noteCoverage } from './coverage.ts';
 import { aliasesOf, findInstrument } from './instrument-facts.ts';
@@ -25,7 +26,9 @@ export function connectLive(core: Core, hub: Hub): Promise<FeedSupervisor> {
       registerInstrument: (id) => bus.execute(registerSymbol({ instrumentId: id })),
       upsertBars: (input) => bus.execute(upsertBars(input)),
       async storedBars(question) {
-        const { columns, completeness } = await bus.ask(getBars({ ...question, derive: false }));
+        const { columns, completeness } = await bus.ask(
+          getBars({ ...question, derive: false, fields: OPTIONAL_COLUMNS }),
+        );
         const { expected, missing } = completeness;
         const unexplained = missing.filter(({ reason }) => reason !== 'noTrades');
         return { columns, missing: expected === undefined ? undefined : unexplained };

@@ -1,6 +1,7 @@
 import Type, { type StaticDecode } from 'typebox';
 import { InstrumentIdText, IntervalText, Time } from '../../../market/schemas.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
+import { Fields } from '../fields.ts';
 import { Align, Include, MinState, Order } from '../schemas.ts';
 
 /**
@@ -16,6 +17,9 @@ import { Align, Include, MinState, Order } from '../schemas.ts';
  * `clock` gives bars of UTC time. Without it, bars below a day are of the clock; from a day up they are of trading days
  * where an instrument has sessions. `include: 'current'` adds the bar that runs now, in state `open`, which may lie after
  * the range that `to` left open: then it is `extra`. `derive: false` answers with what is stored at this very interval.
+ *
+ * `fields` adds columns to the answer. Of a derived bar `trades` and `turnover` are the sums of its parts, unknown where
+ * one part's is, and `openInterest` is the last part's; `provider` names all of theirs, `observedAt` is the newest.
  */
 export const BarsQuestionSchema = Type.Object({
   instrumentId: InstrumentIdText,
@@ -30,6 +34,7 @@ export const BarsQuestionSchema = Type.Object({
   align: Type.Optional(Align),
   include: Type.Optional(Include),
   derive: Type.Optional(Type.Boolean()),
+  fields: Type.Optional(Fields),
 });
 export type BarsQuestion = StaticDecode<typeof BarsQuestionSchema>;
 
@@ -49,6 +54,6 @@ export function requireSense({ include, asOf, minState }: BarsQuestion): void {
 }
 
 /** What a cursor is for: all of the question but how much of it is wanted at once. */
-export function scopeOf({ limit: _limit, cursor: _cursor, ...scope }: BarsQuestion) {
-  return scope;
+export function scopeOf({ limit: _limit, cursor: _cursor, fields, ...scope }: BarsQuestion) {
+  return { ...scope, ...(fields === undefined ? {} : { fields: fields.join() }) };
 }

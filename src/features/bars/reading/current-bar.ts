@@ -1,22 +1,20 @@
 import {
+  columnsOfBars,
   concatColumns,
   defaultGrid,
   epochMs,
-  newBarColumns,
   OPEN,
-  withPartial,
   seriesInterval,
   type BarColumns,
   type BarGrid,
   type BarInterval,
   type BarPlace,
   type InstrumentId,
-  type OpenBar,
 } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { partsExpected } from './expectations.ts';
 import { partsJudge } from './judge-parts.ts';
-import type { AnswerPlan, BarsPort } from './plan-answer.ts';
+import type { AnswerPlan, BarsPort, ObservedOpenBar } from './plan-answer.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { readBars } from './read-bars.ts';
 import { followsTradingDays } from './session-source.ts';
@@ -69,17 +67,18 @@ async function liveBarAt(
   { id, interval }: { readonly id: InstrumentId; readonly interval: BarInterval },
   liveGrid: BarGrid,
   { findOpenBar }: BarsPort,
-): Promise<OpenBar | undefined> {
+): Promise<ObservedOpenBar | undefined> {
   const open = await findOpenBar(id, interval);
   const isHere = open?.openTime === place.openTime && liveGrid.spanOf(open.openTime).to === place.to;
   return isHere ? open : undefined;
 }
 
-function columnOf({ openTime, open, high, low, close, volume = NaN, isPartial }: OpenBar): BarColumns {
-  const columns = withPartial(newBarColumns(1));
-  for (const [name, value] of Object.entries({ openTime, open, high, low, close, volume }))
-    columns[name as 'openTime'][0] = value;
-  columns.state[0] = OPEN;
-  columns.isPartial[0] = isPartial ? 1 : 0;
-  return columns;
+function columnOf(bar: ObservedOpenBar): BarColumns {
+  return {
+    ...columnsOfBars([bar], OPEN),
+    isPartial: Uint8Array.of(bar.isPartial ? 1 : 0),
+    provider: Uint16Array.of(0),
+    providers: [bar.provider],
+    observedAt: Float64Array.of(bar.at),
+  };
 }

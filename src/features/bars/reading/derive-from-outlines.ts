@@ -1,4 +1,12 @@
-import { newBarColumns, FINAL, PROVISIONAL, type BarColumns, type BarGrid, type Span } from '../../../market/index.ts';
+import {
+  newBarColumns,
+  FINAL,
+  PROVISIONAL,
+  type BarColumns,
+  type BarGrid,
+  type Span,
+  type ToldColumns,
+} from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import type { DerivedBatch } from './derive-bars.ts';
 import { documentsOf, mustBeRead, outlinedChunks, seenAmong, momentIn, type OutlinedChunk } from './outlined-chunks.ts';
@@ -50,9 +58,10 @@ async function* derivedOf(
   seen: SeenChunk[] | undefined,
 ): AsyncGenerator<DerivedBatch> {
   for (let start = 0; start < groups.length;) {
-    const isRead = groups[start].chunks.some(mustBeRead);
+    const isUnread = (group: Group): boolean => group.chunks.some((chunk) => mustBeRead(chunk, plan.told));
+    const isRead = isUnread(groups[start]);
     let end = start + 1;
-    while (end < groups.length && groups[end].chunks.some(mustBeRead) === isRead) end++;
+    while (end < groups.length && isUnread(groups[end]) === isRead) end++;
     const chunks = groups.slice(start, end).flatMap((group) => group.chunks);
     start = end;
     yield isRead ? await read(collections, plan, grid, chunks, seen) : outlined(plan, grid, chunks, seen);
@@ -67,26 +76,29 @@ async function read(
   seen: SeenChunk[] | undefined,
 ): Promise<DerivedBatch> {
   const documents = await documentsOf(collections, chunks);
-  seen?.push(...seenAmong(chunks, documents));
+  seen?.push(...seenAmong(chunks, documents, plan.told));
   const parts = await decodeBatch(collections, { ...plan, order: 'asc' }, documents);
   return { bars: grid.aggregate(parts), parts };
 }
 
 function outlined(
-  { order }: ReadPlan,
+  { order, told }: ReadPlan,
   grid: BarGrid,
   chunks: readonly OutlinedChunk[],
   seen: SeenChunk[] | undefined,
 ): DerivedBatch {
-  seen?.push(...seenAmong(chunks, []));
+  seen?.push(...seenAmong(chunks, [], told));
   const ascending = order === 'asc' ? chunks : chunks.toReversed();
-  const { parts, runs } = partsOf(ascending);
+  const { parts, runs } = partsOf(ascending, told);
   return { bars: grid.aggregate(parts), parts, runs };
 }
 
 /** Each chunk as one bar that opens as its first does, and when the bars in it open. */
-function partsOf(chunks: readonly OutlinedChunk[]): { readonly parts: BarColumns; readonly runs: readonly Span[] } {
-  const parts = newBarColumns(chunks.length);
+function partsOf(
+  chunks: readonly OutlinedChunk[],
+  told: ToldColumns,
+): { readonly parts: BarColumns; readonly runs: readonly Span[] } {
+  const parts = newBarColumns(chunks.length, told.columns);
   const runs: Span[] = [];
   for (const [i, { outline }] of chunks.entries()) {
     if (outline === undefined) continue; // these are read
@@ -98,6 +110,7 @@ function partsOf(chunks: readonly OutlinedChunk[]): { readonly parts: BarColumns
     parts.close[i] = close;
     parts.volume[i] = volume;
     parts.state[i] = finalCount === count ? FINAL : PROVISIONAL;
+    for (const name of told.columns) parts[name]?.fill(outline[name] ?? NaN, i, i + 1);
     for (const run of outline.runs) runs.push(run);
   }
   return { parts, runs };

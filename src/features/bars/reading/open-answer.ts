@@ -5,9 +5,11 @@ import {
   reverseColumns,
   seriesInterval,
   sliceColumns,
+  withFields,
   withPartial,
   type Alignment,
   type BarColumns,
+  type BarField,
   type BarInterval,
   type InstrumentId,
   type PriceBasis,
@@ -47,6 +49,8 @@ export interface AnswerHead {
   readonly storedIntervals?: readonly SeriesInterval[];
   /** Whether each bar says if a part of it is missing; bars as they were stored are whole. */
   readonly marksPartial: boolean;
+  /** What each bar tells beside what every bar has. */
+  readonly fields: readonly BarField[];
   /** What the stored prices mean: as traded, or adjusted for splits by a vendor that gives nothing else. */
   readonly basis: PriceBasis;
   /** What was applied to them on reading. */
@@ -91,7 +95,7 @@ export async function openAnswer(
   now: number,
   { listedRanges, isEvidenceKept = question.limit !== undefined }: AnswerOptions = {},
 ): Promise<OpenAnswer> {
-  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional' } = question;
+  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional', fields = [] } = question;
   const seen: SeenChunk[] | undefined = isEvidenceKept ? [] : undefined;
   const plan = await planAnswer(collections, port, question, now, (read) =>
     begun(readBars(collections, read, limit + 1, seen)),
@@ -159,7 +163,8 @@ export async function openAnswer(
     for (const code of bars.isPartial ?? []) partial += code;
     lastOpenTime = order === 'asc' ? openTime[openTime.length - 1] : openTime[0];
     const marked = marksPartial && bars.isPartial === undefined ? withPartial(bars) : bars;
-    return order === 'asc' ? marked : reverseColumns(marked);
+    const told = withFields(marked, fields);
+    return order === 'asc' ? told : reverseColumns(told);
   }
 
   /** The time that the page speaks of, at the side where it was cut off. */
@@ -197,6 +202,7 @@ export async function openAnswer(
       storedInterval: stored && intervalOf(stored),
       ...(plan.storedInstead === undefined ? {} : { storedIntervals: plan.storedInstead.map(intervalOf) }),
       marksPartial,
+      fields,
       basis: plan.ledger.basis ?? 'raw',
       adjustment: 'raw',
       asOf,

@@ -6,7 +6,7 @@ import {
   type ChunkDocument,
   type ChunkOutline,
 } from '../../../chunk/index.ts';
-import { parseSeriesId, type BarInterval } from '../../../market/index.ts';
+import { parseSeriesId, type BarInterval, type ToldColumns } from '../../../market/index.ts';
 import { inIdOrder, outlastFailover } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import type { AnswerPlan } from './plan-answer.ts';
@@ -48,21 +48,25 @@ export async function documentsOf(
 export function readsOutlines({ source, read }: AnswerPlan<unknown>, interval: BarInterval): boolean {
   const { stored, grid, isDerived } = source;
   const isOfClock = grid.align === 'clock' && stored?.align === undefined;
-  // What was known earlier, no outline tells.
-  const isNewest = read !== undefined && read.asOf === undefined;
+  // What was known earlier, or where it came from, no outline tells.
+  const isNewest = read !== undefined && read.asOf === undefined && !read.told.origins;
   return isDerived && stored !== undefined && isOfClock && isNewest && fitsWindows(stored.interval, interval);
 }
 
 /** Whether a chunk's bars say more of it than its outline. */
-export function mustBeRead({ outline }: OutlinedChunk): boolean {
-  return outline?.volume === undefined;
+export function mustBeRead({ outline }: OutlinedChunk, { columns }: ToldColumns): boolean {
+  return outline?.volume === undefined || columns.some((name) => outline[name] === undefined);
 }
 
 /** What tells whether the same bars would be made of these chunks again; `documents` has those that must be read. */
-export function seenAmong(chunks: readonly OutlinedChunk[], documents: readonly ChunkDocument[]): SeenChunk[] {
+export function seenAmong(
+  chunks: readonly OutlinedChunk[],
+  documents: readonly ChunkDocument[],
+  told: ToldColumns,
+): SeenChunk[] {
   const documentOf = new Map(documents.map((document) => [document._id, document]));
   return chunks.map((chunk) => {
-    const document = mustBeRead(chunk) ? documentOf.get(chunk._id) : undefined;
+    const document = mustBeRead(chunk, told) ? documentOf.get(chunk._id) : undefined;
     return document === undefined ? { _id: chunk._id, bars: chunk.text ?? '' } : seenOf(document);
   });
 }
@@ -71,7 +75,8 @@ export function seenAmong(chunks: readonly OutlinedChunk[], documents: readonly 
 export async function firstSeen(collections: BarsCollections, read: ReadPlan, most: number): Promise<SeenChunk[]> {
   const found: OutlinedChunk[] = [];
   for await (const chunk of outlinedChunks(collections, read)) if (found.push(chunk) === most) break;
-  return seenAmong(found, await documentsOf(collections, found.filter(mustBeRead)));
+  const unread = found.filter((chunk) => mustBeRead(chunk, read.told));
+  return seenAmong(found, await documentsOf(collections, unread), read.told);
 }
 
 /** A moment of a chunk's window. To read the id takes longer than to read the outline. */

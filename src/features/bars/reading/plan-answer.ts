@@ -1,5 +1,6 @@
 import {
   clockGrid,
+  columnsFor,
   instrumentId,
   seriesId,
   type BarGrid,
@@ -54,7 +55,13 @@ export interface BarsPort {
   /** What is known of where a series came from, as of `asOf`. */
   readonly findLedger: (series: SeriesId, range: TimeRange, asOf: number | undefined) => Promise<SeriesLedger>;
   /** The bar of a series that runs now, as live data makes it; `undefined` if none does, or nothing was traded yet. */
-  readonly findOpenBar: (id: InstrumentId, interval: BarInterval) => Promise<OpenBar | undefined>;
+  readonly findOpenBar: (id: InstrumentId, interval: BarInterval) => Promise<ObservedOpenBar | undefined>;
+}
+
+export interface ObservedOpenBar extends OpenBar {
+  readonly provider: string;
+  /** When it was this, UTC epoch ms. */
+  readonly at: number;
 }
 
 const MAX_QUARANTINED = 10_000;
@@ -95,6 +102,7 @@ export async function planAnswer<First>(
 ): Promise<AnswerPlan<First>> {
   const id = instrumentId(question.instrumentId);
   const { interval, asOf, order = 'asc', cursor, align } = question;
+  const told = columnsFor(question.fields ?? []);
   requireSense(question);
 
   async function rangeOf(sources: readonly SeriesId[], grid: BarGrid): Promise<TimeRange> {
@@ -108,7 +116,7 @@ export async function planAnswer<First>(
     const series = seriesId(id, interval);
     const range = await rangeOf([], clockGrid(interval));
     const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
-    const first = await begin({ series, range, order, asOf });
+    const first = await begin({ series, range, order, asOf, told });
     return first && { range, ledger, first };
   }
 
@@ -149,6 +157,7 @@ export async function planAnswer<First>(
         series,
         order,
         asOf,
+        told,
         range: readRange,
       },
     first: page?.first,

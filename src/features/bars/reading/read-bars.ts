@@ -4,6 +4,7 @@ import {
   barsAsOf,
   chunkIdRange,
   countOf,
+  decodeBars,
   decodeBarsInto,
   parseChunkId,
   type ChunkDocument,
@@ -16,6 +17,7 @@ import {
   type BarColumns,
   type SeriesId,
   type TimeRange,
+  type ToldColumns,
 } from '../../../market/index.ts';
 import { inIdOrder, type Projection } from '../../../platform/database/index.ts';
 import type { BarsCollections } from '../collections.ts';
@@ -29,6 +31,8 @@ export interface ReadPlan {
   readonly order: Order;
   /** Answer with what was known at this moment, UTC epoch ms; `undefined` for the newest values. */
   readonly asOf: number | undefined;
+  /** What bars are read with, beside what each has. */
+  readonly told: ToldColumns;
 }
 
 /** A chunk that was read, and what tells whether its bars are still the same. */
@@ -100,15 +104,24 @@ export async function decodeBatch(
   documents: ChunkDocument[],
 ): Promise<BarColumns> {
   if (plan.order === 'desc') documents.reverse();
-  const columns =
-    plan.asOf === undefined ? await decodeNewest(documents) : await decodeAsOf(collections, documents, plan.asOf);
+  const columns = await decodeAll(collections, plan, documents);
   const start = firstIndexFrom(columns.openTime, plan.range.from);
   const end = firstIndexFrom(columns.openTime, plan.range.to);
   return end - start === columns.openTime.length ? columns : sliceColumns(columns, start, end);
 }
 
-async function decodeNewest(documents: readonly ChunkDocument[]): Promise<BarColumns> {
-  const columns = newBarColumns(documents.reduce((sum, { bars }) => sum + countOf(bars), 0));
+function decodeAll(
+  collections: BarsCollections,
+  { asOf, told }: ReadPlan,
+  documents: readonly ChunkDocument[],
+): Promise<BarColumns> {
+  if (asOf !== undefined) return decodeAsOf(collections, documents, asOf);
+  return told.origins ? decodeObserved(documents) : decodeNewest(documents, told);
+}
+
+async function decodeNewest(documents: readonly ChunkDocument[], told: ToldColumns): Promise<BarColumns> {
+  const count = documents.reduce((sum, { bars }) => sum + countOf(bars), 0);
+  const columns = newBarColumns(count, told.columns);
   let offset = 0;
   for (const [index, { _id, bars }] of documents.entries()) {
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
@@ -116,6 +129,16 @@ async function decodeNewest(documents: readonly ChunkDocument[]): Promise<BarCol
     offset += decodeBarsInto(bars, step, window, columns, offset);
   }
   return columns;
+}
+
+async function decodeObserved(documents: readonly ChunkDocument[]): Promise<BarColumns> {
+  const parts: BarColumns[] = [];
+  for (const [index, { _id, bars }] of documents.entries()) {
+    if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
+    const { step, window } = parseChunkId(_id);
+    parts.push(decodeBars(bars, step, window));
+  }
+  return concatColumns(parts);
 }
 
 async function decodeAsOf(

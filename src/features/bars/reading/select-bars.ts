@@ -1,4 +1,11 @@
-import { copyBar, FINAL, firstIndexFrom, newBarColumns, sliceColumns, type BarColumns } from '../../../market/index.ts';
+import {
+  copyBar,
+  FINAL,
+  firstIndexFrom,
+  newColumnsLike,
+  sliceColumns,
+  type BarColumns,
+} from '../../../market/index.ts';
 
 /** Leaves out the bars from the one that opens at `runningFrom` on. */
 export function selectClosed(columns: BarColumns, runningFrom: number): BarColumns {
@@ -19,7 +26,7 @@ const NONE = new Float64Array(0);
 export function selectFinal(columns: BarColumns, isFinalOnly: boolean): FinalSelection {
   const { openTime, state } = columns;
   if (!isFinalOnly || state.every((code) => code === FINAL)) return { kept: columns, withheld: NONE };
-  const kept = newBarColumns(openTime.length);
+  const kept = newColumnsLike([columns], openTime.length);
   const withheld = new Float64Array(openTime.length);
   let keptCount = 0;
   for (let i = 0; i < openTime.length; i++) {

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { problem, timesAsText, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
-import { BarJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
-import { barJson } from '../../bars-json.ts';
+import { SeriesParams, SeriesQuery, WholeBarJson } from '../../bars-http.ts';
+import { wholeBarJson } from '../../bars-json.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { createBar } from './create-bar.command.ts';
 
@@ -16,7 +16,7 @@ const schema = {
     { provider: ProviderText, state: WritableState, observedAt: Type.Optional(TimeValue), bar: Type.Unknown() },
     { additionalProperties: false },
   ),
-  response: { 201: BarJson, 409: problem('A bar with this openTime exists, or another writer kept changing it') },
+  response: { 201: WholeBarJson, 409: problem('A bar with this openTime exists, or another writer kept changing it') },
 };
 
 export function routeCreateBar(http: HttpServer, bus: Bus): void {
@@ -27,6 +27,6 @@ export function routeCreateBar(http: HttpServer, bus: Bus): void {
         correlationId: id,
       },
     );
-    return reply.status(201).send(barJson(bar));
+    return reply.status(201).send(wholeBarJson(bar));
   });
 }

@@ -124,6 +124,7 @@ async function written(format: BarFormat): Promise<Buffer> {
   for await (const piece of writeBars(format, batches(), {
     head,
     marksPartial: false,
+    fields: [],
     end: () => ({ completeness, nextCursor: null }),
   }))
     pieces.push(piece);

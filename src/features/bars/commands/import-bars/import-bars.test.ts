@@ -86,7 +86,7 @@ async function written(format: BarFormat, columns: BarColumns): Promise<Uint8Arr
   async function* batches() {
     yield await Promise.resolve(columns);
   }
-  const frame = { marksPartial: false, head: {}, end: () => ({ completeness: {}, nextCursor: null }) };
+  const frame = { marksPartial: false, fields: [], head: {}, end: () => ({ completeness: {}, nextCursor: null }) };
   const pieces: Uint8Array[] = [];
   for await (const piece of writeBars(format, batches(), frame)) pieces.push(piece);
   return Buffer.concat(pieces);

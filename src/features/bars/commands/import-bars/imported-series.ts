@@ -1,8 +1,9 @@
-import { hasSameValue, OUTCOMES } from '../../../../chunk/index.ts';
+import { agree, OUTCOMES } from '../../../../chunk/index.ts';
 import {
   fixedStepMs,
   gatherBars,
   instrumentId as idOf,
+  OPTIONAL_COLUMNS,
   seriesId,
   type BarColumns,
   type BarGrid,
@@ -114,9 +115,10 @@ export class ImportedSeries {
     for (const { line, bar } of this.#repeated.splice(0)) {
       const [openTime] = bar.openTime;
       const span = { ...this.shape, from: openTime, to: openTime + 1 };
-      const { columns } = await this.#tools.read(span, this.#context);
-      if (columns.openTime.length === 1 && hasSameValue(columns, 0, bar, 0)) {
-        this.#counts.unchanged++;
+      const { columns } = await this.#tools.read({ ...span, fields: OPTIONAL_COLUMNS }, this.#context);
+      if (columns.openTime.length === 1 && agree(columns, 0, bar, 0)) {
+        const outcome = await this.#tools.upsert({ ...this.#target, columns: bar }, this.#context);
+        for (const name of OUTCOMES) this.#counts[name] += outcome[name];
         continue;
       }
       const message = `Two rows of the file have other values for ${new Date(openTime).toISOString()}; choose with --duplicates first or last`;

@@ -5,7 +5,7 @@ import { removeSpooled, spool } from '../../../../barfiles/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError, StoreError } from '../../../../platform/errors/index.ts';
 import { bodies, takeFiles, untilGone, uploadedFile, type HttpServer } from '../../../../platform/http/index.ts';
-import { barJson } from '../../bars-json.ts';
+import { wholeBarJson } from '../../bars-json.ts';
 import { ImportsJson, ImportsQuery, OrderedJson } from '../../imports-http.ts';
 import { readBarFile, type BarFilePreview } from '../../queries/read-bar-file/read-bar-file.query.ts';
 import { readBarFiles } from '../../queries/read-bar-file/read-bar-files.query.ts';
@@ -140,7 +140,7 @@ const MOST_PREVIEWED = 1_000;
 function previewJson({ reading, series, faults }: BarFilePreview) {
   return {
     reading,
-    series: series.map(({ instrumentId, bars }) => ({ instrumentId, bars: bars.map(barJson) })),
+    series: series.map(({ instrumentId, bars }) => ({ instrumentId, bars: bars.map(wholeBarJson) })),
     faults: faults.map(({ line, code, message, openTime }) => ({
       line,
       code,

@@ -2,6 +2,7 @@ import { barInterval } from '../../../../market/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { bytesText, counted, INCOMPLETE, type Cli } from '../../../../platform/cli/index.ts';
 import { completenessJson } from '../../bars-json.ts';
+import { FIELDS_DESCRIPTION } from '../../fields.ts';
 import { compressed, compressionOfName, type BarFormat } from '../../../../barfiles/index.ts';
 import { exportBars } from './export-bars.query.ts';
 import { writeWhole } from './write-whole.ts';
@@ -16,6 +17,7 @@ interface ExportOptions {
   readonly asOf?: string;
   readonly minState?: 'provisional' | 'final';
   readonly align?: 'clock' | 'session';
+  readonly fields?: string;
 }
 
 export function cliExportBars({ program, run }: Cli): void {
@@ -31,6 +33,7 @@ export function cliExportBars({ program, run }: Cli): void {
     .option('--as-of <time>', 'answer with what was known at this moment')
     .option('--min-state <state>', 'provisional or final')
     .option('--align <clock|session>', 'align bars to the UTC clock or to trading (default: trading days from 1d up)')
+    .option('--fields <names>', FIELDS_DESCRIPTION)
     .action(({ instrument, interval, output, ...asked }: ExportOptions) =>
       run(async ({ bus, terminal, signal }) => {
         const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };

@@ -2,13 +2,17 @@ import {
   BAR_STATES,
   barInterval,
   isoOfEpochMs,
+  providerAt,
   PRICE_COLUMNS,
   scheduleKnownText,
   seriesInterval,
+  type BarColumns,
+  type BarField,
 } from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
 import { readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
+import { FIELDS_DESCRIPTION } from '../../fields.ts';
 import type { Completeness, PartCounts } from '../../reading/completeness.ts';
 import { getBars, type BarsAnswer } from './get-bars.query.ts';
 
@@ -21,6 +25,7 @@ interface BarsOptions {
   readonly minState?: 'provisional' | 'final';
   readonly align?: 'clock' | 'session';
   readonly include?: 'current';
+  readonly fields?: string;
 }
 
 export function cliGetBars({ program, run }: Cli): void {
@@ -37,6 +42,7 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--min-state <state>', 'provisional or final')
     .option('--align <clock|session>', 'align bars to the UTC clock or to trading (default: trading days from 1d up)')
     .option('--include <current>', 'also the bar of the running interval')
+    .option('--fields <names>', FIELDS_DESCRIPTION)
     .action((instrument: string, interval: string, options: BarsOptions) =>
       run(async ({ bus, terminal }) => {
         const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };
@@ -48,19 +54,20 @@ export function cliGetBars({ program, run }: Cli): void {
 }
 
 function answerLines(answer: BarsAnswer): string[] {
-  const { columns, completeness, instrumentId, interval, storedInterval, storedIntervals } = answer;
+  const { columns, fields, completeness, instrumentId, interval, storedInterval, storedIntervals } = answer;
   const rows = Array.from(columns.openTime, (openTime, i) => [
     isoOfEpochMs(openTime),
     ...PRICE_COLUMNS.map((name) => columns[name][i]),
     Number.isNaN(columns.volume[i]) ? '' : columns.volume[i],
     BAR_STATES[columns.state[i]],
     ...(columns.isPartial === undefined ? [] : [columns.isPartial[i] === 1 ? 'partial' : '']),
+    ...fields.map((field) => cellOf(columns, i, field)),
   ]);
-  const header = ['openTime', ...PRICE_COLUMNS, 'volume', 'state'];
+  const header = ['openTime', ...PRICE_COLUMNS, 'volume', 'state', ...(columns.isPartial === undefined ? [] : [''])];
   const isDerived = storedInterval !== undefined && storedInterval !== seriesInterval(interval, answer.align);
   const derived = isDerived ? `, derived from ${storedInterval}` : '';
   return [
-    ...tableLines([columns.isPartial === undefined ? header : [...header, ''], ...rows]),
+    ...tableLines([[...header, ...fields], ...rows]),
     '',
     `${instrumentId} ${interval}${derived}: ${counted(completeness.returned, 'bar')}. ${completenessText(completeness)}`,
     ...(completeness.scheduleKnown === undefined ? [] : [scheduleKnownText(completeness.scheduleKnown)]),
@@ -70,6 +77,13 @@ function answerLines(answer: BarsAnswer): string[] {
       : [`No ${interval} bars can be made of what is stored: ${storedIntervals.join(', ')}.`]),
     ...(answer.nextCursor === undefined ? [] : ['There are more; raise --limit or move --from.']),
   ];
+}
+
+function cellOf(columns: BarColumns, index: number, field: BarField): number | string {
+  if (field === 'provider') return providerAt(columns, index) ?? '';
+  const value = columns[field]?.[index] ?? NaN;
+  if (Number.isNaN(value)) return '';
+  return field === 'observedAt' ? isoOfEpochMs(value) : value;
 }
 
 function completenessText({ expected, extra, partial = 0, missing, complete }: Completeness): string {

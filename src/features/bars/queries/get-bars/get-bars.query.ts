@@ -1,4 +1,4 @@
-import { concatColumns, newBarColumns, withPartial, type BarColumns } from '../../../../market/index.ts';
+import { concatColumns, newBarColumns, withFields, withPartial, type BarColumns } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { BarsQuestionSchema } from '../../reading/bars-question.ts';
@@ -22,7 +22,9 @@ export function answerGetBars(collections: BarsCollections, port: BarsPort): Han
     const answer = await openAnswer(collections, port, question, now);
     const parts: BarColumns[] = [];
     for await (const batch of answer.batches(Infinity)) parts.push(batch);
-    const none = answer.head.marksPartial ? withPartial(newBarColumns(0)) : newBarColumns(0);
-    return { ...answer.head, columns: parts.length > 0 ? concatColumns(parts) : none, ...answer.end() };
+    const { marksPartial, fields } = answer.head;
+    const none = marksPartial ? withPartial(newBarColumns(0)) : newBarColumns(0);
+    const columns = parts.length > 0 ? concatColumns(parts) : withFields(none, fields);
+    return { ...answer.head, columns, ...answer.end() };
   };
 }

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { aStore, at, portOf, LATER } from '../../../../../test/support/a-store.ts';
-import {
-  barsOf,
-  epochMsOfIso,
-  KNOWN_SCHEDULES,
-  scheduleNamed,
-  type BarInterval,
-  type OpenBar,
-} from '../../../../market/index.ts';
+import { barsOf, epochMsOfIso, KNOWN_SCHEDULES, scheduleNamed, type BarInterval } from '../../../../market/index.ts';
 import type { AskedSpan } from '../../reading/explain-gaps.ts';
-import type { InstrumentFacts } from '../../reading/plan-answer.ts';
+import type { InstrumentFacts, ObservedOpenBar } from '../../reading/plan-answer.ts';
 import { answerGetBars, type BarsAnswer } from './get-bars.query.ts';
 
 type Question = Omit<Parameters<ReturnType<typeof answerGetBars>>[0], 'instrumentId'>;
@@ -19,7 +12,7 @@ interface World {
   readonly schedule?: string;
   readonly facts?: Partial<InstrumentFacts>;
   readonly asked?: readonly AskedSpan[];
-  readonly open?: Partial<Record<BarInterval, OpenBar>>;
+  readonly open?: Partial<Record<BarInterval, ObservedOpenBar>>;
 }
 
 async function aSeries(t: TestContext, { schedule = '24x7', facts = {}, asked = [], open = {} }: World = {}) {
@@ -215,7 +208,9 @@ test('a bar that holds the first moment of the listing is no bar before it', asy
 });
 
 const NOON = '2024-01-10T12:00Z';
-const open = (openTime: string, volume: number, isPartial = false): OpenBar => ({
+const open = (openTime: string, volume: number, isPartial = false): ObservedOpenBar => ({
+  provider: 'live',
+  at: Date.parse(openTime),
   interval: '1m',
   openTime: time(openTime),
   open: 5,

@@ -1,10 +1,12 @@
 import Type from 'typebox';
 import { isoOrNull } from '../../../../market/index.ts';
+import type { BarRevision } from '../../../../chunk/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
-import { InvalidRequestError } from '../../../../platform/errors/index.ts';
+import { InvalidRequestError, readField } from '../../../../platform/errors/index.ts';
 import { orNull, TimeJson, TimeText, type HttpServer } from '../../../../platform/http/index.ts';
 import { RevisionJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { revisionJson } from '../../bars-json.ts';
+import { barFields, FieldsText } from '../../fields.ts';
 import { getCorrections } from '../get-corrections/get-corrections.query.ts';
 import { getRevisions } from './get-revisions.query.ts';
 
@@ -20,6 +22,7 @@ const schema = {
     from: Type.Optional(TimeText),
     to: Type.Optional(TimeText),
     limit,
+    fields: Type.Optional(FieldsText),
   }),
   response: {
     200: Type.Object({
@@ -33,15 +36,17 @@ const schema = {
 
 export function routeGetRevisions(http: HttpServer, bus: Bus): void {
   http.get('/bars/:instrumentId/revisions', { schema }, async ({ params, query, id }) => {
-    const { openTime, from, to, limit: most, ...series } = { ...params, ...query };
+    const { openTime, from, to, limit: most, fields, ...series } = { ...params, ...query };
+    const told = fields === undefined ? [] : readField('fields', fields, barFields);
+    const json = (revision: BarRevision) => revisionJson(revision, told);
     const origin = { correlationId: id };
     if (openTime !== undefined && from === undefined && to === undefined) {
       const revisions = await bus.ask(getRevisions({ ...series, openTime }), origin);
-      return { revisions: revisions.map(revisionJson), nextFrom: null };
+      return { revisions: revisions.map(json), nextFrom: null };
     }
     if (openTime !== undefined || from === undefined || to === undefined)
       throw new InvalidRequestError('INVALID_REQUEST', 'Name either openTime, or from and to');
     const { revisions, nextFrom } = await bus.ask(getCorrections({ ...series, from, to, limit: most }), origin);
-    return { revisions: revisions.map(revisionJson), nextFrom: isoOrNull(nextFrom) };
+    return { revisions: revisions.map(json), nextFrom: isoOrNull(nextFrom) };
   });
 }
