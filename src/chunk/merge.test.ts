@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { BelievedBars, type Belief, type Observation, type SentBar } from '../../test/fixtures/chunk/believed-bars.ts';
-import { epochMs, FINAL, newBarColumns, PROVISIONAL, type BarColumns, type ObservedBar } from '../market/index.ts';
+import {
+  epochMs,
+  FINAL,
+  newBarColumns,
+  OPTIONAL_COLUMNS,
+  PROVISIONAL,
+  type BarColumns,
+  type ObservedBar,
+} from '../market/index.ts';
 import {
   barsAsOf,
   chunkWindow,
@@ -29,8 +37,10 @@ const DAWN = WINDOW.to;
 const MOMENTS = 8;
 
 function columnsOf(bars: readonly SentBar[]): BarColumns {
-  const columns = newBarColumns(bars.length);
-  for (const [i, { openTime, value, isFinal }] of bars.entries()) {
+  const told = OPTIONAL_COLUMNS.filter((_, place) => bars.some(({ optional }) => !Number.isNaN(optional[place])));
+  const columns = newBarColumns(bars.length, told);
+  for (const [i, { openTime, value, optional, isFinal }] of bars.entries()) {
+    for (const [place, name] of OPTIONAL_COLUMNS.entries()) columns[name]?.set([optional[place]], i);
     columns.openTime[i] = openTime;
     [columns.open[i], columns.high[i], columns.low[i], columns.close[i], columns.volume[i]] = value;
     columns.state[i] = isFinal ? FINAL : PROVISIONAL;
@@ -66,8 +76,16 @@ const value = fc.constantFrom<SentBar['value'][]>(
   [-0, 2, 0, 1, 5],
   [1, 3, 1, 2, 5],
 );
+const optional = fc.constantFrom<SentBar['optional'][]>(
+  [NaN, NaN, NaN],
+  [NaN, NaN, NaN],
+  [3, NaN, NaN],
+  [NaN, 7.5, NaN],
+  [3, 7.5, 100],
+  [4, 7.5, NaN],
+);
 const sentBars = fc
-  .uniqueArray(fc.record({ minute: fc.nat(11), value, isFinal: fc.boolean() }), {
+  .uniqueArray(fc.record({ minute: fc.nat(11), value, optional, isFinal: fc.boolean() }), {
     selector: ({ minute }) => minute,
     maxLength: 8,
   })
@@ -105,12 +123,13 @@ function mergeAll(all: readonly Batch[]): { content: ChunkContent; model: Believ
 
 function beliefsOf(columns: ObservedColumns): [openTime: number, belief: Belief][] {
   return Array.from(columns.openTime, (openTime, i) => {
-    const { open, high, low, close, volume, finalAt } = columns;
+    const { open, high, low, close, volume, trades, turnover, openInterest, finalAt } = columns;
     assert.equal(columns.state[i], Number.isNaN(finalAt[i]) ? PROVISIONAL : FINAL, 'the state follows from finalAt');
     return [
       openTime,
       {
         value: [open[i], high[i], low[i], close[i], volume[i]],
+        optional: [trades?.[i] ?? NaN, turnover?.[i] ?? NaN, openInterest?.[i] ?? NaN],
         provider: columns.providers[columns.provider[i]],
         observedAt: columns.observedAt[i],
         finalAt: Number.isNaN(finalAt[i]) ? undefined : finalAt[i],
@@ -146,8 +165,9 @@ test('the revisions of a bar are every value ever believed, each until the next'
         const history = model.historyOf(openTime);
         const revisions = revisionsOf(content, openTime);
         assert.deepEqual(
-          revisions.map(({ open, high, low, close, volume, provider, observedAt, finalAt }) => ({
+          revisions.map(({ open, high, low, close, volume, provider, observedAt, finalAt, ...bar }) => ({
             value: [open, high, low, close, volume ?? NaN],
+            optional: [bar.trades ?? NaN, bar.turnover ?? NaN, bar.openInterest ?? NaN],
             provider,
             observedAt,
             finalAt,
@@ -264,8 +284,8 @@ test('a log cut in two parts and put together again is the same log', () => {
 });
 
 function entriesOf(revisions: RevisionColumns): string[] {
-  return beliefsOf(revisions).map(([openTime, { value, ...belief }], i) => {
-    const bits = Array.from(new BigUint64Array(Float64Array.from(value).buffer), String);
+  return beliefsOf(revisions).map(([openTime, { value, optional, ...belief }], i) => {
+    const bits = Array.from(new BigUint64Array(Float64Array.from([...value, ...optional]).buffer), String);
     return JSON.stringify([openTime, bits, belief.provider, belief.observedAt, revisions.observedTo[i]]);
   });
 }
@@ -285,7 +305,7 @@ test('a summary counts the bars and names the first and the last', () => {
   );
 });
 
-const NINE = { openTime: WINDOW.from, value: [1, 2, 1, 2, 5], isFinal: true } as const;
+const NINE = { openTime: WINDOW.from, value: [1, 2, 1, 2, 5], optional: [NaN, NaN, NaN], isFinal: true } as const;
 const CORRECTED = { ...NINE, value: [1, 3, 1, 2, 5] } as const;
 const AT_ONCE = { provider: 'csv', isObservedAtGiven: true, observedAt: DAWN };
 
@@ -316,4 +336,27 @@ test('an observation without a time of its own is never older than what is store
     2,
     'but a stated time may be',
   );
+});
+
+test('told again without its trades a bar keeps them; told of for the first time they change it, and both stay visible', () => {
+  const counted = { ...NINE, optional: [3, NaN, NaN] } as const;
+  const paid = { ...NINE, optional: [NaN, 7.5, NaN] } as const;
+  const later = { ...AT_ONCE, observedAt: DAWN + 1 };
+  const { content } = mergeAll([
+    { ...AT_ONCE, bars: [NINE] },
+    { ...later, provider: 'binance', bars: [counted] },
+  ]);
+  assert.deepEqual(
+    revisionsOf(content, NINE.openTime).map(({ trades, provider, observedTo }) => [trades, provider, observedTo]),
+    [
+      [undefined, 'csv', DAWN + 1],
+      [3, 'binance', undefined],
+    ],
+  );
+  assert.equal(latestBarAsOf(content, DAWN)?.trades, undefined, 'nobody knew them then');
+  assert.equal(merge(content, { ...later, bars: [NINE] }).changed, false);
+  const { content: whole } = merge(content, { ...later, bars: [paid] });
+  assert.deepEqual([whole.bars.trades?.[0], whole.bars.turnover?.[0]], [3, 7.5]);
+  const { content: corrected } = merge(whole, { ...later, bars: [CORRECTED] });
+  assert.equal(latestBarAsOf(corrected, DAWN + 1)?.turnover, undefined, 'they were those of another volume');
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import {
   aggregateBars,
@@ -8,16 +9,22 @@ import {
   openTimeOfStep,
   stepAt,
   FINAL,
+  OPTIONAL_COLUMNS,
   PROVISIONAL,
+  type OptionalColumn,
 } from '../market/index.ts';
 import { outlineOf, outlineText } from './outline.ts';
 
 const START = Date.UTC(2024, 0, 1);
 
 /** Minutes of a day with a close each; `undefined` where there is no bar. */
-function minutes(closes: readonly (number | undefined)[], volumes: readonly number[]) {
+function minutes(
+  closes: readonly (number | undefined)[],
+  volumes: readonly number[],
+  told: readonly OptionalColumn[] = [],
+) {
   const held = [...closes.keys()].filter((at) => closes[at] !== undefined);
-  const bars = newBarColumns(held.length);
+  const bars = newBarColumns(held.length, told);
   for (const [i, at] of held.entries()) {
     const close = closes[at] ?? NaN;
     bars.openTime[i] = START + at * 60_000;
@@ -26,6 +33,9 @@ function minutes(closes: readonly (number | undefined)[], volumes: readonly numb
     bars.high[i] = Math.max(bars.open[i], close);
     bars.low[i] = Math.min(bars.open[i], close);
     bars.volume[i] = volumes[at % volumes.length];
+    bars.trades?.set([at], i);
+    bars.turnover?.set([volumes[at % volumes.length] * 4], i);
+    bars.openInterest?.set([volumes[at % volumes.length] / 3], i);
     bars.state[i] = at % 7 === 0 ? PROVISIONAL : FINAL;
   }
   return bars;
@@ -37,14 +47,16 @@ test('an outline is the bar of the day, with when its minutes open', () => {
   const property = fc.property(
     fc.array(price, { minLength: 1, maxLength: 200 }),
     fc.array(volume, { minLength: 1, maxLength: 9 }),
-    (closes, volumes) => {
-      const bars = minutes(closes, volumes);
+    fc.subarray([...OPTIONAL_COLUMNS]),
+    (closes, volumes, told) => {
+      const bars = minutes(closes, volumes, told);
       const outline = outlineOf(outlineText(bars, '1m'), '1m');
       if (bars.openTime.length === 0) return assert.equal(outline, undefined);
       assert.ok(outline !== undefined, 'there are at most 128 runs');
       const day = aggregateBars(bars, '1d');
       for (const name of ['open', 'high', 'low', 'close', 'volume'] as const)
         assert.ok(Object.is(outline[name], day[name][0]), `${name}: ${outline[name]}, ${day[name][0]}`);
+      for (const name of OPTIONAL_COLUMNS) assert.ok(Object.is(outline[name], day[name]?.[0] ?? NaN), name);
       assert.equal(outline.count, bars.openTime.length);
       assert.equal(outline.finalCount, bars.state.filter((state) => state === FINAL).length);
       const opens = outline.runs.flatMap(({ from, to }) =>
@@ -84,4 +96,22 @@ test('a chunk with many gaps has no outline, and a damaged outline is none', () 
     assert.equal(outlineOf(damaged, '1m'), undefined, damaged);
   }
   assert.equal(outlineOf(undefined, '1m'), undefined);
+});
+
+test('an outline of an earlier release tells that nothing of what bars need not have is known', () => {
+  const told = '2 2 1 2 1 2 0.3 0,2';
+  const text = `${told} ${crc32(told).toString(36)}`;
+  const { volume, trades, turnover, openInterest } = outlineOf(text, '1m') ?? assert.fail();
+  assert.deepEqual([volume, trades, turnover, openInterest], [0.3, NaN, NaN, NaN]);
+});
+
+test('a turnover without an exact sum is told as such, an unknown one is left out', () => {
+  const bars = minutes([1, 2], [1], ['trades', 'turnover', 'openInterest']);
+  assert.equal(
+    outlineOf(outlineText({ ...bars, turnover: Float64Array.of(1 / 3, 1) }, '1m'), '1m')?.turnover,
+    undefined,
+  );
+  const unknown = { ...bars, trades: Float64Array.of(1, NaN), openInterest: Float64Array.of(1, NaN) };
+  const { trades, openInterest } = outlineOf(outlineText(unknown, '1m'), '1m') ?? assert.fail();
+  assert.deepEqual([trades, openInterest], [NaN, NaN]);
 });

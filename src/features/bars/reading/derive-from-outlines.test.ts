@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { aRow, aStore, at, LATER, minute, portOf } from '../../../../test/support/a-store.ts';
 import { parseChunkId } from '../../../chunk/index.ts';
-import { barsOf, KNOWN_SCHEDULES, type BarInterval } from '../../../market/index.ts';
+import { BAR_FIELDS, barsOf, KNOWN_SCHEDULES, type BarInterval } from '../../../market/index.ts';
 import { answerGetCompleteness } from '../queries/get-completeness/get-completeness.query.ts';
 import { answerGetBars } from '../queries/get-bars/get-bars.query.ts';
 import type { BarsQuestion } from './bars-question.ts';
@@ -27,6 +27,15 @@ const stretch = fc.record({
     ),
     { nil: undefined },
   ),
+  trades: fc.option(fc.nat(1_000), { nil: undefined }),
+  turnover: fc.option(
+    fc.oneof(
+      fc.integer({ min: 0, max: 1e9 }).map((whole) => whole / 1e4),
+      fc.constant(50_123_456.12345678), // no more digits than a double has, but more than a sum of them
+    ),
+    { nil: undefined },
+  ),
+  openInterest: fc.option(fc.nat(1_000), { nil: undefined }),
   state: fc.constantFrom('provisional' as const, 'final' as const),
 });
 
@@ -39,6 +48,9 @@ const QUESTIONS: readonly Omit<BarsQuestion, 'instrumentId' | 'interval'>[] = [
   { from: minute(3 * DAY + 5), to: minute(20 * DAY + 7) },
   { asOf: LATER },
   { include: 'current' },
+  { fields: BAR_FIELDS },
+  { fields: ['vwap'], order: 'desc' },
+  { fields: ['trades', 'openInterest'], limit: 2 },
 ];
 
 test('days, weeks and months of minutes are the same whether outlines tell them or the minutes are read', async (t) => {
@@ -47,10 +59,10 @@ test('days, weeks and months of minutes are the same whether outlines tell them 
     fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 3 }),
     async (stretches, without) => {
       const { collections, upsert } = await aStore(t, port);
-      for (const [turn, { day, from, length, every, price, volume, state }] of stretches.entries()) {
+      for (const [turn, { day, from, length, every, price, volume, state, ...optional }] of stretches.entries()) {
         const minutes = Array.from({ length }, (_, i) => day * DAY + from + i * every);
         await upsert(
-          minutes.map((open) => aRow(open, price + (open % 5), volume)),
+          minutes.map((open) => ({ ...aRow(open, price + (open % 5), volume), ...optional })),
           { now: LATER + turn, state },
         );
       }
@@ -62,7 +74,7 @@ test('days, weeks and months of minutes are the same whether outlines tell them 
               { ...SERIES, interval, ...question },
               at(LATER + 99),
             );
-            told.push({ ...answer, bars: barsOf(columns) });
+            told.push({ ...answer, bars: barsOf(columns), vwap: columns.vwap });
           }
         const range = { from: minute(0), to: minute(50 * DAY), interval: '1m', derive: false } as const;
         told.push(await answerGetCompleteness(collections, port)({ ...SERIES, ...range }, at(LATER)));
