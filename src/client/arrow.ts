@@ -1,7 +1,7 @@
 import { ServerUnreachable } from './problem.ts';
 
-// Reads Arrow IPC streams of the kind that GET /bars answers: numbers, times, flags and one dictionary of texts, neither
-// nested nor compressed. The package that reads all kinds would be most of a page's code.
+// Reads Arrow IPC streams of the kind that GET /bars answers: numbers, times, flags, texts and one dictionary of texts,
+// neither nested nor compressed. The package that reads all kinds would be most of a page's code.
 
 /** A batch of rows: values by the names of columns. */
 export interface ArrowBatch {
@@ -15,6 +15,8 @@ export interface ArrowColumn {
   readonly values: Bytes;
   /** Which of the values are there, a bit for each; empty if all are. */
   readonly presence: Bytes;
+  /** Of texts, whose values are where each begins in them. */
+  readonly characters: Bytes;
 }
 
 export interface ArrowStream {
@@ -28,28 +30,44 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const CONTINUES = 0xff_ff_ff_ff;
 const HEADER = { schema: 1, dictionary: 2, batch: 3 } as const;
 const KEY_VALUE = { key: 0, value: 1 } as const;
-const TEXT_BUFFERS = { offsets: 1, characters: 2 } as const;
-const BUFFERS_A_COLUMN = 2;
+const FIELD = { name: 0, kind: 2, dictionary: 4 } as const;
+const TEXT_KIND = 5;
 const STRUCT_BYTES = 16;
 
 /** @throws ServerUnreachable if the stream ends early */
 export function readArrow(buffer: ArrayBuffer): ArrowStream {
   const batches: ArrowBatch[] = [];
-  let names: readonly string[] = [];
+  let fields: readonly ArrowField[] = [];
   let dictionary: readonly string[] = [];
   for (const { header, kind, body, metadata } of messagesOf(buffer)) {
-    if (kind === HEADER.schema) names = header.tables(1).map((field) => field.text(0));
-    else if (kind === HEADER.dictionary) dictionary = textsOf(buffersOf(header.table(1), body));
+    if (kind === HEADER.schema) fields = header.tables(1).map(fieldOf);
+    else if (kind === HEADER.dictionary)
+      dictionary = textsIn(columnOf(true, buffersOf(header.table(1), body)), header.table(1).long(0));
     else if (kind === HEADER.batch) {
       const buffers = buffersOf(header, body);
-      const columns = names.map((name, at): [string, ArrowColumn] => {
-        const [presence = NO_BYTES, values = NO_BYTES] = buffers.slice(at * BUFFERS_A_COLUMN);
-        return [name, { presence, values }];
-      });
+      const columns = fields.map(({ name, isText }): [string, ArrowColumn] => [name, columnOf(isText, buffers)]);
       batches.push({ rows: header.long(0), columns: new Map(columns), metadata });
     }
   }
   return { batches, dictionary };
+}
+
+interface ArrowField {
+  readonly name: string;
+  /** Texts as they are, without a dictionary. */
+  readonly isText: boolean;
+}
+
+function fieldOf(field: Table): ArrowField {
+  const isText = field.byte(FIELD.kind) === TEXT_KIND && !field.has(FIELD.dictionary);
+  return { name: field.text(FIELD.name), isText };
+}
+
+/** Takes the buffers of the next column. */
+function columnOf(isText: boolean, buffers: Bytes[]): ArrowColumn {
+  const [presence = NO_BYTES, values = NO_BYTES] = buffers.splice(0, 2);
+  const [characters = NO_BYTES] = isText ? buffers.splice(0, 1) : [];
+  return { presence, values, characters };
 }
 
 const NO_BYTES: Bytes = new Uint8Array();
@@ -87,10 +105,10 @@ function buffersOf(batch: Table, body: Bytes): Bytes[] {
   return batch.structs(2).map(([offset, length]) => body.subarray(offset, offset + length));
 }
 
-function textsOf(buffers: readonly Bytes[]): string[] {
-  const { [TEXT_BUFFERS.offsets]: offsets = NO_BYTES, [TEXT_BUFFERS.characters]: characters = NO_BYTES } = buffers;
-  const ends = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.byteLength >> 2);
-  return Array.from(ends.subarray(1), (end, at) => decoder.decode(characters.subarray(ends[at], end)));
+/** The first texts of a column. */
+export function textsIn({ values, characters }: ArrowColumn, count: number): string[] {
+  const ends = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
+  return Array.from(ends.subarray(1, count + 1), (end, at) => decoder.decode(characters.subarray(ends[at], end)));
 }
 
 const decoder = new TextDecoder();
@@ -103,6 +121,10 @@ class Table {
   constructor(view: DataView<ArrayBuffer>, at: number) {
     this.#view = view;
     this.#at = at;
+  }
+
+  has(field: number): boolean {
+    return this.#placeOf(field) !== undefined;
   }
 
   byte(field: number): number {

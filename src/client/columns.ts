@@ -1,4 +1,4 @@
-import { readArrow, type ArrowBatch } from './arrow.ts';
+import { readArrow, textsIn, type ArrowBatch } from './arrow.ts';
 import type { Answer } from './inputs-and-answers.ts';
 import { ServerUnreachable } from './problem.ts';
 
@@ -16,6 +16,14 @@ export interface BarColumns {
   readonly state: Uint8Array;
   /** 1 where parts of a derived bar are missing; absent where none can be. */
   readonly isPartial?: Uint8Array;
+  /** Where `fields` asked for them; `NaN` where a bar has none. */
+  readonly trades?: Float64Array;
+  readonly turnover?: Float64Array;
+  readonly vwap?: Float64Array;
+  readonly openInterest?: Float64Array;
+  /** UTC epoch ms. */
+  readonly observedAt?: Float64Array;
+  readonly provider?: readonly string[];
 }
 
 export interface ColumnsAnswer {
@@ -25,6 +33,7 @@ export interface ColumnsAnswer {
   readonly nextCursor: string | null;
 }
 
+const FIELDS = ['trades', 'turnover', 'vwap', 'openInterest', 'observedAt'] as const;
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /** The bars of an Arrow stream. @throws ServerUnreachable if it ends early */
@@ -43,32 +52,53 @@ export function columnsOf(buffer: ArrayBuffer): ColumnsAnswer {
     volume: new Float64Array(rows),
     state: new Uint8Array(rows),
   };
+  const told: { [Name in (typeof FIELDS)[number]]?: Float64Array } = {};
+  for (const name of FIELDS) if (batches[0]?.columns.has(name)) told[name] = new Float64Array(rows);
+  const provider: string[] = [];
   const isPartial = batches[0]?.columns.has('isPartial') ? new Uint8Array(rows) : undefined;
   let row = 0;
   for (const batch of batches) {
-    fillTimes(columns.openTime, batch, row);
+    fillTimes(columns.openTime, batch, 'openTime', row);
     for (const name of PRICES) fillNumbers(columns[name], batch, name, row);
     columns.state.set(valuesOf(batch, 'state').subarray(0, batch.rows), row);
     if (isPartial !== undefined) fillFlags(isPartial, batch, row);
+    for (const name of FIELDS) {
+      const column = told[name];
+      if (column === undefined) continue;
+      if (name === 'observedAt') fillTimes(column, batch, name, row);
+      else fillNumbers(column, batch, name, row);
+    }
+    const texts = batch.columns.get('provider');
+    if (texts !== undefined) for (const text of textsIn(texts, batch.rows)) provider.push(text);
     row += batch.rows;
   }
   return {
-    columns: isPartial === undefined ? columns : { ...columns, isPartial },
+    columns: {
+      ...columns,
+      ...(isPartial === undefined ? {} : { isPartial }),
+      ...told,
+      ...(batches[0]?.columns.has('provider') ? { provider } : {}),
+    },
     states: dictionary,
     completeness: JSON.parse(completeness) as ColumnsAnswer['completeness'],
     nextCursor: end.get('nextCursor') || null,
   };
 }
 
-function fillTimes(target: Float64Array, batch: ArrowBatch, row: number): void {
-  const { buffer, byteOffset } = valuesOf(batch, 'openTime');
+function fillTimes(target: Float64Array, batch: ArrowBatch, name: string, row: number): void {
+  const { buffer, byteOffset } = valuesOf(batch, name);
   const times = new BigInt64Array(buffer, byteOffset, batch.rows);
   for (let index = 0; index < batch.rows; index++) target[row + index] = Number(times[index]);
+  fillAbsent(target, batch, name, row);
 }
 
 function fillNumbers(target: Float64Array, batch: ArrowBatch, name: string, row: number): void {
   const { buffer, byteOffset } = valuesOf(batch, name);
   target.set(new Float64Array(buffer, byteOffset, batch.rows), row);
+  fillAbsent(target, batch, name, row);
+}
+
+function fillAbsent(target: Float64Array, batch: ArrowBatch, name: string, row: number): void {
   const presence = batch.columns.get(name)?.presence ?? new Uint8Array();
   if (presence.length === 0) return;
   for (let index = 0; index < batch.rows; index++) if (bitOf(presence, index) === 0) target[row + index] = NaN;

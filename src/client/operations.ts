@@ -67,6 +67,9 @@ export interface Operations {
       readonly close: number;
       readonly volume: number | null;
       readonly state: 'open' | 'provisional' | 'final';
+      readonly trades?: number;
+      readonly turnover?: number;
+      readonly openInterest?: number;
     };
   };
   /** Delete the bars of [from, to) and their revisions */
@@ -127,7 +130,9 @@ export interface Operations {
        * Adds the bar of the running interval, in state `open`
        */
       readonly include?: 'current';
-      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'feather' | 'parquet';
+      /** What else to tell of each bar, with commas between: trades, turnover, vwap, openInterest, provider, observedAt */
+      readonly fields?: string;
+      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'parquet';
       /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
       readonly instrumentId: string;
     };
@@ -156,6 +161,17 @@ export interface Operations {
             readonly volume: number | null;
             readonly state: 'open' | 'provisional' | 'final';
             readonly isPartial?: boolean;
+            /** How many trades */
+            readonly trades?: number | null;
+            /** What was paid in all: the sum of price x size */
+            readonly turnover?: number | null;
+            /** turnover / volume */
+            readonly vwap?: number | null;
+            /** Contracts open at the end of the bar */
+            readonly openInterest?: number | null;
+            /** Of a derived bar all its parts came from: `binance+csv` */
+            readonly provider?: string;
+            readonly observedAt?: string | null;
           }[];
           readonly completeness: {
             /** RFC 3339 */
@@ -224,8 +240,16 @@ export interface Operations {
             readonly volume: readonly (number | null)[];
             readonly state: readonly number[];
             readonly isPartial?: readonly number[];
+            readonly trades?: readonly (number | null)[];
+            readonly turnover?: readonly (number | null)[];
+            readonly vwap?: readonly (number | null)[];
+            readonly openInterest?: readonly (number | null)[];
+            readonly provider?: readonly number[];
+            /** Epoch ms */
+            readonly observedAt?: readonly (number | null)[];
           };
           readonly states: readonly string[];
+          readonly providers?: readonly string[];
           readonly completeness: {
             /** RFC 3339 */
             readonly from: string;
@@ -421,6 +445,9 @@ export interface Operations {
       readonly state: 'open';
       /** Trades are missing in it */
       readonly isPartial: boolean;
+      /** How many; absent where the feed tells of no trades */
+      readonly trades?: number;
+      readonly turnover?: number;
     };
   };
   /** Feed status */
@@ -600,6 +627,8 @@ export interface Operations {
       readonly align?: 'clock' | 'session';
       /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
       readonly asOf?: TimeInput;
+      /** What else to tell of each bar, with commas between: trades, turnover, vwap, openInterest, provider, observedAt */
+      readonly fields?: string;
       /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
       readonly instrumentId: string;
     };
@@ -615,6 +644,14 @@ export interface Operations {
       readonly provider: string;
       /** RFC 3339 */
       readonly observedAt: string;
+      /** How many trades */
+      readonly trades?: number | null;
+      /** What was paid in all: the sum of price x size */
+      readonly turnover?: number | null;
+      /** turnover / volume */
+      readonly vwap?: number | null;
+      /** Contracts open at the end of the bar */
+      readonly openInterest?: number | null;
     };
   };
   /** The newest quote of an instrument */
@@ -852,6 +889,8 @@ export interface Operations {
       /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
       readonly to?: TimeInput;
       readonly limit?: number;
+      /** What else to tell of each bar, with commas between: trades, turnover, vwap, openInterest, provider, observedAt */
+      readonly fields?: string;
       /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
       readonly instrumentId: string;
     };
@@ -870,6 +909,14 @@ export interface Operations {
         readonly observedAt: string;
         readonly observedTo: string | null;
         readonly finalAt: string | null;
+        /** How many trades */
+        readonly trades?: number | null;
+        /** What was paid in all: the sum of price x size */
+        readonly turnover?: number | null;
+        /** turnover / volume */
+        readonly vwap?: number | null;
+        /** Contracts open at the end of the bar */
+        readonly openInterest?: number | null;
       }[];
       /** Of a range: the first corrected bar beyond `limit` (500), to be sent as the next `from` */
       readonly nextFrom: string | null;
@@ -1463,7 +1510,7 @@ export interface Operations {
       readonly state: 'provisional' | 'final';
       /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
       readonly observedAt?: TimeInput;
-      /** Objects with openTime, open, high, low, close, and optionally volume and state */
+      /** Objects with openTime, open, high, low, close, and optionally volume, trades, turnover, openInterest and state */
       readonly bars: readonly unknown[];
     };
     readonly answer: {

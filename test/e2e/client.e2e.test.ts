@@ -94,23 +94,34 @@ test('bars and changes come one by one over all pages', async (t) => {
 test('columns from Arrow are what JSON answers, stored and derived, with what is missing', async (t) => {
   const client = await aClient(t);
   const minutes = Array.from({ length: 20_000 }, (_, minute) => minute + 1).filter((minute) => minute % 7 !== 0);
-  const withVolume = (minute: number) => ({ ...bar(minute), ...(minute % 3 === 0 ? { volume: minute / 8 } : {}) });
+  const withVolume = (minute: number) => ({
+    ...bar(minute),
+    ...(minute % 3 === 0 ? { volume: minute / 8 } : {}),
+    ...(minute % 2 === 0 ? { trades: minute, turnover: minute / 4 } : {}),
+  });
   await put(client, minutes.map(withVolume));
   for (const asked of [
     { ...SERIES, to: '2020-01-15' },
     { ...SERIES, interval: '5m', to: '2020-01-15' },
     { ...SERIES, limit: 9_000 },
     { ...SERIES, from: '2030-01-01', to: '2030-01-02' },
+    { ...SERIES, from: '2030-01-01', to: '2030-01-02', fields: 'trades,provider,observedAt' },
+    { ...SERIES, to: '2020-01-15', fields: 'trades,turnover,vwap,openInterest,provider,observedAt' },
+    { ...SERIES, interval: '1h', to: '2020-01-15', fields: 'observedAt,provider,vwap' },
   ] as const) {
     const { columns, states, ...end } = await client.getColumns(asked);
     const json = await client.getBars({ limit: 50_000, ...asked, format: 'columns' });
     assert.deepEqual(end, { completeness: json.completeness, nextCursor: json.nextCursor });
     assert.deepEqual(states, json.states);
-    const { volume, ...known } = columns;
-    for (const [name, values] of Object.entries(known))
-      assert.deepEqual(Array.from(values), json.columns[name as 'open'], `${asked.interval} ${name}`);
-    const volumes = Array.from(volume, (value) => (Number.isNaN(value) ? null : value));
-    assert.deepEqual(volumes, json.columns.volume);
+    const { provider, ...numbers } = columns;
+    for (const [name, values] of Object.entries(numbers))
+      assert.deepEqual(
+        Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
+        json.columns[name as 'volume'],
+        `${asked.interval} ${name}`,
+      );
+    const names = json.columns.provider?.map((place) => json.providers?.[place]);
+    assert.deepEqual(provider, names);
     assert.equal('isPartial' in columns, 'isPartial' in json.columns);
   }
   // Thousands of missing ranges are more than clients take of trailers.
