@@ -43,7 +43,9 @@ async function aWorld(t: TestContext, aheadMs: number) {
 
   const stored = async (interval: '1s' | '1m') => {
     const range = { from: startedAt - BEFORE_MS, to: startedAt + 10 * FOLLOWED_MS };
-    const { columns } = await bus.ask(getBars({ instrumentId: INSTRUMENT, interval, ...range }));
+    const { columns } = await bus.ask(
+      getBars({ instrumentId: INSTRUMENT, interval, ...range, fields: 'trades,turnover' }),
+    );
     return Array.from(columns.openTime, (openTime, i) => ({
       openTime,
       open: columns.open[i],
@@ -51,6 +53,8 @@ async function aWorld(t: TestContext, aheadMs: number) {
       low: columns.low[i],
       close: columns.close[i],
       volume: columns.volume[i],
+      turnover: columns.turnover?.[i] ?? NaN,
+      trades: columns.trades?.[i],
       isFinal: columns.state[i] === 2,
     }));
   };
@@ -60,9 +64,9 @@ async function aWorld(t: TestContext, aheadMs: number) {
     const bars = await stored(interval);
     const seenAt = Date.now();
     assert.ok(bars.length >= least, `${bars.length} bars of ${interval}`);
-    for (const { isFinal, volume, ...bar } of bars) {
+    for (const { isFinal, volume, turnover, ...bar } of bars) {
       const { openTime } = bar;
-      const [{ volume: whole, ...model }] = history.klines({
+      const [{ volume: whole, turnover: paid = NaN, ...model }] = history.klines({
         interval,
         from: openTime,
         to: openTime,
@@ -71,6 +75,7 @@ async function aWorld(t: TestContext, aheadMs: number) {
       });
       assert.deepEqual(bar, model);
       assert.ok(Math.abs(volume / whole - 1) < 1e-9, `volume at ${openTime}: ${volume}, not ${whole}`);
+      assert.ok(Math.abs(turnover - paid) < 1e-8, `turnover at ${openTime}: ${turnover}, not ${paid}`);
       assert.ok(closeTimeOf(openTime, interval) <= seenAt, 'over by its clock');
       if (isFinal) assert.ok(closeTimeOf(openTime, interval) + FINALITY_MS <= seenAt, 'final by its clock');
     }
