@@ -37,7 +37,7 @@ export const BarsQuery = Type.Object({
   format: Type.Optional(Type.Enum(BAR_FORMAT_NAMES)),
 });
 
-export const BarJson = Type.Object({
+const BarJson = Type.Object({
   openTime: TimeJson,
   open: Type.Number(),
   high: Type.Number(),

@@ -27,7 +27,13 @@ export function withFields(columns: BarColumns, fields: readonly BarField[]): Ba
   const unknown = (): Float64Array => new Float64Array(openTime.length).fill(NaN);
   const has = (field: BarField): boolean => fields.includes(field);
   return {
-    ...{ openTime, open, high, low, close, volume, state },
+    openTime,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    state,
     ...(isPartial === undefined ? {} : { isPartial }),
     ...(has('trades') ? { trades: trades ?? unknown() } : {}),
     ...(has('turnover') ? { turnover: turnover ?? unknown() } : {}),

@@ -11,7 +11,7 @@ function turnoverOf(...trades: readonly (readonly [price: number, size: number])
 
 test('price x size adds up to the decimal that a person would write', () => {
   assert.equal(turnoverOf([0.1, 3]), 0.3);
-  assert.equal(turnoverOf([97_123.45, 0.00012], [97_123.46, 1.5], [1e-8, 1e-8]), 145_696.8448140000000001);
+  assert.equal(turnoverOf([97_123.45, 0.00012], [97_123.46, 1.5], [1e-8, 1e-8]), 145_696.844814);
   assert.equal(turnoverOf(), 0);
   assert.equal(turnoverOf([-37.63, 2], [10, 0]), -75.26);
   assert.equal(turnoverOf([1 / 3, 3]), 1);

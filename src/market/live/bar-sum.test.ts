@@ -40,7 +40,12 @@ test('merging parts is adding their trades', () => {
       assert.deepEqual(
         [open, high, low, close, volume, trades, turnover, isEmpty],
         [
-          ...[added.open, added.high, added.low, added.close, all.length, all.length],
+          added.open,
+          added.high,
+          added.low,
+          added.close,
+          all.length,
+          all.length,
           all.reduce((sum, { id }) => sum + (id % 7), 0),
           all.length === 0,
         ],
