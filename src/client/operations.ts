@@ -132,7 +132,7 @@ export interface Operations {
       readonly include?: 'current';
       /** What else to tell of each bar, with commas between: trades, turnover, vwap, openInterest, provider, observedAt */
       readonly fields?: string;
-      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'parquet';
+      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'feather' | 'parquet';
       /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
       readonly instrumentId: string;
     };
