@@ -76,7 +76,8 @@ export class TableReader {
   ): Generator<PlainDocument[]> {
     const { where, parameters, isExact } = sqlFilterOf(filter, (field) => columnOf(layout, field));
     const [comparison, order] = direction === 1 ? ['>', 'ASC'] : ['<', 'DESC'];
-    const conditions = (more: string): string => [where, more].filter((condition) => condition !== '').join(' AND ');
+    // Of two lower bounds SQLite starts from the first that it meets.
+    const conditions = (more: string): string => [more, where].filter((condition) => condition !== '').join(' AND ');
     const batchSize = isExact ? Math.min(wantedBatch, most) : wantedBatch;
     const matches = isExact ? undefined : matcherOf(filter);
     const keys = isExact ? covered : undefined;
@@ -85,7 +86,7 @@ export class TableReader {
     for (;;) {
       const all = conditions(after.length === 0 ? '' : `_id ${comparison} ?`);
       const sql = `SELECT ${columns} FROM ${layout.table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY _id ${order}${LIMIT}`;
-      const rows = this.statements.of(sql).all(...parameters, ...after, batchSize);
+      const rows = this.statements.of(sql).all(...after, ...parameters, batchSize);
       const { documents, damage } = documentsOf(rows, layout.collection, keys);
       yield matches === undefined ? documents : documents.filter(matches);
       if (damage !== undefined) throw damage;

@@ -10,46 +10,45 @@ export interface SqlFilter {
   readonly isExact: boolean;
 }
 
+/** Operators and operands that one field must pass. */
+type Tests = readonly (readonly [string, unknown])[];
+
+const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+
+/** Whether a test keeps values within the type of `value` at the side of an operator. */
+function isBounded(side: '<' | '>', value: unknown, tests: Tests): boolean {
+  const isOfType = (operand: unknown): boolean => typeof operand === typeof value && isIndexable(operand);
+  return tests.some(([operator, operand]) => COMPARISONS[operator]?.startsWith(side) === true && isOfType(operand));
+}
+
 /** `columnOf` names the column of an indexed field, `undefined` for a field without one. */
 export function sqlFilterOf(filter: PlainDocument, columnOf: (field: string) => string | undefined): SqlFilter {
   const conditions: string[] = [];
   const parameters: IndexKey[] = [];
   let isExact = true;
 
-  function compare(column: string, operator: string, value: unknown): boolean {
+  function compare(column: string, operator: string, value: unknown, tests: Tests): boolean {
     if (!isIndexable(value)) return false;
     const { from, below } = typeBounds(value);
     conditions.push(`${column} ${operator} ?`);
     parameters.push(indexKeyOf(value, column));
-    // The other end is open to values of other types, which a comparison must not see.
-    if (operator.startsWith('<') && from !== undefined) {
+    // An open end is open to values of other types, which a comparison must not see. Where both ends are named, SQLite
+    // would take the first that it meets, and read to the end of the type.
+    if (operator.startsWith('<') && from !== undefined && !isBounded('>', value, tests)) {
       conditions.push(`${column} >= ?`);
       parameters.push(from);
     }
-    if (operator.startsWith('>') && below !== undefined) {
+    if (operator.startsWith('>') && below !== undefined && !isBounded('<', value, tests)) {
       conditions.push(`${column} < ?`);
       parameters.push(below);
     }
     return true;
   }
 
-  function isServed(column: string, operator: string, operand: unknown): boolean {
-    switch (operator) {
-      case '$eq':
-        return compare(column, '=', operand);
-      case '$gt':
-        return compare(column, '>', operand);
-      case '$gte':
-        return compare(column, '>=', operand);
-      case '$lt':
-        return compare(column, '<', operand);
-      case '$lte':
-        return compare(column, '<=', operand);
-      case '$in':
-        return isAmong(column, operand);
-      default:
-        return false;
-    }
+  function isServed(column: string, operator: string, operand: unknown, tests: Tests): boolean {
+    if (operator === '$in') return isAmong(column, operand);
+    const comparison = COMPARISONS[operator];
+    return comparison !== undefined && compare(column, comparison, operand, tests);
   }
 
   function isAmong(column: string, values: unknown): boolean {
@@ -70,7 +69,7 @@ export function sqlFilterOf(filter: PlainDocument, columnOf: (field: string) => 
       const column = columnOf(field);
       const tests = isOperatorExpression(condition) ? Object.entries(condition) : [['$eq', condition] as const];
       for (const [operator, operand] of tests)
-        if (column === undefined || !isServed(column, operator, operand)) isExact = false;
+        if (column === undefined || !isServed(column, operator, operand, tests)) isExact = false;
     }
   }
 
