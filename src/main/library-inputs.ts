@@ -76,6 +76,19 @@ export interface GetBarsInput extends SeriesInput {
   readonly fields?: FieldsInput | undefined;
 }
 
+/** Instruments in one of three ways. */
+export interface ChoiceInput {
+  /** By name, at most 10,000. */
+  readonly ids?: string[] | undefined;
+  /** All that are registered or stored, such as of `NASDAQ`. */
+  readonly exchange?: string | undefined;
+  /** Those whose id matches a pattern in any case, such as `NASDAQ:A*`: `*` is any text, `?` any character. */
+  readonly glob?: string | undefined;
+}
+
+/** `limit` counts the bars of all series, and `cursor` goes on across them. */
+export interface GetManyBarsInput extends Omit<GetBarsInput, 'instrumentId'>, ChoiceInput {}
+
 export interface ExportBarsInput extends GetBarsInput {
   readonly format: BarFormat;
 }

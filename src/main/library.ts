@@ -6,6 +6,7 @@ import {
   getChanges,
   getCorrections,
   getLatestBar,
+  getManyBars,
   getQuarantine,
   getRevisions,
   importBars,
@@ -25,6 +26,7 @@ import {
   type ImportFilesProgress,
   type ImportOutcome,
   type ImportProgress,
+  type ManyBars,
   type PreviewedFile,
   type QuarantineAnswer,
   type StreamedBars,
@@ -82,6 +84,7 @@ import type {
   GetSymbolsInput,
   GetJobsInput,
   GetLatestBarInput,
+  GetManyBarsInput,
   GetManyCoveragesInput,
   GetQuarantineInput,
   GetRevisionsInput,
@@ -129,11 +132,13 @@ export type {
   ImportFilesProgress,
   ImportOutcome,
   ImportProgress,
+  ManyBars,
   MissingRange,
   MissingReason,
   PreviewedFile,
   QuarantineAnswer,
   RefusedBar,
+  RefusedSeries,
   RejectedBar,
   StreamedBars,
   UpsertOutcome,
@@ -180,6 +185,15 @@ export interface PocketQuant {
   deleteBars(input: DeleteBarsInput): Promise<DeleteOutcome>;
   /** Bars as columns, in one piece. @throws `INSTRUMENT_NOT_FOUND`, `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`, `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL` */
   getBars(input: GetBarsInput): Promise<BarsAnswer>;
+  /**
+   * Bars of many series: of `ids`, of an `exchange` or of a `glob`, one answer a series, which is read when it is asked
+   * for. Series of which nothing is known, or that cannot be answered, are told by `end()`.
+   * @throws `INSTRUMENT_NOT_FOUND` if an exchange or a glob has no instrument; `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`
+   * @example
+   * const week = await pq.getManyBars({ exchange: 'NASDAQ', interval: '1d', from: '2024-06-03', to: '2024-06-08' });
+   * for await (const { instrumentId, columns, completeness } of week.answers) console.log(instrumentId, columns.close);
+   */
+  getManyBars(input: GetManyBarsInput): Promise<ManyBars>;
   /** The same bars a batch at a time, with flat memory. */
   streamBars(input: GetBarsInput): Promise<StreamedBars>;
   /** Stores the bars of a file; bad rows are rejected with their line numbers. @throws `FILE_DAMAGED` and its kin */
@@ -310,6 +324,7 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
     createBar: (input) => execute(createBar, input),
     deleteBars: (input) => execute(deleteBars, input),
     getBars: (input) => ask(getBars, input),
+    getManyBars: (input) => ask(getManyBars, input),
     streamBars: (input) => ask(streamBars, input),
     importBars: async (input, options) => bus.execute(importBars(input), options),
     importFiles: async (input, options) => bus.execute(importFiles(input), options),

@@ -90,6 +90,7 @@ test('no result shows how it is stored', async (t) => {
     readBarFiles: await pq.readBarFiles({ ...series, source, name: 'b{symbol}', exchange: 'SIM' }),
     deleteBars: await pq.deleteBars({ ...series, from: before.openTime, to: from }),
     getBars: await pq.getBars(range),
+    getManyBars: await pq.getManyBars({ ids: [instrumentId], interval: '1m', from, to: from + 3_600_000 }),
     streamBars: await pq.streamBars(range),
     getLatestBar: await pq.getLatestBar(series),
     getRevisions: await pq.getRevisions({ ...series, openTime: from }),

@@ -18,6 +18,18 @@ export const AlignText = Type.Enum(ALIGNMENTS, {
   description:
     'The series below a day whose bars begin on the UTC clock (default), or the one whose bars begin with trading',
 });
+/** Instruments of one question, named in one of three ways. */
+export const ChoiceFields = {
+  ids: Type.Optional(Type.Array(InstrumentIdText, { minItems: 1, maxItems: 10_000 })),
+  exchange: Type.Optional(ExchangeText),
+  glob: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'Ids in any case, such as NASDAQ:A*; * is any text, ? any character',
+    }),
+  ),
+};
 /** UTC epoch ms. */
 export const EpochMsNumber = Type.Integer(EPOCH_MS_RANGE);
 

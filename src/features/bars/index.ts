@@ -7,6 +7,7 @@ import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/del
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars, type WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
+import { answerGetManyBars, getManyBars, type GetManyBarsPort } from './queries/get-many-bars/get-many-bars.query.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
 import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
 import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-latest-bar.query.ts';
@@ -14,7 +15,6 @@ import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars
 import { answerGetBarsFile, getBarsFile } from './queries/get-bars-file/get-bars-file.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
-import type { BarsPort } from './reading/plan-answer.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 import { RESTING_RELAY } from './relay/resting-relay.ts';
 import { registerHistory } from './register-history.ts';
@@ -31,6 +31,7 @@ export {
   getBars,
   getCompleteness,
   getLatestBar,
+  getManyBars,
   streamBars,
   upsertBars,
   verifyDatabase,
@@ -43,9 +44,11 @@ export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
 export type { UpsertOutcome, WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
 export type { ExportedBars } from './queries/export-bars/export-bars.query.ts';
 export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
+export type { ManyBars } from './queries/get-many-bars/get-many-bars.query.ts';
+export type { ManyEnd, RefusedSeries } from './reading/open-many.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
-export type { BarsPort, InstrumentFacts } from './reading/plan-answer.ts';
+export type { BarsPort, InstrumentFacts, SeriesLedger } from './reading/plan-answer.ts';
 export type { Relay } from './relay/relay.ts';
 export type { ColumnsInput } from './schemas.ts';
 
@@ -53,7 +56,7 @@ export interface BarsWiring extends ImportsWiring {
   readonly database: Database;
   /** What the documents of each collection look like, those of other slices too: a check reads them all. */
   readonly documents: DocumentSchemas;
-  readonly port: BarsPort;
+  readonly port: GetManyBarsPort;
   /** Keeps pages that were asked for more than once. */
   readonly cache: Cache;
   readonly forgetFetched: ForgetFetched;
@@ -91,6 +94,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.handle(deleteBars, remove);
   const read = answerGetBars(collections, port);
   bus.answer(getBars, read);
+  bus.answer(getManyBars, answerGetManyBars(collections, port));
   registerImports(wiring, {
     quarantine: collections.quarantine,
     upsert,

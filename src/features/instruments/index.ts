@@ -7,6 +7,11 @@ import { describeSymbol, handleDescribeSymbol } from './commands/describe-symbol
 import { handleNoteListing, noteListing } from './commands/note-listing/note-listing.command.ts';
 import { handleRegisterSymbol, registerSymbol } from './commands/register-symbol/register-symbol.command.ts';
 import { handleUnregisterSymbol, unregisterSymbol } from './commands/unregister-symbol/unregister-symbol.command.ts';
+import { answerChooseSymbols, chooseSymbols } from './queries/choose-symbols/choose-symbols.query.ts';
+import {
+  answerGetManySymbolDetails,
+  getManySymbolDetails,
+} from './queries/get-many-symbol-details/get-many-symbol-details.query.ts';
 import { answerGetSymbolDetails, getSymbolDetails } from './queries/get-symbol-details/get-symbol-details.query.ts';
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
@@ -14,7 +19,9 @@ import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/sea
 
 export { instrumentsDocuments } from './stored-documents.ts';
 export {
+  chooseSymbols,
   describeSymbol,
+  getManySymbolDetails,
   getSymbolDetails,
   getSymbol,
   getSymbols,
@@ -52,6 +59,8 @@ export function registerInstruments({
   bus.handle(describeSymbol, handleDescribeSymbol(collections));
   bus.handle(noteListing, handleNoteListing(collections));
   bus.handle(unregisterSymbol, handleUnregisterSymbol(collections, names));
+  bus.answer(chooseSymbols, answerChooseSymbols(collections, names));
+  bus.answer(getManySymbolDetails, answerGetManySymbolDetails(collections));
   bus.answer(getSymbolDetails, answerGetSymbolDetails(collections));
   bus.answer(getSymbol, answerGetSymbol(collections, schedules));
   bus.answer(getSymbols, answerGetSymbols(collections, schedules));

@@ -10,6 +10,8 @@ export interface StoredNames {
    * @throws InvalidRequestError `INSTRUMENT_AMBIGUOUS` if several differ from it by case alone
    */
   storedAs(id: InstrumentId): Promise<InstrumentId>;
+  /** The same of many, in their order. */
+  allStoredAs(ids: readonly InstrumentId[]): Promise<readonly InstrumentId[]>;
   /** Hears that it is stored from now on, before the database tells so. */
   note(id: InstrumentId): void;
   /** Hears that bars or the declaration of it were deleted. */
@@ -17,6 +19,7 @@ export interface StoredNames {
 }
 
 const MOST_REMEMBERED = 100_000;
+const LOOKED_UP_AT_ONCE = 1_000;
 
 /** Looks by indexes, and but once for what is stored. */
 export function createStoredNames({ instruments, series }: InstrumentsCollections): StoredNames {
@@ -34,37 +37,51 @@ export function createStoredNames({ instruments, series }: InstrumentsCollection
   }
 
   /** Those that are as they would be without case have no field that says so. */
-  async function lookedUp(id: InstrumentId, key: string): Promise<string[]> {
+  async function lookedUp(names: readonly InstrumentId[]): Promise<string[]> {
+    if (names.length === 0) return [];
     const projection = { _id: 1 } as const;
-    const ids = { $in: [id, key] };
+    const keys = names.map(withoutCase);
+    const ids = { $in: [...new Set([...names, ...keys])] };
+    const inAnyCase = { $in: keys };
     const count = { $gt: 0 };
     const found = await Promise.all([
       instruments.find({ _id: ids }, { projection }).toArray(),
-      instruments.find({ withoutCase: key }, { projection }).toArray(),
+      instruments.find({ withoutCase: inAnyCase }, { projection }).toArray(),
       series.find({ instrumentId: ids, count }, { projection: { instrumentId: 1 } }).toArray(),
-      series.find({ withoutCase: key, count }, { projection: { instrumentId: 1 } }).toArray(),
+      series.find({ withoutCase: inAnyCase, count }, { projection: { instrumentId: 1 } }).toArray(),
     ]);
     return found.flat().map((document) => ('instrumentId' in document ? document.instrumentId : document._id));
+  }
+
+  function meant(id: InstrumentId, found: ReadonlyMap<string, readonly string[]>): InstrumentId {
+    const key = withoutCase(id);
+    const stored = new Set([...(found.get(key) ?? []), ...(known.get(key) ?? [])]) as Set<InstrumentId>;
+    if (stored.has(id)) {
+      note(id);
+      return id;
+    }
+    const [one = id, another] = stored;
+    if (another === undefined) return one;
+    const names = [...stored].sort().join(' and ');
+    throw new InvalidRequestError(
+      'INSTRUMENT_AMBIGUOUS',
+      `${names} are stored, which differ from ${id} by case alone; write the one that is meant`,
+    );
+  }
+
+  async function allStoredAs(ids: readonly InstrumentId[]): Promise<readonly InstrumentId[]> {
+    const unknown = ids.filter((id) => known.get(withoutCase(id))?.has(id) !== true);
+    const found: string[] = [];
+    for (let start = 0; start < unknown.length; start += LOOKED_UP_AT_ONCE)
+      found.push(...(await lookedUp(unknown.slice(start, start + LOOKED_UP_AT_ONCE))));
+    const byKey = Map.groupBy(found, withoutCase);
+    return ids.map((id) => (known.get(withoutCase(id))?.has(id) === true ? id : meant(id, byKey)));
   }
 
   return {
     note,
     forget: (id) => void known.get(withoutCase(id))?.delete(id),
-    async storedAs(id) {
-      const key = withoutCase(id);
-      if (known.get(key)?.has(id) === true) return id;
-      const stored = new Set([...(await lookedUp(id, key)), ...(known.get(key) ?? [])]) as Set<InstrumentId>;
-      if (stored.has(id)) {
-        note(id);
-        return id;
-      }
-      const [one = id, another] = stored;
-      if (another === undefined) return one;
-      const names = [...stored].sort().join(' and ');
-      throw new InvalidRequestError(
-        'INSTRUMENT_AMBIGUOUS',
-        `${names} are stored, which differ from ${id} by case alone; write the one that is meant`,
-      );
-    },
+    storedAs: async (id) => (await allStoredAs([id]))[0],
+    allStoredAs,
   };
 }

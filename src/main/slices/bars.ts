@@ -1,5 +1,18 @@
-import { registerBars, type Relay, type UploadLoad, type WrittenBars } from '../../features/bars/index.ts';
-import { forgetCoverage, getLedger, recordCoverage } from '../../features/coverage/index.ts';
+import {
+  registerBars,
+  type Relay,
+  type SeriesLedger,
+  type UploadLoad,
+  type WrittenBars,
+} from '../../features/bars/index.ts';
+import {
+  forgetCoverage,
+  getLedger,
+  getManyLedgers,
+  recordCoverage,
+  type Ledger,
+} from '../../features/coverage/index.ts';
+import { chooseSymbols } from '../../features/instruments/index.ts';
 import { getCurrentBar } from '../../features/live/index.ts';
 import { parseSeriesId } from '../../market/index.ts';
 import type { Cache } from '../../platform/cache/index.ts';
@@ -7,7 +20,7 @@ import type { DocumentSchemas } from '../../platform/database/index.ts';
 import { NotFoundError } from '../../platform/errors/index.ts';
 import type { JobScheduler } from '../../platform/scheduler/index.ts';
 import type { Core } from './core.ts';
-import { findInstrument } from './instrument-facts.ts';
+import { findInstrument, findInstruments } from './instrument-facts.ts';
 
 export interface BarsOptions {
   /** What the documents of each collection look like. */
@@ -36,9 +49,14 @@ export function connectBars(
     port: {
       findInstrument: (id) => findInstrument(core, id),
       async findLedger(series, range, asOf) {
-        const ledger = await bus.ask(getLedger({ ...parseSeriesId(series), ...range, asOf }));
-        return { asked: ledger.claims, basis: ledger.rebasedUntil === undefined ? ledger.basis : 'mixed' };
+        return ledgerAsTold(await bus.ask(getLedger({ ...parseSeriesId(series), ...range, asOf })));
       },
+      findInstruments: (ids) => findInstruments(core, ids),
+      async findLedgers(questions, asOf) {
+        const series = questions.map((one) => ({ ...parseSeriesId(one.series), ...one.range }));
+        return (await bus.ask(getManyLedgers({ series, asOf }))).map(ledgerAsTold);
+      },
+      chooseInstruments: (choice) => bus.ask(chooseSymbols(choice)),
       async findOpenBar(instrumentId, interval) {
         try {
           return await bus.ask(getCurrentBar({ instrumentId, interval }));
@@ -56,4 +74,8 @@ export function connectBars(
     forgetFetched: (span) => bus.execute(forgetCoverage(span)),
     relay: { clock, elapsed, changesKept, onAhead, onError },
   });
+}
+
+function ledgerAsTold({ claims, basis, rebasedUntil }: Ledger): SeriesLedger {
+  return { asked: claims, basis: rebasedUntil === undefined ? basis : 'mixed' };
 }

@@ -1,5 +1,5 @@
 import { findGrid, type InstrumentFacts } from '../../features/bars/index.ts';
-import { getSymbolDetails } from '../../features/instruments/index.ts';
+import { getManySymbolDetails, getSymbolDetails, type InstrumentDetails } from '../../features/instruments/index.ts';
 import {
   defaultScheduleOf,
   epochMs,
@@ -15,7 +15,19 @@ import type { Core } from './core.ts';
 
 /** When an instrument trades, and since when: what was declared of it, else what its exchange says. */
 export async function findInstrument({ bus, schedules }: Core, id: string): Promise<InstrumentFacts> {
-  const details = await bus.ask(getSymbolDetails({ instrumentId: id }));
+  return factsOf(schedules, id, await bus.ask(getSymbolDetails({ instrumentId: id })));
+}
+
+/** The same of many, in their order. */
+export async function findInstruments(
+  { bus, schedules }: Core,
+  ids: readonly string[],
+): Promise<readonly InstrumentFacts[]> {
+  const details = await bus.ask(getManySymbolDetails({ instrumentIds: [...ids] }));
+  return ids.map((id, i) => factsOf(schedules, id, details[i]));
+}
+
+function factsOf(schedules: Core['schedules'], id: string, details: InstrumentDetails | undefined): InstrumentFacts {
   const name = details?.schedule ?? defaultScheduleOf(id);
   return {
     isRegistered: details !== undefined,

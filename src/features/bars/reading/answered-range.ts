@@ -8,11 +8,10 @@ import {
   type SeriesId,
   type TimeRange,
 } from '../../../market/index.ts';
-import type { BarsCollections } from '../collections.ts';
 import { requireRange } from '../range.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import type { Order } from './read-bars.ts';
-import { edgeOf } from './series-edges.ts';
+import type { EdgeOf } from './series-edges.ts';
 
 /** Only the label of a day, a week or a month may lie ahead of the interval that runs. */
 const mayBeAhead = (interval: BarInterval): boolean => (fixedStepMs(interval) ?? DAY_MS) >= DAY_MS;
@@ -24,7 +23,7 @@ export function needsEdges({ from, to, interval }: BarsQuestion): boolean {
 
 /** What the question leaves open: from the first stored bar, to the start of the interval that now runs. */
 export async function askedRange(
-  chunks: BarsCollections['chunks'],
+  edgeOf: EdgeOf,
   sources: readonly SeriesId[],
   { from, to, interval }: BarsQuestion,
   grid: BarGrid,
@@ -34,7 +33,7 @@ export async function askedRange(
   // Of bars that begin with trading it may be the next one, as nothing runs while trading is closed.
   const runningSince = grid.barEndingAfter(now).openTime;
   const edges = async (name: 'first' | 'last'): Promise<number[]> =>
-    (await Promise.all(sources.map((source) => edgeOf(chunks, source, name)))).filter((edge) => edge !== undefined);
+    (await Promise.all(sources.map((source) => edgeOf(source, name)))).filter((edge) => edge !== undefined);
   const [last] = to === undefined && grid.align === 'clock' && mayBeAhead(interval) ? await edges('last') : [];
   const [first] = from === undefined ? (await edges('first')).sort((a, b) => a - b) : [];
   const until = to ?? Math.max(runningSince, last === undefined ? runningSince : grid.barEndingAfter(last).to);

@@ -25,7 +25,7 @@ import { followsTradingDays } from './session-source.ts';
  */
 export async function currentBar(
   collections: BarsCollections,
-  port: BarsPort,
+  port: Pick<BarsPort, 'findOpenBar'>,
   plan: AnswerPlan<unknown>,
   { interval, from = -Infinity, to = Infinity, cursor, order }: BarsQuestion,
   now: number,
@@ -66,7 +66,7 @@ async function liveBarAt(
   place: BarPlace,
   { id, interval }: { readonly id: InstrumentId; readonly interval: BarInterval },
   liveGrid: BarGrid,
-  { findOpenBar }: BarsPort,
+  { findOpenBar }: Pick<BarsPort, 'findOpenBar'>,
 ): Promise<ObservedOpenBar | undefined> {
   const open = await findOpenBar(id, interval);
   const isHere = open?.openTime === place.openTime && liveGrid.spanOf(open.openTime).to === place.to;

@@ -1,6 +1,7 @@
 import { closeTimeOf, DAY_MS, fixedStepMs, openTimeAt, type TimeRange } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { planAnswer, type AnswerPlan, type BarsPort } from './plan-answer.ts';
+import { planReads } from './plan-reads.ts';
 import type { BarsQuestion } from './bars-question.ts';
 import { firstSeen, readsOutlines } from './outlined-chunks.ts';
 import { firstSeenOf, type ReadPlan, type SeenChunk } from './read-bars.ts';
@@ -63,7 +64,7 @@ export async function isStillTrue(
     const found = await look(read);
     return found.length > 0 ? found : undefined;
   };
-  const plan = await planAnswer(collections, port, question, now, begin);
+  const plan = await planAnswer(planReads(collections, port), question, now, begin);
   const lookAgain = (read: ReadPlan): Promise<SeenChunk[]> =>
     readsOutlines(plan, question.interval) ? firstSeen(collections, read, most) : look(read);
   const { from, to } = plan.range;

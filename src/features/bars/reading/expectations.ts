@@ -24,16 +24,18 @@ export function partsExpected(plan: AnswerPlan<unknown>, { interval, align }: Se
 }
 
 function expectationOf(
-  { facts, ledger, knownUntil, quarantined }: AnswerPlan<unknown>,
+  { facts, ledger, knownUntil, quarantined, sharedRuns }: AnswerPlan<unknown>,
   interval: BarInterval,
   grid: BarGrid,
   runsOf: typeof expectedRuns,
 ): Expectation {
   const { schedule, sessions, listedFrom, listedTo } = facts;
+  const shared = schedule && sharedRuns?.(runsOf, { schedule, interval, tracked: sessions, grid });
   const runsIn: Expectation['runsIn'] = schedule && ((range) => runsOf(schedule, range, interval, sessions));
   return {
     grid,
-    runsIn,
+    runsIn: shared?.runsIn ?? runsIn,
+    timesIn: shared?.timesIn,
     asked: ledger.asked,
     listedFrom,
     listedTo,

@@ -11,6 +11,8 @@ export interface Expectation {
   readonly grid: BarGrid;
   /** Runs of expected openTimes in a range, ascending and disjoint; `undefined` where no schedule is known. */
   readonly runsIn: ((range: TimeRange) => readonly Span[]) | undefined;
+  /** The openTimes of these runs, where others have asked for them; `undefined` where there are too many to list. */
+  readonly timesIn?: ((range: TimeRange) => Float64Array | undefined) | undefined;
   /** Ascending and disjoint. */
   readonly asked: readonly AskedSpan[];
   readonly listedFrom: number | undefined;

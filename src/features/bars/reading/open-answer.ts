@@ -27,7 +27,8 @@ import { deriveFromOutlines } from './derive-from-outlines.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
 import { barsExpected, partsExpected } from './expectations.ts';
 import { firstReasons, partsJudge } from './judge-parts.ts';
-import { planAnswer, type BarsPort } from './plan-answer.ts';
+import { planAnswer, type AnswerPlan, type BarsPort } from './plan-answer.ts';
+import { planReads } from './plan-reads.ts';
 import { scopeOf, type BarsQuestion } from './bars-question.ts';
 import { heldRange } from './answered-range.ts';
 import { readsOutlines } from './outlined-chunks.ts';
@@ -95,11 +96,30 @@ export async function openAnswer(
   now: number,
   { listedRanges, isEvidenceKept = question.limit !== undefined }: AnswerOptions = {},
 ): Promise<OpenAnswer> {
-  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional', fields = [] } = question;
+  const { limit = Infinity } = question;
   const seen: SeenChunk[] | undefined = isEvidenceKept ? [] : undefined;
-  const plan = await planAnswer(collections, port, question, now, (read) =>
+  const plan = await planAnswer(planReads(collections, port), question, now, (read) =>
     begun(readBars(collections, read, limit + 1, seen)),
   );
+  return openPlanned(collections, port, question, plan, now, { listedRanges, seen });
+}
+
+export interface OpenOptions {
+  readonly listedRanges?: number | undefined;
+  /** Gets each chunk that is read. */
+  readonly seen?: SeenChunk[] | undefined;
+}
+
+/** The answer of a plan. What the plan has read of the bars already is not read again. */
+export async function openPlanned(
+  collections: BarsCollections,
+  port: Pick<BarsPort, 'findOpenBar'>,
+  question: BarsQuestion,
+  plan: AnswerPlan<AsyncIterable<BarColumns>>,
+  now: number,
+  { listedRanges, seen }: OpenOptions,
+): Promise<OpenAnswer> {
+  const { interval, asOf, limit = Infinity, order = 'asc', minState = 'provisional', fields = [] } = question;
   const { id, range, knownUntil } = plan;
   const { stored, grid, isDerived, align } = plan.source;
   const isStored = stored !== undefined;

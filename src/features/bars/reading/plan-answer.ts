@@ -16,12 +16,12 @@ import {
 } from '../../../market/index.ts';
 import { NotFoundError } from '../../../platform/errors/index.ts';
 import { placeOfCursor } from '../../../platform/paging/index.ts';
-import type { BarsCollections } from '../collections.ts';
 import { requireCountable } from '../range.ts';
 import { askedRange, heldRange, needsEdges, pageOf } from './answered-range.ts';
 import { requireSense, scopeOf, type BarsQuestion } from './bars-question.ts';
 import type { AskedSpan } from './explain-gaps.ts';
 import type { ReadPlan } from './read-bars.ts';
+import type { SharedRuns } from './shared-runs.ts';
 import {
   sourceAsStored,
   sourceByClock,
@@ -30,7 +30,8 @@ import {
   storedByClock,
   type BarSource,
 } from './session-source.ts';
-import { storedSeries } from './stored-series.ts';
+import type { EdgeOf } from './series-edges.ts';
+import { storedSeries, type IsStored } from './stored-series.ts';
 
 /** What is known of an instrument that decides which bars are expected. */
 export interface InstrumentFacts {
@@ -64,7 +65,14 @@ export interface ObservedOpenBar extends OpenBar {
   readonly at: number;
 }
 
-const MAX_QUARANTINED = 10_000;
+/** What is asked to plan an answer: for one series at a time, or for many of them together. */
+export interface PlanReads extends Pick<BarsPort, 'findInstrument' | 'findLedger'> {
+  readonly isStored: IsStored;
+  readonly edgeOf: EdgeOf;
+  /** openTimes of a range whose bar was refused, ascending. */
+  readonly quarantinedIn: (series: SeriesId, range: TimeRange) => Promise<readonly number[]>;
+}
+
 /** The place of a bar, in a cursor. */
 const OPEN_TIME = /^-?\d{1,15}$/;
 
@@ -83,6 +91,8 @@ export interface AnswerPlan<First> {
   readonly knownUntil: number;
   /** What is to be read of the chunks. */
   readonly read: ReadPlan | undefined;
+  /** Tells runs of expected openTimes as they were told to others; absent where nobody else asks for the same. */
+  readonly sharedRuns?: SharedRuns;
   /** What the first look at the chunks gave; `undefined` if they were not looked at. */
   readonly first: First | undefined;
 }
@@ -94,8 +104,7 @@ export interface AnswerPlan<First> {
  * @throws NotFoundError `INSTRUMENT_NOT_FOUND` if the instrument is neither registered nor has any bar
  */
 export async function planAnswer<First>(
-  { chunks, quarantine }: BarsCollections,
-  { findInstrument, findLedger }: BarsPort,
+  { findInstrument, findLedger, isStored, edgeOf, quarantinedIn }: PlanReads,
   question: BarsQuestion,
   now: number,
   begin: (read: ReadPlan) => Promise<First | undefined>,
@@ -106,7 +115,7 @@ export async function planAnswer<First>(
   requireSense(question);
 
   async function rangeOf(sources: readonly SeriesId[], grid: BarGrid): Promise<TimeRange> {
-    const wanted = await askedRange(chunks, sources, question, grid, now);
+    const wanted = await askedRange(edgeOf, sources, question, grid, now);
     if (cursor === undefined) return wanted;
     return pageOf(wanted, Number(placeOfCursor(cursor, OPEN_TIME, scopeOf(question))), grid, order);
   }
@@ -122,7 +131,7 @@ export async function planAnswer<First>(
 
   const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
   async function storedInstead(): Promise<readonly SeriesShape[]> {
-    const shapes = await storedSeries(chunks, id);
+    const shapes = await storedSeries(isStored, id);
     if (shapes.length > 0 || facts.isRegistered) return shapes;
     throw new NotFoundError(
       'INSTRUMENT_NOT_FOUND',
@@ -131,7 +140,7 @@ export async function planAnswer<First>(
   }
 
   if (align === 'session' && !facts.isRegistered) await storedInstead();
-  const source = await sourceOf(chunks, id, question, facts, page !== undefined);
+  const source = await sourceOf(isStored, id, question, facts, page !== undefined);
   const { stored, grid } = source;
   const others = stored === undefined ? await storedInstead() : undefined;
   const series = stored && seriesId(id, stored.interval, stored.align);
@@ -149,7 +158,7 @@ export async function planAnswer<First>(
     quarantined:
       series === undefined || (facts.schedule === undefined && !source.isDerived)
         ? []
-        : await quarantinedIn(quarantine, series, readRange),
+        : await quarantinedIn(series, readRange),
     storedInstead: others,
     knownUntil: Math.min(now, asOf ?? now),
     read: stored &&
@@ -165,32 +174,16 @@ export async function planAnswer<First>(
 }
 
 async function sourceOf(
-  chunks: BarsCollections['chunks'],
+  isStored: IsStored,
   id: InstrumentId,
   { interval, align, derive = true }: BarsQuestion,
   { schedule, sessions }: InstrumentFacts,
-  isStored: boolean,
+  isItself: boolean,
 ): Promise<BarSource> {
   const question = { id, interval, schedule, tracked: sessions };
   if (!derive) return sourceAsStored(question, align);
-  if (align === 'session') return sourceBySession(chunks, question);
+  if (align === 'session') return sourceBySession(isStored, question);
   if (align === 'clock')
-    return sourceByClock(isStored ? interval : await storedByClock(chunks, id, interval), interval);
-  return sourceByDefault(chunks, question, isStored);
-}
-
-async function quarantinedIn(
-  quarantine: BarsCollections['quarantine'],
-  series: SeriesId,
-  { from, to }: TimeRange,
-): Promise<number[]> {
-  // What came too early says nothing of the bar that is there once its interval is over.
-  const refused = await quarantine
-    .find(
-      { series, openTime: { $gte: from, $lt: to }, code: { $ne: 'inFuture' } },
-      { projection: { openTime: 1 }, limit: MAX_QUARANTINED },
-    )
-    .toArray();
-  const openTimes = refused.flatMap(({ openTime }) => openTime ?? []);
-  return [...new Set(openTimes)].sort((a, b) => a - b);
+    return sourceByClock(isItself ? interval : await storedByClock(isStored, id, interval), interval);
+  return sourceByDefault(isStored, question, isItself);
 }

@@ -94,7 +94,7 @@ export function directionOf({ order }: ReadPlan): 1 | -1 {
   return order === 'asc' ? 1 : -1;
 }
 
-function projectionOf({ asOf }: ReadPlan): Projection {
+export function projectionOf({ asOf }: Pick<ReadPlan, 'asOf'>): Projection {
   return asOf === undefined ? { pending: 0, revisions: 0 } : { pending: 0 };
 }
 

@@ -2,11 +2,15 @@ import { idsOfSeries } from '../../../chunk/index.ts';
 import type { SeriesId } from '../../../market/index.ts';
 import type { BarsCollections } from '../collections.ts';
 
-/** openTime of the oldest or the newest stored bar. */
+export type Edge = 'first' | 'last';
+/** openTime of the oldest or the newest stored bar of a series. */
+export type EdgeOf = (series: SeriesId, edge: Edge) => Promise<number | undefined>;
+
+/** As `EdgeOf`, by reading the chunk at that end. */
 export async function edgeOf(
   chunks: BarsCollections['chunks'],
   series: SeriesId,
-  edge: 'first' | 'last',
+  edge: Edge,
 ): Promise<number | undefined> {
   const ids = idsOfSeries(series);
   const inOrder = chunks.find(

@@ -17,8 +17,7 @@ import {
   type TrackedSessions,
 } from '../../../market/index.ts';
 import { InvalidRequestError } from '../../../platform/errors/index.ts';
-import type { BarsCollections } from '../collections.ts';
-import { storedSeriesFor } from './stored-series.ts';
+import { storedSeriesFor, type IsStored } from './stored-series.ts';
 
 /** What bars are read from, and where they begin. */
 export interface BarSource {
@@ -39,8 +38,6 @@ export interface SourceQuestion {
   readonly tracked: TrackedSessions;
 }
 
-type Chunks = BarsCollections['chunks'];
-
 /** As bars are stored: on the UTC grid; from a day up under the label of the trading day. */
 export function sourceByClock(
   stored: BarInterval | undefined,
@@ -59,12 +56,16 @@ export function sourceByClock(
  * An interval that is stored is read as it is. Bars that reach across an opening make days too, but only where nothing
  * else is stored.
  */
-export async function sourceByDefault(chunks: Chunks, question: SourceQuestion, isStored: boolean): Promise<BarSource> {
+export async function sourceByDefault(
+  isStored: IsStored,
+  question: SourceQuestion,
+  isItself: boolean,
+): Promise<BarSource> {
   const { id, interval, schedule, tracked } = question;
-  const stored = isStored ? interval : await storedByClock(chunks, id, interval);
+  const stored = isItself ? interval : await storedByClock(isStored, id, interval);
   if (isBelowDay(interval) || schedule === undefined || schedule.neverCloses) return sourceByClock(stored, interval);
   if (stored === interval) return sourceByClock(stored, interval, 'session');
-  const exact = await exactSource(chunks, question, schedule);
+  const exact = await exactSource(isStored, question, schedule);
   if (exact !== undefined) return exact;
   if (stored === undefined) return sourceByClock(undefined, interval, 'session');
   return bySession({ interval: stored }, interval, schedule, tracked, stored);
@@ -72,11 +73,11 @@ export async function sourceByDefault(chunks: Chunks, question: SourceQuestion, 
 
 /** The finest interval of the clock from which another can be read. */
 export async function storedByClock(
-  chunks: Chunks,
+  isStored: IsStored,
   id: InstrumentId,
   interval: BarInterval,
 ): Promise<BarInterval | undefined> {
-  return (await storedSeriesFor(chunks, id, interval))?.interval;
+  return (await storedSeriesFor(isStored, id, interval))?.interval;
 }
 
 /** What is stored at this very interval, whether anything is or not. */
@@ -92,11 +93,11 @@ export function sourceAsStored({ id, interval, schedule, tracked }: SourceQuesti
  * days, weeks or months, as those are trading days already.
  * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL`
  */
-export async function sourceBySession(chunks: Chunks, question: SourceQuestion): Promise<BarSource> {
+export async function sourceBySession(isStored: IsStored, question: SourceQuestion): Promise<BarSource> {
   const { id, interval, schedule, tracked } = question;
   const hours = requireSchedule(id, schedule);
-  if (hours.neverCloses) return sourceByClock(await storedByClock(chunks, id, interval), interval, 'session');
-  const exact = await exactSource(chunks, question, hours);
+  if (hours.neverCloses) return sourceByClock(await storedByClock(isStored, id, interval), interval, 'session');
+  const exact = await exactSource(isStored, question, hours);
   if (exact !== undefined) return exact;
   throw new InvalidRequestError(
     'NO_SUITABLE_INTERVAL',
@@ -107,19 +108,19 @@ export async function sourceBySession(chunks: Chunks, question: SourceQuestion):
 
 /** A source of which no bar holds time of two trading days, or of none. */
 async function exactSource(
-  chunks: Chunks,
+  isStored: IsStored,
   { id, interval, tracked }: SourceQuestion,
   schedule: SessionSchedule,
 ): Promise<BarSource | undefined> {
   const mostMs = boundaryStepMs(schedule, tracked);
-  const stored = await storedSeriesFor(chunks, id, interval, (candidate) => {
+  const stored = await storedSeriesFor(isStored, id, interval, (candidate) => {
     if (!isBelowDay(candidate)) return [];
     const ofSessions = { interval: candidate, align: 'session' } as const;
     return mostMs % (fixedStepMs(candidate) ?? Infinity) === 0 ? [ofSessions, { interval: candidate }] : [ofSessions];
   });
   if (stored?.align === 'session' && stored.interval === interval) return asStored(interval, schedule, tracked);
   if (stored !== undefined) return bySession(stored, interval, schedule, tracked);
-  const whole = await storedSeriesFor(chunks, id, interval, (candidate) =>
+  const whole = await storedSeriesFor(isStored, id, interval, (candidate) =>
     isBelowDay(candidate) ? [] : [{ interval: candidate }],
   );
   return whole && sourceByClock(whole.interval, interval, 'session');

@@ -1,4 +1,3 @@
-import { idsOfSeries } from '../../../chunk/index.ts';
 import {
   BAR_INTERVALS,
   divides,
@@ -6,9 +5,12 @@ import {
   seriesId,
   type BarInterval,
   type InstrumentId,
+  type SeriesId,
   type SeriesShape,
 } from '../../../market/index.ts';
-import type { BarsCollections } from '../collections.ts';
+
+/** Whether any bar of a series is stored. */
+export type IsStored = (series: SeriesId) => Promise<boolean>;
 
 /** The series of an interval that an answer may be read from, the one to prefer first. */
 export type ShapesOf = (interval: BarInterval) => readonly SeriesShape[];
@@ -19,40 +21,30 @@ const ofEitherAlignment: ShapesOf = (interval) =>
 
 /** The series to read for an interval: of that interval where one is stored, else of the finest stored one that divides it. */
 export async function storedSeriesFor(
-  chunks: BarsCollections['chunks'],
+  isStored: IsStored,
   instrument: InstrumentId,
   interval: BarInterval,
   shapesOf: ShapesOf = alignedToClock,
 ): Promise<SeriesShape | undefined> {
   const finer = BAR_INTERVALS.filter((candidate) => divides(candidate, interval));
-  const [own] = await thoseStored(chunks, instrument, shapesOf(interval));
+  const [own] = await thoseStored(isStored, instrument, shapesOf(interval));
   if (own !== undefined) return own;
-  const [finest] = await thoseStored(chunks, instrument, finer.flatMap(shapesOf));
+  const [finest] = await thoseStored(isStored, instrument, finer.flatMap(shapesOf));
   return finest;
 }
 
 /** All series that are stored of an instrument, shortest interval first. */
-export function storedSeries(
-  chunks: BarsCollections['chunks'],
-  instrument: InstrumentId,
-): Promise<readonly SeriesShape[]> {
-  return thoseStored(chunks, instrument, BAR_INTERVALS.flatMap(ofEitherAlignment));
+export function storedSeries(isStored: IsStored, instrument: InstrumentId): Promise<readonly SeriesShape[]> {
+  return thoseStored(isStored, instrument, BAR_INTERVALS.flatMap(ofEitherAlignment));
 }
 
 async function thoseStored(
-  chunks: BarsCollections['chunks'],
+  isStored: IsStored,
   instrument: InstrumentId,
   shapes: readonly SeriesShape[],
 ): Promise<readonly SeriesShape[]> {
-  const stored = await Promise.all(shapes.map((shape) => isStored(chunks, instrument, shape)));
+  const stored = await Promise.all(
+    shapes.map(({ interval, align }) => isStored(seriesId(instrument, interval, align))),
+  );
   return shapes.filter((_, index) => stored[index]);
-}
-
-async function isStored(
-  chunks: BarsCollections['chunks'],
-  instrument: InstrumentId,
-  { interval, align }: SeriesShape,
-): Promise<boolean> {
-  const { first, last } = idsOfSeries(seriesId(instrument, interval, align));
-  return (await chunks.findOne({ _id: { $gte: first, $lte: last } }, { projection: { _id: 1 } })) !== null;
 }

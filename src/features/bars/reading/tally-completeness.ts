@@ -35,6 +35,9 @@ export function tallyCompleteness(
   { range, order, isStored, listedRanges = 1_000 }: TalliedAnswer,
 ): CompletenessTally {
   const { grid, runsIn } = expectation;
+  const expectedTimes = order === 'asc' && isListedIn(range, expectation) ? expectation.timesIn?.(range) : undefined;
+  /** How many bars came exactly as they are expected; `undefined` once one did not, or where that is not looked at. */
+  let asExpected = expectedTimes === undefined ? undefined : 0;
   const gaps: Span[] = [];
   const withheld: WithheldBar[] = [];
   const losses: MissingRange[] = [];
@@ -58,15 +61,34 @@ export function tallyCompleteness(
     }
   }
 
+  /** Whether a batch goes on exactly as expected. Once it does not, all that came before is looked at closely. */
+  function isAsExpected({ openTime }: Pick<BarColumns, 'openTime'>, hasLosses: boolean): boolean {
+    if (asExpected === undefined || expectedTimes === undefined) return false;
+    const next = expectedTimes.subarray(asExpected, asExpected + openTime.length);
+    if (!hasLosses && isSame(openTime, next)) {
+      asExpected += openTime.length;
+      return true;
+    }
+    lookClosely();
+    return false;
+  }
+
+  function lookClosely(): void {
+    if (asExpected === undefined || expectedTimes === undefined) return;
+    addAscending({ openTime: expectedTimes.subarray(0, asExpected) });
+    asExpected = undefined;
+  }
+
   return {
     add(batch, lost = []) {
       returned += batch.openTime.length;
-      if (runsIn === undefined) return;
+      if (runsIn === undefined || isAsExpected(batch, lost.length > 0)) return;
       for (const { range: lostRange } of order === 'asc' ? lost : lost.toReversed()) losses.push(lostRange);
       if (order === 'asc') addAscending(batch);
       else addDescending(batch);
     },
     addAll({ from, to }) {
+      lookClosely();
       returned += grid.countOpenTimes(from, to);
       if (from > edge) gaps.push({ from: edge, to: from });
       edge = to;
@@ -78,6 +100,20 @@ export function tallyCompleteness(
       const { from, to } = covered;
       const ends = { from, to, returned, truncated: isTruncated };
       if (runsIn === undefined) return { ...ends, expected: undefined, extra: 0, missing: [], complete: false };
+      const known = scheduleKnownFor(expectation.scheduleKnown, covered);
+      if (expectedTimes !== undefined && asExpected !== undefined && withheld.length === 0) {
+        const expected = isTruncated ? asExpected : expectedTimes.length;
+        if (asExpected === expected)
+          return {
+            ...ends,
+            expected,
+            extra: 0,
+            missing: [],
+            complete: !isTruncated && (isStored || expected > 0),
+            ...known,
+          };
+      }
+      lookClosely();
       const [lastFrom, lastTo] =
         order === 'asc' ? [edge, grid.firstOpenTimeFrom(to)] : [grid.firstOpenTimeFrom(from), edge];
       const all = lastFrom < lastTo ? [...gaps, { from: lastFrom, to: lastTo }] : [...gaps];
@@ -98,16 +134,27 @@ export function tallyCompleteness(
         missing: limitRanges(missing, listedRanges),
         // Where nothing is stored to answer from, and nothing is expected, nothing is known either.
         complete: !isTruncated && (isStored || expected > 0) && missing.every(({ reason }) => reason === 'noTrades'),
-        ...scheduleKnownFor(expectation.scheduleKnown, covered),
+        ...known,
       };
     },
   };
 }
 
-/** Gaps with the time outside of the listing, in which bars are no bars of the instrument. */
-function withUnlisted(gaps: readonly Span[], { from, to }: TimeRange, expectation: Expectation): readonly Span[] {
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function isListedIn({ from, to }: Span, expectation: Expectation): boolean {
   const { listedFrom = -Infinity, listedTo = Infinity } = listingOn(expectation);
-  if (listedFrom <= from && listedTo >= to) return gaps;
+  return listedFrom <= from && listedTo >= to;
+}
+
+/** Gaps with the time outside of the listing, in which bars are no bars of the instrument. */
+function withUnlisted(gaps: readonly Span[], { from, to }: Span, expectation: Expectation): readonly Span[] {
+  if (isListedIn({ from, to }, expectation)) return gaps;
+  const { listedFrom = -Infinity, listedTo = Infinity } = listingOn(expectation);
   const inside = gaps
     .map((gap) => ({ from: Math.max(gap.from, listedFrom), to: Math.min(gap.to, listedTo) }))
     .filter((gap) => gap.from < gap.to);

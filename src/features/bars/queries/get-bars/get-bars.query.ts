@@ -2,7 +2,7 @@ import { concatColumns, newBarColumns, withFields, withPartial, type BarColumns 
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { BarsQuestionSchema } from '../../reading/bars-question.ts';
-import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
+import { openAnswer, type AnswerEnd, type AnswerHead, type OpenAnswer } from '../../reading/open-answer.ts';
 import type { BarsPort } from '../../reading/plan-answer.ts';
 
 /** Bars as columns, with what there is to say about them. */
@@ -19,12 +19,14 @@ export const getBars = defineQuery<BarsAnswer>()('bars.get-bars', BarsQuestionSc
 
 export function answerGetBars(collections: BarsCollections, port: BarsPort): HandlerOf<typeof getBars> {
   return async (question, { now }) => {
-    const answer = await openAnswer(collections, port, question, now);
-    const parts: BarColumns[] = [];
-    for await (const batch of answer.batches(Infinity)) parts.push(batch);
-    const { marksPartial, fields } = answer.head;
-    const none = marksPartial ? withPartial(newBarColumns(0)) : newBarColumns(0);
-    const columns = parts.length > 0 ? concatColumns(parts) : withFields(none, fields);
-    return { ...answer.head, columns, ...answer.end() };
+    return wholeAnswer(await openAnswer(collections, port, question, now));
   };
+}
+
+/** An answer with all of its bars. */
+export async function wholeAnswer({ head, batches, end }: OpenAnswer): Promise<BarsAnswer> {
+  const parts: BarColumns[] = [];
+  for await (const batch of batches(Infinity)) parts.push(batch);
+  const none = head.marksPartial ? withPartial(newBarColumns(0)) : newBarColumns(0);
+  return { ...head, columns: parts.length > 0 ? concatColumns(parts) : withFields(none, head.fields), ...end() };
 }

@@ -8,6 +8,7 @@ import { heldTimes } from '../../reading/held-times.ts';
 import { openAnswer } from '../../reading/open-answer.ts';
 import { BarsQuestionSchema } from '../../reading/bars-question.ts';
 import { planAnswer, type AnswerPlan, type BarsPort } from '../../reading/plan-answer.ts';
+import { planReads } from '../../reading/plan-reads.ts';
 import { tallyCompleteness } from '../../reading/tally-completeness.ts';
 
 const { instrumentId, interval, align, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
@@ -29,7 +30,7 @@ export function answerGetCompleteness(collections: BarsCollections, port: BarsPo
   return async (question, { now }) => {
     const { asOf, minState } = question;
     if (asOf === undefined && minState !== 'final') {
-      const plan = await planAnswer(collections, port, question, now, () => Promise.resolve(undefined));
+      const plan = await planAnswer(planReads(collections, port), question, now, () => Promise.resolve(undefined));
       if (!plan.source.isDerived) return completenessOfStored(collections, plan, question.interval);
     }
     const answer = await openAnswer(collections, port, question, now, { listedRanges: LISTED_RANGES });

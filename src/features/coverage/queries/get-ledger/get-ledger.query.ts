@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { instrumentId, seriesId, type PriceBasis } from '../../../../market/index.ts';
+import { instrumentId, seriesId, type PriceBasis, type Span } from '../../../../market/index.ts';
 import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import type { CoverageCollections, SyncRefusal } from '../../collections.ts';
+import type { CoverageCollections, CoverageDocument, SyncRefusal } from '../../collections.ts';
 import { claimsOf, ledgerIn, type AskedRange, type Claim } from '../../ledger.ts';
 
 /** What is known of where a series came from. */
@@ -35,10 +35,18 @@ export const getLedger = defineQuery<Ledger>()(
 );
 
 export function answerGetLedger({ coverage }: CoverageCollections): HandlerOf<typeof getLedger> {
-  return async ({ instrumentId: instrument, interval, align, from, to, asOf = Infinity }) => {
+  return async ({ instrumentId: instrument, interval, align, ...range }) => {
     const ledger = await coverage.findOne({ _id: seriesId(instrumentId(instrument), interval, align) });
-    const asked = ledgerIn(ledger?.asked ?? [], from, to).filter(({ at }) => at <= asOf);
-    const { basis, currency, refusal, rebasedUntil } = ledger ?? {};
-    return { basis, currency, refusal, rebasedUntil, asked, claims: claimsOf(asked) };
+    return ledgerOf(ledger ?? undefined, range);
   };
+}
+
+interface KnownRange extends Span {
+  readonly asOf?: number | undefined;
+}
+
+export function ledgerOf(ledger: CoverageDocument | undefined, { from, to, asOf = Infinity }: KnownRange): Ledger {
+  const asked = ledgerIn(ledger?.asked ?? [], from, to).filter(({ at }) => at <= asOf);
+  const { basis, currency, refusal, rebasedUntil } = ledger ?? {};
+  return { basis, currency, refusal, rebasedUntil, asked, claims: claimsOf(asked) };
 }
