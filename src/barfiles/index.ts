@@ -17,5 +17,6 @@ export { textOfReading, type Reading } from './reading/reading.ts';
 export type { ReadingContext } from './reading/reading-options.ts';
 export { readRecords, type Fields, type FileRecord } from './read-records.ts';
 export { symbolInName, nameTemplate, type NamedFile } from './name-template.ts';
+export { concatLong, type LongColumns } from './long-columns.ts';
 export { BAR_FORMAT_NAMES, BAR_FORMATS, writeBars, type BarFormat } from './write-bars.ts';
 export type { FileFrame } from './write-text.ts';

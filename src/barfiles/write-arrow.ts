@@ -12,19 +12,25 @@ import {
   Schema,
   Struct,
   TimestampMillisecond,
+  Uint16,
   Uint8,
   Utf8,
+  type Vector,
   vectorFromArray,
 } from 'apache-arrow';
 import { BAR_STATES, newBarColumns, withFields, withPartial, type BarColumns, type BarField } from '../market/index.ts';
+import type { LongColumns } from './long-columns.ts';
 import type { FileFrame } from './write-text.ts';
 
 const TWO_32 = 2 ** 32;
 const NO_BARS = newBarColumns(0);
+const NO_INSTRUMENTS = new Uint16Array(0);
 const encoder = new TextEncoder();
 const STATE_DICTIONARY_ID = 0;
+const INSTRUMENT_DICTIONARY_ID = 1;
 const stateNames = vectorFromArray([...BAR_STATES], new Utf8());
 const stateType = new Dictionary(new Utf8(), new Uint8(), STATE_DICTIONARY_ID);
+const instrumentType = new Dictionary(new Utf8(), new Uint16(), INSTRUMENT_DICTIONARY_ID);
 const timeType = new TimestampMillisecond('UTC');
 const baseFields = [
   new Field('openTime', timeType, false),
@@ -33,6 +39,7 @@ const baseFields = [
   new Field('state', stateType, false),
 ];
 const mark = new Field('isPartial', new Bool(), false);
+const ofMany = new Field('instrumentId', instrumentType, false);
 
 /** What was written since the last time, where the library's own queue would gather the whole file. */
 class Pieces {
@@ -92,43 +99,53 @@ class FeatherWriter extends RecordBatchFileWriter {
  * isPartial of derived bars, then the fields that were asked for, of which numbers and times may be null. What there is to
  * say at the end is in the metadata of the last batch, which has no bars.
  */
-export async function* writeArrow(batches: AsyncIterable<BarColumns>, frame: FileFrame): AsyncGenerator<Uint8Array> {
-  const schema = schemaOf(frame);
+export async function* writeArrow(batches: AsyncIterable<LongColumns>, frame: FileFrame): AsyncGenerator<Uint8Array> {
+  const shape = shapeOf(frame);
   const writer = new StreamWriter();
-  writer.reset(undefined, schema);
+  writer.reset(undefined, shape.schema);
   for await (const columns of batches) {
-    writer.write(recordBatch(columns, schema, frame.fields));
+    writer.write(recordBatch(columns, shape));
     yield writer.written.take();
   }
   const none = withFields(frame.marksPartial ? withPartial(NO_BARS) : NO_BARS, frame.fields);
-  writer.write(recordBatch(none, schema, frame.fields, endingOf(frame)));
+  writer.write(recordBatch(none, shape, endingOf(frame)));
   writer.finish();
   yield writer.written.take();
 }
 
 /** The same columns as an Arrow IPC file, also called Feather, which is read in any order. Its footer says what there is to say at the end. */
-export async function* writeFeather(batches: AsyncIterable<BarColumns>, frame: FileFrame): AsyncGenerator<Uint8Array> {
-  const schema = schemaOf(frame);
+export async function* writeFeather(batches: AsyncIterable<LongColumns>, frame: FileFrame): AsyncGenerator<Uint8Array> {
+  const shape = shapeOf(frame);
   const writer = new FeatherWriter(() => endingOf(frame));
-  writer.reset(undefined, schema);
+  writer.reset(undefined, shape.schema);
   for await (const columns of batches) {
-    writer.write(recordBatch(columns, schema, frame.fields));
+    writer.write(recordBatch(columns, shape));
     yield writer.written.take();
   }
   writer.finish();
   yield writer.written.take();
 }
 
-function schemaOf({ head, marksPartial, fields }: FileFrame): Schema {
+/** What the columns of a file are. */
+interface Shape {
+  readonly schema: Schema;
+  readonly fields: readonly BarField[];
+  /** Where bars are of many instruments: their ids. */
+  readonly ids: Vector<Utf8> | undefined;
+}
+
+function shapeOf({ head, marksPartial, fields, instruments }: FileFrame): Shape {
   const about = Object.entries(head).map(([name, value]): [string, string] => [name, String(value ?? '')]);
   const told = fields.map((field) => new Field(field, typeOf(field), field !== 'provider'));
-  return new Schema([...baseFields, ...(marksPartial ? [mark] : []), ...told], new Map(about));
+  const ids = instruments === undefined ? undefined : vectorFromArray([...instruments], new Utf8());
+  const columns = [...(ids === undefined ? [] : [ofMany]), ...baseFields, ...(marksPartial ? [mark] : []), ...told];
+  return { schema: new Schema(columns, new Map(about)), fields, ids };
 }
 
 function endingOf({ end }: FileFrame): Map<string, string> {
-  const { completeness, nextCursor } = end();
+  const { nextCursor, ...said } = end();
   return new Map([
-    ['completeness', JSON.stringify(completeness)],
+    ...Object.entries(said).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
     ['nextCursor', nextCursor ?? ''],
   ]);
 }
@@ -139,13 +156,13 @@ function typeOf(field: BarField): Utf8 | TimestampMillisecond | Float64 {
 }
 
 function recordBatch(
-  columns: BarColumns,
-  schema: Schema,
-  fields: readonly BarField[],
+  columns: LongColumns,
+  { schema, fields, ids }: Shape,
   metadata?: Map<string, string>,
 ): RecordBatch {
-  const { openTime, open, high, low, close, volume, state, isPartial } = columns;
+  const { openTime, open, high, low, close, volume, state, isPartial, instrument = NO_INSTRUMENTS } = columns;
   const children = [
+    ...(ids === undefined ? [] : [makeData({ type: instrumentType, data: instrument, dictionary: ids })]),
     timeData(openTime),
     ...[open, high, low, close].map((data) => makeData({ type: new Float64(), data })),
     numberData(volume),

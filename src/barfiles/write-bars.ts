@@ -1,4 +1,4 @@
-import type { BarColumns } from '../market/index.ts';
+import type { LongColumns } from './long-columns.ts';
 import { whenLoaded } from './when-loaded.ts';
 import { writeColumns, writeCsv, writeJson, writeNdjson, type FileFrame } from './write-text.ts';
 
@@ -19,7 +19,7 @@ export const BAR_FORMATS: Readonly<Record<BarFormat, { readonly contentType: str
 /** Bars as the bytes of a file, in pieces; but for `columns`, memory stays flat whatever their number. */
 export function writeBars(
   format: BarFormat,
-  batches: AsyncIterable<BarColumns>,
+  batches: AsyncIterable<LongColumns>,
   frame: FileFrame,
 ): AsyncIterable<Uint8Array> {
   switch (format) {

@@ -1,6 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { BAR_STATES, concatColumns, type BarColumns, type BarField } from '../market/index.ts';
+import { BAR_STATES, type BarColumns, type BarField } from '../market/index.ts';
+import { concatLong, type LongColumns } from './long-columns.ts';
 import type { FileFrame } from './write-text.ts';
 
 const ROW_GROUP_BARS = 131_072;
@@ -20,6 +21,7 @@ const COLUMNS: SchemaElements = [
   { name: 'volume', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
   { name: 'state', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...required },
 ];
+const OF_MANY: SchemaElements = [{ name: 'instrumentId', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...required }];
 const MARK: SchemaElements = [{ name: 'isPartial', type: 'BOOLEAN', ...required }];
 
 /** Gives away what was written, so that the file is never in memory as a whole. */
@@ -33,11 +35,16 @@ class PieceWriter extends ByteWriter {
 
 /** Parquet with zstd, a row group for each 131,072 bars, with isPartial of derived ones; what there is to say about the bars is in the footer. */
 export async function* writeParquet(
-  batches: AsyncIterable<BarColumns>,
-  { head, marksPartial, fields, end }: FileFrame,
+  batches: AsyncIterable<LongColumns>,
+  { head, marksPartial, fields, instruments, end }: FileFrame,
 ): AsyncGenerator<Uint8Array> {
   const bytes = new PieceWriter();
-  const columns = [...COLUMNS, ...(marksPartial ? MARK : []), ...fields.map(schemaOf)];
+  const columns = [
+    ...(instruments === undefined ? [] : OF_MANY),
+    ...COLUMNS,
+    ...(marksPartial ? MARK : []),
+    ...fields.map(schemaOf),
+  ];
   const file = new ParquetWriter({
     writer: bytes,
     schema: [{ name: 'bars', num_children: columns.length }, ...columns],
@@ -45,23 +52,23 @@ export async function* writeParquet(
     compressors: { ZSTD: (input) => zstdCompressSync(input) },
     createdBy: 'PocketQuant',
   });
-  let gathered: BarColumns[] = [];
+  let gathered: LongColumns[] = [];
   let count = 0;
   for await (const batch of batches) {
     gathered.push(batch);
     count += batch.openTime.length;
     if (count < ROW_GROUP_BARS) continue;
-    writeRowGroup(file, concatColumns(gathered), fields);
+    writeRowGroup(file, concatLong(gathered), fields, instruments);
     gathered = [];
     count = 0;
     yield bytes.take();
   }
-  if (count > 0) writeRowGroup(file, concatColumns(gathered), fields);
-  const { completeness, nextCursor } = end();
+  if (count > 0) writeRowGroup(file, concatLong(gathered), fields, instruments);
+  const { nextCursor, ...said } = end();
   const about: FileFrame['head'] = { ...head, nextCursor };
   file.kvMetadata = [
     ...Object.entries(about).map(([key, value]) => ({ key, value: String(value ?? '') })),
-    { key: 'completeness', value: JSON.stringify(completeness) },
+    ...Object.entries(said).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
   ];
   await file.finish();
   yield bytes.take();
@@ -85,11 +92,25 @@ function maybeAbsent(values: Float64Array): (number | null)[] | Float64Array {
   return values.some(Number.isNaN) ? Array.from(values, (value) => (Number.isNaN(value) ? null : value)) : values;
 }
 
-function writeRowGroup(file: ParquetWriter, columns: BarColumns, fields: readonly BarField[]): void {
-  const { openTime, open, high, low, close, volume, state, isPartial } = columns;
+function writeRowGroup(
+  file: ParquetWriter,
+  columns: LongColumns,
+  fields: readonly BarField[],
+  instruments: readonly string[] = [],
+): void {
+  const { openTime, open, high, low, close, volume, state, isPartial, instrument } = columns;
   void file.write({
     rowGroupSize: openTime.length,
     columnData: [
+      ...(instrument === undefined
+        ? []
+        : [
+            {
+              name: 'instrumentId',
+              encoding: 'RLE_DICTIONARY' as const,
+              data: Array.from(instrument, (code) => instruments[code]),
+            },
+          ]),
       { name: 'openTime', data: Array.from(openTime, (time) => new Date(time)) },
       { name: 'open', data: open },
       { name: 'high', data: high },

@@ -1,5 +1,6 @@
-import { BAR_STATES, concatColumns, type BarColumns, type BarField } from '../market/index.ts';
+import { BAR_STATES, type BarColumns, type BarField } from '../market/index.ts';
 import { ByteText, labelOf } from './byte-text.ts';
+import { concatLong, csvOfMany, jsonOfMany, type LongColumns } from './long-columns.ts';
 
 /** What a file says besides its bars, as JSON. */
 export interface FileFrame {
@@ -7,6 +8,8 @@ export interface FileFrame {
   readonly marksPartial: boolean;
   /** What bars tell beside what every bar has; their columns are there. */
   readonly fields: readonly BarField[];
+  /** Where bars are of many instruments: which, in the order of their codes. */
+  readonly instruments?: readonly string[];
   readonly head: Readonly<Record<string, string | readonly string[] | null>>;
   /** What is known when the last bar was read. */
   end(): FrameEnd;
@@ -15,19 +18,21 @@ export interface FileFrame {
 export interface FrameEnd {
   readonly completeness: object;
   readonly nextCursor: string | null;
+  /** What else there is to say, of many series. */
+  readonly [more: string]: object | string | null;
 }
 
 type Pieces = AsyncGenerator<Uint8Array>;
-type Batches = AsyncIterable<BarColumns>;
+type Batches = AsyncIterable<LongColumns>;
 
 /** Writes a bar at a place of the text and returns where it ended. */
-type WriteBar = (columns: BarColumns, index: number, at: number) => number;
+type WriteBar = (columns: LongColumns, index: number, at: number) => number;
 
 /** Bars written in one go, lest others wait. */
 const BARS_A_PIECE = 8_192;
 const BYTES_A_PIECE = 2 ** 19;
 const BYTES_A_BAR = 140;
-const MOST_BYTES_A_BAR = 512;
+const MOST_BYTES_A_BAR = 1_536;
 
 const CSV_STATES = BAR_STATES.map((state) => labelOf(`,${state}`));
 const CSV_PARTIAL = [labelOf(',false'), labelOf(',true')];
@@ -49,7 +54,7 @@ const encoder = new TextEncoder();
 const COLUMN_NAMES = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'state'] as const;
 
 /** Adds the bars of all batches to a text. What is in it at the end is left for more to be added. */
-async function* inPieces(text: ByteText, batches: Batches | Iterable<BarColumns>, writeBar: WriteBar): Pieces {
+async function* inPieces(text: ByteText, batches: Batches | Iterable<LongColumns>, writeBar: WriteBar): Pieces {
   for await (const columns of batches) {
     const { length } = columns.openTime;
     const mostBytes = MOST_BYTES_A_BAR + longestOf(columns.providers);
@@ -121,12 +126,13 @@ function providerBytes(write: (name: string) => string): (columns: BarColumns, i
  * `openTime,open,high,low,close,volume,state`, `isPartial` of derived bars, and the fields that were asked for; what is
  * absent is empty.
  */
-export async function* writeCsv(batches: Batches, { marksPartial, fields }: FileFrame): Pieces {
+export async function* writeCsv(batches: Batches, { marksPartial, fields, instruments }: FileFrame): Pieces {
   const text = new ByteText();
   const names = [...COLUMN_NAMES, ...(marksPartial ? ['isPartial'] : []), ...fields];
+  if (instruments !== undefined) text.append('instrumentId,');
   text.append(`${names.join(',')}\n`);
   const writeFields = fields.map((field) => csvField(text, field));
-  yield* inPieces(text, batches, (columns, index, start) => {
+  const writeBar: WriteBar = (columns, index, start) => {
     const { openTime, open, high, low, close, volume, state, isPartial } = columns;
     let at = text.time(openTime, index, start);
     for (const prices of [open, high, low, close]) at = text.number(prices, index, text.label(COMMA, at));
@@ -136,14 +142,15 @@ export async function* writeCsv(batches: Batches, { marksPartial, fields }: File
     if (isPartial !== undefined) at = text.label(CSV_PARTIAL[isPartial[index]], at);
     for (const write of writeFields) at = write(columns, index, at);
     return text.label(NEW_LINE, at);
-  });
+  };
+  yield* inPieces(text, batches, csvOfMany(text, instruments, writeBar));
   yield text.take();
 }
 
 /** One JSON object a line. */
-export async function* writeNdjson(batches: Batches, { fields }: FileFrame): Pieces {
+export async function* writeNdjson(batches: Batches, { fields, instruments }: FileFrame): Pieces {
   const text = new ByteText();
-  const writeBar = jsonBar(text, fields);
+  const writeBar = jsonOfMany(text, instruments, jsonBar(text, fields));
   yield* inPieces(text, batches, (columns, index, at) => text.label(NEW_LINE, writeBar(columns, index, at)));
   yield text.take();
 }
@@ -173,9 +180,9 @@ function writeJsonBar(text: ByteText, columns: BarColumns, index: number, start:
 }
 
 /** The answer of `GET /bars`: the head, `bars` as objects, then completeness and nextCursor. */
-export async function* writeJson(batches: Batches, { fields, head, end }: FileFrame): Pieces {
+export async function* writeJson(batches: Batches, { fields, instruments, head, end }: FileFrame): Pieces {
   const text = new ByteText();
-  const writeBar = jsonBar(text, fields);
+  const writeBar = jsonOfMany(text, instruments, jsonBar(text, fields));
   text.append(`${JSON.stringify(head).slice(0, -1)},"bars":[`);
   let isFirst = true;
   yield* inPieces(text, batches, (columns, index, start) => {
@@ -189,16 +196,23 @@ export async function* writeJson(batches: Batches, { fields, head, end }: FileFr
 
 /**
  * The same answer with `columns`: arrays of equal length; openTime in epoch ms, state as the index of its name,
- * isPartial of derived bars as 0 or 1, and of the fields provider as the index of its name.
+ * isPartial of derived bars as 0 or 1, of the fields provider as the index of its name, and the instrument of many as the
+ * index of its id.
  */
-export async function* writeColumns(batches: Batches, { head, marksPartial, fields, end }: FileFrame): Pieces {
-  let parts: BarColumns[] = [];
+export async function* writeColumns(batches: Batches, frame: FileFrame): Pieces {
+  const { head, marksPartial, fields, instruments, end } = frame;
+  let parts: LongColumns[] = [];
   for await (const batch of batches) parts.push(batch);
   const namesProviders = fields.includes('provider');
-  if (namesProviders && parts.length > 1) parts = [concatColumns(parts)]; // so that all have the same list
+  if (namesProviders && parts.length > 1) parts = [concatLong(parts)]; // so that all have the same list
   const text = new ByteText();
   text.append(`${JSON.stringify(head).slice(0, -1)},"columns":{`);
-  const names = [...COLUMN_NAMES, ...(marksPartial ? (['isPartial'] as const) : []), ...fields];
+  const names = [
+    ...(instruments === undefined ? [] : (['instrument'] as const)),
+    ...COLUMN_NAMES,
+    ...(marksPartial ? (['isPartial'] as const) : []),
+    ...fields,
+  ];
   for (const [place, name] of names.entries()) {
     text.append(`${place === 0 ? '' : ','}"${name}":[`);
     let isFirst = true;
@@ -211,7 +225,8 @@ export async function* writeColumns(batches: Batches, { head, marksPartial, fiel
     text.append(']');
   }
   const providers = namesProviders ? `,"providers":${JSON.stringify(parts[0]?.providers ?? [])}` : '';
-  text.append(`},"states":${JSON.stringify(BAR_STATES)}${providers},${endJson(end())}`);
+  const ofMany = instruments === undefined ? '' : `,"instruments":${JSON.stringify(instruments)}`;
+  text.append(`},"states":${JSON.stringify(BAR_STATES)}${providers}${ofMany},${endJson(end())}`);
   yield text.take();
 }
 

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { BAR_STATES } from '../../market/index.ts';
-import { AlignText, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
+import { AlignText, ChoiceFields, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import { orNull, TimeJson, TimeText } from '../../platform/http/index.ts';
-import { BAR_FORMAT_NAMES } from '../../barfiles/index.ts';
+import { BAR_FORMAT_NAMES, BAR_FORMATS, type BarFormat } from '../../barfiles/index.ts';
 import { completenessJson } from './bars-json.ts';
 import { FieldsText } from './fields.ts';
 import type { Completeness } from './reading/completeness.ts';
@@ -12,6 +12,26 @@ import { Align, Include, MinState, Order } from './schemas.ts';
 
 export const SeriesParams = Type.Object({ instrumentId: InstrumentIdText });
 export const SeriesQuery = Type.Object({ interval: IntervalText, align: Type.Optional(AlignText) });
+
+/** Formats that come as they are read. */
+export const STREAMED = ['ndjson', 'csv', 'arrow', 'feather', 'parquet'] as const;
+
+export const mediaTypeOf = (format: BarFormat): string => BAR_FORMATS[format].contentType.replace(/;.*/, '');
+
+const { exchange, glob } = ChoiceFields;
+/** Instruments of one question, in one of three ways. */
+export const ChoiceQuery = {
+  ids: Type.Optional(Type.String({ maxLength: 20_000, description: 'Instruments, with commas between' })),
+  exchange,
+  glob,
+};
+
+/** A comma behind which an exchange is named: symbols may have commas, too. */
+const betweenInstruments = /,(?=[\w.-]{1,32}:)/;
+
+export function idsIn(text: string): string[] {
+  return text.split(betweenInstruments);
+}
 
 /** Bars of one JSON answer; more is had by `nextCursor`, or as a stream in another format. */
 const MAX_LIMIT = 50_000;
@@ -175,6 +195,67 @@ export const BarsAnswerJson = Type.Union([
     states: Type.Array(Type.String()),
     providers: Type.Optional(Type.Array(Type.String())),
     ...EndJson,
+  }),
+]);
+
+const ManySeriesJson = {
+  series: Type.Array(
+    Type.Object({
+      instrumentId: Type.String(),
+      align: Align,
+      storedInterval: HeadJson.storedInterval,
+      storedIntervals: HeadJson.storedIntervals,
+      basis: HeadJson.basis,
+      completeness: CompletenessJson,
+    }),
+    { description: 'The series that this page tells of' },
+  ),
+  unknown: Type.Array(Type.String(), { description: 'Instruments that are neither registered nor have any bar' }),
+  refused: Type.Array(Type.Object({ instrumentId: Type.String(), code: Type.String(), message: Type.String() }), {
+    description: 'Series that cannot be answered',
+  }),
+  completeness: Type.Object({
+    series: Type.Integer(),
+    completeSeries: Type.Integer(),
+    expected: orNull(Type.Integer(), { description: 'null if no schedule is known of one of them' }),
+    returned: Type.Integer(),
+    extra: Type.Integer(),
+    partial: Type.Integer(),
+    missing: Type.Record(Type.String(), Type.Integer(), { description: 'Missing bars by reason' }),
+    incomplete: Type.Array(Type.String(), { description: 'The first series that are not complete' }),
+    complete: Type.Boolean(),
+    truncated: Type.Boolean(),
+  }),
+  nextCursor: orNull(Type.String()),
+};
+const ManyHeadJson = { interval: Type.String(), adjustment: Type.String(), asOf: orNull(TimeJson) };
+
+/** What `GET /bars` answers of many series with `format=json` and `format=columns`. */
+export const ManyBarsAnswerJson = Type.Union([
+  Type.Object({
+    ...ManyHeadJson,
+    bars: Type.Array(Type.Object({ instrumentId: Type.String(), ...BarJson.properties, isPartial: Type.Boolean() })),
+    ...ManySeriesJson,
+  }),
+  Type.Object({
+    ...ManyHeadJson,
+    columns: Type.Object(
+      {
+        instrument: Type.Array(Type.Integer({ description: 'Index into `instruments`' })),
+        openTime: Type.Array(Type.Integer({ description: 'Epoch ms' })),
+        open: Numbers,
+        high: Numbers,
+        low: Numbers,
+        close: Numbers,
+        volume: Type.Array(orNull(Type.Number())),
+        state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
+        isPartial: Type.Array(Type.Integer({ minimum: 0, maximum: 1 })),
+      },
+      { description: 'Arrays of equal length' },
+    ),
+    states: Type.Array(Type.String()),
+    instruments: Type.Array(Type.String()),
+    ...ManySeriesJson,
   }),
 ]);
 

@@ -15,7 +15,9 @@ import type { BarRevision, Change } from '../../chunk/index.ts';
 import type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 import type { RefusedBar } from './queries/get-quarantine/get-quarantine.query.ts';
 import type { Completeness } from './reading/completeness.ts';
+import type { ManyCompleteness } from './reading/many-completeness.ts';
 import type { AnswerEnd, AnswerHead } from './reading/open-answer.ts';
+import type { ManyEnd } from './reading/open-many.ts';
 
 // Shapes of the JSON that doors give: times as RFC 3339, what is absent as null.
 
@@ -95,6 +97,54 @@ function endJson({ completeness, nextCursor }: AnswerEnd) {
 /** What a file says besides its bars. */
 export function fileFrame(head: AnswerHead, end: () => AnswerEnd): FileFrame {
   return { marksPartial: head.marksPartial, fields: head.fields, head: headJson(head), end: () => endJson(end()) };
+}
+
+/** What is said of one series of many. */
+export function seriesJson(
+  { instrumentId, align, storedInterval, storedIntervals, basis }: AnswerHead,
+  completeness: Completeness,
+) {
+  return {
+    instrumentId,
+    align,
+    storedInterval: storedInterval ?? null,
+    ...(storedIntervals === undefined ? {} : { storedIntervals }),
+    basis,
+    completeness: completenessJson(completeness),
+  };
+}
+export type SeriesJson = ReturnType<typeof seriesJson>;
+
+export function manyHeadJson({ interval, asOf }: { readonly interval: string; readonly asOf?: number | undefined }) {
+  return { interval, adjustment: 'raw', asOf: isoOrNull(asOf) };
+}
+
+type ToldOfMany = ManyEnd & { readonly completeness: ManyCompleteness };
+
+export function manyEndJson({ completeness, unknown, refused, nextCursor }: ToldOfMany, series: readonly SeriesJson[]) {
+  const { expected, ...sums } = completeness;
+  return {
+    series,
+    unknown,
+    refused,
+    completeness: { ...sums, expected: expected ?? null },
+    nextCursor: nextCursor ?? null,
+  };
+}
+
+/** Clients give up an answer whose trailers are longer than what they take of headers, 8 or 16 KiB. */
+const MOST_NAMED = 20;
+
+/** What a trailer says of many series. */
+export function manySummaryJson(end: ToldOfMany) {
+  const { completeness, unknown, refused } = manyEndJson(end, []);
+  return {
+    ...completeness,
+    unknown: unknown.slice(0, MOST_NAMED),
+    unknownCount: unknown.length,
+    refused: refused.slice(0, MOST_NAMED).map(({ instrumentId, code }) => ({ instrumentId, code })),
+    refusedCount: refused.length,
+  };
 }
 
 /** The JSON answer of `GET /bars`, for doors that do not need the fast writer. */

@@ -5,6 +5,7 @@ import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
 import { routeUpsertBars } from './commands/upsert-bars/upsert-bars.route.ts';
 import { routeGetBars } from './queries/get-bars/get-bars.route.ts';
 import { routeGetBarsFile } from './queries/get-bars-file/get-bars-file.route.ts';
+import { routeGetManyBars } from './queries/get-many-bars/get-many-bars.route.ts';
 import { routeGetChanges } from './queries/get-changes/get-changes.route.ts';
 import { routeGetLatestBar } from './queries/get-latest-bar/get-latest-bar.route.ts';
 import { routeGetQuarantine } from './queries/get-quarantine/get-quarantine.route.ts';
@@ -15,6 +16,7 @@ export { routeImports } from './commands/import-upload/import-upload.route.ts';
 export function routeBars(http: HttpServer, bus: Bus): void {
   routeGetBars(http, bus);
   routeGetBarsFile(http, bus);
+  routeGetManyBars(http, bus);
   routeUpsertBars(http, bus);
   routeCreateBar(http, bus);
   routeDeleteBars(http, bus);

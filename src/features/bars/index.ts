@@ -7,6 +7,7 @@ import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/del
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars, type WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
+import { answerExportManyBars, exportManyBars } from './queries/export-many-bars/export-many-bars.query.ts';
 import { answerGetManyBars, getManyBars, type GetManyBarsPort } from './queries/get-many-bars/get-many-bars.query.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
 import { answerGetCompleteness, getCompleteness } from './queries/get-completeness/get-completeness.query.ts';
@@ -28,6 +29,7 @@ export {
   createBar,
   deleteBars,
   exportBars,
+  exportManyBars,
   getBars,
   getCompleteness,
   getLatestBar,
@@ -95,6 +97,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   const read = answerGetBars(collections, port);
   bus.answer(getBars, read);
   bus.answer(getManyBars, answerGetManyBars(collections, port));
+  bus.answer(exportManyBars, answerExportManyBars(collections, port));
   registerImports(wiring, {
     quarantine: collections.quarantine,
     upsert,

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { BAR_FORMATS } from '../../../../barfiles/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { bodies, sendFile, type HttpServer } from '../../../../platform/http/index.ts';
-import { BarsQuery, SeriesParams, trailerJson } from '../../bars-http.ts';
+import { BarsQuery, mediaTypeOf, SeriesParams, trailerJson } from '../../bars-http.ts';
 import { getBarsFile } from './get-bars-file.query.ts';
 
 /** Addresses end as names of such files do; Arrow's readers take an `.arrow` for the kind that is read in any order. */
@@ -25,9 +25,7 @@ const schema = {
   response: {
     200: bodies(
       'The file, or with status 206 the part that Range asks for',
-      Object.fromEntries(
-        Object.values(FORMAT_OF).map((format) => [BAR_FORMATS[format].contentType.replace(/;.*/, ''), Type.String()]),
-      ),
+      Object.fromEntries(Object.values(FORMAT_OF).map((format) => [mediaTypeOf(format), Type.String()])),
     ),
   },
 };

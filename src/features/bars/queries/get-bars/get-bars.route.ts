@@ -1,13 +1,9 @@
 import Type from 'typebox';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { bodies, sendStream, type HttpServer } from '../../../../platform/http/index.ts';
-import { BarsAnswerJson, BarsQuery, SeriesParams, trailerJson } from '../../bars-http.ts';
-import { BAR_FORMATS, type BarFormat } from '../../../../barfiles/index.ts';
+import { BarsAnswerJson, BarsQuery, mediaTypeOf, SeriesParams, STREAMED, trailerJson } from '../../bars-http.ts';
+import { BAR_FORMATS } from '../../../../barfiles/index.ts';
 import { getBarsBody } from '../get-bars-body/get-bars-body.query.ts';
-
-const STREAMED = ['ndjson', 'csv', 'arrow', 'feather', 'parquet'] as const;
-
-const mediaTypeOf = (format: BarFormat): string => BAR_FORMATS[format].contentType.replace(/;.*/, '');
 
 const schema = {
   operationId: 'getBars',
