@@ -6,7 +6,9 @@ import { test, type TestContext } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { startServer } from '../../src/main/server.ts';
+import { open } from '../../src/main/library.ts';
 import { aFolder } from '../support/open-test-database.ts';
+import { runPocketquant } from '../support/run-pocketquant.ts';
 
 const IDS = ['BINANCE:BTC/USDT', 'NASDAQ:AAPL', 'NSE:M&M, "A"', 'NSE:व'];
 const DAYS = 3;
@@ -125,4 +127,30 @@ test('trailers have the sum of what is missing, pages go on across series', asyn
   assert.equal((await get('exchange=NSE&glob=*')).status, 400);
   const chosen = JSON.parse((await get('glob=ns?:*&format=json')).body.toString());
   assert.equal(chosen.bars.length, 2 * DAYS);
+});
+
+test('the command line shows a cross-section of an exchange, of some instruments or of a pattern', async (t) => {
+  const database = `file:${join(aFolder(t), 'many.db')}`;
+  const pq = await open({ database });
+  for (const [i, instrumentId] of ['NASDAQ:AAPL', 'NASDAQ:MSFT', 'NYSE:A'].entries()) {
+    const bar = { openTime: Date.UTC(2024, 0, 2), open: i, high: i, low: i, close: i };
+    await pq.upsertBars({ instrumentId, interval: '1d', provider: 'test', state: 'final', bars: [bar] });
+  }
+  await pq.close();
+  const day = ['1d', '--from', '2024-01-02', '--to', '2024-01-03'];
+  const show = (...words: string[]) => runPocketquant(database, ['bars', ...words, ...day]);
+  const { stdout } = await show('--exchange', 'nasdaq');
+  assert.match(stdout, /NASDAQ:AAPL +2024-01-02T00:00:00Z +0 /);
+  assert.match(stdout, /2 bars of 2 series at 1d. Complete: all 2 expected/);
+  assert.match((await show('*:A*')).stdout, /2 bars of 2 series/);
+  assert.match((await show('NYSE:A', 'NASDAQ:MSFT', 'NYSE:B')).stdout, /Nothing is stored for NYSE:B/);
+  const json = JSON.parse((await show('NYSE:A', 'NASDAQ:MSFT', '--json')).stdout);
+  assert.deepEqual(
+    json.bars.map(({ instrumentId: id, close }: { instrumentId: string; close: number }) => [id, close]),
+    [
+      ['NASDAQ:MSFT', 1],
+      ['NYSE:A', 2],
+    ],
+  );
+  assert.equal((await show('NYSE:A', '--exchange', 'NASDAQ')).exitCode, 2);
 });

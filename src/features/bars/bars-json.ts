@@ -31,7 +31,7 @@ export function barJson({ openTime, volume, isPartial, ...bar }: Bar) {
 export const wholeBarJson = (bar: Bar) => ({ ...barJson(bar), ...toldOf(bar) });
 
 /** A bar with the fields that were asked for, each null where it has none. */
-function toldBarJson(columns: BarColumns, index: number, fields: readonly BarField[]) {
+export function toldBarJson(columns: BarColumns, index: number, fields: readonly BarField[]) {
   const { observedAt } = columns;
   return {
     ...barJson(barAt(columns, index)),

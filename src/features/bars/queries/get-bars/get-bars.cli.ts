@@ -1,22 +1,16 @@
-import {
-  BAR_STATES,
-  barInterval,
-  isoOfEpochMs,
-  providerAt,
-  PRICE_COLUMNS,
-  scheduleKnownText,
-  seriesInterval,
-  type BarColumns,
-  type BarField,
-} from '../../../../market/index.ts';
+import { barInterval, PRICE_COLUMNS, scheduleKnownText, seriesInterval } from '../../../../market/index.ts';
 import { counted, countOf, grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
-import { readField } from '../../../../platform/errors/index.ts';
+import { InvalidRequestError, readField } from '../../../../platform/errors/index.ts';
 import { barsAnswerJson } from '../../bars-json.ts';
+import { barRows } from '../../bar-rows.ts';
 import { FIELDS_DESCRIPTION } from '../../fields.ts';
 import type { Completeness, PartCounts } from '../../reading/completeness.ts';
+import { manyBarsJson, manyLines, readMany } from '../get-many-bars/get-many-bars.cli.ts';
+import { getManyBars } from '../get-many-bars/get-many-bars.query.ts';
 import { getBars, type BarsAnswer } from './get-bars.query.ts';
 
 interface BarsOptions {
+  readonly exchange?: string;
   readonly from?: string;
   readonly to?: string;
   readonly limit: string;
@@ -31,9 +25,9 @@ interface BarsOptions {
 export function cliGetBars({ program, run }: Cli): void {
   program
     .command('bars')
-    .description('show bars of a series and what is missing')
-    .argument('<instrument>', 'EXCHANGE:SYMBOL, such as COINBASE:BTCUSD')
-    .argument('<interval>', 'such as 1m, 1h, 1d')
+    .description('show bars of one series or many, and what is missing')
+    .argument('<words...>', "EXCHANGE:SYMBOL, several, or a pattern such as 'NASDAQ:A*'; then the interval: 1m, 1h, 1d")
+    .option('--exchange <exchange>', 'all instruments of an exchange, instead of naming them')
     .option('--from <time>', 'first moment, UTC: 2016-10-07 or 2016-10-07T09:30')
     .option('--to <time>', 'end (exclusive)')
     .option('--limit <count>', 'maximum number of bars', '20')
@@ -43,26 +37,40 @@ export function cliGetBars({ program, run }: Cli): void {
     .option('--align <clock|session>', 'align bars to the UTC clock or to trading (default: trading days from 1d up)')
     .option('--include <current>', 'also the bar of the running interval')
     .option('--fields <names>', FIELDS_DESCRIPTION)
-    .action((instrument: string, interval: string, options: BarsOptions) =>
+    .action((words: readonly string[], { exchange, ...options }: BarsOptions) =>
       run(async ({ bus, terminal }) => {
-        const series = { instrumentId: instrument, interval: readField('interval', interval, barInterval) };
-        const limit = readField('limit', options.limit, countOf);
-        const answer = await bus.ask(getBars({ ...series, ...options, limit }));
-        terminal.answer(barsAnswerJson(answer), () => answerLines(answer));
+        const instruments = words.slice(0, -1);
+        const interval = readField('interval', words[words.length - 1], barInterval);
+        const question = { ...options, interval, limit: readField('limit', options.limit, countOf) };
+        const choice = choiceOf(instruments, exchange);
+        if ('instrumentId' in choice) {
+          const answer = await bus.ask(getBars({ ...question, ...choice }));
+          terminal.answer(barsAnswerJson(answer), () => answerLines(answer));
+        } else {
+          const answer = await readMany(await bus.ask(getManyBars({ ...question, ...choice })));
+          terminal.answer(manyBarsJson(interval, answer), () => manyLines(answer, interval));
+        }
       }),
     );
 }
 
+type CliChoice = { readonly instrumentId: string } | { ids: string[] } | { glob: string } | { exchange: string };
+
+/** @throws InvalidRequestError `INVALID_REQUEST` */
+function choiceOf(named: readonly string[], exchange: string | undefined): CliChoice {
+  if ((named.length === 0) === (exchange === undefined))
+    throw new InvalidRequestError('INVALID_REQUEST', 'Name either instruments or --exchange, then the interval');
+  if (exchange !== undefined) return { exchange };
+  const isPattern = named.some((word) => /[*?]/.test(word));
+  if (isPattern && named.length === 1) return { glob: named[0] };
+  if (isPattern)
+    throw new InvalidRequestError('INVALID_REQUEST', 'Name either one pattern or instruments, then the interval');
+  return named.length === 1 ? { instrumentId: named[0] } : { ids: [...named] };
+}
+
 function answerLines(answer: BarsAnswer): string[] {
   const { columns, fields, completeness, instrumentId, interval, storedInterval, storedIntervals } = answer;
-  const rows = Array.from(columns.openTime, (openTime, i) => [
-    isoOfEpochMs(openTime),
-    ...PRICE_COLUMNS.map((name) => columns[name][i]),
-    Number.isNaN(columns.volume[i]) ? '' : columns.volume[i],
-    BAR_STATES[columns.state[i]],
-    ...(columns.isPartial === undefined ? [] : [columns.isPartial[i] === 1 ? 'partial' : '']),
-    ...fields.map((field) => cellOf(columns, i, field)),
-  ]);
+  const rows = barRows(columns, fields);
   const header = ['openTime', ...PRICE_COLUMNS, 'volume', 'state', ...(columns.isPartial === undefined ? [] : [''])];
   const isDerived = storedInterval !== undefined && storedInterval !== seriesInterval(interval, answer.align);
   const derived = isDerived ? `, derived from ${storedInterval}` : '';
@@ -77,13 +85,6 @@ function answerLines(answer: BarsAnswer): string[] {
       : [`No ${interval} bars can be made of what is stored: ${storedIntervals.join(', ')}.`]),
     ...(answer.nextCursor === undefined ? [] : ['There are more; raise --limit or move --from.']),
   ];
-}
-
-function cellOf(columns: BarColumns, index: number, field: BarField): number | string {
-  if (field === 'provider') return providerAt(columns, index) ?? '';
-  const value = columns[field]?.[index] ?? NaN;
-  if (Number.isNaN(value)) return '';
-  return field === 'observedAt' ? isoOfEpochMs(value) : value;
 }
 
 function completenessText({ expected, extra, partial = 0, missing, complete }: Completeness): string {
