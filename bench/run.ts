@@ -12,6 +12,7 @@ import { embeddedSpeed } from './rows/embedded-speed.ts';
 import { httpSpeed } from './rows/http-speed.ts';
 import { importMemory } from './rows/import-memory.ts';
 import { liveSpeed } from './rows/live-speed.ts';
+import { manySeries } from './rows/many-series.ts';
 import { serverSpeed } from './rows/server-speed.ts';
 
 // Measures the targets side by side in one run: npm run bench, or a part of it: npm run bench -- --only embedded,disk
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   import: importMemory,
   live: liveSpeed,
   commands: commandSpeed,
+  many: manySeries,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

@@ -35,6 +35,19 @@ export interface UpsertBarsInput extends WriteInput {
   readonly columns?: ColumnsInput | undefined;
 }
 
+/** Bars of many series, which have all else in common. */
+export interface UpsertManyBarsInput extends Omit<WriteInput, 'instrumentId'>, Pick<UpsertBarsInput, 'state'> {
+  /** Each instrument once, at most 10,000. */
+  readonly series: SeriesBarsInput[];
+}
+
+/** Either `bars` or `columns` of one series. */
+export interface SeriesBarsInput {
+  readonly instrumentId: string;
+  readonly bars?: unknown[];
+  readonly columns?: ColumnsInput;
+}
+
 export interface CreateBarInput extends WriteInput {
   /** Whether the bar may still change. */
   readonly state: 'provisional' | 'final';

@@ -15,6 +15,7 @@ import {
   readBarFiles,
   streamBars,
   upsertBars,
+  upsertManyBars,
   type BarFilePreview,
   type BarsAnswer,
   type BarRevision,
@@ -30,6 +31,7 @@ import {
   type PreviewedFile,
   type QuarantineAnswer,
   type StreamedBars,
+  type UpsertManyOutcome,
   type UpsertOutcome,
 } from '../features/bars/index.ts';
 import {
@@ -101,6 +103,7 @@ import type {
   SubscribeInput,
   SyncBarsInput,
   UpsertBarsInput,
+  UpsertManyBarsInput,
 } from './library-inputs.ts';
 import type { FollowEvent } from './streams.ts';
 
@@ -140,7 +143,9 @@ export type {
   RefusedBar,
   RefusedSeries,
   RejectedBar,
+  SeriesOutcome,
   StreamedBars,
+  UpsertManyOutcome,
   UpsertOutcome,
 } from '../features/bars/index.ts';
 export type { CoverageAnswer, ManyCoverages, SeriesCoverage } from '../features/coverage/index.ts';
@@ -179,6 +184,11 @@ export interface ImportOptions<Progress = ImportProgress> {
 export interface PocketQuant {
   /** Stores bars; repeating a call changes nothing. A bad bar is rejected in the outcome and never stops the others. */
   upsertBars(input: UpsertBarsInput): Promise<UpsertOutcome>;
+  /**
+   * Stores bars of many series of one interval in one call, each with its own account; one that fails does not stop the
+   * others. Repeating a call changes nothing, also one that was interrupted.
+   */
+  upsertManyBars(input: UpsertManyBarsInput): Promise<UpsertManyOutcome>;
   /** Stores one new bar. @throws `BAR_EXISTS` */
   createBar(input: CreateBarInput): Promise<Bar>;
   /** Removes the bars of `[from, to)` with their history, for retention; a sync of the range fetches them again. */
@@ -321,6 +331,7 @@ function libraryOf({ bus, relay, scheduler, feeds, hub, close }: Application): P
 
   return {
     upsertBars: (input) => execute(upsertBars, input),
+    upsertManyBars: (input) => execute(upsertManyBars, input),
     createBar: (input) => execute(createBar, input),
     deleteBars: (input) => execute(deleteBars, input),
     getBars: (input) => ask(getBars, input),
@@ -380,6 +391,7 @@ function requireMilliseconds(input: unknown): void {
     const time = fields[name];
     if (typeof time === 'number' && isLikeSeconds(time)) readField(name, time, epochMsOfInput);
   }
+  if (Array.isArray(fields.series)) for (const one of fields.series) requireMilliseconds(one);
   const { openTime } = (fields.columns ?? {}) as { readonly openTime?: unknown };
   if (!(openTime instanceof Float64Array) || !openTime.every(isNearEpoch)) return; // the schema sees to the rest
   const seconds = openTime.find(isLikeSeconds);

@@ -83,6 +83,15 @@ test('no result shows how it is stored', async (t) => {
         { ...before, high: -1 },
       ],
     }),
+    upsertManyBars: await pq.upsertManyBars({
+      interval: '1m',
+      provider: 'test',
+      state: 'final',
+      series: [
+        { instrumentId, bars: [{ ...before, openTime: from }] },
+        { instrumentId: 'SIM:BTCEUR' }, // neither bars nor columns
+      ],
+    }),
     createBar: await pq.createBar({ ...written, bar: before }),
     importBars: await pq.importBars({ ...written, source }),
     importFiles: await pq.importFiles({ ...written, source, name: 'b{symbol}', exchange: 'SIM' }),

@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { BAR_STATES } from '../../market/index.ts';
+import { BAR_STATES, isoOrNull } from '../../market/index.ts';
 import { AlignText, ChoiceFields, InstrumentIdText, IntervalText } from '../../market/schemas.ts';
 import { orNull, TimeJson, TimeText } from '../../platform/http/index.ts';
 import { BAR_FORMAT_NAMES, BAR_FORMATS, type BarFormat } from '../../barfiles/index.ts';
 import { completenessJson } from './bars-json.ts';
 import { FieldsText } from './fields.ts';
+import type { UpsertOutcome } from './commands/upsert-bars/upsert-bars.command.ts';
 import type { Completeness } from './reading/completeness.ts';
 import { Align, Include, MinState, Order } from './schemas.ts';
 
@@ -276,6 +277,17 @@ export const OutcomeJson = Type.Object({
   rejectedCount: Type.Integer({ description: 'All rejected bars; the five counts add up to the bars sent' }),
   revision: Type.String(),
 });
+
+export const BarList = Type.Array(Type.Unknown(), {
+  maxItems: MOST_BARS,
+  description:
+    'Objects with openTime, open, high, low, close, and optionally volume, trades, turnover, openInterest and state',
+});
+
+export function outcomeJson({ rejected, ...outcome }: UpsertOutcome) {
+  const told = rejected.slice(0, MOST_TOLD).map((bar) => ({ ...bar, openTime: isoOrNull(bar.openTime) }));
+  return { ...outcome, rejected: told, rejectedCount: rejected.length };
+}
 
 export const ChangeJson = Type.Object({
   seq: Type.Integer(),

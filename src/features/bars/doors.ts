@@ -3,6 +3,7 @@ import type { HttpServer } from '../../platform/http/index.ts';
 import { routeCreateBar } from './commands/create-bar/create-bar.route.ts';
 import { routeDeleteBars } from './commands/delete-bars/delete-bars.route.ts';
 import { routeUpsertBars } from './commands/upsert-bars/upsert-bars.route.ts';
+import { routeUpsertManyBars } from './commands/upsert-many-bars/upsert-many-bars.route.ts';
 import { routeGetBars } from './queries/get-bars/get-bars.route.ts';
 import { routeGetBarsFile } from './queries/get-bars-file/get-bars-file.route.ts';
 import { routeGetManyBars } from './queries/get-many-bars/get-many-bars.route.ts';
@@ -18,6 +19,7 @@ export function routeBars(http: HttpServer, bus: Bus): void {
   routeGetBarsFile(http, bus);
   routeGetManyBars(http, bus);
   routeUpsertBars(http, bus);
+  routeUpsertManyBars(http, bus);
   routeCreateBar(http, bus);
   routeDeleteBars(http, bus);
   routeGetLatestBar(http, bus);

@@ -7,6 +7,7 @@ import { deleteBars, handleDeleteBars, type ForgetFetched } from './commands/del
 import { handleRepairDatabase, repairDatabase } from './commands/repair-database/repair-database.command.ts';
 import { handleUpsertBars, upsertBars, type WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
 import { answerExportBars, exportBars } from './queries/export-bars/export-bars.query.ts';
+import { handleUpsertManyBars, upsertManyBars } from './commands/upsert-many-bars/upsert-many-bars.command.ts';
 import { answerExportManyBars, exportManyBars } from './queries/export-many-bars/export-many-bars.query.ts';
 import { answerGetManyBars, getManyBars, type GetManyBarsPort } from './queries/get-many-bars/get-many-bars.query.ts';
 import { answerGetBars, getBars } from './queries/get-bars/get-bars.query.ts';
@@ -36,6 +37,7 @@ export {
   getManyBars,
   streamBars,
   upsertBars,
+  upsertManyBars,
   verifyDatabase,
 };
 export { changeJson, wholeBarJson } from './bars-json.ts';
@@ -44,6 +46,7 @@ export type { BarRevision, Change } from '../../chunk/index.ts';
 export type { DeleteOutcome } from './commands/delete-bars/delete-bars.command.ts';
 export type { RejectedBar } from './commands/upsert-bars/prepare-bars.ts';
 export type { UpsertOutcome, WrittenBars } from './commands/upsert-bars/upsert-bars.command.ts';
+export type { SeriesOutcome, UpsertManyOutcome } from './commands/upsert-many-bars/upsert-many-bars.command.ts';
 export type { ExportedBars } from './queries/export-bars/export-bars.query.ts';
 export type { BarsAnswer } from './queries/get-bars/get-bars.query.ts';
 export type { ManyBars } from './queries/get-many-bars/get-many-bars.query.ts';
@@ -87,6 +90,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   };
   const upsert = handleUpsertBars(collections, stored, port.findInstrument);
   bus.handle(upsertBars, upsert);
+  bus.handle(upsertManyBars, handleUpsertManyBars(collections, stored, port));
   bus.handle(createBar, handleCreateBar(collections, stored, port.findInstrument));
   const remove = handleDeleteBars(
     collections,

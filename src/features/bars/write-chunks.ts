@@ -38,6 +38,11 @@ export interface SeriesToWrite {
   readonly now: number;
 }
 
+/** A chunk of one of many series. */
+export interface SeriesTask extends ChunkTask {
+  readonly series: SeriesId;
+}
+
 interface Target extends SeriesToWrite {
   /** What openTimes are counted in. */
   readonly step: BarInterval;
@@ -63,23 +68,68 @@ export async function writeChunks(
   collections: BarsCollections,
   { series, now }: SeriesToWrite,
   tasks: readonly ChunkTask[],
-): Promise<ChunkRevision[]> {
-  const shape = parseSeriesId(series);
-  const target: Target = { series, now, step: openTimeStep(shape), align: shape.align };
-  const revisions: ChunkRevision[] = [];
+): Promise<readonly ChunkRevision[]> {
+  const ofSeries = tasks.map(({ window, decide }): SeriesTask => ({ series, window, decide }));
+  const { revisionsOf, conflicts } = await writeManyChunks(collections, now, ofSeries);
+  if (conflicts.has(series)) throw writeConflict(series);
+  return revisionsOf(series);
+}
+
+export function writeConflict(series: SeriesId): ConflictError {
+  return new ConflictError('WRITE_CONFLICT', `Another writer kept changing ${series}; try again`);
+}
+
+export interface WrittenChunks {
+  /** For each chunk of a series that holds bars or did, its id and the `rev` it has now. */
+  revisionsOf(series: SeriesId): readonly ChunkRevision[];
+  /** Series of which a chunk kept changing under ten attempts; others are written. */
+  readonly conflicts: ReadonlySet<SeriesId>;
+}
+
+/** The same of many series: chunks are read and written in one go, whichever series they are of. */
+export async function writeManyChunks(
+  collections: BarsCollections,
+  now: number,
+  tasks: readonly SeriesTask[],
+): Promise<WrittenChunks> {
+  const targets = new Map<SeriesId, Target>();
+  for (const { series } of tasks) if (!targets.has(series)) targets.set(series, targetOf(series, now));
+  const revisions = new Map<SeriesId, ChunkRevision[]>();
+  const conflicts = new Set<SeriesId>();
   const inFlight = new Set<Promise<void>>();
+
+  function note({ settled, givenUp }: WrittenBatch): void {
+    for (const { series, ...revision } of settled) {
+      const known = revisions.get(series);
+      if (known === undefined) revisions.set(series, [revision]);
+      else known.push(revision);
+    }
+    for (const { target } of givenUp) conflicts.add(target.series);
+  }
+
   for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
     if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
     const part = tasks.slice(start, start + BATCH_CHUNKS);
-    const chunkIds = part.map(({ window }) => chunkIdIn(target.series, window));
+    const open = part.flatMap((task): OpenTask[] => {
+      const target = targets.get(task.series);
+      return target === undefined
+        ? []
+        : [{ task, target, chunkId: chunkIdIn(task.series, task.window), changeId: newChangeId() }];
+    });
+    const chunkIds = open.map(({ chunkId }) => chunkId);
     const batch = collections.chunkTurns
-      .run(chunkIds, () => writeBatch(collections, target, part))
-      .then((written) => void revisions.push(...written))
+      .run(chunkIds, () => writeBatch(collections, open))
+      .then(note)
       .finally(() => inFlight.delete(batch));
     inFlight.add(batch);
   }
   await Promise.all(inFlight);
-  return revisions;
+  return { revisionsOf: (series) => revisions.get(series) ?? [], conflicts };
+}
+
+function targetOf(series: SeriesId, now: number): Target {
+  const shape = parseSeriesId(series);
+  return { series, now, step: openTimeStep(shape), align: shape.align };
 }
 
 export interface ChunkRevision {
@@ -90,8 +140,18 @@ export interface ChunkRevision {
 /** The id of the change is known before it is written, so that a write whose answer is lost is found again by it. */
 interface OpenTask {
   readonly task: ChunkTask;
+  readonly target: Target;
   readonly chunkId: string;
   readonly changeId: string;
+}
+
+interface SettledChunk extends ChunkRevision {
+  readonly series: SeriesId;
+}
+
+interface WrittenBatch {
+  readonly settled: readonly SettledChunk[];
+  readonly givenUp: readonly OpenTask[];
 }
 
 /** The chunk as it was read: one that was changed since has another `rev`. */
@@ -108,51 +168,40 @@ function newChangeId(): string {
   return id;
 }
 
-async function writeBatch(
-  collections: BarsCollections,
-  target: Target,
-  tasks: readonly ChunkTask[],
-): Promise<ChunkRevision[]> {
-  const revisions: ChunkRevision[] = [];
+async function writeBatch(collections: BarsCollections, tasks: readonly OpenTask[]): Promise<WrittenBatch> {
+  const all: SettledChunk[] = [];
   const isWorthAnotherTry = newPatience();
-  let open: readonly OpenTask[] = tasks.map((task) => ({
-    task,
-    chunkId: chunkIdIn(target.series, task.window),
-    changeId: newChangeId(),
-  }));
+  let open = tasks;
   let isFirst = true;
-  for (let conflicts = 0; open.length > 0; isFirst = false) {
-    if (conflicts === MAX_ATTEMPTS)
-      throw new ConflictError('WRITE_CONFLICT', `Another writer kept changing ${target.series}; try again`);
+  for (let conflicts = 0; open.length > 0 && conflicts < MAX_ATTEMPTS; isFirst = false) {
     if (conflicts > 0) await pause(Math.random() * 5 * 2 ** conflicts);
     try {
-      const { settled, conflicting } = await attemptBatch(collections, target, open, isFirst);
-      revisions.push(...settled);
+      const { settled, conflicting } = await attemptBatch(collections, open, isFirst);
+      for (const one of settled) all.push(one);
       open = conflicting;
       conflicts++;
     } catch (error) {
       if (!(await isWorthAnotherTry(error))) throw error;
     }
   }
-  return revisions;
+  return { settled: all, givenUp: open };
 }
 
 async function attemptBatch(
   collections: BarsCollections,
-  target: Target,
   open: readonly OpenTask[],
   isFirst: boolean,
-): Promise<{ settled: ChunkRevision[]; conflicting: OpenTask[] }> {
+): Promise<{ settled: SettledChunk[]; conflicting: OpenTask[] }> {
   const { chunks, chunkHistory } = collections;
   const stored = await chunks
     .find({ _id: { $in: open.map(({ chunkId }) => chunkId) } }, isFirst ? { projection: { pending: 0 } } : {})
     .toArray();
   const byId = new Map(stored.map((document) => [document._id, document]));
   const applied = isFirst ? undefined : await appliedChanges(collections, stored, open);
-  const settled: ChunkRevision[] = [];
+  const settled: SettledChunk[] = [];
   const written: { readonly open: OpenTask; readonly rev: number }[] = [];
   const operations: BulkWriteOperation<ChunkDocument>[] = [];
-  for (const [index, { task, chunkId, changeId }] of open.entries()) {
+  for (const [index, { task, target, chunkId, changeId }] of open.entries()) {
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
     const { window } = task;
     const document = byId.get(chunkId);
@@ -160,7 +209,7 @@ async function attemptBatch(
     const change = applied?.has(changeId) === true ? undefined : task.decide(content);
     const rev = document?.rev ?? 0;
     if (change === undefined) {
-      settled.push({ key: window.key, rev });
+      settled.push({ series: target.series, key: window.key, rev });
       continue;
     }
     const guard = { _id: chunkId, rev };
@@ -172,7 +221,7 @@ async function attemptBatch(
   const conflicting: OpenTask[] = [];
   for (const [index, { open, rev }] of written.entries())
     if (conflicts.has(index)) conflicting.push(open);
-    else settled.push({ key: open.task.window.key, rev });
+    else settled.push({ series: open.target.series, key: open.task.window.key, rev });
   return { settled, conflicting };
 }
 

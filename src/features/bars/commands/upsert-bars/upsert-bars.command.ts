@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type StaticDecode } from 'typebox';
 import { chunkWindow, mergeBars, OUTCOMES, type ChunkContent } from '../../../../chunk/index.ts';
 import {
   BAR_STATES,
@@ -13,6 +13,7 @@ import {
   type BarGrid,
   type BarInterval,
   type InstrumentId,
+  type SeriesId,
 } from '../../../../market/index.ts';
 import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText, Time } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
@@ -42,6 +43,26 @@ export interface UpsertOutcome {
 /** How many bars a call has written. */
 export type WrittenBars = Pick<UpsertOutcome, 'inserted' | 'changed'>;
 
+/** What all bars of a call have in common. */
+export const WrittenFields = {
+  interval: IntervalText,
+  align: Type.Optional(AlignText),
+  provider: ProviderText,
+  state: Type.Optional(WritableState),
+  observedAt: Type.Optional(Time),
+  /** What is over is told by the clock of the vendor whose bars these are; no more than a day ahead of ours. */
+  vendorNow: Type.Optional(EpochMsNumber),
+  epochNumbers: Type.Optional(EpochNumbersText),
+};
+/** The bars of one series. */
+export const SeriesBarsFields = {
+  instrumentId: InstrumentIdText,
+  columns: Type.Optional(ColumnsSchema),
+  bars: Type.Optional(Type.Array(Type.Unknown())),
+};
+const UpsertBarsSchema = Type.Object({ ...SeriesBarsFields, ...WrittenFields });
+type UpsertBarsInput = StaticDecode<typeof UpsertBarsSchema>;
+
 /**
  * Stores bars of one series; repeating a call changes nothing. Bars come as `columns` or as `bars` (objects), in any
  * order. A bad bar is rejected with a code and kept in quarantine; it never stops the others.
@@ -53,70 +74,83 @@ export type WrittenBars = Pick<UpsertOutcome, 'inserted' | 'changed'>;
  * @throws InvalidRequestError `NO_SCHEDULE`, `NO_SESSIONS` where they cannot
  * @throws ConflictError `WRITE_CONFLICT` if another writer kept changing the same chunk
  */
-export const upsertBars = defineCommand<UpsertOutcome>()(
-  'bars.upsert-bars',
-  Type.Object({
-    instrumentId: InstrumentIdText,
-    interval: IntervalText,
-    align: Type.Optional(AlignText),
-    provider: ProviderText,
-    state: Type.Optional(WritableState),
-    observedAt: Type.Optional(Time),
-    /** What is over is told by the clock of the vendor whose bars these are; no more than a day ahead of ours. */
-    vendorNow: Type.Optional(EpochMsNumber),
-    columns: Type.Optional(ColumnsSchema),
-    bars: Type.Optional(Type.Array(Type.Unknown())),
-    epochNumbers: Type.Optional(EpochNumbersText),
-  }),
-);
+export const upsertBars = defineCommand<UpsertOutcome>()('bars.upsert-bars', UpsertBarsSchema);
+
+/** Hears of the series that were written to. */
+export type OnWritten = (id: InstrumentId, bars: WrittenBars) => void;
 
 export function handleUpsertBars(
   collections: BarsCollections,
-  onWritten: (id: InstrumentId, bars: WrittenBars) => void,
+  onWritten: OnWritten,
   findInstrument: FindInstrument,
 ): HandlerOf<typeof upsertBars> {
   return async (input, { now }) => {
-    const { interval, align, provider } = input;
-    const id = instrumentId(input.instrumentId);
-    const series = seriesId(id, interval, align);
-    const grid = await findGrid(input, () => findInstrument(id));
-    const observedAt = observedByNow(input.observedAt ?? now, now);
-    const sent = barsSent(input);
-    const judgedAt = Math.min(input.vendorNow ?? now, now + DAY_MS);
-    const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now: judgedAt }, findInstrument);
-    const {
-      columns,
-      rejected: refused,
-      repeated,
-    } = prepareBars(sent.columns, { interval, grid, now: judgedAt, unfinished });
-    const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
-    rejected.sort((a, b) => a.index - b.index);
-    await quarantineBars(collections.quarantine, { series, provider, now }, rejected, sent.barAt);
-
-    const tally = new Map<ChunkTask, Tally>();
-    const observation = {
-      provider,
-      observedAt,
-      isObservedAtGiven: input.observedAt !== undefined,
-    };
-    const tasks = splitByWindow(columns, interval).map(({ window, part }) => {
-      const task: ChunkTask = {
-        window,
-        decide: (content) => {
-          const { change, counts } = decideUpsert(content, part, grid, observation);
-          tally.set(task, counts); // a conflict decides again and replaces the counts
-          return change;
-        },
-      };
-      return task;
-    });
+    const { id, series, tasks, outcomeOf } = await prepareUpsert(collections, input, now, findInstrument);
     const revisions = await writeChunks(collections, { series, now }, tasks);
-
-    const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
-    for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];
-    const outcome = { ...totals, rejected, revision: revisionToken(revisions) };
-    if (revisions.length > 0) onWritten(id, totals);
+    const outcome = outcomeOf(revisions);
+    if (revisions.length > 0) onWritten(id, outcome);
     return outcome;
+  };
+}
+
+/** The bars of one series, checked and ready to be written. */
+export interface PreparedUpsert {
+  readonly id: InstrumentId;
+  readonly series: SeriesId;
+  readonly tasks: readonly ChunkTask[];
+  /** What became of every bar, once the tasks are done. */
+  outcomeOf(revisions: readonly ChunkRevision[]): UpsertOutcome;
+}
+
+/**
+ * Checks the bars of one series; those that are refused are in quarantine then.
+ * @throws InvalidRequestError as `upsertBars`
+ */
+export async function prepareUpsert(
+  { quarantine }: BarsCollections,
+  input: UpsertBarsInput,
+  now: number,
+  findInstrument: FindInstrument,
+): Promise<PreparedUpsert> {
+  const { interval, align, provider } = input;
+  const id = instrumentId(input.instrumentId);
+  const series = seriesId(id, interval, align);
+  const grid = await findGrid(input, () => findInstrument(id));
+  const observedAt = observedByNow(input.observedAt ?? now, now);
+  const sent = barsSent(input);
+  const judgedAt = Math.min(input.vendorNow ?? now, now + DAY_MS);
+  const unfinished = await findUnfinished(sent.columns.openTime, { id, interval, now: judgedAt }, findInstrument);
+  const {
+    columns,
+    rejected: refused,
+    repeated,
+  } = prepareBars(sent.columns, { interval, grid, now: judgedAt, unfinished });
+  const rejected = [...sent.rejected, ...refused.map((bar) => ({ ...bar, index: sent.placeOf(bar.index) }))];
+  rejected.sort((a, b) => a.index - b.index);
+  await quarantineBars(quarantine, { series, provider, now }, rejected, sent.barAt);
+
+  const tally = new Map<ChunkTask, Tally>();
+  const observation = { provider, observedAt, isObservedAtGiven: input.observedAt !== undefined };
+  const tasks = splitByWindow(columns, interval).map(({ window, part }) => {
+    const task: ChunkTask = {
+      window,
+      decide: (content) => {
+        const { change, counts } = decideUpsert(content, part, grid, observation);
+        tally.set(task, counts); // a conflict decides again and replaces the counts
+        return change;
+      },
+    };
+    return task;
+  });
+  return {
+    id,
+    series,
+    tasks,
+    outcomeOf(revisions) {
+      const totals: Tally = { inserted: 0, changed: 0, unchanged: repeated, skippedStale: 0 };
+      for (const counts of tally.values()) for (const name of OUTCOMES) totals[name] += counts[name];
+      return { ...totals, rejected, revision: revisionToken(revisions) };
+    },
   };
 }
 
@@ -131,7 +165,7 @@ interface SentBars {
   barAt(place: number): unknown;
 }
 
-function barsSent({ columns, bars, state, epochNumbers }: Parameters<typeof upsertBars>[0]): SentBars {
+function barsSent({ columns, bars, state, epochNumbers }: UpsertBarsInput): SentBars {
   const stateCode = state === undefined ? undefined : BAR_STATES.indexOf(state);
   if ((columns === undefined) === (bars === undefined))
     throw new InvalidRequestError('INVALID_REQUEST', 'Send the bars either as `columns` or as `bars`');

@@ -1,8 +1,7 @@
 import Type from 'typebox';
-import { isoOrNull } from '../../../../market/index.ts';
 import type { Bus } from '../../../../platform/bus/index.ts';
 import { problem, timesAsText, TimeValue, type HttpServer } from '../../../../platform/http/index.ts';
-import { MOST_BARS, MOST_TOLD, OutcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
+import { BarList, OutcomeJson, outcomeJson, SeriesParams, SeriesQuery } from '../../bars-http.ts';
 import { ProviderText, WritableState } from '../../schemas.ts';
 import { upsertBars } from './upsert-bars.command.ts';
 
@@ -17,11 +16,7 @@ const schema = {
       provider: ProviderText,
       state: WritableState,
       observedAt: Type.Optional(TimeValue),
-      bars: Type.Array(Type.Unknown(), {
-        maxItems: MOST_BARS,
-        description:
-          'Objects with openTime, open, high, low, close, and optionally volume, trades, turnover, openInterest and state',
-      }),
+      bars: BarList,
     },
     { additionalProperties: false },
   ),
@@ -34,7 +29,6 @@ export function routeUpsertBars(http: HttpServer, bus: Bus): void {
       upsertBars({ ...params, ...query, ...body, ...timesAsText({ observedAt }), epochNumbers: 'byMagnitude' }),
       { correlationId: id },
     );
-    const rejected = outcome.rejected.slice(0, MOST_TOLD).map((bar) => ({ ...bar, openTime: isoOrNull(bar.openTime) }));
-    return { ...outcome, rejected, rejectedCount: outcome.rejected.length };
+    return outcomeJson(outcome);
   });
 }
