@@ -683,6 +683,241 @@ export interface Operations {
       readonly status: 'ok';
     };
   };
+  /** Bars of many series, what is missing and why */
+  readonly getManyBars: {
+    readonly input: {
+      /** Instruments, with commas between */
+      readonly ids?: string;
+      /** an exchange, such as NASDAQ */
+      readonly exchange?: string;
+      /** Ids in any case, such as NASDAQ:A*; * is any text, ? any character */
+      readonly glob?: string;
+      /**
+       * Length of a bar; `m` is a minute, `M` a month
+       */
+      readonly interval: BarInterval;
+      /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
+      readonly from?: TimeInput;
+      /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
+      readonly to?: TimeInput;
+      /** Default of json and columns: 1000; other formats stream the whole range */
+      readonly limit?: number;
+      readonly order?: 'asc' | 'desc';
+      readonly cursor?: string;
+      /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
+      readonly asOf?: TimeInput;
+      /**
+       * Excludes bars of a lower state
+       */
+      readonly minState?: 'provisional' | 'final';
+      /**
+       * Bars aligned to the UTC clock, or to trading, by the tracked sessions. Default: the clock below a day, trading days from a day up
+       */
+      readonly align?: 'clock' | 'session';
+      /**
+       * Adds the bar of the running interval, in state `open`
+       */
+      readonly include?: 'current';
+      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'parquet';
+    };
+    readonly answer:
+      | {
+          readonly interval: string;
+          readonly adjustment: string;
+          readonly asOf: string | null;
+          readonly bars: readonly {
+            readonly instrumentId: string;
+            /** RFC 3339 */
+            readonly openTime: string;
+            readonly open: number;
+            readonly high: number;
+            readonly low: number;
+            readonly close: number;
+            readonly volume: number | null;
+            readonly state: 'open' | 'provisional' | 'final';
+            readonly isPartial: boolean;
+          }[];
+          /** The series that this page tells of */
+          readonly series: readonly {
+            readonly instrumentId: string;
+            /**
+             * Bars aligned to the UTC clock, or to trading, by the tracked sessions. Default: the clock below a day, trading days from a day up
+             */
+            readonly align: 'clock' | 'session';
+            /** The interval that the bars were read or derived from; 1h@session if the stored bars begin with trading */
+            readonly storedInterval: string | null;
+            readonly storedIntervals?: readonly string[];
+            /** Adjustment of the stored prices: raw, or split if the provider adjusted them */
+            readonly basis: string;
+            readonly completeness: {
+              /** RFC 3339 */
+              readonly from: string;
+              /** RFC 3339 */
+              readonly to: string;
+              /** null if no schedule is known */
+              readonly expected: number | null;
+              readonly returned: number;
+              /** Returned bars outside the expected sessions */
+              readonly extra?: number;
+              /** Returned bars that lack parts */
+              readonly partial?: number;
+              readonly missing: readonly {
+                /** RFC 3339 */
+                readonly from: string;
+                /** RFC 3339 */
+                readonly to: string;
+                readonly bars: number;
+                /** Stored bars missing in derived bars */
+                readonly parts?: number;
+                /** Such as notFetched, noTrades, providerError, notYet, quarantined */
+                readonly reason: string;
+              }[];
+              /** The stored bars that derived bars are made of */
+              readonly parts?: {
+                readonly interval: string;
+                readonly expected: number;
+                readonly held: number;
+                readonly extra: number;
+                readonly missing: number;
+              };
+              readonly complete: boolean;
+              readonly truncated: boolean;
+              /** Present where the range goes beyond known holidays */
+              readonly scheduleKnown?: {
+                /** RFC 3339 */
+                readonly from: string;
+                /** RFC 3339 */
+                readonly to: string;
+              };
+            };
+          }[];
+          /** Instruments that are neither registered nor have any bar */
+          readonly unknown: readonly string[];
+          /** Series that cannot be answered */
+          readonly refused: readonly {
+            readonly instrumentId: string;
+            readonly code: string;
+            readonly message: string;
+          }[];
+          readonly completeness: {
+            readonly series: number;
+            readonly completeSeries: number;
+            /** null if no schedule is known of one of them */
+            readonly expected: number | null;
+            readonly returned: number;
+            readonly extra: number;
+            readonly partial: number;
+            /** Missing bars by reason */
+            readonly missing: {
+              readonly [key: string]: number;
+            };
+            /** The first series that are not complete */
+            readonly incomplete: readonly string[];
+            readonly complete: boolean;
+            readonly truncated: boolean;
+          };
+          readonly nextCursor: string | null;
+        }
+      | {
+          readonly interval: string;
+          readonly adjustment: string;
+          readonly asOf: string | null;
+          /** Arrays of equal length */
+          readonly columns: {
+            readonly instrument: readonly number[];
+            readonly openTime: readonly number[];
+            readonly open: readonly number[];
+            readonly high: readonly number[];
+            readonly low: readonly number[];
+            readonly close: readonly number[];
+            readonly volume: readonly (number | null)[];
+            readonly state: readonly number[];
+            readonly isPartial: readonly number[];
+          };
+          readonly states: readonly string[];
+          readonly instruments: readonly string[];
+          /** The series that this page tells of */
+          readonly series: readonly {
+            readonly instrumentId: string;
+            /**
+             * Bars aligned to the UTC clock, or to trading, by the tracked sessions. Default: the clock below a day, trading days from a day up
+             */
+            readonly align: 'clock' | 'session';
+            /** The interval that the bars were read or derived from; 1h@session if the stored bars begin with trading */
+            readonly storedInterval: string | null;
+            readonly storedIntervals?: readonly string[];
+            /** Adjustment of the stored prices: raw, or split if the provider adjusted them */
+            readonly basis: string;
+            readonly completeness: {
+              /** RFC 3339 */
+              readonly from: string;
+              /** RFC 3339 */
+              readonly to: string;
+              /** null if no schedule is known */
+              readonly expected: number | null;
+              readonly returned: number;
+              /** Returned bars outside the expected sessions */
+              readonly extra?: number;
+              /** Returned bars that lack parts */
+              readonly partial?: number;
+              readonly missing: readonly {
+                /** RFC 3339 */
+                readonly from: string;
+                /** RFC 3339 */
+                readonly to: string;
+                readonly bars: number;
+                /** Stored bars missing in derived bars */
+                readonly parts?: number;
+                /** Such as notFetched, noTrades, providerError, notYet, quarantined */
+                readonly reason: string;
+              }[];
+              /** The stored bars that derived bars are made of */
+              readonly parts?: {
+                readonly interval: string;
+                readonly expected: number;
+                readonly held: number;
+                readonly extra: number;
+                readonly missing: number;
+              };
+              readonly complete: boolean;
+              readonly truncated: boolean;
+              /** Present where the range goes beyond known holidays */
+              readonly scheduleKnown?: {
+                /** RFC 3339 */
+                readonly from: string;
+                /** RFC 3339 */
+                readonly to: string;
+              };
+            };
+          }[];
+          /** Instruments that are neither registered nor have any bar */
+          readonly unknown: readonly string[];
+          /** Series that cannot be answered */
+          readonly refused: readonly {
+            readonly instrumentId: string;
+            readonly code: string;
+            readonly message: string;
+          }[];
+          readonly completeness: {
+            readonly series: number;
+            readonly completeSeries: number;
+            /** null if no schedule is known of one of them */
+            readonly expected: number | null;
+            readonly returned: number;
+            readonly extra: number;
+            readonly partial: number;
+            /** Missing bars by reason */
+            readonly missing: {
+              readonly [key: string]: number;
+            };
+            /** The first series that are not complete */
+            readonly incomplete: readonly string[];
+            readonly complete: boolean;
+            readonly truncated: boolean;
+          };
+          readonly nextCursor: string | null;
+        };
+  };
   /** Coverage by day of all stored and tracked series of an interval, 100 a page */
   readonly getManyCoverages: {
     readonly input: {
@@ -1530,6 +1765,70 @@ export interface Operations {
       readonly revision: string;
     };
   };
+  /** Store bars of many series; repeating the call changes nothing */
+  readonly upsertManyBars: {
+    readonly input: {
+      /**
+       * Length of a bar; `m` is a minute, `M` a month
+       */
+      readonly interval: BarInterval;
+      /**
+       * The series below a day whose bars begin on the UTC clock (default), or the one whose bars begin with trading
+       */
+      readonly align?: 'clock' | 'session';
+      /** where the values come from: a name of at most 64 letters, digits and . _ : - */
+      readonly provider: string;
+      /**
+       * Whether the bars may still change
+       */
+      readonly state: 'provisional' | 'final';
+      /** UTC: 2016-10-07, 2016-10-07T09:30:00Z, or epoch s, ms, us or ns, recognized by magnitude */
+      readonly observedAt?: TimeInput;
+      /** Each instrument once */
+      readonly series: readonly {
+        /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
+        readonly instrumentId: string;
+        /** Objects with openTime, open, high, low, close, and optionally volume and state */
+        readonly bars: readonly unknown[];
+      }[];
+    };
+    readonly answer: {
+      readonly inserted: number;
+      readonly changed: number;
+      readonly unchanged: number;
+      readonly skippedStale: number;
+      readonly rejected: number;
+      /** Series that failed; the bars of the others are stored */
+      readonly failed: number;
+      /** In the order in which they were sent */
+      readonly series: readonly (
+        | {
+            readonly instrumentId: string;
+            readonly inserted: number;
+            readonly changed: number;
+            readonly unchanged: number;
+            readonly skippedStale: number;
+            /** The first 1000 of them */
+            readonly rejected: readonly {
+              readonly index: number;
+              readonly openTime: string | null;
+              readonly code: string;
+              readonly message: string;
+            }[];
+            /** All rejected bars; the five counts add up to the bars sent */
+            readonly rejectedCount: number;
+            readonly revision: string;
+          }
+        | {
+            readonly instrumentId: string;
+            readonly failed: {
+              readonly code: string;
+              readonly message: string;
+            };
+          }
+      )[];
+    };
+  };
 }
 
 /** How each operation is asked. */
@@ -1550,6 +1849,7 @@ export const ROUTES: Readonly<Record<keyof Operations, Route>> = {
   getLatestBar: { method: 'GET', path: '/api/v1/bars/{instrumentId}/latest' },
   getLatestQuote: { method: 'GET', path: '/api/v1/quotes/{instrumentId}' },
   getLiveness: { method: 'GET', path: '/health/live' },
+  getManyBars: { method: 'GET', path: '/api/v1/bars' },
   getManyCoverages: { method: 'GET', path: '/api/v1/coverage' },
   getMetrics: { method: 'GET', path: '/metrics', isText: true },
   getProviders: { method: 'GET', path: '/api/v1/providers' },
@@ -1607,4 +1907,5 @@ export const ROUTES: Readonly<Record<keyof Operations, Route>> = {
   unsubscribe: { method: 'DELETE', path: '/api/v1/subscriptions/{id}' },
   untrackSeries: { method: 'DELETE', path: '/api/v1/sync/status/{instrumentId}' },
   upsertBars: { method: 'PUT', path: '/api/v1/bars/{instrumentId}', query: ['interval', 'align'], body: 'json' },
+  upsertManyBars: { method: 'PUT', path: '/api/v1/bars', query: ['interval', 'align'], body: 'json' },
 };

@@ -154,3 +154,50 @@ test('the command line shows a cross-section of an exchange, of some instruments
   );
   assert.equal((await show('NYSE:A', '--exchange', 'NASDAQ')).exitCode, 2);
 });
+
+interface ManyOutcome {
+  readonly series: readonly {
+    readonly instrumentId: string;
+    readonly rejectedCount?: number;
+    readonly rejected?: readonly { readonly index: number }[];
+    readonly failed?: { readonly code: string };
+  }[];
+}
+
+test('PUT /bars stores bars of many series, each with its account', async (t) => {
+  const server = await startServer({ databaseUrl: `file:${join(aFolder(t), 'put.db')}`, port: 0, logLevel: 'silent' });
+  t.after(() => server.close());
+  const bar = { openTime: '2024-01-02', open: 1, high: 1, low: 1, close: 1 };
+  const put = async (query: string, series: unknown[]) => {
+    const body = JSON.stringify({ provider: 'test', state: 'final', series });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${server.url}/api/v1/bars?${query}`, { method: 'PUT', body, headers });
+    return { status: response.status, outcome: (await response.json()) as ManyOutcome };
+  };
+  const { status, outcome } = await put('interval=1h&align=session', [
+    {
+      instrumentId: 'NASDAQ:AAPL',
+      bars: [
+        { ...bar, openTime: '2024-01-02T14:30Z' },
+        { ...bar, high: 0 },
+      ],
+    },
+    { instrumentId: 'NOWHERE:A', bars: [bar] },
+  ]);
+  assert.equal(status, 200);
+  const { series, ...sums } = outcome;
+  assert.deepEqual(sums, { inserted: 1, changed: 0, unchanged: 0, skippedStale: 0, rejected: 1, failed: 1 });
+  assert.deepEqual([series[0].rejectedCount, series[0].rejected?.[0].index], [1, 1]);
+  assert.deepEqual([series[1].instrumentId, series[1].failed?.code], ['NOWHERE:A', 'NO_SCHEDULE']);
+  const tooMany = Array.from({ length: 50_001 }, () => 0);
+  assert.equal((await put('interval=1d', [{ instrumentId: 'A:B', bars: tooMany }])).status, 400);
+  assert.equal(
+    (
+      await put('interval=1d', [
+        { instrumentId: 'A:B', bars: [bar] },
+        { instrumentId: 'A:B', bars: [bar] },
+      ])
+    ).status,
+    400,
+  );
+});

@@ -13,7 +13,7 @@ export interface SqlFilter {
 /** Operators and operands that one field must pass. */
 type Tests = readonly (readonly [string, unknown])[];
 
-const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+const COMPARISONS: Readonly<Partial<Record<string, string>>> = { $eq: '=', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
 /** Whether a test keeps values within the type of `value` at the side of an operator. */
 function isBounded(side: '<' | '>', value: unknown, tests: Tests): boolean {
