@@ -263,7 +263,7 @@ export const ManyBarsAnswerJson = Type.Union([
 /** Bars of one call. */
 export const MOST_BARS = 50_000;
 /** Rejected bars that an answer tells one by one. */
-export const MOST_TOLD = 1_000;
+const MOST_TOLD = 1_000;
 
 export const OutcomeJson = Type.Object({
   inserted: Type.Integer(),

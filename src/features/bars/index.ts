@@ -30,7 +30,6 @@ export {
   createBar,
   deleteBars,
   exportBars,
-  exportManyBars,
   getBars,
   getCompleteness,
   getLatestBar,
