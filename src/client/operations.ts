@@ -718,7 +718,9 @@ export interface Operations {
        * Adds the bar of the running interval, in state `open`
        */
       readonly include?: 'current';
-      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'parquet';
+      /** What else to tell of each bar, with commas between: trades, turnover, vwap, openInterest, provider, observedAt */
+      readonly fields?: string;
+      readonly format?: 'json' | 'columns' | 'ndjson' | 'csv' | 'arrow' | 'feather' | 'parquet';
     };
     readonly answer:
       | {
@@ -1788,7 +1790,7 @@ export interface Operations {
       readonly series: readonly {
         /** EXCHANGE:SYMBOL, such as NASDAQ:AAPL (a symbol of at most 64 printable characters, no space at its ends) */
         readonly instrumentId: string;
-        /** Objects with openTime, open, high, low, close, and optionally volume and state */
+        /** Objects with openTime, open, high, low, close, and optionally volume, trades, turnover, openInterest and state */
         readonly bars: readonly unknown[];
       }[];
     };

@@ -65,7 +65,7 @@ test('commands are built into few files, and a command loads the part that is it
 test('compiled code is kept in a folder of the user, and without one commands work', (t) => {
   const folder = aFolder(t);
   const version = (env: NodeJS.ProcessEnv): string =>
-    execFileSync('bin/pocketquant', ['--version'], {
+    execFileSync(join(ROOT, 'bin', 'pocketquant'), ['--version'], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...env },
       encoding: 'utf8',
