@@ -1216,19 +1216,21 @@ export interface Operations {
       }[];
     };
   };
-  /** Instruments with their series; with `provider`, its instruments matching `query` */
+  /** Instruments with their series, a page at a time; with `provider`, its instruments matching `query` */
   readonly getSymbols: {
     readonly input: {
       readonly query?: string;
       /** an exchange, such as NASDAQ */
       readonly exchange?: string;
       readonly limit?: number;
+      readonly cursor?: string;
       /** the name of a provider, such as binance or yahoo */
       readonly provider?: string;
     };
     readonly answer: {
       readonly symbols: readonly Operations['getSymbol']['answer'][];
       readonly total: number;
+      readonly nextCursor: string | null;
     };
   };
   /** Sync status of the tracked series */

@@ -301,9 +301,11 @@ export interface GetSymbolsInput {
   readonly exchange?: string | undefined;
   /** Most instruments, 1 to 10,000; default 1,000. */
   readonly limit?: number | undefined;
+  /** `nextCursor` of the page before; all but the limit as for it. */
+  readonly cursor?: string | undefined;
 }
 
-export interface SearchSymbolsInput extends GetSymbolsInput {
+export interface SearchSymbolsInput extends Omit<GetSymbolsInput, 'cursor'> {
   /** A part of the code or the name, 1 to 100 characters. */
   readonly query: string;
   /** Name of the provider that is asked. */

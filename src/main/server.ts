@@ -1,5 +1,5 @@
 import { readConfig, type ConfigOverrides } from '../config/index.ts';
-import { getSymbols } from '../features/instruments/index.ts';
+import { hasSymbols } from '../features/instruments/index.ts';
 import { createEnding } from '../platform/ending/index.ts';
 import { listenOn, openHttpDoors } from './http-doors.ts';
 import { openObserved } from './observed-application.ts';
@@ -37,8 +37,8 @@ export async function startServer(overrides: ConfigOverrides): Promise<RunningSe
   try {
     const url = await listenOn(http, config, observed);
     application.startWork();
-    const { total } = await application.bus.ask(getSymbols({ limit: 1 }));
-    return { url, location: application.database.location, isEmpty: total === 0, close };
+    const isEmpty = !(await application.bus.ask(hasSymbols({})));
+    return { url, location: application.database.location, isEmpty, close };
   } catch (error) {
     await close();
     throw error;

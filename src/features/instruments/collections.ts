@@ -1,6 +1,7 @@
 import type { SeriesHead } from '../../chunk/index.ts';
 import type { TrackedSessions } from '../../market/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
+import { fillSearchTexts } from './search-text.ts';
 
 /** What a user declared of an instrument. All but the id is optional. */
 export interface InstrumentDetails {
@@ -27,12 +28,14 @@ export interface InstrumentDocument extends InstrumentDetails {
   readonly registeredAt: number;
   /** As {@link SeriesHead} has it. */
   readonly withoutCase?: string;
+  /** By what it is found beside its id; absent in documents of earlier releases until the database is opened. */
+  readonly searchText?: string;
 }
 
 /** What others are told of a stored instrument; `undefined` where none is stored. */
 export function declaredIn(document: InstrumentDocument | null | undefined): InstrumentDetails | undefined {
   if (!document) return undefined;
-  const { _id, registeredAt: _registeredAt, withoutCase: _withoutCase, ...details } = document;
+  const { _id, registeredAt: _registeredAt, withoutCase: _withoutCase, searchText: _searchText, ...details } = document;
   return details;
 }
 
@@ -49,7 +52,13 @@ export async function openInstrumentsCollections(database: Database): Promise<In
     series: database.collection('series'),
   };
   const inAnyCase = { key: { withoutCase: 1 }, name: 'withoutCase', sparse: true } as const;
-  await collections.instruments.createIndexes([inAnyCase]);
-  await collections.series.createIndexes([{ key: { instrumentId: 1 }, name: 'instrumentId' }, inAnyCase]);
+  // Searches and lists read ids and names from an index, without the documents.
+  await collections.instruments.createIndexes([inAnyCase, { key: { _id: 1, searchText: 1 }, name: 'searchText' }]);
+  await collections.series.createIndexes([
+    { key: { instrumentId: 1 }, name: 'instrumentId' },
+    inAnyCase,
+    { key: { _id: 1, count: 1 }, name: 'count' },
+  ]);
+  if (!database.isReadOnly) await fillSearchTexts(collections.instruments);
   return collections;
 }

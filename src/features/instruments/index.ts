@@ -15,6 +15,7 @@ import {
 import { answerGetSymbolDetails, getSymbolDetails } from './queries/get-symbol-details/get-symbol-details.query.ts';
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
+import { answerHasSymbols, hasSymbols } from './queries/has-symbols/has-symbols.query.ts';
 import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
 export { instrumentsDocuments } from './stored-documents.ts';
@@ -25,6 +26,7 @@ export {
   getSymbolDetails,
   getSymbol,
   getSymbols,
+  hasSymbols,
   noteListing,
   registerSymbol,
   searchSymbols,
@@ -64,5 +66,6 @@ export function registerInstruments({
   bus.answer(getSymbolDetails, answerGetSymbolDetails(collections));
   bus.answer(getSymbol, answerGetSymbol(collections, schedules));
   bus.answer(getSymbols, answerGetSymbols(collections, schedules));
+  bus.answer(hasSymbols, answerHasSymbols(collections));
   bus.answer(searchSymbols, answerSearchSymbols(providers, schedules));
 }

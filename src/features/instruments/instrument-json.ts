@@ -26,3 +26,16 @@ export function symbolJson({ symbol, ...instrument }: InstrumentWithSeries & { r
     })),
   };
 }
+
+/** A page of them. */
+export function symbolsJson({
+  symbols,
+  total,
+  nextCursor = null,
+}: {
+  readonly symbols: readonly Parameters<typeof symbolJson>[0][];
+  readonly total: number;
+  readonly nextCursor?: string | null | undefined;
+}) {
+  return { symbols: symbols.map(symbolJson), total, nextCursor };
+}

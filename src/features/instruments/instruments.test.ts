@@ -92,7 +92,7 @@ test('an instrument with bars is not forgotten, one without is', async (t) => {
 test('an instrument whose bars are deleted, and which is not registered, is not there', async (t) => {
   const { symbol, symbols, series } = await aSlice(t);
   await series.insertOne({ _id: 'COINBASE:BTCUSD/1m', ...head, count: 0, finalCount: 0 });
-  assert.deepEqual(await symbols({}, at(LATER)), { symbols: [], total: 0 });
+  assert.deepEqual(await symbols({}, at(LATER)), { symbols: [], total: 0, nextCursor: undefined });
   await assert.rejects(symbol({ instrumentId: 'COINBASE:BTCUSD' }, at(LATER)), { code: 'INSTRUMENT_NOT_FOUND' });
 });
 

@@ -13,6 +13,7 @@ export const instrumentsDocuments: DocumentSchemas = {
       listedTo: Type.Optional(Type.Number()),
       registeredAt: Type.Number(),
       withoutCase: Type.Optional(Type.String()),
+      searchText: Type.Optional(Type.String()),
     }),
   ),
 };

@@ -4,6 +4,7 @@ import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts
 import type { ProviderInstrument } from '../../../../providers/contract/index.ts';
 import type { InstrumentsCollections } from '../../collections.ts';
 import { detailsOf } from '../../details-of.ts';
+import { keepSearchText } from '../../search-text.ts';
 
 /** What a provider can tell of an instrument. */
 const TOLD = ['name', 'assetType', 'currency', 'priceDecimals'] as const;
@@ -28,6 +29,8 @@ export function handleDescribeSymbol({ instruments }: InstrumentsCollections): H
     const operations = Object.entries(told === undefined ? {} : detailsOf(told)).map(([field, value]) => ({
       updateOne: { filter: { _id, [field]: { $exists: false } }, update: { $set: { [field]: value } } },
     }));
-    if (operations.length > 0) await instruments.bulkWrite(operations, { ordered: false });
+    if (operations.length === 0) return;
+    await instruments.bulkWrite(operations, { ordered: false });
+    await keepSearchText(instruments, _id);
   };
 }

@@ -6,6 +6,7 @@ import { InvalidRequestError } from '../../../../platform/errors/index.ts';
 import { declaredIn, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 import { detailFields } from '../../schemas.ts';
+import { keepSearchText } from '../../search-text.ts';
 import type { StoredNames } from '../../stored-names.ts';
 
 /**
@@ -46,6 +47,7 @@ export function handleRegisterSymbol(
       },
       { upsert: true, returnDocument: 'after' },
     );
+    await keepSearchText(instruments, _id);
     names.note(instrumentId(_id));
     return withSeries(schedules, _id, declaredIn(stored), await series.find({ instrumentId: _id }).toArray());
   };

@@ -1,6 +1,6 @@
 import { isoOfEpochMs } from '../../../../market/index.ts';
 import { grouped, tableLines, type Cli } from '../../../../platform/cli/index.ts';
-import { symbolJson } from '../../instrument-json.ts';
+import { symbolsJson } from '../../instrument-json.ts';
 import { searchSymbols, type SearchAnswer } from '../search-symbols/search-symbols.query.ts';
 import { getSymbols, type SymbolsAnswer } from './get-symbols.query.ts';
 
@@ -8,6 +8,8 @@ interface SymbolsOptions {
   readonly query?: string;
   readonly exchange?: string;
   readonly provider?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
 }
 
 export function cliGetSymbols({ program, run }: Cli): void {
@@ -17,20 +19,23 @@ export function cliGetSymbols({ program, run }: Cli): void {
     .option('--query <text>', 'part of an id, a name or an alias')
     .option('--exchange <exchange>', 'such as NASDAQ')
     .option('--provider <name>', 'show what this provider has for --query instead, such as binance')
-    .action(({ provider, ...options }: SymbolsOptions) =>
+    .option('--limit <number>', 'most instruments, up to 10000 (default: 1000)')
+    .option('--cursor <cursor>', 'the next page: nextCursor of the page before')
+    .action(({ provider, limit, ...more }: SymbolsOptions) =>
       run(async ({ bus, terminal, signal }) => {
+        const options = { ...more, ...(limit === undefined ? {} : { limit: Number(limit) }) };
         if (provider === undefined) {
           const answer = await bus.ask(getSymbols(options));
-          terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => symbolLines(answer));
+          terminal.answer(symbolsJson(answer), () => symbolLines(answer));
         } else {
           const answer = await bus.ask(searchSymbols({ query: '', ...options, provider }), { signal });
-          terminal.answer({ symbols: answer.symbols.map(symbolJson), total: answer.total }, () => foundLines(answer));
+          terminal.answer(symbolsJson(answer), () => foundLines(answer));
         }
       }),
     );
 }
 
-function symbolLines({ symbols }: SymbolsAnswer): string[] {
+function symbolLines({ symbols, total, nextCursor }: SymbolsAnswer): string[] {
   if (symbols.length === 0)
     return [
       'No instruments yet. Try: pocketquant sample, or pocketquant import FILE --instrument EXCHANGE:SYMBOL --interval 1m',
@@ -50,7 +55,10 @@ function symbolLines({ symbols }: SymbolsAnswer): string[] {
           aliases.join(', '),
         ]),
   );
-  return tableLines([['instrument', 'interval', 'bars', 'first', 'last', 'providers', 'schedule', 'aliases'], ...rows]);
+  return [
+    ...tableLines([['instrument', 'interval', 'bars', 'first', 'last', 'providers', 'schedule', 'aliases'], ...rows]),
+    ...(nextCursor === undefined ? [] : [`${grouped(total)} in all; the next: --cursor ${nextCursor}`]),
+  ];
 }
 
 function foundLines({ symbols }: SearchAnswer): string[] {

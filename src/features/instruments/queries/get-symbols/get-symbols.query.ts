@@ -2,21 +2,26 @@ import Type from 'typebox';
 import type { SessionSchedule } from '../../../../market/index.ts';
 import { ExchangeText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
-import { declaredIn, type InstrumentDetails, type InstrumentsCollections } from '../../collections.ts';
+import { cursorAfter, placeOfCursor } from '../../../../platform/paging/index.ts';
+import { declaredIn, type InstrumentsCollections } from '../../collections.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 
 export interface SymbolsAnswer {
   /** In order of instrumentId. */
   readonly symbols: readonly InstrumentWithSeries[];
-  /** How many match, beyond `limit` too. */
+  /** How many match, on other pages too. */
   readonly total: number;
+  /** For the next page; `undefined` on the last one. */
+  readonly nextCursor: string | undefined;
 }
 
 const DEFAULT_LIMIT = 1_000;
+const IDS_AT_A_TIME = 5_000;
 
 /**
- * Instruments that are registered or have bars. `query` is looked for in ids, names and aliases, whatever the case;
- * `exchange` is the part before the colon.
+ * Instruments that are registered or have bars, a page at a time. `query` is looked for in ids, names and aliases, whatever
+ * the case; `exchange` is the part before the colon; `cursor` is the `nextCursor` of the page before.
+ * @throws InvalidRequestError `INVALID_CURSOR`, `CURSOR_MISMATCH`
  */
 export const getSymbols = defineQuery<SymbolsAnswer>()(
   'instruments.get-symbols',
@@ -24,33 +29,50 @@ export const getSymbols = defineQuery<SymbolsAnswer>()(
     query: Type.Optional(Type.String({ maxLength: 100 })),
     exchange: Type.Optional(ExchangeText),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    cursor: Type.Optional(Type.String({ maxLength: 1_000 })),
   }),
 );
 
 export function answerGetSymbols(
-  { instruments, series }: InstrumentsCollections,
+  collections: InstrumentsCollections,
   schedules: ReadonlyMap<string, SessionSchedule>,
 ): HandlerOf<typeof getSymbols> {
-  return async ({ query, exchange, limit = DEFAULT_LIMIT }) => {
-    const idRange = exchange === undefined ? {} : { $gte: `${exchange}:`, $lt: `${exchange};` }; // ';' follows ':'
+  const { instruments, series } = collections;
+  return async ({ query, exchange, limit = DEFAULT_LIMIT, cursor }) => {
+    const scope = { query, exchange };
+    const after = cursor === undefined ? '' : placeOfCursor(cursor, /:/, scope);
+    const ids = await idsOf(collections, query?.toLowerCase(), exchange);
+    const rest = ids.filter((id) => id > after);
+    const page = rest.slice(0, limit);
     const [documents, heads] = await Promise.all([
-      instruments.find(exchange === undefined ? {} : { _id: idRange }).toArray(),
-      series.find({ ...(exchange === undefined ? {} : { _id: idRange }), count: { $gt: 0 } }).toArray(),
+      instruments.find({ _id: { $in: page } }).toArray(),
+      series.find({ instrumentId: { $in: page }, count: { $gt: 0 } }).toArray(),
     ]);
     const detailsOf = new Map(documents.map((document) => [document._id, declaredIn(document)]));
     const headsOf = Map.groupBy(heads, ({ instrumentId }) => instrumentId);
-    const ids = [...new Set([...detailsOf.keys(), ...headsOf.keys()])].sort();
-    const wanted = ids.filter((id) => matches(id, detailsOf.get(id), query));
-    const symbols = wanted
-      .slice(0, limit)
-      .map((id) => withSeries(schedules, id, detailsOf.get(id), headsOf.get(id) ?? []));
-    return { symbols, total: wanted.length };
+    const symbols = page.map((id) => withSeries(schedules, id, detailsOf.get(id), headsOf.get(id) ?? []));
+    const last = rest.length > limit ? page.at(-1) : undefined;
+    return { symbols, total: ids.length, nextCursor: last && cursorAfter(last, scope) };
   };
 }
 
-function matches(id: string, details: InstrumentDetails | undefined, query: string | undefined): boolean {
-  if (query === undefined) return true;
-  const wanted = query.toLowerCase();
-  const names = [id, details?.name ?? '', ...(details?.aliases ?? [])];
-  return names.some((name) => name.toLowerCase().includes(wanted));
+/** All that match, in order: read from indexes, without the documents. */
+async function idsOf(
+  { instruments, series }: InstrumentsCollections,
+  wanted: string | undefined,
+  exchange: string | undefined,
+): Promise<string[]> {
+  const inRange = exchange === undefined ? {} : { _id: { $gte: `${exchange}:`, $lt: `${exchange};` } }; // ';' follows ':'
+  const options = { sort: { _id: 1 }, batchSize: IDS_AT_A_TIME } as const;
+  const ids = new Set<string>();
+  const matches = (text: string): boolean => wanted === undefined || text.toLowerCase().includes(wanted);
+  const projection = wanted === undefined ? { _id: 1 as const } : { _id: 1 as const, searchText: 1 as const };
+  for (const { _id, searchText = '' } of await instruments.find(inRange, { ...options, projection }).toArray())
+    if (matches(_id) || matches(searchText)) ids.add(_id);
+  const stored = series.find({ ...inRange, count: { $gt: 0 } }, { ...options, projection: { _id: 1 } });
+  for (const { _id } of await stored.toArray()) {
+    const instrumentId = _id.slice(0, _id.lastIndexOf('/'));
+    if (matches(instrumentId)) ids.add(instrumentId);
+  }
+  return [...ids].sort();
 }

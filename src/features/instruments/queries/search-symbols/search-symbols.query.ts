@@ -29,7 +29,7 @@ export interface SearchAnswer {
 export const searchSymbols = defineQuery<SearchAnswer>()(
   'instruments.search-symbols',
   Type.Object({
-    ...getSymbols.schema.properties,
+    ...Type.Omit(getSymbols.schema, ['cursor']).properties,
     query: Type.String({ minLength: 1, maxLength: 100 }),
     provider: Type.String(PROVIDER_NAME_FORMAT),
   }),
