@@ -10,4 +10,5 @@ export const barsCommands: CliDoors = {
   changes: async () => (await import('./queries/get-changes/get-changes.cli.ts')).cliGetChanges,
   verify: async () => (await import('./queries/verify-database/verify-database.cli.ts')).cliVerify,
   doctor: async () => (await import('./commands/repair-database/repair-database.cli.ts')).cliDoctor,
+  cluster: async () => (await import('./queries/plan-cluster/cluster.cli.ts')).cliCluster,
 };

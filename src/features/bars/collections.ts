@@ -55,7 +55,6 @@ export async function openBarsCollections(database: Database): Promise<BarsColle
     // Outlines are read from the index, without the bars beside them.
     { key: { _id: 1, outline: 1 }, name: 'outline' },
   ]);
-  await collections.chunkHistory.createIndexes([{ key: { chunkId: 1 }, name: 'chunkId' }]);
   await collections.changes.createIndexes([{ key: { changeId: 1 }, name: 'changeId', unique: true }]);
   await collections.quarantine.createIndexes([
     { key: { series: 1, openTime: 1 }, name: 'series_openTime' },

@@ -16,6 +16,8 @@ import { answerGetLatestBar, getLatestBar } from './queries/get-latest-bar/get-l
 import { answerGetBarsBody, getBarsBody } from './queries/get-bars-body/get-bars-body.query.ts';
 import { answerGetBarsFile, getBarsFile } from './queries/get-bars-file/get-bars-file.query.ts';
 import { answerStreamBars, streamBars } from './queries/stream-bars/stream-bars.query.ts';
+import { answerCheckSharding, checkSharding } from './queries/check-sharding/check-sharding.query.ts';
+import { answerPlanCluster, planCluster, type FindUniverse } from './queries/plan-cluster/plan-cluster.query.ts';
 import { answerVerifyDatabase, verifyDatabase } from './queries/verify-database/verify-database.query.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 import { RESTING_RELAY } from './relay/resting-relay.ts';
@@ -52,6 +54,7 @@ export type { ManyBars } from './queries/get-many-bars/get-many-bars.query.ts';
 export type { ManyEnd, RefusedSeries } from './reading/open-many.ts';
 export type { StreamedBars } from './queries/stream-bars/stream-bars.query.ts';
 export type { Completeness, MissingRange, MissingReason } from './reading/completeness.ts';
+export type { UniverseInstrument } from './queries/plan-cluster/plan-cluster.query.ts';
 export type { BarsPort, InstrumentFacts, SeriesLedger } from './reading/plan-answer.ts';
 export type { Relay } from './relay/relay.ts';
 export type { ColumnsInput } from './schemas.ts';
@@ -64,6 +67,8 @@ export interface BarsWiring extends ImportsWiring {
   /** Keeps pages that were asked for more than once. */
   readonly cache: Cache;
   readonly forgetFetched: ForgetFetched;
+  /** All instruments that are registered, stored or tracked. */
+  readonly findUniverse: FindUniverse;
   /** Hears of which instruments bars are stored, and of which some were deleted. */
   readonly names: { note(id: InstrumentId): void; forget(id: InstrumentId): void };
   readonly onBarsWritten: (bars: WrittenBars) => void;
@@ -117,6 +122,8 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.answer(getBarsFile, answerGetBarsFile(collections, port));
   bus.answer(getLatestBar, answerGetLatestBar(collections));
   registerHistory(bus, collections);
+  bus.answer(checkSharding, answerCheckSharding(database));
+  bus.answer(planCluster, answerPlanCluster(database, wiring.findUniverse));
   bus.answer(verifyDatabase, answerVerifyDatabase(database, documents));
   bus.handle(
     repairDatabase,

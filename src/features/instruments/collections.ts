@@ -1,7 +1,6 @@
 import type { SeriesHead } from '../../chunk/index.ts';
 import type { TrackedSessions } from '../../market/index.ts';
 import type { Collection, Database } from '../../platform/database/index.ts';
-import { fillSearchTexts } from './search-text.ts';
 
 /** What a user declared of an instrument. All but the id is optional. */
 export interface InstrumentDetails {
@@ -39,6 +38,11 @@ export function declaredIn(document: InstrumentDocument | null | undefined): Ins
   return details;
 }
 
+/** What is looked through for a name, beside the id: a line for the name and for each alias, in lower case. */
+export function searchTextOf({ name, aliases = [] }: Pick<InstrumentDocument, 'name' | 'aliases'>): string {
+  return [...(name === undefined ? [] : [name]), ...aliases].join('\n').toLowerCase();
+}
+
 export interface InstrumentsCollections {
   readonly instruments: Collection<InstrumentDocument>;
   /** Kept by the relay; only read here. */
@@ -61,4 +65,19 @@ export async function openInstrumentsCollections(database: Database): Promise<In
   ]);
   if (!database.isReadOnly) await fillSearchTexts(collections.instruments);
   return collections;
+}
+
+const AT_A_TIME = 1_000;
+
+/** Fills it in for instruments of earlier releases. The first one is written last, so that it tells whether all are. */
+async function fillSearchTexts(instruments: InstrumentsCollections['instruments']): Promise<void> {
+  const first = await instruments.findOne({}, { sort: { _id: 1 } });
+  if (first === null || first.searchText !== undefined) return;
+  const all = await instruments.find({}, { sort: { _id: -1 } }).toArray();
+  for (let start = 0; start < all.length; start += AT_A_TIME) {
+    const operations = all.slice(start, start + AT_A_TIME).map((document) => ({
+      updateOne: { filter: { _id: document._id }, update: { $set: { searchText: searchTextOf(document) } } },
+    }));
+    await instruments.bulkWrite(operations, { ordered: false });
+  }
 }

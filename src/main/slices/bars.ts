@@ -21,6 +21,7 @@ import { NotFoundError } from '../../platform/errors/index.ts';
 import type { JobScheduler } from '../../platform/scheduler/index.ts';
 import type { Core } from './core.ts';
 import { findInstrument, findInstruments } from './instrument-facts.ts';
+import { findUniverse } from './universe.ts';
 
 export interface BarsOptions {
   /** What the documents of each collection look like. */
@@ -71,6 +72,7 @@ export function connectBars(
     recordFetched: (entry) => bus.execute(recordCoverage({ ...entry, result: 'fetched' })),
     names: core.names,
     onBarsWritten,
+    findUniverse: () => findUniverse(core),
     forgetFetched: (span) => bus.execute(forgetCoverage(span)),
     relay: { clock, elapsed, changesKept, onAhead, onError },
   });

@@ -5,6 +5,8 @@ export interface Database {
   readonly engine: 'embedded' | 'mongodb';
   /** Where the data lies, without credentials, for messages and health. */
   readonly location: string;
+  /** What its server calls it; as one that lies in a file would be called there. */
+  readonly name: string;
   /** Whether nothing can be written, as where it lies cannot be. */
   readonly isReadOnly: boolean;
   /** What was found wrong when it was opened, for whoever started it. */
@@ -19,12 +21,17 @@ export interface Database {
    * cost as much as reading.
    */
   dataVersion?(): number;
+  /** How its collections are sharded, by their names; `undefined` where it is on no sharded cluster, or that does not tell. */
+  shardKeys?(): Promise<ReadonlyMap<string, ShardKey> | undefined>;
   /** What is damaged below the documents, the whole file read; absent where a server sees to that. */
   faults?(): Iterable<StorageFault>;
   /** Mends that where it can be, and moves what cannot be read out of the way where `setAside` says so. */
   mend?(setAside: boolean): Promise<MendedFile>;
   close(): Promise<void>;
 }
+
+/** By which fields documents are spread over shards: ranges of them, or their hash. */
+export type ShardKey = Readonly<Record<string, 1 | -1 | 'hashed'>>;
 
 /** Damage below the documents. */
 export interface StorageFault {

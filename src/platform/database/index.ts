@@ -1,7 +1,7 @@
 export { bulkUpsert } from './bulk-upsert.ts';
 export { checkedDocuments } from './checked-documents.ts';
 export * from './collection.ts';
-export type { Database, MendedFile, StorageFault } from './database.ts';
+export type { Database, MendedFile, ShardKey, StorageFault } from './database.ts';
 export { databaseId } from './database-id.ts';
 export { databaseDocuments, documentsOf, type DocumentSchemas } from './document-schemas.ts';
 export { duplicateKeyIndexes, isDuplicateKey } from './duplicate-key.ts';

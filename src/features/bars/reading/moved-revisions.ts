@@ -33,13 +33,18 @@ export async function contentSince(
   return { bars: content.bars, revisions: mergeRevisions([...logs, content.revisions]) };
 }
 
-/** Removes what was believed of a range's bars from the moved part of the log, so that no as-of read knows it. */
+/**
+ * Removes what was believed of a range's bars from the moved part of the log, so that no as-of read knows it.
+ * @param chunkIds in order, of all chunks that may hold bars of the range
+ */
 export async function deleteMovedRevisions(
   chunkHistory: BarsCollections['chunkHistory'],
   chunkIds: readonly string[],
   range: TimeRange,
 ): Promise<void> {
-  for await (const { _id, chunkId, revisions } of chunkHistory.find({ chunkId: { $in: chunkIds } })) {
+  const [first, last] = [chunkIds.at(0), chunkIds.at(-1)];
+  if (first === undefined || last === undefined) return;
+  for await (const { _id, chunkId, revisions } of chunkHistory.find({ _id: { $gt: `${first}/`, $lt: `${last}0` } })) {
     const { step, window } = parseChunkId(chunkId);
     const log = decodeRevisions(revisions, step, window);
     const kept = deleteRange({ bars: newObservedColumns(0), revisions: log }, range).revisions;

@@ -49,6 +49,7 @@ export function openEmbeddedDatabase(file: string): Database {
   return {
     engine: 'embedded',
     location: path,
+    name: 'pocketquant',
     isReadOnly,
     warning,
     collection: (name) => embeddedCollection(store, name),

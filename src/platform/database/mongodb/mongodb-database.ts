@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import {
   MongoClient,
+  MongoServerError,
   ReadConcern,
   WriteConcern,
   type Document,
@@ -9,7 +10,7 @@ import {
 } from 'mongodb';
 import { InvalidRequestError, StoreError } from '../../errors/index.ts';
 import type { Collection, StoredDocument } from '../collection.ts';
-import type { Database } from '../database.ts';
+import type { Database, ShardKey } from '../database.ts';
 import { within } from '../../waiting/index.ts';
 import { asStoreError } from '../store-error.ts';
 
@@ -62,6 +63,7 @@ export async function openMongoDatabase(url: string): Promise<Database> {
 
   return {
     engine: 'mongodb',
+    name,
     isReadOnly: false,
     location: `mongodb://${hosts.join(',')}/${name}`,
     // The driver's own collection, unchanged: see collection.types.test.ts.
@@ -73,8 +75,33 @@ export async function openMongoDatabase(url: string): Promise<Database> {
       const { storageSize, indexSize } = await look({ dbStats: 1 });
       return Number(storageSize) + Number(indexSize);
     },
+    shardKeys: () => readShardKeys(client, name),
     close: () => client.close(),
   };
+}
+
+interface ShardedCollection {
+  readonly _id: string;
+  readonly key: ShardKey;
+  /** Set where it is known to the cluster, but not sharded. */
+  readonly unsplittable?: boolean;
+}
+
+/** Whoever may not read the configuration of the cluster is not told. */
+async function readShardKeys(client: MongoClient, name: string): Promise<ReadonlyMap<string, ShardKey> | undefined> {
+  const config = client.db('config');
+  const collections = config.collection<ShardedCollection>('collections');
+  const ofDatabase = { $gt: `${name}.`, $lt: `${name}/` }; // '/' follows '.'
+  try {
+    // Who has no shards is no cluster, whatever it says of itself.
+    if ((await config.collection('shards').findOne({}, { maxTimeMS: LOOK_MS })) === null) return undefined;
+    const found = await collections.find({ _id: ofDatabase }, { maxTimeMS: LOOK_MS }).toArray();
+    const sharded = found.filter(({ unsplittable }) => unsplittable !== true);
+    return new Map(sharded.map(({ _id, key }) => [_id.slice(name.length + 1), key]));
+  } catch (error) {
+    if (error instanceof MongoServerError) return undefined;
+    throw asStoreError(error) ?? error;
+  }
 }
 
 function clientOf(url: string): MongoClient {

@@ -1,4 +1,5 @@
 import { counted, type Cli } from '../../../../platform/cli/index.ts';
+import { checkSharding } from '../../queries/check-sharding/check-sharding.query.ts';
 import { verifyDatabase } from '../../queries/verify-database/verify-database.query.ts';
 import { problemLines } from '../../queries/verify-database/verify-database.cli.ts';
 import { repairDatabase } from './repair-database.command.ts';
@@ -17,8 +18,10 @@ export function cliDoctor({ program, run }: Cli): void {
         const before = await bus.ask(verifyDatabase({}));
         const outcome = repair ? await bus.execute(repairDatabase({ setAside })) : undefined;
         const after = outcome === undefined ? before : await bus.ask(verifyDatabase({}));
-        terminal.answer({ before, outcome: outcome ?? null, after }, () => [
+        const warnings = await bus.ask(checkSharding({}));
+        terminal.answer({ before, outcome: outcome ?? null, after, warnings }, () => [
           ...problemLines(before),
+          ...warnings.map((warning) => `Warning: ${warning}`),
           ...(before.problems.length > 0 && outcome === undefined
             ? ['', ...advice(before.problems.some(({ repairable }) => !repairable))]
             : []),
