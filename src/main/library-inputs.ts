@@ -262,8 +262,8 @@ export interface GetJobsInput {
 export interface SubscribeInput {
   /** `EXCHANGE:SYMBOL`. */
   readonly instrumentId: string;
-  /** At least one, no two the same. */
-  readonly intervals: BarInterval[];
+  /** At least one, no two the same; default: the finest of which the provider has history. */
+  readonly intervals?: BarInterval[] | undefined;
   /** Default: the exchange's provider. */
   readonly provider?: string | undefined;
 }

@@ -58,6 +58,13 @@ export function testLiveCommands(engine: string, openDatabase: (t: TestContext) 
     ]);
   });
 
+  check('who names no intervals has the finest of the history, and what was named before stays', async ({ bus }) => {
+    const other = `${ID}2`;
+    assert.deepEqual((await bus.execute(subscribe({ instrumentId: other }))).intervals, ['1s']);
+    await bus.execute(subscribe({ instrumentId: ID, intervals: ['5m'] }));
+    assert.deepEqual((await bus.execute(subscribe({ instrumentId: ID }))).intervals, ['5m']);
+  });
+
   check('a hundred calls at the same time all succeed, and leave one consistent state', async (world) => {
     const { bus, feed, subscription, errors } = world;
     const intervals = ['1s', '1m', '5m', '1h', '1d'] as const;

@@ -18,13 +18,14 @@ export function cliStartFeed({ program, run }: Cli): void {
     )
     .argument('<provider>', 'such as binance; simulated works offline')
     .option('--subscribe <instruments>', 'EXCHANGE:SYMBOL, or several, separated by commas')
-    .option('--intervals <intervals>', 'such as 1m,1h; or all', 'all')
-    .action((provider: string, options: { readonly subscribe?: string; readonly intervals: string }) =>
+    .option('--intervals <intervals>', "such as 1m,1h; or all (default: the finest of the provider's history)")
+    .action((provider: string, options: { readonly subscribe?: string; readonly intervals?: string }) =>
       run(async (session) => {
         const { bus, startFeeds } = session;
-        const intervals = readField('intervals', options.intervals, intervalsOf);
+        const named =
+          options.intervals === undefined ? {} : { intervals: readField('intervals', options.intervals, intervalsOf) };
         for (const instrumentId of (options.subscribe ?? '').split(betweenInstruments).filter((text) => text !== ''))
-          await bus.execute(subscribe({ provider, instrumentId: instrumentId.trim(), intervals }));
+          await bus.execute(subscribe({ provider, instrumentId: instrumentId.trim(), ...named }));
         await bus.execute(startFeed({ provider }));
         if (await isHeldElsewhere(session, provider)) {
           session.terminal.note('The feed runs in another process; "pocketquant feed status" shows its status.');

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { BAR_INTERVALS, type BarInterval } from '../../../../market/index.ts';
 import { InstrumentIdText } from '../../../../market/schemas.ts';
 import { defineCommand, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { isDuplicateKey, type Update } from '../../../../platform/database/index.ts';
@@ -19,12 +20,17 @@ import { Intervals, ProviderText } from '../../schemas.ts';
 
 /**
  * Has bars of these intervals made of an instrument's live data whenever its feed runs, beside those it is subscribed
- * to already. Without a provider it is the exchange's own.
+ * to already. Without intervals it is the finest of which the provider has history, for an instrument that is not
+ * subscribed to yet: the others are derived when they are read. Without a provider it is the exchange's own.
  * @throws InvalidRequestError `UNKNOWN_PROVIDER`, `PROVIDER_HAS_NO_FEED`, `TOO_MANY_SUBSCRIPTIONS`
  */
 export const subscribe = defineCommand<Subscription>()(
   'live.subscribe',
-  Type.Object({ instrumentId: InstrumentIdText, intervals: Intervals, provider: Type.Optional(ProviderText) }),
+  Type.Object({
+    instrumentId: InstrumentIdText,
+    intervals: Type.Optional(Intervals),
+    provider: Type.Optional(ProviderText),
+  }),
   { isRepeatable: true },
 );
 
@@ -36,7 +42,7 @@ export function handleSubscribe(
   /** One after the other, so that they count each other. */
   const queue = new WorkQueue(1);
 
-  return ({ instrumentId, intervals, provider: wanted }, { now }) =>
+  return ({ instrumentId, intervals: named, provider: wanted }, { now }) =>
     queue.run(async () => {
       const provider = providerFor(port.providers, wanted, instrumentId);
       requireLive(provider, port.providers);
@@ -48,6 +54,7 @@ export function handleSubscribe(
       if (known === null && (await subscriptions.countDocuments({ provider: name })) >= most)
         throw new InvalidRequestError('TOO_MANY_SUBSCRIPTIONS', tooMany);
       await port.registerInstrument(instrumentId);
+      const intervals = named ?? (known === null ? [finestOf(provider.intervals)] : []);
       const update: Update<SubscriptionDocument> = {
         $set: { provider: name, instrumentId },
         $setOnInsert: { createdAt: now },
@@ -69,4 +76,9 @@ export function handleSubscribe(
       wake();
       return subscriptionOf(subscription);
     });
+}
+
+/** Of a provider without history it is the finest of all: nothing else could be derived from it. */
+function finestOf(intervals: readonly BarInterval[]): BarInterval {
+  return BAR_INTERVALS.find((interval) => intervals.includes(interval)) ?? BAR_INTERVALS[0];
 }
