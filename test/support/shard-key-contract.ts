@@ -7,16 +7,19 @@ import {
   getCompleteness,
   getCorrections,
   getLatestBar,
+  getManyBars,
   getRevisions,
   registerBars,
   streamBars,
   upsertBars,
+  upsertManyBars,
   verifyDatabase,
 } from '../../src/features/bars/index.ts';
 import { repairDatabase } from '../../src/features/bars/commands/repair-database/repair-database.command.ts';
 import { getBarsBody } from '../../src/features/bars/queries/get-bars-body/get-bars-body.query.ts';
 import { getBarsFile } from '../../src/features/bars/queries/get-bars-file/get-bars-file.query.ts';
 import { barsDocuments } from '../../src/features/bars/stored-documents.ts';
+import { instrumentId } from '../../src/market/index.ts';
 import { createBus } from '../../src/platform/bus/index.ts';
 import { createCache } from '../../src/platform/cache/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
@@ -55,6 +58,7 @@ export async function provesShardKeys(own: Database): Promise<void> {
 async function useAll(database: Database): Promise<void> {
   let now: number = LATER;
   const clock = (): number => (now += 1_000);
+  const port = portOf();
   const options = { clock, elapsed: clock, onError: assert.ifError };
   const bus = createBus({ clock, middlewares: [] });
   const scheduler = await createJobScheduler(database, { ...options, concurrency: 1 });
@@ -64,7 +68,12 @@ async function useAll(database: Database): Promise<void> {
     scheduler,
     uploads: { jobs: 0 },
     documents: barsDocuments,
-    port: portOf(),
+    port: {
+      ...port,
+      chooseInstruments: ({ ids = [] }) => Promise.resolve(ids.map(instrumentId)),
+      findInstruments: (ids) => Promise.all(ids.map(port.findInstrument)),
+      findLedgers: (asked, asOf) => Promise.all(asked.map(({ series, range }) => port.findLedger(series, range, asOf))),
+    },
     cache: createCache(1_000_000),
     recordFetched: () => Promise.resolve(),
     forgetFetched: () => Promise.resolve(),
@@ -87,6 +96,13 @@ async function useAll(database: Database): Promise<void> {
     await bus.ask(getBars({ ...SERIES, ...RANGE, ...how, interval: '1d' }));
     await bus.ask(getBars({ ...SERIES, ...how }));
   }
+  const many = ['TEST:ETH', 'TEST:XRP', SERIES.instrumentId];
+  const day = minutes.slice(0, DAY).map((i) => aRow(i, 10));
+  const series = many.map((one) => ({ instrumentId: one, bars: day }));
+  await bus.execute(upsertManyBars({ interval: '1m', provider: 'test', state: 'final', series }));
+  await relay.drain();
+  for (const interval of ['1m', '1d'] as const)
+    await collect((await bus.ask(getManyBars({ ids: many, interval, ...RANGE }))).answers);
   await collect((await bus.ask(streamBars({ ...SERIES, ...RANGE }))).batches);
   for (const _again of [1, 2, 3]) {
     const body = await bus.ask(getBarsBody({ ...SERIES, ...RANGE, format: 'json' }));

@@ -36,7 +36,8 @@ export interface SyncWiring {
   readonly port: SyncPort;
   /** Schedules of markets that have an appointment of their own. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
-  readonly scheduleOf: (instrumentId: string) => Promise<SessionSchedule | undefined>;
+  /** By which instruments trade, in their order. */
+  readonly schedulesOf: (instrumentIds: readonly string[]) => Promise<readonly (SessionSchedule | undefined)[]>;
   /** UTC epoch ms. */
   readonly clock: () => number;
   readonly onError: (error: unknown) => void;
@@ -47,7 +48,7 @@ export interface SyncWiring {
  * @returns what is done by itself, once it is started
  */
 export function registerSync(wiring: SyncWiring): Timetable {
-  const { bus, database, scheduler, port, schedules, scheduleOf, clock, onError } = wiring;
+  const { bus, database, scheduler, port, schedules, schedulesOf, clock, onError } = wiring;
   const collections = openSyncCollections(database);
   scheduler.handle<SyncTask, SyncProgress>(SYNC_JOB, async (request, context) => {
     const provider = port.providers.get(request.provider);
@@ -71,7 +72,7 @@ export function registerSync(wiring: SyncWiring): Timetable {
   const order = (wanted: SyncRequest): Promise<unknown> => bus.execute(syncBars(wanted));
   const appointments = syncAppointments(collections, {
     schedules,
-    scheduleOf,
+    schedulesOf,
     providers: port.providers,
     order,
     clock,

@@ -6,7 +6,7 @@ import { reverseColumns } from '../../market/index.ts';
 import type { JobScheduler } from '../../platform/scheduler/index.ts';
 import type { Core } from './core.ts';
 import { noteCoverage } from './coverage.ts';
-import { aliasesOf, expectedRunsOf, findInstrument, gridOf } from './instrument-facts.ts';
+import { aliasesOf, expectedRunsOf, findInstruments, gridOf } from './instrument-facts.ts';
 
 /** @returns the timetable by which tracked series are kept complete */
 export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typeof registerSync> {
@@ -18,7 +18,7 @@ export function connectSync(core: Core, scheduler: JobScheduler): ReturnType<typ
     schedules,
     clock,
     onError,
-    scheduleOf: async (id) => (await findInstrument(core, id)).schedule,
+    schedulesOf: async (ids) => (await findInstruments(core, ids)).map(({ schedule }) => schedule),
     port: {
       providers,
       completenessOf: (question) => bus.ask(getCompleteness({ ...question, derive: false })),

@@ -32,7 +32,7 @@ async function aMarket(t: TestContext, series: readonly (readonly [symbol: strin
   const ordered: string[] = [];
   const appointments = syncAppointments(collections, {
     schedules: KNOWN_SCHEDULES,
-    scheduleOf: () => Promise.resolve(KNOWN_SCHEDULES.get('NASDAQ')),
+    schedulesOf: (ids) => Promise.resolve(ids.map(() => KNOWN_SCHEDULES.get('NASDAQ'))),
     providers,
     order: async ({ instrumentId: id, interval }) =>
       void ordered.push(await Promise.resolve(`${id.split(':')[1]}/${interval}`)),
@@ -100,7 +100,8 @@ test('markets of the world share one appointment: each series is brought up afte
   const ordered: string[] = [];
   const appointments = syncAppointments(collections, {
     schedules: KNOWN_SCHEDULES,
-    scheduleOf: (id) => Promise.resolve(scheduleNamed(KNOWN_SCHEDULES, id.slice(0, id.indexOf(':')))),
+    schedulesOf: (ids) =>
+      Promise.resolve(ids.map((id) => scheduleNamed(KNOWN_SCHEDULES, id.slice(0, id.indexOf(':'))))),
     providers: new Map([['quick', { finalityDelayMs: () => 0 }]]),
     order: async ({ instrumentId }) => void ordered.push(await Promise.resolve(instrumentId)),
     clock: () => now,

@@ -26,8 +26,8 @@ const JOBS_KEPT_MS = 30 * DAY_MS;
 export interface SyncAppointmentsWiring {
   /** Those with an appointment of their own. */
   readonly schedules: ReadonlyMap<string, SessionSchedule>;
-  /** The schedule by which an instrument trades. */
-  readonly scheduleOf: (instrumentId: string) => Promise<SessionSchedule | undefined>;
+  /** The schedules by which instruments trade, in their order. */
+  readonly schedulesOf: (instrumentIds: readonly string[]) => Promise<readonly (SessionSchedule | undefined)[]>;
   readonly providers: ReadonlyMap<string, Pick<MarketDataProvider, 'finalityDelayMs'>>;
   readonly order: (order: SyncRequest) => Promise<unknown>;
   /** UTC epoch ms. */
@@ -40,7 +40,7 @@ export interface SyncAppointmentsWiring {
  */
 export function syncAppointments(
   { tracked, jobs }: SyncCollections,
-  { schedules, scheduleOf, providers, order, clock }: SyncAppointmentsWiring,
+  { schedules, schedulesOf, providers, order, clock }: SyncAppointmentsWiring,
 ): readonly Appointment[] {
   const ownerOf = (schedule: SessionSchedule | undefined): string => {
     if (schedule === undefined) return UNKNOWN;
@@ -48,9 +48,12 @@ export function syncAppointments(
   };
 
   async function* trackedBy(owner: string): AsyncGenerator<readonly [TrackedSeries, SessionSchedule | undefined]> {
-    for await (const series of tracked.find({}, { sort: { _id: 1 } })) {
-      const schedule = await scheduleOf(series.instrumentId);
-      if (ownerOf(schedule) === owner) yield [series, schedule];
+    for await (const some of inBatches(tracked.find({}, { sort: { _id: 1 } }))) {
+      const schedulesOfSome = await schedulesOf(some.map(({ instrumentId }) => instrumentId));
+      for (const [place, series] of some.entries()) {
+        const schedule = schedulesOfSome[place];
+        if (ownerOf(schedule) === owner) yield [series, schedule];
+      }
     }
   }
 
@@ -117,6 +120,20 @@ export function syncAppointments(
     run: async () => void (await jobs.deleteMany({ endedAt: { $lt: clock() - JOBS_KEPT_MS } })),
   };
   return [...markets, world, others, forgetting];
+}
+
+/** So many series' schedules are asked for at once. */
+const AT_A_TIME = 500;
+
+async function* inBatches<Item>(items: AsyncIterable<Item>): AsyncGenerator<readonly Item[]> {
+  let batch: Item[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < AT_A_TIME) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function closeAfter(schedule: SessionSchedule | undefined, time: number): number {
