@@ -14,6 +14,7 @@ import { importMemory } from './rows/import-memory.ts';
 import { liveSpeed } from './rows/live-speed.ts';
 import { manySeries } from './rows/many-series.ts';
 import { serverSpeed } from './rows/server-speed.ts';
+import { universeSpeed } from './rows/universe-speed.ts';
 
 // Measures the targets side by side in one run: npm run bench, or a part of it: npm run bench -- --only embedded,disk
 
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   live: liveSpeed,
   commands: commandSpeed,
   many: manySeries,
+  universe: () => universeSpeed(uri),
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
