@@ -222,8 +222,7 @@ export class ChartControl {
   }
 
   /** First and last row in sight. */
-  rowsInSight(): readonly [number, number] | undefined {
-    const { range } = this.#canvas;
+  rowsInSight(range = this.#canvas.range): readonly [number, number] | undefined {
     const count = this.shown.value?.rows.length ?? 0;
     if (range === undefined || count === 0) return undefined;
     const first = Math.max(0, Math.ceil(range.from - 0.5));
@@ -259,7 +258,9 @@ export class ChartControl {
     if (error !== undefined) this.error.value = error;
     else if (this.#tiles?.hasFailed === false) this.error.value = undefined;
     this.isLoading.value = this.#tiles?.isLoading ?? false;
-    this.#lookSoon();
+    // What is seen first is not to wait for a frame that shows nothing.
+    if (this.shown.value === undefined) this.#look();
+    else this.#lookSoon();
   }
 
   #spanInSight(): Span | undefined {
@@ -345,6 +346,8 @@ export class ChartControl {
     this.#lastSpan = span;
     this.#canvas.draw(drawnFrom(shown, source.decimals), range);
     this.shown.value = shown;
+    // The first view is told of at once: the canvas has its range once it is painted.
+    if (this.sight.value === undefined) this.#noteSight(this.rowsInSight(range));
     this.#told ??= setTimeout(() => {
       this.#told = undefined;
       this.drawings.value++;
@@ -394,18 +397,13 @@ export class ChartControl {
     this.#densities.set(level, Math.min(1, (rows.length * lengthMs(level)) / (closeOf(last, level) - first)));
   }
 
-  /** The first view rests once it is painted, which gives it its width; another one when it has not moved for a while. */
   #restSoon(): void {
     clearTimeout(this.#rest);
-    if (this.sight.value !== undefined) this.#rest = setTimeout(() => this.#noteSight(), SETTLED_MS);
-    else if (this.shown.value !== undefined)
-      requestAnimationFrame(() => requestAnimationFrame(() => this.#noteSight()));
+    this.#rest = setTimeout(() => this.#noteSight(this.rowsInSight()), SETTLED_MS);
   }
 
-  #noteSight(): void {
-    if (this.#leaving.signal.aborted) return;
+  #noteSight(rows: readonly [number, number] | undefined): void {
     const shown = this.shown.value;
-    const rows = this.rowsInSight();
     if (shown === undefined || rows === undefined) return;
     const [first, last] = rows.map((index) => shown.rows[index]?.openTime ?? 0) as [number, number];
     const next = { from: first, to: closeOf(last, shown.interval), interval: shown.interval };
