@@ -7,7 +7,9 @@ import {
   decodeBars,
   decodeBarsInto,
   parseChunkId,
+  stepsOf,
   type ChunkDocument,
+  type ChunkWindow,
 } from '../../../chunk/index.ts';
 import {
   concatColumns,
@@ -15,6 +17,7 @@ import {
   newBarColumns,
   sliceColumns,
   type BarColumns,
+  type BarInterval,
   type SeriesId,
   type TimeRange,
   type ToldColumns,
@@ -112,23 +115,35 @@ export async function decodeBatch(
 
 function decodeAll(
   collections: BarsCollections,
-  { asOf, told }: ReadPlan,
+  { asOf, told, range }: ReadPlan,
   documents: readonly ChunkDocument[],
 ): Promise<BarColumns> {
   if (asOf !== undefined) return decodeAsOf(collections, documents, asOf);
-  return told.origins ? decodeObserved(documents) : decodeNewest(documents, told);
+  return told.origins ? decodeObserved(documents) : decodeNewest(documents, told, range);
 }
 
-async function decodeNewest(documents: readonly ChunkDocument[], told: ToldColumns): Promise<BarColumns> {
-  const count = documents.reduce((sum, { bars }) => sum + countOf(bars), 0);
-  const columns = newBarColumns(count, told.columns);
+/** Of chunks that reach beyond the range, only what lies in it is decoded. */
+async function decodeNewest(
+  documents: readonly ChunkDocument[],
+  told: ToldColumns,
+  range: TimeRange,
+): Promise<BarColumns> {
+  const chunks = documents.map(({ _id, bars }) => ({ bars, ...parseChunkId(_id) }));
+  const most = chunks.reduce((sum, { bars, step, window }) => sum + mostBars(bars, step, window, range), 0);
+  const columns = newBarColumns(most, told.columns);
   let offset = 0;
-  for (const [index, { _id, bars }] of documents.entries()) {
+  for (const [index, { bars, step, window }] of chunks.entries()) {
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
-    const { step, window } = parseChunkId(_id);
-    offset += decodeBarsInto(bars, step, window, columns, offset);
+    offset += decodeBarsInto(bars, step, window, columns, offset, range);
   }
-  return columns;
+  return offset === most ? columns : sliceColumns(columns, 0, offset);
+}
+
+/** How many bars of a chunk may lie in a range. */
+function mostBars(bars: Uint8Array, step: BarInterval, window: ChunkWindow, range: TimeRange): number {
+  const from = Math.max(window.from, range.from);
+  const to = Math.min(window.to, range.to);
+  return from < to ? Math.min(countOf(bars), stepsOf({ ...window, from, to }, step)) : 0;
 }
 
 async function decodeObserved(documents: readonly ChunkDocument[]): Promise<BarColumns> {
