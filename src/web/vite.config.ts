@@ -12,20 +12,29 @@ const THERE: ProxyOptions = {
   },
 };
 
-/** The code of the chart, which most open first, comes with the frame's instead of after it. */
+/** The code and styles of the chart, which most open first, come with those of the frame instead of after them. */
 const chartAtOnce: Plugin = {
   name: 'chart-at-once',
   transformIndexHtml: {
     order: 'post',
-    handler(_html, { bundle = {} }) {
-      const chart = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'chart-page');
-      if (chart?.type !== 'chunk') return [];
-      const files = [chart.fileName, ...chart.imports].filter((file) => !bundle[file]?.fileName.includes('index-'));
-      return files.map((file) => ({
-        tag: 'link',
-        attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-        injectTo: 'head',
-      }));
+    handler(html, { bundle = {} }) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const chart = chunks.find(({ name }) => name === 'chart-page');
+      if (chart === undefined) return [];
+      // Its own styles come last, as they do where it is loaded later.
+      const wanted = [...chunks.filter(({ fileName }) => chart.imports.includes(fileName)), chart];
+      const files = wanted.flatMap(({ fileName, viteMetadata }) => [fileName, ...(viteMetadata?.importedCss ?? [])]);
+      return files
+        .filter((file) => !html.includes(file))
+        .map((file) => ({
+          tag: 'link',
+          attrs: {
+            rel: file.endsWith('.css') ? 'stylesheet' : 'modulepreload',
+            crossorigin: true,
+            href: `/${file}`,
+          },
+          injectTo: 'head',
+        }));
     },
   },
 };
