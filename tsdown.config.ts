@@ -31,7 +31,9 @@ const licenses: Rolldown.Plugin = {
     const found = modules.flatMap((id) => FOLDER_OF_PACKAGE.exec(id) ?? []);
     const folders = new Map<string, string>();
     for (let i = 0; i < found.length; i += 2) folders.set(found[i + 1], found[i]);
-    const texts = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, folder]) => `${name}\n\n${licenseIn(folder)}`);
+    const texts = [...folders]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, folder]) => `${name}\n\n${licenseIn(folder)}`);
     this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: texts.join(`\n${'-'.repeat(80)}\n\n`) });
   },
 };

@@ -81,6 +81,7 @@ test('the instruments of a provider are found through HTTP and the command line'
       },
     ],
     total: 1,
+    nextCursor: null,
   });
   assert.deepEqual(JSON.parse(await cli('--json', 'symbols', '--provider', 'binance', '--query', 'btcus')), body);
   assert.match(await cli('symbols', '--provider', 'binance', '--query', 'eth'), /BINANCE:ETHBTC +ETHBTC +ETH\/BTC/);

@@ -21,6 +21,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   DATABASE_UNAVAILABLE: 'See that the database runs and can be reached, then retry. Nothing is stored twice.',
   DATABASE_BUSY: 'Stop the other process that holds the database file, or wait; then retry.',
   DATABASE_FULL: 'Make room on the disk, then retry.',
+  TEMPORARY_SPACE_FULL: 'Make room in the folder for temporary files, then retry.',
   DATABASE_DAMAGED: 'Keep a copy of the database, then run "pocketquant verify" and "pocketquant doctor".',
   DATABASE_READ_ONLY: 'Make the database file writable, or copy it to another disk.',
   DATABASE_TOO_NEW: 'Update PocketQuant: a newer one wrote the database.',
