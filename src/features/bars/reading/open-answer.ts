@@ -235,6 +235,9 @@ export async function openPlanned(
 
 const intervalOf = ({ interval, align }: SeriesShape): SeriesInterval => seriesInterval(interval, align);
 
+/** How many bars a reader of a whole range takes at a time: enough for the decoder, few enough to hold many at once. */
+export const BARS_PER_BATCH = 32_768;
+
 /** What is derived from them is done in one go, while others wait. */
 const PARTS_PER_BATCH = 50_000;
 

@@ -4,6 +4,7 @@ import { withPartial } from '../../../../market/index.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { manyHeadJson, manyEndJson, seriesJson, type SeriesJson } from '../../bars-json.ts';
 import type { BarsCollections } from '../../collections.ts';
+import { BARS_PER_BATCH } from '../../reading/open-answer.ts';
 import type { ManyEnd, OpenMany } from '../../reading/open-many.ts';
 import { manyCompleteness, type ManyCompleteness } from '../../reading/many-completeness.ts';
 import { ManyBarsQuestionSchema, openChosen, type GetManyBarsPort } from '../get-many-bars/get-many-bars.query.ts';
@@ -17,7 +18,6 @@ export interface ExportedManyBars {
 
 /** Bars of one answer in JSON unless the question says otherwise; other formats have all. */
 const DEFAULT_LIMIT = 1_000;
-const BARS_PER_BATCH = 32_768;
 /** Series with few bars share a batch. */
 const GATHERED_BARS = 8_192;
 /** Of each series; the last spans the rest. */

@@ -8,7 +8,7 @@ import { fileFrame } from '../../bars-json.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { BarsQuestionSchema, type BarsQuestion } from '../../reading/bars-question.ts';
 import { isStillTrue } from '../../reading/evidence.ts';
-import { openAnswer, type AnswerEnd } from '../../reading/open-answer.ts';
+import { BARS_PER_BATCH, openAnswer, type AnswerEnd } from '../../reading/open-answer.ts';
 import type { BarsPort } from '../../reading/plan-answer.ts';
 import { BarFileShelf, type MadeFile } from './bar-file-shelf.ts';
 
@@ -37,7 +37,6 @@ export const getBarsFile = defineQuery<BarsFile>()(
   Type.Object({ ...whole, format: Type.Enum(BAR_FILE_NAMES), isFurtherPart: Type.Optional(Type.Boolean()) }),
 );
 
-const BARS_PER_BATCH = 32_768;
 const MOST_BYTES = 2 ** 31;
 const FURTHER_PARTS_MS = 60_000;
 

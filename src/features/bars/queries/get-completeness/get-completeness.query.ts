@@ -5,7 +5,7 @@ import type { BarsCollections } from '../../collections.ts';
 import type { Completeness } from '../../reading/completeness.ts';
 import { barsExpected } from '../../reading/expectations.ts';
 import { heldTimes } from '../../reading/held-times.ts';
-import { openAnswer } from '../../reading/open-answer.ts';
+import { BARS_PER_BATCH, openAnswer } from '../../reading/open-answer.ts';
 import { BarsQuestionSchema } from '../../reading/bars-question.ts';
 import { planAnswer, type AnswerPlan, type BarsPort } from '../../reading/plan-answer.ts';
 import { planReads } from '../../reading/plan-reads.ts';
@@ -13,8 +13,6 @@ import { tallyCompleteness } from '../../reading/tally-completeness.ts';
 
 const { instrumentId, interval, align, from, to, asOf, minState, derive } = BarsQuestionSchema.properties;
 
-/** Bars that are read at once: enough for the decoder. */
-const BARS_PER_BATCH = 32_768;
 const LISTED_RANGES = 100_000;
 
 /**

@@ -1,7 +1,7 @@
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import { BarsQuestionSchema } from '../../reading/bars-question.ts';
-import { openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
+import { BARS_PER_BATCH, openAnswer, type AnswerEnd, type AnswerHead } from '../../reading/open-answer.ts';
 import type { BarsPort } from '../../reading/plan-answer.ts';
 import type { BarColumns } from '../../../../market/index.ts';
 
@@ -11,9 +11,6 @@ export interface StreamedBars extends AnswerHead {
   /** What there is to say about them, when the last batch was read. */
   end(): AnswerEnd;
 }
-
-/** Large enough for the decoder, small enough to hold many at once. */
-const BARS_PER_BATCH = 32_768;
 
 /**
  * The same bars as `getBars`, a batch at a time: memory stays flat whatever the range.
