@@ -738,6 +738,17 @@ export interface Operations {
             readonly volume: number | null;
             readonly state: 'open' | 'provisional' | 'final';
             readonly isPartial: boolean;
+            /** How many trades */
+            readonly trades?: number | null;
+            /** What was paid in all: the sum of price x size */
+            readonly turnover?: number | null;
+            /** turnover / volume */
+            readonly vwap?: number | null;
+            /** Contracts open at the end of the bar */
+            readonly openInterest?: number | null;
+            /** Of a derived bar all its parts came from: `binance+csv` */
+            readonly provider?: string;
+            readonly observedAt?: string | null;
           }[];
           /** The series that this page tells of */
           readonly series: readonly {
@@ -835,8 +846,16 @@ export interface Operations {
             readonly volume: readonly (number | null)[];
             readonly state: readonly number[];
             readonly isPartial: readonly number[];
+            readonly trades?: readonly (number | null)[];
+            readonly turnover?: readonly (number | null)[];
+            readonly vwap?: readonly (number | null)[];
+            readonly openInterest?: readonly (number | null)[];
+            readonly provider?: readonly number[];
+            /** Epoch ms */
+            readonly observedAt?: readonly (number | null)[];
           };
           readonly states: readonly string[];
+          readonly providers?: readonly string[];
           readonly instruments: readonly string[];
           /** The series that this page tells of */
           readonly series: readonly {

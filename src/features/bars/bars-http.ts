@@ -155,6 +155,31 @@ const HeadJson = {
 const EndJson = { completeness: CompletenessJson, nextCursor: orNull(Type.String()) };
 const Numbers = Type.Array(Type.Number());
 
+const Marks = Type.Array(Type.Integer({ minimum: 0, maximum: 1 }));
+/** The fields that were asked for, of a bar and of columns. */
+const ToldJson = {
+  ...FieldsJson,
+  provider: Type.Optional(Type.String({ description: 'Of a derived bar all its parts came from: `binance+csv`' })),
+  observedAt: Type.Optional(orNull(TimeJson)),
+};
+const ToldColumnsJson = {
+  trades: Type.Optional(Type.Array(NumberOrNull)),
+  turnover: Type.Optional(Type.Array(NumberOrNull)),
+  vwap: Type.Optional(Type.Array(NumberOrNull)),
+  openInterest: Type.Optional(Type.Array(NumberOrNull)),
+  provider: Type.Optional(Type.Array(Type.Integer({ description: 'Index into `providers`' }))),
+  observedAt: Type.Optional(Type.Array(NumberOrNull, { description: 'Epoch ms' })),
+};
+const ColumnsJson = {
+  openTime: Type.Array(Type.Integer({ description: 'Epoch ms' })),
+  open: Numbers,
+  high: Numbers,
+  low: Numbers,
+  close: Numbers,
+  volume: Type.Array(orNull(Type.Number())),
+  state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
+};
+
 /** What `GET /bars` answers with `format=json` and `format=columns`. */
 export const BarsAnswerJson = Type.Union([
   Type.Object({
@@ -163,11 +188,7 @@ export const BarsAnswerJson = Type.Union([
       Type.Object({
         ...BarJson.properties,
         isPartial: Type.Optional(Type.Boolean()),
-        ...FieldsJson,
-        provider: Type.Optional(
-          Type.String({ description: 'Of a derived bar all its parts came from: `binance+csv`' }),
-        ),
-        observedAt: Type.Optional(orNull(TimeJson)),
+        ...ToldJson,
       }),
     ),
     ...EndJson,
@@ -176,20 +197,9 @@ export const BarsAnswerJson = Type.Union([
     ...HeadJson,
     columns: Type.Object(
       {
-        openTime: Type.Array(Type.Integer({ description: 'Epoch ms' })),
-        open: Numbers,
-        high: Numbers,
-        low: Numbers,
-        close: Numbers,
-        volume: Type.Array(orNull(Type.Number())),
-        state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
-        isPartial: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 1 }))),
-        trades: Type.Optional(Type.Array(NumberOrNull)),
-        turnover: Type.Optional(Type.Array(NumberOrNull)),
-        vwap: Type.Optional(Type.Array(NumberOrNull)),
-        openInterest: Type.Optional(Type.Array(NumberOrNull)),
-        provider: Type.Optional(Type.Array(Type.Integer({ description: 'Index into `providers`' }))),
-        observedAt: Type.Optional(Type.Array(NumberOrNull, { description: 'Epoch ms' })),
+        ...ColumnsJson,
+        isPartial: Type.Optional(Marks),
+        ...ToldColumnsJson,
       },
       { description: 'Arrays of equal length' },
     ),
@@ -235,7 +245,9 @@ const ManyHeadJson = { interval: Type.String(), adjustment: Type.String(), asOf:
 export const ManyBarsAnswerJson = Type.Union([
   Type.Object({
     ...ManyHeadJson,
-    bars: Type.Array(Type.Object({ instrumentId: Type.String(), ...BarJson.properties, isPartial: Type.Boolean() })),
+    bars: Type.Array(
+      Type.Object({ instrumentId: Type.String(), ...BarJson.properties, isPartial: Type.Boolean(), ...ToldJson }),
+    ),
     ...ManySeriesJson,
   }),
   Type.Object({
@@ -243,18 +255,14 @@ export const ManyBarsAnswerJson = Type.Union([
     columns: Type.Object(
       {
         instrument: Type.Array(Type.Integer({ description: 'Index into `instruments`' })),
-        openTime: Type.Array(Type.Integer({ description: 'Epoch ms' })),
-        open: Numbers,
-        high: Numbers,
-        low: Numbers,
-        close: Numbers,
-        volume: Type.Array(orNull(Type.Number())),
-        state: Type.Array(Type.Integer({ description: 'Index into `states`' })),
-        isPartial: Type.Array(Type.Integer({ minimum: 0, maximum: 1 })),
+        ...ColumnsJson,
+        isPartial: Marks,
+        ...ToldColumnsJson,
       },
       { description: 'Arrays of equal length' },
     ),
     states: Type.Array(Type.String()),
+    providers: Type.Optional(Type.Array(Type.String())),
     instruments: Type.Array(Type.String()),
     ...ManySeriesJson,
   }),

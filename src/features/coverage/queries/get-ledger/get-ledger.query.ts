@@ -21,17 +21,19 @@ export interface Ledger {
   readonly claims: readonly Claim[];
 }
 
+/** A series, and a range of it. */
+export const SeriesRangeFields = {
+  instrumentId: InstrumentIdText,
+  interval: IntervalText,
+  align: Type.Optional(AlignText),
+  from: EpochMsNumber,
+  to: EpochMsNumber,
+};
+
 /** The ledger of a series in `[from, to)`; with `asOf`, as known at that moment. */
 export const getLedger = defineQuery<Ledger>()(
   'coverage.get-ledger',
-  Type.Object({
-    instrumentId: InstrumentIdText,
-    interval: IntervalText,
-    align: Type.Optional(AlignText),
-    from: EpochMsNumber,
-    to: EpochMsNumber,
-    asOf: Type.Optional(EpochMsNumber),
-  }),
+  Type.Object({ ...SeriesRangeFields, asOf: Type.Optional(EpochMsNumber) }),
 );
 
 export function answerGetLedger({ coverage }: CoverageCollections): HandlerOf<typeof getLedger> {

@@ -1,23 +1,15 @@
 import Type from 'typebox';
 import { instrumentId, seriesId } from '../../../../market/index.ts';
-import { AlignText, EpochMsNumber, InstrumentIdText, IntervalText } from '../../../../market/schemas.ts';
+import { EpochMsNumber } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import type { CoverageCollections } from '../../collections.ts';
-import { ledgerOf, type Ledger } from '../get-ledger/get-ledger.query.ts';
+import { ledgerOf, SeriesRangeFields, type Ledger } from '../get-ledger/get-ledger.query.ts';
 
 /** The ledgers of many series, each in its `[from, to)`, in the order in which they are named. */
 export const getManyLedgers = defineQuery<readonly Ledger[]>()(
   'coverage.get-many-ledgers',
   Type.Object({
-    series: Type.Array(
-      Type.Object({
-        instrumentId: InstrumentIdText,
-        interval: IntervalText,
-        align: Type.Optional(AlignText),
-        from: EpochMsNumber,
-        to: EpochMsNumber,
-      }),
-    ),
+    series: Type.Array(Type.Object(SeriesRangeFields)),
     asOf: Type.Optional(EpochMsNumber),
   }),
 );
