@@ -13,37 +13,39 @@ export interface Movement {
   readonly levels: readonly string[];
 }
 
-/**
- * Drags and zooms the chart as a hand does, out to all that is stored and back in, and counts frames in the page. A
- * window is blank where no pixel of the bars' pane has a colour of a bar.
- */
+/** Drags and zooms the chart as a hand does, out to all that is stored and back in, and counts frames in the page. */
 export async function moveChart(page: Page, seconds: number): Promise<Movement> {
-  return page.evaluate(move, seconds);
+  return page.evaluate<Movement>(`(${move.toString()})(${seconds}, ${hasBarsInSight.toString()})`);
+}
+
+/** Whether a pixel of the bars' pane has a colour of a bar. */
+export async function showsBars(page: Page): Promise<boolean> {
+  return page.evaluate(hasBarsInSight);
 }
 
 /** Runs in the page. */
-async function move(seconds: number): Promise<Movement> {
-  const place = document.querySelector('.chart-canvas') ?? document.body;
-  const { left, top, width, height } = place.getBoundingClientRect();
-  const pane = place.querySelector('canvas') ?? document.createElement('canvas');
+function hasBarsInSight(): boolean {
+  const pane = document.querySelector<HTMLCanvasElement>('.chart-canvas canvas');
   const small = new OffscreenCanvas(96, 48);
   const context = small.getContext('2d', { willReadFrequently: true });
+  if (pane === null || context === null) return false;
+  context.drawImage(pane, 0, 0, small.width, small.height);
+  const { data } = context.getImageData(0, 0, small.width, small.height);
+  for (let at = 0; at < data.length; at += 4) {
+    const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) return true;
+  }
+  return false;
+}
+
+/** Runs in the page. */
+async function move(seconds: number, isShowing: () => boolean): Promise<Movement> {
+  const place = document.querySelector('.chart-canvas') ?? document.body;
+  const { left, top, width, height } = place.getBoundingClientRect();
   const levels = new Set<string>();
   const times: number[] = [];
   let blankSince: number | undefined;
   let blankMs = 0;
-
-  function showsBars(): boolean {
-    if (context === null) return false;
-    context.clearRect(0, 0, small.width, small.height);
-    context.drawImage(pane, 0, 0, small.width, small.height);
-    const { data } = context.getImageData(0, 0, small.width, small.height);
-    for (let at = 0; at < data.length; at += 4) {
-      const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
-      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) return true;
-    }
-    return false;
-  }
 
   const at = { clientX: left + width * 0.4, clientY: top + height * 0.4, bubbles: true };
   const wheel = (deltaY: number) => place.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY, cancelable: true }));
@@ -68,7 +70,7 @@ async function move(seconds: number): Promise<Movement> {
     } else drag('pointermove', (x += Math.floor(frame / 30) % 2 === 0 ? 14 : -14));
     if (frame % 3 === 0) {
       levels.add(document.querySelector('.legend-time .soft')?.textContent ?? '');
-      if (showsBars()) blankSince = undefined;
+      if (isShowing()) blankSince = undefined;
       else blankMs = Math.max(blankMs, now - (blankSince ??= now));
     }
   }

@@ -24,7 +24,7 @@ test('each part ends though others fail or hang, in time, and those are told', a
       ...['hangs', 'hangs too', 'hangs as well'].map((part) => [part, 'took too long and was left behind']),
     ],
   );
-  assert.ok(performance.now() - began < 450);
+  assert.ok(performance.now() - began < 1_200, 'not a time of its own for each part that hangs');
 });
 
 test('what was left behind and fails later hurts nobody', async () => {
