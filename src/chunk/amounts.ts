@@ -1,6 +1,7 @@
 import type { BlockSink } from './block-sink.ts';
 import { ChunkFormatError } from './bytes.ts';
 import { commonScale, MAX_SCALE, powerOfTen, wholeOf } from './decimals.ts';
+import { kernel } from './kernel/index.ts';
 import { scratchColumn } from './scratch-columns.ts';
 import type { ChunkSource, Rows } from './source.ts';
 
@@ -17,73 +18,80 @@ const RAW = 3;
  */
 const TWO_SCALES = 4;
 
-/** So many amounts tell which smaller scale is worth it. */
+/** So many amounts tell which scales are tried first. */
 const SAMPLE = 64;
 const BITS_PER_DIGIT = Math.log2(10);
 /** Of the bits that round amounts have less, that are saved where others are in the same block. */
 const SAVED_SHARE = 0.6;
 
+const sampled = new Float64Array(SAMPLE);
+
 /** Writes volumes or other amounts; `NaN` is an absent one. */
 export function writeAmounts(amounts: Float64Array, sink: BlockSink): void {
   const { head } = sink;
   const count = amounts.length;
-  let absent = 0;
-  let smallest = 0;
-  for (let i = 0; i < count; i++) {
-    const amount = amounts[i];
-    if (Number.isNaN(amount)) absent++;
-    else if (amount < smallest) smallest = amount;
-  }
+  const sample = sampleOf(amounts);
+  const guessed = commonScale(sample, sample.length, 0);
+  if (guessed !== undefined && writeAtScale(amounts, guessed, sample, sink)) return;
+  const absent = amounts.reduce((sum, amount) => sum + (Number.isNaN(amount) ? 1 : 0), 0);
   if (absent === count) return head.byte(ALL_ABSENT);
   const present = absent === 0 ? amounts : amounts.filter((amount) => !Number.isNaN(amount));
-  const scale = smallest < 0 ? undefined : commonScale(present, count - absent, 0);
-  if (scale === undefined) {
+  const isNegative = present.some((amount) => amount < 0);
+  const scale = isNegative ? undefined : commonScale(present, count - absent, 0);
+  if (scale !== undefined && absent === 0 && writeAtScale(amounts, scale, sample, sink)) return;
+  if (scale === undefined || absent === 0) {
     head.byte(RAW);
     return sink.doubles(amounts, count);
   }
-  const smaller = absent === 0 ? smallerScale(amounts, scale) : undefined;
-  if (smaller !== undefined) return writeTwoScales(amounts, scale, smaller, sink);
-  head.byte(absent === 0 ? ALL_PRESENT : SOME_ABSENT);
+  head.byte(SOME_ABSENT);
   head.byte(scale);
   const power = powerOfTen(scale);
-  if (absent === 0) return sink.scaled(amounts, power);
   const wholes = scratchColumn(0, count);
   for (let i = 0; i < count; i++) wholes[i] = Number.isNaN(amounts[i]) ? 0 : Math.round(amounts[i] * power) + 1;
   sink.wholes(wholes, count);
 }
 
+function sampleOf(amounts: Float64Array): Float64Array {
+  const size = Math.min(SAMPLE, amounts.length);
+  for (let i = 0; i < size; i++) sampled[i] = amounts[Math.floor((i * amounts.length) / size)];
+  return sampled.subarray(0, size);
+}
+
+/** @returns whether all are whole at the scale; if not, nothing is written */
+function writeAtScale(amounts: Float64Array, scale: number, sample: Float64Array, sink: BlockSink): boolean {
+  const { head } = sink;
+  const mark = sink.mark();
+  const power = powerOfTen(scale);
+  const smaller = smallerScale(sample, scale);
+  head.byte(smaller === undefined ? ALL_PRESENT : TWO_SCALES);
+  head.byte(scale);
+  if (smaller === undefined) {
+    if (sink.amounts(amounts, (size, at) => kernel.splitAmounts(size, power, at))) return true;
+  } else {
+    head.byte(smaller);
+    const smallerPower = powerOfTen(smaller);
+    if (sink.amounts(amounts, (size, at) => kernel.splitTwoScales(size, power, smallerPower, at))) return true;
+  }
+  sink.rewind(mark);
+  return false;
+}
+
 /** A scale that so many amounts of a sample fit that it is worth a bit of each to tell which do. */
-function smallerScale(amounts: Float64Array, scale: number): number | undefined {
-  const sampled = Math.min(SAMPLE, amounts.length);
+function smallerScale(sample: Float64Array, scale: number): number | undefined {
   const fitting = Array.from({ length: scale }, () => 0);
-  for (let i = 0; i < sampled; i++) {
-    const amount = amounts[Math.floor((i * amounts.length) / sampled)];
+  for (const amount of sample)
     for (let tried = scale - 1; tried >= 0 && !Number.isNaN(wholeOf(amount, powerOfTen(tried))); tried--)
       fitting[tried]++;
-  }
   let best: number | undefined;
   // Bits a value; less is not worth the time.
   let most = 1;
   for (const [tried, count] of fitting.entries()) {
-    const saved = (count / sampled) * (scale - tried) * BITS_PER_DIGIT * SAVED_SHARE - 1;
+    const saved = (count / sample.length) * (scale - tried) * BITS_PER_DIGIT * SAVED_SHARE - 1;
     if (saved <= most) continue;
     most = saved;
     best = tried;
   }
   return best;
-}
-
-function writeTwoScales(amounts: Float64Array, scale: number, smaller: number, sink: BlockSink): void {
-  const [power, smallerPower] = [powerOfTen(scale), powerOfTen(smaller)];
-  const codes = scratchColumn(0, amounts.length);
-  for (let i = 0; i < amounts.length; i++) {
-    const whole = wholeOf(amounts[i], smallerPower);
-    codes[i] = Number.isNaN(whole) ? 2 * Math.round(amounts[i] * power) + 1 : 2 * whole;
-  }
-  sink.head.byte(TWO_SCALES);
-  sink.head.byte(scale);
-  sink.head.byte(smaller);
-  sink.wholes(codes, amounts.length);
 }
 
 /** Undoes {@link writeAmounts}: into `amounts` from place `at` on. */
@@ -99,11 +107,6 @@ export function readAmounts(amounts: Float64Array, at: number, rows: Rows, sourc
     for (let i = at; i < to; i++) amounts[i] = amounts[i] === 0 ? NaN : (amounts[i] - 1) / power;
   } else if (kind === TWO_SCALES) {
     const power = powerOfTen(source.head.count(MAX_SCALE));
-    const powers = [powerOfTen(source.head.count(MAX_SCALE)), power];
-    source.wholes(amounts, at, rows);
-    for (let i = at; i < to; i++) {
-      const whole = Math.floor(amounts[i] / 2);
-      amounts[i] = whole / powers[amounts[i] - 2 * whole];
-    }
+    source.twoScales(amounts, at, rows, power, powerOfTen(source.head.count(MAX_SCALE)));
   } else throw new ChunkFormatError(`Unknown kind of amounts ${kind}`);
 }

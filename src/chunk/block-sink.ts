@@ -1,25 +1,8 @@
-import { ALL_ZERO, BLOCKS, HAS_EXCEPTIONS, MOST_BITS, putColumn, wordsOf } from './block-source.ts';
+import { ALL_ZERO, BLOCKS, HAS_EXCEPTIONS, putColumn, wordsOf } from './block-source.ts';
 import { ByteWriter } from './bytes.ts';
-import {
-  BLOCK,
-  cheapestWidth,
-  COLUMN_ROWS,
-  EXCEPTIONS,
-  highs,
-  kernel,
-  packLows,
-  PACKED,
-  places,
-  writeExceptions,
-} from './kernel/index.ts';
+import { BLOCK, COLUMN_ROWS, EXCEPTIONS, kernel, PACKED, WIDE } from './kernel/index.ts';
 
-const TWO_32 = 2 ** 32;
-
-const { bytes, words } = kernel;
-/** A block of values of more than 32 bits. */
-const long = new Float64Array(BLOCK);
-/** How many values of the block have so many bits. */
-const lengths = new Uint32Array(MOST_BITS + 1);
+const { bytes, words, doubles } = kernel;
 
 /** The chunk being written: its head of bytes and its body of words. Kept and reused between chunks. */
 export class BlockSink {
@@ -55,20 +38,22 @@ export class BlockSink {
     for (let first = 0; first < count; first += BLOCK) this.block(values, first, Math.min(BLOCK, count - first));
   }
 
-  /** Writes what is whole and not negative at a scale. */
-  scaled(values: Float64Array, power: number): void {
+  /**
+   * Writes amounts as whole numbers.
+   * @param split has the kernel make them of `size` amounts at place `at` of its first column, if it can
+   * @returns whether it could; if not, the column is to be written again
+   */
+  amounts(values: Float64Array, split: (size: number, at: number) => number): boolean {
     const count = values.length;
     this.head.byte(BLOCKS);
     for (let first = 0; first < count; first += BLOCK) {
       const size = Math.min(BLOCK, count - first);
       const at = first % COLUMN_ROWS;
       if (at === 0) putColumn(0, values, first);
-      if (kernel.splitAmounts(size, power, at) === 1) this.slot(0, size);
-      else {
-        for (let i = 0; i < size; i++) long[i] = Math.round(values[first + i] * power);
-        this.block(long, 0, size);
-      }
+      if (split(size, at) === 0) return false;
+      this.packed(size, kernel.packWide(size));
     }
+    return true;
   }
 
   /** Writes a column of nothing but 0. */
@@ -87,35 +72,19 @@ export class BlockSink {
 
   /** Writes `size` values from place `first` on as one block. */
   block(values: Float64Array, first: number, size: number): void {
-    let largest = 0;
-    for (let i = 0; i < size; i++) {
-      const value = values[first + i];
-      if (value > largest) largest = value;
-      words[i] = value;
-    }
-    if (largest < TWO_32) return this.slot(0, size);
-    lengths.fill(0);
-    for (let i = first; i < first + size; i++) lengths[bitsOf(values[i])]++;
-    const width = cheapestWidth(lengths, 0, MOST_BITS, size);
-    const limit = 2 ** width;
-    let count = 0;
-    for (let i = 0; i < size; i++) {
-      if (values[first + i] < limit) continue;
-      places[count] = i;
-      highs[count++] = Math.floor(values[first + i] / limit);
-    }
-    packLows(words, size, width, 0);
-    this.packed(size, width, writeExceptions(bytes, size, count));
+    for (let i = 0; i < size; i++) doubles[WIDE + i] = values[first + i];
+    this.packed(size, kernel.packWide(size));
   }
 
   /** Writes the values in a slot of the kernel as one block. */
   slot(slot: number, size: number): void {
-    const packed = kernel.pack(size, slot);
-    this.packed(size, packed & 0xff, packed >>> 8);
+    this.packed(size, kernel.pack(size, slot));
   }
 
   /** Takes the packed block from the kernel. */
-  private packed(size: number, width: number, exceptionBytes: number): void {
+  private packed(size: number, packed: number): void {
+    const width = packed & 0xff;
+    const exceptionBytes = packed >>> 8;
     const { head } = this;
     head.byte(exceptionBytes > 0 ? width | HAS_EXCEPTIONS : width);
     head.copy(bytes, EXCEPTIONS, exceptionBytes);
@@ -134,8 +103,4 @@ export class BlockSink {
     larger.set(this.words);
     this.words = larger;
   }
-}
-
-function bitsOf(value: number): number {
-  return value < TWO_32 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / TWO_32);
 }

@@ -6,22 +6,18 @@ import {
   EXCEPTIONS,
   HEAD,
   HEAD_BYTES,
-  highs,
   INPUT,
   INPUT_WORDS,
   kernel,
+  MOST_BITS,
   MOST_EXTRA_BITS,
   placeBytes,
-  places,
-  readHighs,
-  readPlaces,
+  WIDE,
 } from './kernel/index.ts';
 import type { ChunkSource, Rows } from './source.ts';
 
 /** Bit 7 of a block's width: the block has exceptions. */
 export const HAS_EXCEPTIONS = 0x80;
-/** Bits of the largest whole number. */
-export const MOST_BITS = 53;
 
 export const ALL_ZERO = 0;
 export const BLOCKS = 1;
@@ -29,17 +25,7 @@ export const BLOCKS = 1;
 const { bytes, words, doubles } = kernel;
 const input = new Uint8Array(words.buffer, INPUT * 4, INPUT_WORDS * 4);
 
-/** By slot, exceptions of the block that was read into it, where a value has more than 32 bits: what they have above 0. */
-interface LongExceptions {
-  count: number;
-  readonly places: Uint8Array;
-  readonly above: Float64Array;
-}
-const longExceptions = Array.from({ length: 4 }, (): LongExceptions => ({
-  count: 0,
-  places: new Uint8Array(BLOCK),
-  above: new Float64Array(BLOCK),
-}));
+/** By slot, the block that was read into it, where a value has more than 32 bits. */
 const longValues = Array.from({ length: 4 }, () => new Float64Array(BLOCK));
 
 /** The columns of one chunk of format 2; good until the next is made. */
@@ -51,6 +37,13 @@ export class BlockSource implements ChunkSource {
   /** Which words of the body are in the kernel's memory. */
   private loadedFrom = 0;
   private loadedTo = 0;
+
+  /** What the head says of the block that is next, see {@link describe}. */
+  private width = 0;
+  private exceptions = 0;
+  private extra = 0;
+  private wordsAt = 0;
+  private exceptionsAt = 0;
 
   /** How much is added to a place in the head to have it in the kernel's memory, if the head has room there. */
   private readonly headShift: number | undefined;
@@ -69,29 +62,20 @@ export class BlockSource implements ChunkSource {
     return this.head.isAtEnd && this.position * 4 === this.body.length;
   }
 
-  wholes(values: Float64Array, at: number, { count, start, end }: Rows): void {
-    const kind = this.head.byte();
-    if (kind === ALL_ZERO) return void values.fill(0, at, at + end - start);
-    if (kind !== BLOCKS) throw new ChunkFormatError(`Unknown kind of column ${kind}`);
-    const shift = at - start;
-    for (let first = 0; first < count; first += BLOCK) {
-      const size = Math.min(BLOCK, count - first);
-      if (first + size <= start || first >= end) {
-        this.skipBlock(size);
-        continue;
-      }
-      const bits = this.readBlock(size, 0);
-      const from = Math.max(first, start);
-      const to = Math.min(first + size, end);
-      if (bits <= 32) for (let i = from; i < to; i++) values[i + shift] = words[i - first];
-      else {
-        const block = valuesIn(0, size, bits);
-        for (let i = from; i < to; i++) values[i + shift] = block[i - first];
-      }
-    }
+  wholes(values: Float64Array, at: number, rows: Rows): void {
+    this.scaled(values, at, rows, 1);
   }
 
   scaled(values: Float64Array, at: number, rows: Rows, power: number): void {
+    this.joined(values, at, rows, (size, place) => kernel.joinAmounts(size, power, place));
+  }
+
+  twoScales(values: Float64Array, at: number, rows: Rows, power: number, smaller: number): void {
+    this.joined(values, at, rows, (size, place) => kernel.joinTwoScales(size, power, smaller, place));
+  }
+
+  /** Reads a column of whole numbers, of which `join` has the kernel make `size` values at a place of its first column. */
+  private joined(values: Float64Array, at: number, rows: Rows, join: (size: number, place: number) => void): void {
     const kind = this.head.byte();
     if (kind === ALL_ZERO) return void values.fill(0, at, at + rows.end - rows.start);
     if (kind !== BLOCKS) throw new ChunkFormatError(`Unknown kind of column ${kind}`);
@@ -99,11 +83,9 @@ export class BlockSource implements ChunkSource {
       rows,
       (size) => this.skipBlock(size),
       (size, place) => {
-        const bits = this.readBlock(size, 0);
-        kernel.joinAmounts(size, power, place);
-        if (bits <= 32) return;
-        const { count, places, above } = longExceptions[0];
-        for (let i = 0; i < count; i++) doubles[COLUMNS + place + places[i]] = (words[places[i]] + above[i]) / power;
+        this.describe(size);
+        this.readWide(size);
+        join(size, place);
       },
       (from, count, to) => takeColumn(0, from, count, values, at + to),
     );
@@ -123,25 +105,16 @@ export class BlockSource implements ChunkSource {
    * @returns how many bits no value has more than
    */
   readBlock(size: number, slot: number): number {
-    const { head } = this;
-    const first = head.byte();
-    const width = widthOf(first);
-    const count = first >= HAS_EXCEPTIONS ? exceptionCount(head.byte(), size) : 0;
-    const extra = count > 0 ? extraBits(head.byte(), width) : 0;
-    const needed = wordsOf(size, width);
-    this.require(needed);
-    if (this.position + needed > this.loadedTo) this.load();
-    kernel.unpack(INPUT + this.position - this.loadedFrom, size, width, slot);
-    this.position += needed;
-    if (count === 0) return width;
-    const length = exceptionBytes(size, count, extra);
-    let from = head.skip(length);
-    if (this.headShift === undefined) {
-      bytes.set(head.bytes.subarray(from, from + length), EXCEPTIONS);
-      from = EXCEPTIONS;
-    } else from += this.headShift;
-    if (width + extra > 32) readLongExceptions(from, size, count, width, extra, slot);
-    else if (kernel.addExceptions(from, size, count, width, extra, slot) === 0) throw misplaced();
+    this.describe(size);
+    const { width, exceptions, extra } = this;
+    if (width + extra > 32) {
+      this.readWide(size);
+      longValues[slot].set(wide);
+    } else {
+      kernel.unpack(this.wordsAt, size, width, slot);
+      if (exceptions > 0 && kernel.addExceptions(this.exceptionsAt, size, exceptions, width, extra, slot) === 0)
+        throw misplaced();
+    }
     return width + extra;
   }
 
@@ -159,6 +132,30 @@ export class BlockSource implements ChunkSource {
     this.position += needed;
   }
 
+  /** Has the words and exceptions of the block that is next in the kernel's memory, and goes past it. */
+  private describe(size: number): void {
+    const { head } = this;
+    const first = head.byte();
+    this.width = widthOf(first);
+    this.exceptions = first >= HAS_EXCEPTIONS ? exceptionCount(head.byte(), size) : 0;
+    this.extra = this.exceptions > 0 ? extraBits(head.byte(), this.width) : 0;
+    const needed = wordsOf(size, this.width);
+    this.require(needed);
+    if (this.position + needed > this.loadedTo) this.load();
+    this.wordsAt = INPUT + this.position - this.loadedFrom;
+    this.position += needed;
+    if (this.exceptions === 0) return;
+    const length = exceptionBytes(size, this.exceptions, this.extra);
+    const from = head.skip(length);
+    if (this.headShift === undefined) bytes.set(head.bytes.subarray(from, from + length), EXCEPTIONS);
+    this.exceptionsAt = this.headShift === undefined ? EXCEPTIONS : from + this.headShift;
+  }
+
+  private readWide(size: number): void {
+    const { wordsAt, exceptionsAt, width, exceptions, extra } = this;
+    if (kernel.unpackWide(wordsAt, exceptionsAt, size, width, exceptions, extra) === 0) throw misplaced();
+  }
+
   private require(count: number): void {
     if (count > this.end - this.position) throw new ChunkFormatError('The chunk has fewer words than it claims');
   }
@@ -173,10 +170,7 @@ export class BlockSource implements ChunkSource {
 /** The values of the block that was last read into a slot, of any length in bits. */
 export function valuesIn(slot: number, size: number, bits: number): Float64Array {
   const values = longValues[slot];
-  for (let i = 0; i < size; i++) values[i] = words[slot * BLOCK + i];
-  if (bits <= 32) return values;
-  const { count, places, above } = longExceptions[slot];
-  for (let i = 0; i < count; i++) values[places[i]] = words[slot * BLOCK + places[i]] + above[i];
+  if (bits <= 32) for (let i = 0; i < size; i++) values[i] = words[slot * BLOCK + i];
   return values;
 }
 
@@ -209,6 +203,7 @@ export function inTurns(
   }
 }
 
+const wide = doubles.subarray(WIDE, WIDE + BLOCK);
 const columnViews = [0, 1, 2, 3].map((column) =>
   doubles.subarray(COLUMNS + column * COLUMN_ROWS, COLUMNS + (column + 1) * COLUMN_ROWS),
 );
@@ -241,25 +236,6 @@ function extraBits(extra: number, width: number): number {
 
 function exceptionBytes(size: number, count: number, extra: number): number {
   return placeBytes(size, count) + ((count * extra + 7) >>> 3);
-}
-
-function readLongExceptions(
-  from: number,
-  size: number,
-  count: number,
-  width: number,
-  extra: number,
-  slot: number,
-): void {
-  if (!readPlaces(bytes, from, size, count)) throw misplaced();
-  readHighs(bytes, from + placeBytes(size, count), count, extra);
-  const exceptions = longExceptions[slot];
-  exceptions.count = count;
-  const unit = 2 ** width;
-  for (let i = 0; i < count; i++) {
-    exceptions.places[i] = places[i];
-    exceptions.above[i] = highs[i] * unit;
-  }
 }
 
 function misplaced(): ChunkFormatError {

@@ -18,6 +18,8 @@ export interface ChunkSource {
   wholes(values: Float64Array, at: number, rows: Rows): void;
   /** The same divided by a power of ten. */
   scaled(values: Float64Array, at: number, rows: Rows, power: number): void;
+  /** The same of numbers that are doubled at a smaller power, or doubled and 1 more at the other. */
+  twoScales(values: Float64Array, at: number, rows: Rows, power: number, smaller: number): void;
   /** The same of doubles, bit for bit. */
   doubles(values: Float64Array, at: number, rows: Rows): void;
   readonly isAtEnd: boolean;

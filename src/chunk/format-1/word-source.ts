@@ -64,6 +64,10 @@ export class WordSource implements ChunkSource {
     for (let i = at; i < at + rows.end - rows.start; i++) values[i] /= power;
   }
 
+  twoScales(): never {
+    throw new ChunkFormatError('A chunk of format 1 has amounts of one scale');
+  }
+
   doubles(values: Float64Array, at: number, { count, start, end }: Rows): void {
     const from = this.take(count * 2);
     for (let i = start; i < end; i++) {

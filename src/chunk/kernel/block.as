@@ -9,11 +9,13 @@
 // @ts-ignore: decorator
 @inline const EXCEPTIONS: usize = 2576;
 // @ts-ignore: decorator
-@inline const BITMAP: usize = 3360;
+@inline const BITMAP: usize = 3440;
 // @ts-ignore: decorator
 @inline const LENGTHS: usize = 3216;
 // @ts-ignore: decorator
-@inline const COLUMNS: usize = 4096;
+@inline const WIDE: usize = 4096;
+// @ts-ignore: decorator
+@inline const COLUMNS: usize = 5120;
 // @ts-ignore: decorator
 @inline const COLUMN: usize = 16384;
 
@@ -32,8 +34,6 @@
 @inline const MOVE_LIMIT: f64 = 2097152.0;
 // @ts-ignore: decorator
 @inline const SHADOW_LIMIT: f64 = 268435456.0;
-// @ts-ignore: decorator
-@inline const TWO_32: f64 = 4294967296.0;
 
 // @ts-ignore: decorator
 @inline function maskOf(width: i32): i32 {
@@ -85,16 +85,32 @@ function unpackOneLane(from: usize, size: i32, width: i32, slot: usize): void {
 }
 
 export function addExceptions(from: i32, size: i32, count: i32, width: i32, extra: i32, slot: i32): i32 {
-  const to = <usize>slot * SLOT;
+  return putExceptions(from, size, count, width, extra, <usize>slot * SLOT, false);
+}
+
+// @ts-ignore: decorator
+@inline function putHigh(to: usize, place: i32, high: i32, width: i32, unit: f64, isWide: bool): void {
+  if (isWide) {
+    const value = to + (<usize>place << 3);
+    store<f64>(value, load<f64>(value) + <f64>high * unit);
+  } else {
+    const value = to + (<usize>place << 2);
+    store<i32>(value, load<i32>(value) | (high << width));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function putExceptions(from: i32, size: i32, count: i32, width: i32, extra: i32, to: usize, isWide: bool): i32 {
   const length = placeBytes(size, count);
   const highs = <usize>(from + length);
   const mask = (1 << extra) - 1;
+  const unit = <f64>((<u64>1) << width);
   if (length == count) {
     for (let i = 0; i < count; i++) {
       const place = <i32>load<u8>(<usize>(from + i));
       if (place >= size) return 0;
-      const value = to + (<usize>place << 2);
-      store<i32>(value, load<i32>(value) | (packedBits(highs, i, extra, mask) << width));
+      putHigh(to, place, packedBits(highs, i, extra, mask), width, unit, isWide);
     }
     return 1;
   }
@@ -107,40 +123,98 @@ export function addExceptions(from: i32, size: i32, count: i32, width: i32, extr
     for (; bits != 0; bits &= bits - 1) {
       const place = first + <i32>ctz(bits);
       if (place >= size || found == count) return 0;
-      const value = to + (<usize>place << 2);
-      store<i32>(value, load<i32>(value) | (packedBits(highs, found, extra, mask) << width));
+      putHigh(to, place, packedBits(highs, found, extra, mask), width, unit, isWide);
       found++;
     }
   }
   return found == count ? 1 : 0;
 }
 
+export function unpackWide(from: i32, exceptions: i32, size: i32, width: i32, count: i32, extra: i32): i32 {
+  unpack(from, size, width, PACKED / SLOT);
+  let to = WIDE;
+  const end = PACKED + (<usize>size << 2);
+  for (let at = PACKED; at < end; at += 16) {
+    const wholes = v128.load(at);
+    v128.store(to, f64x2.convert_low_i32x4_u(wholes));
+    v128.store(to, f64x2.convert_low_i32x4_u(v128.shuffle<i32>(wholes, wholes, 2, 3, 2, 3)), 16);
+    to += 32;
+  }
+  return count == 0 ? 1 : putExceptions(exceptions, size, count, width, extra, WIDE, true);
+}
+
 export function pack(size: i32, slot: i32): i32 {
   const from = <usize>slot * SLOT;
   // Exceptions are looked for in rows of 32.
   if (size < BLOCK) memory.fill(from + (<usize>size << 2), 0, <usize>(BLOCK - size) << 2);
-  const width = cheapestWidth(from, size);
-  packLows(from, size, width);
-  return width | (packExceptions(from, size, width) << 8);
-}
-
-/** Counts lengths by the way: each lane of a row in counts of its own would be no faster. */
-function cheapestWidth(from: usize, size: i32): i32 {
   memory.fill(LENGTHS, 0, 33 * 4);
   const end = from + (<usize>size << 2);
   let all = 0;
   for (let at = from; at < end; at += 4) {
     const value = load<i32>(at);
     all |= value;
-    const length = LENGTHS + (<usize>(32 - clz(value)) << 2);
-    store<i32>(length, load<i32>(length) + 1);
+    countLength(32 - <i32>clz(value));
   }
-  const longest = 32 - <i32>clz(all);
+  const width = cheapestWidth(32 - <i32>clz(all), size);
+  packLows(from, size, width);
+  if (width == 32) return 32;
+  // A bit for each value; those after the last one do not count.
+  let highs = i32x4.splat(0);
+  let count = 0;
+  for (let first = 0; first < size; first += 32) {
+    let bits: u32 = 0;
+    for (let row = 0; row < 8; row++) {
+      const high = i32x4.shr_u(v128.load(from + <usize>((first << 2) + (row << 4))), width);
+      highs = v128.or(highs, high);
+      bits |= (<u32>i32x4.bitmask(i32x4.ne(high, i32x4.splat(0)))) << (row << 2);
+    }
+    store<u32>(BITMAP + <usize>(first >> 3), bits);
+    count += popcnt(bits);
+  }
+  const any = i32x4.extract_lane(highs, 0) | i32x4.extract_lane(highs, 1) | i32x4.extract_lane(highs, 2) | i32x4.extract_lane(highs, 3);
+  return width | (writeExceptions(from, size, count, width, 32 - <i32>clz(any), false) << 8);
+}
+
+export function packWide(size: i32): i32 {
+  let all: u64 = 0;
+  for (let i = 0; i < size; i++) {
+    const at = WIDE + (<usize>i << 3);
+    const value = <u64>load<f64>(at);
+    all |= value;
+    store<u64>(at, value);
+    store<u32>(<usize>i << 2, <u32>value);
+  }
+  const longest = 64 - <i32>clz(all);
+  if (longest <= 32) return pack(size, 0);
+  memory.fill(LENGTHS, 0, 54 * 4);
+  for (let i = 0; i < size; i++) countLength(64 - <i32>clz(load<u64>(WIDE + (<usize>i << 3))));
+  const width = cheapestWidth(longest, size);
+  packLows(0, size, width);
+  let count = 0;
+  for (let first = 0; first < size; first += 32) {
+    let bits: u32 = 0;
+    for (let i = first; i < min(first + 32, size); i++)
+      bits |= (<u32>(load<u64>(WIDE + (<usize>i << 3)) >> width != 0)) << (i - first);
+    store<u32>(BITMAP + <usize>(first >> 3), bits);
+    count += popcnt(bits);
+  }
+  return width | (writeExceptions(WIDE, size, count, width, longest - width, true) << 8);
+}
+
+// @ts-ignore: decorator
+@inline function countLength(bits: i32): void {
+  const length = LENGTHS + (<usize>bits << 2);
+  store<i32>(length, load<i32>(length) + 1);
+}
+
+/** Of counted lengths, of which there are up to `longest`. */
+function cheapestWidth(longest: i32, size: i32): i32 {
   let best = longest;
-  let bestCost = size * longest;
+  let bestCost = longest > 32 ? i32.MAX_VALUE : size * longest;
   let exceptions = 0;
   for (let width = longest - 1; width >= max(0, longest - MOST_EXTRA_BITS); width--) {
     exceptions += load<i32>(LENGTHS + (<usize>(width + 1) << 2));
+    if (width > 32) continue;
     const cost = size * width + 16 + 8 * placeBytes(size, exceptions) + exceptions * (longest - width);
     if (cost < bestCost) {
       best = width;
@@ -195,25 +269,11 @@ function packOneLane(slot: usize, size: i32, width: i32): void {
   if (bit > 0) store<u32>(at, <u32>held);
 }
 
-/** @returns how many bytes */
-function packExceptions(from: usize, size: i32, width: i32): i32 {
-  if (width == 32) return 0;
-  let count = 0;
-  let all = i32x4.splat(0);
-  // A bit for each value; those after the last one do not count.
-  for (let first = 0; first < size; first += 32) {
-    let bits: u32 = 0;
-    for (let row = 0; row < 8; row++) {
-      const high = i32x4.shr_u(v128.load(from + <usize>((first << 2) + (row << 4))), width);
-      all = v128.or(all, high);
-      bits |= (<u32>i32x4.bitmask(i32x4.ne(high, i32x4.splat(0)))) << (row << 2);
-    }
-    store<u32>(BITMAP + <usize>(first >> 3), bits);
-    count += popcnt(bits);
-  }
+/** Of those that have a bit. @returns how many bytes */
+// @ts-ignore: decorator
+@inline
+function writeExceptions(from: usize, size: i32, count: i32, width: i32, extra: i32, isWide: bool): i32 {
   if (count == 0) return 0;
-  const any = i32x4.extract_lane(all, 0) | i32x4.extract_lane(all, 1) | i32x4.extract_lane(all, 2) | i32x4.extract_lane(all, 3);
-  const extra = 32 - <i32>clz(any);
   const length = placeBytes(size, count);
   const places = EXCEPTIONS + 2;
   const highs = places + <usize>length;
@@ -225,7 +285,7 @@ function packExceptions(from: usize, size: i32, width: i32): i32 {
     for (let bits = load<u32>(BITMAP + <usize>(first >> 3)); bits != 0; bits &= bits - 1) {
       const place = first + <i32>ctz(bits);
       if (length == count) store<u8>(places + <usize>found, place);
-      const high = <u64>(load<u32>(from + (<usize>place << 2)) >>> width);
+      const high = isWide ? load<u64>(from + (<usize>place << 3)) >> width : <u64>(load<u32>(from + (<usize>place << 2)) >>> width);
       const bit = found * extra;
       const to = highs + <usize>(bit >> 3);
       store<u64>(to, load<u64>(to) | (high << (bit & 7)));
@@ -353,33 +413,72 @@ function repeatLast(end: usize): void {
 
 export function joinAmounts(size: i32, power: f64, at: i32): void {
   const powers = f64x2.splat(power);
-  let from: usize = 0;
   let to = COLUMNS + (<usize>at << 3);
-  for (let i = 0; i < size; i += 4) {
-    const wholes = v128.load(from);
-    v128.store(to, f64x2.div(f64x2.convert_low_i32x4_u(wholes), powers));
-    const upper = v128.shuffle<i32>(wholes, wholes, 2, 3, 2, 3);
-    v128.store(to, f64x2.div(f64x2.convert_low_i32x4_u(upper), powers), 16);
-    from += 16;
-    to += 32;
+  const end = WIDE + (<usize>size << 3);
+  for (let from = WIDE; from < end; from += 16) {
+    v128.store(to, f64x2.div(v128.load(from), powers));
+    to += 16;
+  }
+}
+
+export function joinTwoScales(size: i32, power: f64, smaller: f64, at: i32): void {
+  const powers = f64x2.splat(power);
+  const smallers = f64x2.splat(smaller);
+  let to = COLUMNS + (<usize>at << 3);
+  const end = WIDE + (<usize>size << 3);
+  for (let from = WIDE; from < end; from += 16) {
+    const codes = v128.load(from);
+    const wholes = f64x2.floor(f64x2.mul(codes, f64x2.splat(0.5)));
+    const isSmaller = f64x2.eq(f64x2.add(wholes, wholes), codes);
+    v128.store(to, f64x2.div(wholes, v128.bitselect(smallers, powers, isSmaller)));
+    to += 16;
   }
 }
 
 export function splitAmounts(size: i32, power: f64, at: i32): i32 {
   const powers = f64x2.splat(power);
   let from = COLUMNS + (<usize>at << 3);
-  let to: usize = 0;
   let fits = i32x4.splat(-1);
   if ((size & 1) == 1) store<f64>(from + (<usize>size << 3), 0);
-  for (let i = 0; i < size; i += 2) {
+  const end = WIDE + (<usize>size << 3);
+  for (let to = WIDE; to < end; to += 16) {
     const amounts = v128.load(from);
     const wholes = rounded(amounts, powers);
-    const exact = v128.and(f64x2.eq(f64x2.div(wholes, powers), amounts), within(wholes, 0, TWO_32));
-    // Whole numbers have no negative zero.
-    fits = v128.and(fits, v128.and(exact, i64x2.ge_s(amounts, i64x2.splat(0))));
-    v128.store64_lane(to, i32x4.trunc_sat_f64x2_u_zero(wholes), 0);
+    fits = v128.and(fits, v128.and(isOf(wholes, powers, amounts), isAmount(amounts, wholes)));
+    v128.store(to, wholes);
     from += 16;
-    to += 8;
   }
   return i64x2.all_true(fits) ? 1 : 0;
+}
+
+export function splitTwoScales(size: i32, power: f64, smaller: f64, at: i32): i32 {
+  const powers = f64x2.splat(power);
+  const smallers = f64x2.splat(smaller);
+  let from = COLUMNS + (<usize>at << 3);
+  let fits = i32x4.splat(-1);
+  if ((size & 1) == 1) store<f64>(from + (<usize>size << 3), 0);
+  const end = WIDE + (<usize>size << 3);
+  for (let to = WIDE; to < end; to += 16) {
+    const amounts = v128.load(from);
+    const wholes = rounded(amounts, powers);
+    const smallerWholes = rounded(amounts, smallers);
+    const isSmaller = isOf(smallerWholes, smallers, amounts);
+    const isEither = v128.or(isSmaller, isOf(wholes, powers, amounts));
+    fits = v128.and(fits, v128.and(isEither, isAmount(amounts, wholes)));
+    const codes = f64x2.add(f64x2.add(wholes, wholes), f64x2.splat(1));
+    v128.store(to, v128.bitselect(f64x2.add(smallerWholes, smallerWholes), codes, isSmaller));
+    from += 16;
+  }
+  return i64x2.all_true(fits) ? 1 : 0;
+}
+
+// @ts-ignore: decorator
+@inline function isOf(wholes: v128, powers: v128, amounts: v128): v128 {
+  return f64x2.eq(f64x2.div(wholes, powers), amounts);
+}
+
+/** Whole numbers have no negative zero. */
+// @ts-ignore: decorator
+@inline function isAmount(amounts: v128, wholes: v128): v128 {
+  return v128.and(f64x2.le(wholes, f64x2.splat(LARGEST_WHOLE)), i64x2.ge_s(amounts, i64x2.splat(0)));
 }

@@ -3,17 +3,6 @@ import { referenceKernel } from './reference.ts';
 import { wasmKernel } from './wasm.ts';
 
 export * from './kernel.ts';
-export {
-  cheapestWidth,
-  highs,
-  MOST_EXTRA_BITS,
-  packLows,
-  placeBytes,
-  places,
-  readHighs,
-  readPlaces,
-  writeExceptions,
-} from './reference.ts';
 
 /** The kernel that codes chunks. Coding never waits in the middle, so nobody else can be using it. */
 export const kernel: Kernel = wasmKernel() ?? referenceKernel();

@@ -14,6 +14,7 @@ import {
   MOST_EXTRA_BITS,
   PACKED,
   placeBytes,
+  WIDE,
   type Kernel,
 } from './index.ts';
 import { referenceKernel } from './reference.ts';
@@ -57,6 +58,13 @@ const values = fc.tuple(fc.nat(32), fc.nat(32)).chain(([usual, rare]) =>
   ),
 );
 
+function packedBytes({ words, bytes }: Kernel, size: number, packed: number): Uint8Array {
+  return Uint8Array.of(
+    ...new Uint8Array(words.slice(PACKED, PACKED + Math.ceil((size * (packed & 0xff)) / 32)).buffer),
+    ...bytes.subarray(EXCEPTIONS, EXCEPTIONS + (packed >>> 8)),
+  );
+}
+
 test('both pack the same, and take it apart again', () => {
   fc.assert(
     fc.property(sizes, slots, values, (size, slot, block) => {
@@ -67,11 +75,7 @@ test('both pack the same, and take it apart again', () => {
           words.set(block, slot * BLOCK);
         },
         (kernel) => (packed = kernel.pack(size, slot)) + 1,
-        ({ words, bytes }) =>
-          Uint8Array.of(
-            ...new Uint8Array(words.slice(PACKED, PACKED + Math.ceil((size * (packed & 0xff)) / 32)).buffer),
-            ...bytes.subarray(EXCEPTIONS, EXCEPTIONS + (packed >>> 8)),
-          ),
+        (kernel) => packedBytes(kernel, size, packed),
       );
       const [width, length] = [packed & 0xff, packed >>> 8];
       const lows = reference.words.slice(PACKED, PACKED + BLOCK);
@@ -90,6 +94,46 @@ test('both pack the same, and take it apart again', () => {
         ({ words }) => words.slice(slot * BLOCK, slot * BLOCK + size),
       );
       assert.deepEqual(Array.from(reference.words.slice(slot * BLOCK, slot * BLOCK + size)), block.slice(0, size));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const wideValues = fc.tuple(fc.nat(53), fc.nat(53)).chain(([usual, rare]) =>
+  fc.array(
+    fc.tuple(fc.maxSafeNat(), fc.nat(9)).map(([value, dice]) => value % 2 ** (dice === 0 ? rare : usual)),
+    { minLength: BLOCK, maxLength: BLOCK },
+  ),
+);
+
+test('both pack the same wide values, and take them apart again', () => {
+  fc.assert(
+    fc.property(sizes, wideValues, (size, block) => {
+      let packed = 0;
+      compare(
+        ({ words, doubles }) => {
+          words.fill(0xa5a5_a5a5, 0, COLUMNS * 2);
+          doubles.set(block, WIDE);
+        },
+        (kernel) => (packed = kernel.packWide(size)) + 1,
+        (kernel) => packedBytes(kernel, size, packed),
+      );
+      const [width, length] = [packed & 0xff, packed >>> 8];
+      const lows = reference.words.slice(PACKED, PACKED + BLOCK);
+      const exceptions = reference.bytes.slice(EXCEPTIONS, EXCEPTIONS + length);
+      compare(
+        ({ bytes, words }) => {
+          words.fill(0xffff_ffff, 0, COLUMNS * 2);
+          words.set(lows, INPUT);
+          bytes.set(exceptions, EXCEPTIONS);
+        },
+        (kernel) => {
+          const [count, extra] = length === 0 ? [0, 0] : exceptions;
+          return kernel.unpackWide(INPUT, EXCEPTIONS + 2, size, width, count, extra);
+        },
+        ({ doubles }) => doubles.slice(WIDE, WIDE + size),
+      );
+      assert.deepEqual(Array.from(reference.doubles.slice(WIDE, WIDE + size)), block.slice(0, size));
     }),
     { numRuns: 500 },
   );
@@ -114,6 +158,14 @@ test('both take any bytes for exceptions, or refuse them', () => {
           },
           (kernel) => kernel.addExceptions(EXCEPTIONS, size, count, Math.min(width, 32 - extra), extra, 0),
           ({ words }) => words.slice(0, size),
+        );
+        compare(
+          ({ bytes, words }) => {
+            words.fill(0, INPUT, INPUT + 2 * BLOCK);
+            bytes.set(any, EXCEPTIONS);
+          },
+          (kernel) => kernel.unpackWide(INPUT, EXCEPTIONS, size, Math.min(width, 53 - extra), count, extra),
+          ({ doubles }) => doubles.slice(WIDE, WIDE + size),
         );
       },
     ),
@@ -188,24 +240,32 @@ test('both take the same prices apart, and refuse the same', () => {
 });
 
 test('both treat amounts alike', () => {
-  const amounts = fc.array(fc.tuple(wholes, doubles), { minLength: BLOCK, maxLength: BLOCK });
+  const amounts = fc.array(fc.tuple(wholes, doubles, fc.nat(3)), { minLength: BLOCK, maxLength: BLOCK });
   fc.assert(
-    fc.property(sizes, amounts, fc.boolean(), powers, (size, sent, isSmall, power) => {
+    fc.property(sizes, amounts, fc.boolean(), fc.nat(15), fc.nat(15), (size, sent, isSmall, scale, less) => {
+      const power = 10 ** scale;
+      const smaller = 10 ** Math.max(0, scale - less);
+      const put = (kernel: Kernel): void => {
+        for (const [i, [whole, double, dice]] of sent.entries())
+          kernel.doubles[COLUMNS + BLOCK + i] =
+            double ?? (isSmall ? Math.abs(whole % 2 ** 31) : whole) / (dice === 0 ? power : smaller);
+      };
+      const wideOf = (kernel: Kernel): Float64Array => kernel.doubles.slice(WIDE, WIDE + size);
+      compare(put, (kernel) => kernel.splitAmounts(size, power, BLOCK), wideOf);
+      compare(put, (kernel) => kernel.splitTwoScales(size, power, smaller, BLOCK), wideOf);
+      const putWide = (kernel: Kernel): void =>
+        kernel.doubles.set(
+          sent.map(([whole]) => Math.abs(whole)),
+          WIDE,
+        );
       compare(
-        (kernel) => {
-          for (const [i, [whole, double]] of sent.entries())
-            kernel.doubles[COLUMNS + BLOCK + i] = double ?? (isSmall ? Math.abs(whole % 2 ** 31) : whole) / power;
-        },
-        (kernel) => kernel.splitAmounts(size, power, BLOCK),
-        ({ words }) => words.slice(0, size),
+        putWide,
+        (kernel) => kernel.joinAmounts(size, power, BLOCK),
+        (kernel) => rowsOf(kernel, 1, size),
       );
       compare(
-        (kernel) =>
-          kernel.words.set(
-            sent.map(([whole]) => whole),
-            0,
-          ),
-        (kernel) => kernel.joinAmounts(size, power, BLOCK),
+        putWide,
+        (kernel) => kernel.joinTwoScales(size, power, smaller, BLOCK),
         (kernel) => rowsOf(kernel, 1, size),
       );
     }),

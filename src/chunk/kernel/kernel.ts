@@ -33,10 +33,27 @@ export interface Kernel {
    * @returns 1, or 0 if it cannot be undone within these bits or to the last bit of all prices; then slots mean nothing
    */
   splitPrices(size: number, base: number, power: number, at: number): number;
-  /** Makes doubles of slot 0 at a scale, at place `at` of the first column. */
+  /**
+   * Unpacks whole numbers of up to 53 bits to the doubles from {@link WIDE} on: `width` low bits of each (at most 32)
+   * from the word at place `from` on, and from byte `exceptions` on what `count` of them have above, as in
+   * {@link addExceptions}.
+   * @returns as {@link addExceptions}
+   */
+  unpackWide(from: number, exceptions: number, size: number, width: number, count: number, extra: number): number;
+  /** Packs the whole numbers that {@link unpackWide} gives, which are lost, and slot 0 too. @returns as {@link pack} */
+  packWide(size: number): number;
+  /** Divides whole numbers from {@link WIDE} on by a power of ten, to place `at` of the first column. */
   joinAmounts(size: number, power: number, at: number): void;
-  /** Undoes it. @returns as {@link splitPrices}; amounts of 2^32 or more cannot be undone either */
+  /**
+   * Undoes it.
+   * @returns 1, or 0 if an amount is not a whole number from 0 to 2^50 at this scale, to the last bit; then what is
+   * from {@link WIDE} on means nothing
+   */
   splitAmounts(size: number, power: number, at: number): number;
+  /** The same of numbers that are the doubled whole at the smaller power, or the doubled one at the other and 1 more. */
+  joinTwoScales(size: number, power: number, smaller: number, at: number): void;
+  /** Undoes it: at the smaller power where the amount fits. @returns as {@link splitAmounts} */
+  splitTwoScales(size: number, power: number, smaller: number, at: number): number;
 }
 
 /** Values in a whole block, in lanes: value i is the one at place i >> 2 of lane i & 3. A shorter block has one lane. */
@@ -46,16 +63,28 @@ export const LANES = 4;
 export const MOST_MOVE_BITS = 22;
 export const MOST_SHADOW_BITS = 28;
 
+/** Bits of the largest whole number. */
+export const MOST_BITS = 53;
+/** Bits that an exception has above the width of its block. */
+export const MOST_EXTRA_BITS = 24;
+
 // What is where in the memory, in its own unit: four slots of values (words), a packed block (words), exceptions
-// (bytes), counts (words), four columns (doubles), words and head of a chunk. Unpacking reads a word of each lane too many.
+// (bytes), counts (words), a block of wide values (doubles), four columns (doubles), words and head of a chunk. Unpacking
+// reads a word of each lane too many.
 export const PACKED = 4 * BLOCK;
 export const EXCEPTIONS = 4 * (PACKED + BLOCK + LANES);
 const EXCEPTION_BYTES = 640;
 export const LENGTHS = (EXCEPTIONS + EXCEPTION_BYTES) / 4;
-export const COLUMNS = 512;
+export const WIDE = 512;
+export const COLUMNS = WIDE + BLOCK;
 export const COLUMN_ROWS = 16 * BLOCK;
 export const INPUT = 2 * (COLUMNS + 4 * COLUMN_ROWS);
 export const INPUT_WORDS = 24_000;
 export const HEAD = 4 * (INPUT + INPUT_WORDS + 2 * LANES);
-export const HEAD_BYTES = 30_000;
+export const HEAD_BYTES = 29_000;
 export const MEMORY_BYTES = 3 * 65_536;
+
+/** Places of exceptions are listed, or told as a bit of each value where that is shorter. */
+export function placeBytes(size: number, count: number): number {
+  return Math.min(count, (size + 7) >>> 3);
+}

@@ -6,9 +6,13 @@ import {
   LANES,
   LENGTHS,
   MEMORY_BYTES,
+  MOST_BITS,
+  MOST_EXTRA_BITS,
   MOST_MOVE_BITS,
   MOST_SHADOW_BITS,
   PACKED,
+  placeBytes,
+  WIDE,
   type Kernel,
 } from './kernel.ts';
 
@@ -32,45 +36,46 @@ export function referenceKernel(): Kernel {
     bytes,
     words,
     doubles,
-    unpack: (from, size, width, slot) => {
-      if (width === 0) words.fill(0, slot * BLOCK, slot * BLOCK + size);
-      else if (size === BLOCK) unpackLanes(words, from, width, slot * BLOCK);
-      else unpackOneLane(words, from, size, width, slot * BLOCK);
-    },
+    unpack: (from, size, width, slot) => unpack(words, from, size, width, slot * BLOCK),
     addExceptions: (from, size, count, width, extra, slot) => {
       if (!readPlaces(bytes, from, size, count)) return 0;
       readHighs(bytes, from + placeBytes(size, count), count, extra);
       for (let i = 0; i < count; i++) words[slot * BLOCK + places[i]] |= highs[i] << width;
       return 1;
     },
-    pack: (size, slot) => {
-      const from = slot * BLOCK;
-      countLengths(words, size, from);
-      const width = cheapestWidth(words, LENGTHS, 32, size);
-      const count = width === 32 ? 0 : findExceptions(words, size, width, from);
-      packLows(words, size, width, from);
-      return width | (writeExceptions(bytes, size, count) << 8);
+    pack: (size, slot) => packNarrow(bytes, words, size, slot * BLOCK),
+    unpackWide: (from, exceptions, size, width, count, extra) => {
+      unpack(words, from, size, width, PACKED);
+      for (let i = 0; i < size; i++) doubles[WIDE + i] = words[PACKED + i];
+      if (count === 0) return 1;
+      if (!readPlaces(bytes, exceptions, size, count)) return 0;
+      readHighs(bytes, exceptions + placeBytes(size, count), count, extra);
+      for (let i = 0; i < count; i++) doubles[WIDE + places[i]] += highs[i] * 2 ** width;
+      return 1;
     },
+    packWide: (size) => packWide(bytes, words, doubles, size),
     joinPrices: (size, base, power, at) => joinPrices(words, doubles, size, base, power, at),
     splitPrices: (size, base, power, at) => splitPrices(words, doubles, size, base, power, at),
     joinAmounts: (size, power, at) => {
-      for (let i = 0; i < size; i++) doubles[COLUMNS + at + i] = words[i] / power;
+      for (let i = 0; i < size; i++) doubles[COLUMNS + at + i] = doubles[WIDE + i] / power;
     },
-    splitAmounts: (size, power, at) => splitAmounts(words, doubles, size, power, at),
+    joinTwoScales: (size, power, smaller, at) => {
+      for (let i = 0; i < size; i++) {
+        const whole = Math.floor(doubles[WIDE + i] / 2);
+        doubles[COLUMNS + at + i] = whole / (whole * 2 === doubles[WIDE + i] ? smaller : power);
+      }
+    },
+    splitAmounts: (size, power, at) => splitAmounts(doubles, size, power, undefined, at),
+    splitTwoScales: (size, power, smaller, at) => splitAmounts(doubles, size, power, smaller, at),
   };
 }
 
 /** Exceptions of a block: their places, and their bits above its width. */
-export const places = new Uint8Array(BLOCK);
-export const highs = new Uint32Array(BLOCK);
-
-/** Places of exceptions are listed, or told as a bit of each value where that is shorter. */
-export function placeBytes(size: number, count: number): number {
-  return Math.min(count, (size + 7) >>> 3);
-}
+const places = new Uint8Array(BLOCK);
+const highs = new Uint32Array(BLOCK);
 
 /** Fills {@link places}. @returns whether they are in the block, and as many as they should be */
-export function readPlaces(bytes: Uint8Array, from: number, size: number, count: number): boolean {
+function readPlaces(bytes: Uint8Array, from: number, size: number, count: number): boolean {
   if (placeBytes(size, count) === count) {
     for (let i = 0; i < count; i++) {
       const place = bytes[from + i];
@@ -90,7 +95,7 @@ export function readPlaces(bytes: Uint8Array, from: number, size: number, count:
 }
 
 /** Fills {@link highs} with numbers of `extra` bits (at most 24) each, from the lowest bit of the first byte on. */
-export function readHighs(bytes: Uint8Array, from: number, count: number, extra: number): void {
+function readHighs(bytes: Uint8Array, from: number, count: number, extra: number): void {
   const mask = (1 << extra) - 1;
   let at = from;
   let held = 0;
@@ -104,7 +109,7 @@ export function readHighs(bytes: Uint8Array, from: number, count: number, extra:
 }
 
 /** Writes {@link places} and {@link highs}, after how many there are and how many bits. @returns how many bytes */
-export function writeExceptions(bytes: Uint8Array, size: number, count: number): number {
+function writeExceptions(bytes: Uint8Array, size: number, count: number): number {
   if (count === 0) return 0;
   let all = 0;
   for (let i = 0; i < count; i++) all |= highs[i];
@@ -136,34 +141,55 @@ function writePlaces(bytes: Uint8Array, from: number, size: number, count: numbe
   return from + length;
 }
 
-function findExceptions(words: Uint32Array, size: number, width: number, from: number): number {
+function packNarrow(bytes: Uint8Array, words: Uint32Array, size: number, from: number): number {
+  words.fill(0, LENGTHS, LENGTHS + MOST_BITS + 1);
+  for (let i = from; i < from + size; i++) words[LENGTHS + 32 - Math.clz32(words[i])]++;
+  const width = cheapestWidth(words, size);
   let count = 0;
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; width < 32 && i < size; i++) {
     const high = words[from + i] >>> width;
     if (high === 0) continue;
     places[count] = i;
     highs[count++] = high;
   }
-  return count;
+  packLows(words, size, width, from);
+  return width | (writeExceptions(bytes, size, count) << 8);
 }
 
-function countLengths(words: Uint32Array, size: number, from: number): void {
-  words.fill(0, LENGTHS, LENGTHS + 33);
-  for (let i = from; i < from + size; i++) words[LENGTHS + 32 - Math.clz32(words[i])]++;
+function packWide(bytes: Uint8Array, words: Uint32Array, doubles: Float64Array, size: number): number {
+  let largest = 0;
+  for (let i = 0; i < size; i++) {
+    words[i] = doubles[WIDE + i];
+    largest = Math.max(largest, doubles[WIDE + i]);
+  }
+  if (largest < TWO_32) return packNarrow(bytes, words, size, 0);
+  words.fill(0, LENGTHS, LENGTHS + MOST_BITS + 1);
+  for (let i = 0; i < size; i++) words[LENGTHS + bitsOf(doubles[WIDE + i])]++;
+  const width = cheapestWidth(words, size);
+  let count = 0;
+  for (let i = 0; i < size; i++) {
+    const high = Math.floor(doubles[WIDE + i] / 2 ** width);
+    if (high === 0) continue;
+    places[count] = i;
+    highs[count++] = high;
+  }
+  packLows(words, size, width, 0);
+  return width | (writeExceptions(bytes, size, count) << 8);
 }
 
-/** Bits that an exception has above the width of its block. */
-export const MOST_EXTRA_BITS = 24;
+function bitsOf(value: number): number {
+  return value < TWO_32 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / TWO_32);
+}
 
-/** The width that needs the fewest bits in all, where `lengths` has from `at` on how many values have how many bits. */
-export function cheapestWidth(lengths: Uint32Array, at: number, most: number, size: number): number {
-  let longest = most;
-  while (longest > 0 && lengths[at + longest] === 0) longest--;
+/** The width that needs the fewest bits in all, where it is counted how many values have how many bits. */
+function cheapestWidth(words: Uint32Array, size: number): number {
+  let longest = MOST_BITS;
+  while (longest > 0 && words[LENGTHS + longest] === 0) longest--;
   let best = longest;
   let bestCost = longest > 32 ? Infinity : size * longest;
   let exceptions = 0;
   for (let width = longest - 1; width >= Math.max(0, longest - MOST_EXTRA_BITS); width--) {
-    exceptions += lengths[at + width + 1];
+    exceptions += words[LENGTHS + width + 1];
     if (width > 32) continue;
     // Two bytes say how many there are and how many bits.
     const cost = size * width + 16 + 8 * placeBytes(size, exceptions) + exceptions * (longest - width);
@@ -177,6 +203,12 @@ export function cheapestWidth(lengths: Uint32Array, at: number, most: number, si
 
 function maskOf(width: number): number {
   return width === 32 ? -1 : (1 << width) - 1;
+}
+
+function unpack(words: Uint32Array, from: number, size: number, width: number, to: number): void {
+  if (width === 0) words.fill(0, to, to + size);
+  else if (size === BLOCK) unpackLanes(words, from, width, to);
+  else unpackOneLane(words, from, size, width, to);
 }
 
 function unpackLanes(words: Uint32Array, from: number, width: number, to: number): void {
@@ -205,7 +237,7 @@ function unpackOneLane(words: Uint32Array, from: number, size: number, width: nu
   }
 }
 
-export function packLows(words: Uint32Array, size: number, width: number, from: number): void {
+function packLows(words: Uint32Array, size: number, width: number, from: number): void {
   if (width === 0) return;
   const lanes = size === BLOCK ? LANES : 1;
   const mask = maskOf(width);
@@ -292,12 +324,21 @@ function splitPrices(
   return 1;
 }
 
-function splitAmounts(words: Uint32Array, doubles: Float64Array, size: number, power: number, at: number): number {
+function splitAmounts(
+  doubles: Float64Array,
+  size: number,
+  power: number,
+  smaller: number | undefined,
+  at: number,
+): number {
   for (let i = 0; i < size; i++) {
     const amount = doubles[COLUMNS + at + i];
     const whole = amount * power + ROUNDING - ROUNDING;
-    if (!(whole / power === amount && whole >= 0 && whole < TWO_32) || Object.is(amount, -0)) return 0;
-    words[i] = whole;
+    const smallerWhole = smaller === undefined ? NaN : amount * smaller + ROUNDING - ROUNDING;
+    const isSmaller = smaller !== undefined && smallerWhole / smaller === amount;
+    if (!(isSmaller || whole / power === amount)) return 0;
+    if (!(amount >= 0 && whole <= LARGEST_WHOLE) || Object.is(amount, -0)) return 0;
+    doubles[WIDE + i] = smaller === undefined ? whole : isSmaller ? 2 * smallerWhole : 2 * whole + 1;
   }
   return 1;
 }
