@@ -1,6 +1,9 @@
 /** Bytes that are no chunk of a version this code knows. */
 export class ChunkFormatError extends RangeError {}
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** Grows as it is written; kept and reused between chunks, so that encoding allocates only its result. */
 export class ByteWriter {
   private bytes = new Uint8Array(4_096);
@@ -43,7 +46,7 @@ export class ByteWriter {
 
   /** Text in UTF-8 after its length in bytes. */
   text(value: string): void {
-    const encoded = new TextEncoder().encode(value);
+    const encoded = encoder.encode(value);
     this.varint(encoded.length);
     for (const byte of encoded) this.byte(byte);
   }
@@ -120,7 +123,7 @@ export class ByteReader {
 
   text(): string {
     const length = this.count(this.end - this.position);
-    const text = new TextDecoder().decode(this.bytes.subarray(this.position, this.position + length));
+    const text = decoder.decode(this.bytes.subarray(this.position, this.position + length));
     this.position += length;
     return text;
   }

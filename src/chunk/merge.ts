@@ -4,6 +4,7 @@ import {
   fillOptional,
   FINAL,
   firstIndexFrom,
+  optionalOf,
   sliceColumns,
   type BarColumns,
 } from '../market/index.ts';
@@ -63,6 +64,7 @@ export interface MergeResult {
  */
 export function mergeBars(content: ChunkContent | undefined, incoming: IncomingBars): MergeResult {
   const before = content ?? { bars: newObservedColumns(0), revisions: noRevisions() };
+  if (before.bars.openTime.length === 0 && incoming.columns.openTime.length > 0) return firstBars(before, incoming);
   const outcomes = outcomesOf(before.bars, incoming);
   const counts = countOutcomes(outcomes);
   if (counts.inserted + counts.changed === 0) return { content: before, changed: false, counts };
@@ -71,6 +73,27 @@ export function mergeBars(content: ChunkContent | undefined, incoming: IncomingB
   const revisions =
     corrected.length === 0 ? before.revisions : gatherRevisions([...revisionRows(before.revisions), ...corrected]);
   return { content: { bars: withUsedProviders(bars), revisions }, changed: true, counts };
+}
+
+/** The bars of a chunk that had none, in the memory that they came in. */
+function firstBars({ revisions }: ChunkContent, { columns, provider, observedAt }: IncomingBars): MergeResult {
+  const { openTime, open, high, low, close, volume, state } = columns;
+  const count = openTime.length;
+  const bars: ObservedColumns = {
+    ...{ openTime, open, high, low, close, volume, state, ...optionalOf(columns) },
+    providers: [provider],
+    provider: new Uint16Array(count),
+    observedAt: new Float64Array(count).fill(observedAt),
+    finalAt: finalAtOf(state, observedAt),
+  };
+  const counts = { inserted: count, changed: 0, unchanged: 0, skippedStale: 0 };
+  return { content: { bars, revisions }, changed: true, counts };
+}
+
+function finalAtOf(state: Uint8Array, observedAt: number): Float64Array {
+  const finalAt = new Float64Array(state.length);
+  for (let i = 0; i < state.length; i++) finalAt[i] = state[i] === FINAL ? observedAt : NaN;
+  return finalAt;
 }
 
 const [INSERTED, CHANGED, UNCHANGED, SKIPPED_STALE] = OUTCOMES.keys();
@@ -143,7 +166,7 @@ function placeRun(run: BarColumns, target: ObservedColumns, to: number, provider
   copyColumns(run, target, to);
   target.provider.fill(provider, to, end);
   target.observedAt.fill(observedAt, to, end);
-  for (let i = to; i < end; i++) target.finalAt[i] = target.state[i] === FINAL ? observedAt : NaN;
+  target.finalAt.set(finalAtOf(run.state, observedAt), to);
 }
 
 /** Puts changed bars over the stored ones in `all`. @returns the values that were replaced, for the log */

@@ -2,7 +2,7 @@ import { EPOCH_MS_RANGE, FINAL, PROVISIONAL } from '../market/index.ts';
 import type { BlockSink } from './block-sink.ts';
 import { ChunkFormatError } from './bytes.ts';
 import type { ObservedColumns } from './observed-columns.ts';
-import { isRepeating, readRepeating, writeRepeating } from './repeating-columns.ts';
+import { isConstant, isRepeating, readRepeating, writeConstant, writeRepeating } from './repeating-columns.ts';
 import { scratchColumn } from './scratch-columns.ts';
 import type { ChunkSource, Rows } from './source.ts';
 
@@ -65,6 +65,11 @@ export function writeObservations(columns: ObservedColumns, sink: BlockSink): vo
 function writeProviders({ providers, provider }: ObservedColumns, sink: BlockSink): void {
   const { head } = sink;
   const count = provider.length;
+  if (isConstant(provider)) {
+    head.varint(1);
+    head.text(providers[provider[0]]);
+    return writeConstant(0, head);
+  }
   const indexes = scratchColumn(0, count);
   const used = new Map<number, number>();
   let index = 0;
@@ -83,6 +88,11 @@ function writeProviders({ providers, provider }: ObservedColumns, sink: BlockSin
 function writeObservedAt({ openTime, observedAt }: ObservedColumns, sink: BlockSink): void {
   const { head } = sink;
   const count = observedAt.length;
+  if (isConstant(observedAt)) {
+    requireMoment(observedAt[0]);
+    head.byte(AT);
+    return writeConstant(observedAt[0], head);
+  }
   for (let i = 0; i < count; i++) if (i === 0 || observedAt[i] !== observedAt[i - 1]) requireMoment(observedAt[i]);
   const kind = isRepeating(observedAt, count) ? AT : SINCE_OPEN;
   head.byte(kind);

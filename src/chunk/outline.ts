@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import {
   decimalSum,
   FINAL,
+  fixedStepMs,
   openTimeOfStep,
   stepAt,
   type BarColumns,
@@ -46,16 +47,18 @@ const RADIX = 36;
  * @returns `undefined` for no bars, and for those with too many gaps
  */
 export function outlineText(bars: BarColumns, interval: BarInterval): string | undefined {
-  const count = bars.openTime.length;
-  const runs = runsText(bars.openTime, interval);
-  if (count === 0 || runs === undefined) return undefined;
-  let [high, low, finalCount] = [bars.high[0], bars.low[0], 0];
+  const { openTime, high, low, state } = bars;
+  const count = openTime.length;
+  if (count === 0) return undefined;
+  const runs = runsText(openTime, interval);
+  if (runs === undefined) return undefined;
+  let [highest, lowest, finalCount] = [high[0], low[0], 0];
   for (let i = 0; i < count; i++) {
-    if (bars.high[i] > high) high = bars.high[i];
-    if (bars.low[i] < low) low = bars.low[i];
-    if (bars.state[i] === FINAL) finalCount++;
+    if (high[i] > highest) highest = high[i];
+    if (low[i] < lowest) lowest = low[i];
+    if (state[i] === FINAL) finalCount++;
   }
-  const prices = [bars.open[0], high, low, bars.close[count - 1]].map(textOf);
+  const prices = [bars.open[0], highest, lowest, bars.close[count - 1]].map(textOf);
   const told = [count, finalCount, ...prices, sumText(bars.volume), runs, ...optionalTexts(bars)].join(' ');
   return `${told} ${checksumOf(told)}`;
 }
@@ -84,15 +87,24 @@ export function outlineOf(text: string | undefined, interval: BarInterval): Chun
 
 /** The first step, then lengths of runs and of the gaps between them. */
 function runsText(openTime: Float64Array, interval: BarInterval): string | undefined {
-  const numbers: number[] = [];
-  let next = NaN;
-  for (const time of openTime) {
-    const step = stepAt(time, interval);
-    if (step === next) numbers[numbers.length - 1]++;
-    else numbers.push(numbers.length === 0 ? step : step - next, 1);
+  const last = openTime.length - 1;
+  const firstStep = stepAt(openTime[0], interval);
+  // Without a gap, as bars usually are, the ends tell.
+  if (stepAt(openTime[last], interval) - firstStep === last) return textOfSteps([firstStep, last + 1]);
+  const numbers = [firstStep, 1];
+  const stepMs = fixedStepMs(interval);
+  for (let i = 1; i <= last; i++) {
+    const ms = openTime[i] - openTime[i - 1];
+    const steps =
+      stepMs === undefined ? stepAt(openTime[i], interval) - stepAt(openTime[i - 1], interval) : ms / stepMs;
+    if (steps === 1) numbers[numbers.length - 1]++;
+    else numbers.push(steps - 1, 1);
     if (numbers.length > 2 * MOST_RUNS) return undefined;
-    next = step + 1;
   }
+  return textOfSteps(numbers);
+}
+
+function textOfSteps(numbers: readonly number[]): string {
   return numbers.map((number) => number.toString(RADIX)).join(',');
 }
 
@@ -118,9 +130,10 @@ function optionalTexts({ trades, turnover, openInterest }: BarColumns): string[]
 }
 
 function sumText(values: Float64Array | undefined): string {
-  if (values === undefined || values.some(Number.isNaN)) return UNKNOWN;
+  if (values === undefined) return UNKNOWN;
   const sum = decimalSum(values, 0, values.length);
-  return sum === undefined ? INEXACT : textOf(sum.whole / 10 ** sum.scale);
+  if (sum !== undefined) return textOf(sum.whole / 10 ** sum.scale);
+  return values.some(Number.isNaN) ? UNKNOWN : INEXACT;
 }
 
 function lastText(values: Float64Array | undefined): string {

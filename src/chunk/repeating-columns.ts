@@ -23,6 +23,18 @@ export function isRepeating(values: Float64Array, count: number): boolean {
   return runs === 1 || runs * SHORTEST_RUN <= count;
 }
 
+export function isConstant(values: Float64Array | Uint16Array): boolean {
+  const first = values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] !== first) return false;
+  return true;
+}
+
+/** As {@link writeRepeating} writes a value that all have. */
+export function writeConstant(value: number, head: ByteWriter): void {
+  head.byte(RUNS);
+  writeRun(value, 0, head);
+}
+
 /** Writes whole numbers of either sign, of which many are the same as the one before. */
 export function writeRepeating(values: Float64Array, count: number, sink: BlockSink): void {
   const { head } = sink;
@@ -57,11 +69,15 @@ function writeRuns(values: Float64Array, count: number, head: ByteWriter): void 
   for (let start = 0; start < count;) {
     let end = start + 1;
     while (end < count && values[end] === values[start]) end++;
-    head.signedVarint(values[start] - previous);
-    head.varint(end === count ? 0 : end - start);
+    writeRun(values[start] - previous, end === count ? 0 : end - start, head);
     previous = values[start];
     start = end;
   }
+}
+
+function writeRun(difference: number, length: number, head: ByteWriter): void {
+  head.signedVarint(difference);
+  head.varint(length);
 }
 
 function readRuns(values: Float64Array, count: number, head: ByteReader): number | undefined {
