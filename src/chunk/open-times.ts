@@ -93,11 +93,13 @@ export function readOpenTimes(
     }
   else {
     const from = openTimeOfStep(firstStep, interval);
-    openTime[at] = from + step * stepMs;
+    let time = from + step * stepMs;
+    openTime[at] = time;
     for (let i = 1; i < count; i++) {
-      step += smallest + gaps[i - 1];
-      openTime[at + i] = from + step * stepMs;
+      time += (smallest + gaps[i - 1]) * stepMs;
+      openTime[at + i] = time;
     }
+    step = (time - from) / stepMs;
   }
   if (step > largest) throw new ChunkFormatError('A bar is outside the window of its chunk');
 }

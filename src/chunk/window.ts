@@ -160,6 +160,11 @@ export function parseChunkId(id: string): ParsedChunkId {
   return { series, ...parsed, window, step: openTimeStep(parsed) };
 }
 
+/** The window of a chunk, of which it is known that it is one of a series of this interval. */
+export function windowOf(id: string, interval: BarInterval): ChunkWindow {
+  return chunkWindow(firstMomentOf(id.slice(id.lastIndexOf('/') + 1), id), interval);
+}
+
 function firstMomentOf(key: string, id: string): number {
   if (key === 'all') return 0;
   const parts = /^(\d{4})(?:-(?:Q([1-4])|(\d\d))(?:-(\d\d)(?:T(\d\d))?)?)?$/.exec(key);

@@ -40,17 +40,24 @@ const OPTIONAL_NUMBERS = [...OPTIONAL_COLUMNS, 'vwap', 'observedAt'] as const;
 type OptionalNumber = (typeof OPTIONAL_NUMBERS)[number];
 type OptionalNumbers = { readonly [Name in OptionalNumber]?: Float64Array };
 
-/** Columns of `length` bars, every value 0 (and so every state `open`), and `NaN` in the optional ones that are named. */
-export function newBarColumns(length: number, optional: readonly OptionalNumber[] = []): BarColumns {
+/**
+ * Columns of `length` bars, every value 0 (and so every state `open`), and `NaN` in the optional ones that are named.
+ * @param numbers makes a column, whose values may be any where all are to be written
+ */
+export function newBarColumns(
+  length: number,
+  optional: readonly OptionalNumber[] = [],
+  numbers = (count: number): Float64Array => new Float64Array(count),
+): BarColumns {
   return {
-    openTime: new Float64Array(length),
-    open: new Float64Array(length),
-    high: new Float64Array(length),
-    low: new Float64Array(length),
-    close: new Float64Array(length),
-    volume: new Float64Array(length),
+    openTime: numbers(length),
+    open: numbers(length),
+    high: numbers(length),
+    low: numbers(length),
+    close: numbers(length),
+    volume: numbers(length),
     state: new Uint8Array(length),
-    ...optionalNumbers((name) => (optional.includes(name) ? new Float64Array(length).fill(NaN) : undefined)),
+    ...optionalNumbers((name) => (optional.includes(name) ? numbers(length).fill(NaN) : undefined)),
   };
 }
 

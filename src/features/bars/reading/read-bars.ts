@@ -6,8 +6,10 @@ import {
   countOf,
   decodeBars,
   decodeBarsInto,
+  openTimeStep,
   parseChunkId,
   stepsOf,
+  windowOf,
   type ChunkDocument,
   type ChunkWindow,
 } from '../../../chunk/index.ts';
@@ -15,6 +17,7 @@ import {
   concatColumns,
   firstIndexFrom,
   newBarColumns,
+  parseSeriesId,
   sliceColumns,
   type BarColumns,
   type BarInterval,
@@ -48,6 +51,7 @@ export interface SeenChunk {
 /** About 2 ms of decoding: other requests get their turn in between. */
 const CHUNKS_PER_TURN = 24;
 const MAX_FETCHED_CHUNKS = 256;
+const LEAST_UNFILLED = 32_768;
 
 /**
  * Stored bars of a series, a batch at a time. A batch is ascending in itself, whatever the order of the batches, and
@@ -115,28 +119,38 @@ export async function decodeBatch(
 
 function decodeAll(
   collections: BarsCollections,
-  { asOf, told, range }: ReadPlan,
+  { series, asOf, told, range }: ReadPlan,
   documents: readonly ChunkDocument[],
 ): Promise<BarColumns> {
   if (asOf !== undefined) return decodeAsOf(collections, documents, asOf);
-  return told.origins ? decodeObserved(documents) : decodeNewest(documents, told, range);
+  return told.origins ? decodeObserved(documents) : decodeNewest(documents, series, told, range);
 }
 
 /** Of chunks that reach beyond the range, only what lies in it is decoded. */
 async function decodeNewest(
   documents: readonly ChunkDocument[],
+  series: SeriesId,
   told: ToldColumns,
   range: TimeRange,
 ): Promise<BarColumns> {
-  const chunks = documents.map(({ _id, bars }) => ({ bars, ...parseChunkId(_id) }));
-  const most = chunks.reduce((sum, { bars, step, window }) => sum + mostBars(bars, step, window, range), 0);
-  const columns = newBarColumns(most, told.columns);
+  const shape = parseSeriesId(series);
+  const step = openTimeStep(shape);
+  const chunks = documents.map(({ _id, bars }) => ({ bars, window: windowOf(_id, shape.interval) }));
+  const most = chunks.reduce((sum, { bars, window }) => sum + mostBars(bars, step, window, range), 0);
+  const columns = newBarColumns(most, told.columns, unfilledNumbers);
   let offset = 0;
-  for (const [index, { bars, step, window }] of chunks.entries()) {
+  for (const [index, { bars, window }] of chunks.entries()) {
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
     offset += decodeBarsInto(bars, step, window, columns, offset, range);
   }
   return offset === most ? columns : sliceColumns(columns, 0, offset);
+}
+
+/** Each value is decoded into it before anybody reads one: a large column is not cleared for that. */
+function unfilledNumbers(count: number): Float64Array {
+  if (count < LEAST_UNFILLED) return new Float64Array(count);
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(count * Float64Array.BYTES_PER_ELEMENT);
+  return new Float64Array(buffer, byteOffset, count);
 }
 
 /** How many bars of a chunk may lie in a range. */

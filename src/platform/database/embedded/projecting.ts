@@ -1,10 +1,12 @@
 import type { Projection } from '../collection.ts';
 import { UnsupportedOperationError, type PlainDocument } from './operators.ts';
 
-/** Keeps the named top-level fields (and `_id`), or leaves them out. @throws UnsupportedOperationError on a mixture */
-export function projected(document: PlainDocument, projection: Projection): PlainDocument {
-  const fields = Object.entries(projection);
-  const wanted = fields.filter(([field]) => field !== '_id');
+/**
+ * What keeps the named top-level fields (and `_id`) of a document, or leaves them out.
+ * @throws UnsupportedOperationError on a mixture
+ */
+export function projectorOf(projection: Projection): (document: PlainDocument) => PlainDocument {
+  const wanted = Object.entries(projection).filter(([field]) => field !== '_id');
   const isInclusion = wanted.length > 0 ? wanted[0][1] === 1 : projection['_id'] === 1;
   for (const [field, choice] of wanted) {
     if (field.includes('.'))
@@ -12,8 +14,8 @@ export function projected(document: PlainDocument, projection: Projection): Plai
     if ((choice === 1) !== isInclusion)
       throw new UnsupportedOperationError('A projection either keeps fields or leaves them out');
   }
-  const keptId = projection['_id'] !== 0;
-  return Object.fromEntries(
-    Object.entries(document).filter(([field]) => (field === '_id' ? keptId : field in projection === isInclusion)),
-  );
+  const named = new Set(wanted.map(([field]) => field));
+  const isIdKept = projection['_id'] !== 0;
+  const isKept = (field: string): boolean => (field === '_id' ? isIdKept : named.has(field) === isInclusion);
+  return (document) => Object.fromEntries(Object.entries(document).filter(([field]) => isKept(field)));
 }

@@ -10,7 +10,7 @@ import type { PlainDocument } from './operators.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import { sortClause } from './sort-clause.ts';
 import { sqlFilterOf } from './sql-filter.ts';
-import { projected } from './projecting.ts';
+import { projectorOf } from './projecting.ts';
 
 const DEFAULT_BATCH = 128;
 
@@ -193,14 +193,14 @@ function* limited(
   limit: number,
   projection: Projection | undefined,
 ): Generator<PlainDocument[]> {
+  const project = projection === undefined ? undefined : projectorOf(projection);
   let toSkip = skip;
   let left = limit;
   for (const batch of batches) {
     const taken = batch.slice(toSkip, toSkip + left);
     toSkip = Math.max(0, toSkip - batch.length);
     left -= taken.length;
-    if (taken.length > 0)
-      yield projection === undefined ? taken : taken.map((document) => projected(document, projection));
+    if (taken.length > 0) yield project === undefined ? taken : taken.map(project);
     if (left <= 0) return;
   }
 }
