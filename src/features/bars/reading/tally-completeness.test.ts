@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { minute } from '../../../../test/support/a-store.ts';
-import { clockGrid, newBarColumns, type TimeRange } from '../../../market/index.ts';
+import { clockGrid, newBarColumns, openTimeOfStep, type BarInterval, type TimeRange } from '../../../market/index.ts';
 import { tallyCompleteness } from './tally-completeness.ts';
 
 test('bars that are not final, hundreds of thousands of them between final ones, are each explained', () => {
@@ -58,4 +59,39 @@ test('the range that spans the rest never says that nothing traded where somethi
     { from: minute(0), to: minute(1), bars: 1, reason: 'noTrades' },
     { from: minute(2), to: minute(6), bars: 3, reason: 'notFetched' },
   ]);
+});
+
+test('what is missing is what a list of all openTimes lacks, however bars are split into batches', () => {
+  const intervals = fc.constantFrom<BarInterval>('1m', '1h', '1w', '1M');
+  const held = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 90 })), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(intervals, held, fc.integer({ min: 1, max: 200 }), (interval, stretches, perBatch) => {
+      const isHeld = stretches.flatMap(([is, length]) => Array.from({ length }, () => is));
+      const timeOf = (step: number) => openTimeOfStep(100 + step, interval);
+      const range = { from: timeOf(0), to: timeOf(isHeld.length) };
+      const expectation = {
+        grid: clockGrid(interval),
+        runsIn: (covered: TimeRange) => [covered],
+        asked: [],
+        listedFrom: undefined,
+        listedTo: undefined,
+        knownUntil: range.to,
+        quarantined: [],
+      } as const;
+      const openTime = isHeld.flatMap((is, step) => (is ? [timeOf(step)] : []));
+      const tally = tallyCompleteness(expectation, { range, order: 'asc', isStored: true });
+      for (let at = 0; at < openTime.length; at += perBatch)
+        tally.add({ openTime: Float64Array.from(openTime.slice(at, at + perBatch)) });
+      const told = tally
+        .result(range, false)
+        .missing.flatMap(({ from, to }) =>
+          isHeld.flatMap((_, step) => (timeOf(step) >= from && timeOf(step) < to ? [step] : [])),
+        );
+      assert.deepEqual(
+        told,
+        isHeld.flatMap((is, step) => (is ? [] : [step])),
+      );
+    }),
+    { numRuns: 300 },
+  );
 });

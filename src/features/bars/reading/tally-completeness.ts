@@ -29,6 +29,9 @@ export interface TalliedAnswer {
   readonly listedRanges?: number | undefined;
 }
 
+/** So few are looked at one by one. */
+const FEW_BARS = 32;
+
 /** Counts an answer as it goes by, batch after batch in the given order from one end of `range`. */
 export function tallyCompleteness(
   expectation: Expectation,
@@ -46,10 +49,23 @@ export function tallyCompleteness(
   let edge: number = grid.firstOpenTimeFrom(order === 'asc' ? range.from : range.to);
 
   function addAscending({ openTime }: Pick<BarColumns, 'openTime'>): void {
-    for (const time of openTime) {
-      if (time > edge) gaps.push({ from: edge, to: time });
-      edge = grid.closeTimeOf(time);
-    }
+    const { length } = openTime;
+    if (length > FEW_BARS && !hasGap(openTime)) return addRun(openTime[0], openTime[length - 1]);
+    if (length <= FEW_BARS || grid.align !== 'clock') return openTime.forEach((time) => addRun(time, time));
+    addAscending({ openTime: openTime.subarray(0, length >>> 1) });
+    addAscending({ openTime: openTime.subarray(length >>> 1) });
+  }
+
+  /** Bars that follow each other without a gap. */
+  function addRun(first: number, last: number): void {
+    if (first > edge) gaps.push({ from: edge, to: first });
+    edge = grid.closeTimeOf(last);
+  }
+
+  /** On the UTC grid the first and the last of a number of bars tell it. */
+  function hasGap(openTime: Float64Array): boolean {
+    const to = grid.closeTimeOf(openTime[openTime.length - 1]);
+    return grid.align !== 'clock' || grid.countOpenTimes(openTime[0], to) > openTime.length;
   }
 
   function addDescending({ openTime }: Pick<BarColumns, 'openTime'>): void {
