@@ -32,7 +32,8 @@ test('what was written is read in parts, and no name of it is left', async () =>
   file.close();
 });
 
-test('a reader keeps a file that was closed; nobody can read it afterwards', async () => {
+test('a reader keeps a file that was closed, one who begins a little later too; nobody can read it afterwards', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const file = await spool(numbered(4, 200_000), 1e9, tooLarge);
   const reader = file.read(0, file.size);
   await reader.next();
@@ -41,6 +42,12 @@ test('a reader keeps a file that was closed; nobody can read it afterwards', asy
   let rest = 0;
   for await (const piece of reader) rest += piece.length;
   assert.ok(rest > 0);
+  t.mock.timers.tick(9_000);
+  const late = file.read(0, 1);
+  assert.equal((await late.next()).value?.length, 1);
+  t.mock.timers.tick(60_000);
+  assert.equal((await late.next()).done, true);
+  t.mock.timers.tick(60_000);
   await assert.rejects(file.read(0, 1).next(), { code: 'EBADF' });
 });
 

@@ -8,11 +8,13 @@ export interface SpooledFile {
   readonly size: number;
   /** The bytes of `[from, to)`. Who reads keeps the file, also after `close`. */
   read(from: number, to: number): AsyncGenerator<Uint8Array>;
-  /** Gives the room back once nobody reads any more. */
+  /** Gives the room back once nobody reads any more, and those have begun who were given the file before. */
   close(): void;
 }
 
 const PIECE_BYTES = 256 * 1_024;
+/** From an answer to the first byte that is read for it. */
+const LATE_READERS_MS = 10_000;
 
 /**
  * Writes bytes to the system's folder for what is temporary. The file has no name there: it is gone with the process,
@@ -44,9 +46,18 @@ export async function spool(
 function reading(file: FileHandle, size: number): SpooledFile {
   let readers = 0;
   let isClosed = false;
+  let isGone = false;
+
   function leave(): void {
-    if (isClosed && readers === 0) void file.close();
+    if (isClosed && readers === 0) setTimeout(giveBack, LATE_READERS_MS).unref();
   }
+
+  function giveBack(): void {
+    if (isGone || readers > 0) return;
+    isGone = true;
+    void file.close();
+  }
+
   return {
     size,
     async *read(from, to) {
