@@ -19,8 +19,10 @@ import {
   sliceColumns,
   type BarColumns,
 } from '../src/market/index.ts';
+import { median } from './measure.ts';
 
 const DATA = new URL('../../shared/data/', import.meta.url);
+const BTC = 'COINBASE_BTCUSD_1m';
 const BARS = 1_000_000;
 const ROUNDS = 7;
 const FIRST_DAY = Date.UTC(2020, 0, 1);
@@ -31,7 +33,7 @@ export interface CodecFigures {
   readonly bars: number;
   readonly chunks: number;
   readonly bytesPerBar: number;
-  /** Million bars a second on one core, best of several rounds. */
+  /** Million bars a second on one core, the median of several rounds. */
   readonly encode: number;
   /** All that a chunk holds, into new columns. */
   readonly decode: number;
@@ -44,9 +46,14 @@ interface Day {
   readonly columns: ObservedColumns;
 }
 
-/** Encodes and decodes real minutes, repeated to a million bars of consecutive days, as they are and at their worst. */
-export function measureCodec(): CodecFigures[] {
-  return ['COINBASE_BTCUSD_1m', 'NASDAQ_AAPL_1m'].flatMap((file) => {
+/** Encodes and decodes real minutes, repeated to a million bars of consecutive days, as they are. */
+export function measureImported(): CodecFigures {
+  return measure(BTC, consecutiveDays(recordedDays(BTC)));
+}
+
+/** The same of several series, at their worst as well. */
+function measureCodec(): CodecFigures[] {
+  return [BTC, 'NASDAQ_AAPL_1m'].flatMap((file) => {
     const imported = consecutiveDays(recordedDays(file));
     return [
       measure(`${file}, one import`, imported),
@@ -113,7 +120,7 @@ function measure(name: string, days: readonly Day[]): CodecFigures {
   const chunks = days.map(({ columns, window }) => encodeBars(columns, '1m', window));
   const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
   const target = newBarColumns(bars);
-  const millionsPerSecond = (run: () => void): number => bars / bestMs(run) / 1_000;
+  const millionsPerSecond = (run: () => void): number => bars / medianMs(run) / 1_000;
   return {
     name,
     bars,
@@ -128,14 +135,15 @@ function measure(name: string, days: readonly Day[]): CodecFigures {
   };
 }
 
-function bestMs(run: () => void): number {
-  let best = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    run();
-    best = Math.min(best, performance.now() - start);
-  }
-  return best;
+function medianMs(run: () => void): number {
+  run();
+  return median(
+    Array.from({ length: ROUNDS }, () => {
+      const start = performance.now();
+      run();
+      return performance.now() - start;
+    }),
+  );
 }
 
 if (import.meta.main)

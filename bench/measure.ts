@@ -44,6 +44,13 @@ export async function inTurn(
   return [median(times[0]), median(times[1])];
 }
 
+/** Median milliseconds of several runs after a warm-up. */
+export async function medianOf(runs: number, work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run <= runs; run++) times.push(await timed(work));
+  return median(times.slice(1));
+}
+
 /** Does the work in a folder that is gone afterwards. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'pocketquant-bench-'));
@@ -54,8 +61,15 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   }
 }
 
-export function atLeast(what: string, ratio: number, target: number, ours: string, against: string): BenchRow {
-  return { what, ours, against, figure: ratio, target: `>= ${target}x`, reached: ratio >= target };
+export function atLeast(
+  what: string,
+  figure: number,
+  target: number,
+  ours: string,
+  against: string,
+  unit = 'x',
+): BenchRow {
+  return { what, ours, against, figure, target: `>= ${target}${unit}`, reached: figure >= target };
 }
 
 export function atMost(

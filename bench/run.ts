@@ -6,6 +6,7 @@ import { version } from '../src/main/version.ts';
 import type { BenchRow } from './measure.ts';
 import { SOURCE } from './real-bars.ts';
 import { appendCost } from './rows/append-cost.ts';
+import { codecSpeed } from './rows/codec-speed.ts';
 import { commandSpeed } from './rows/command-speed.ts';
 import { diskSize } from './rows/disk-size.ts';
 import { embeddedSpeed } from './rows/embedded-speed.ts';
@@ -14,6 +15,7 @@ import { importMemory } from './rows/import-memory.ts';
 import { liveSpeed } from './rows/live-speed.ts';
 import { manySeries } from './rows/many-series.ts';
 import { serverSpeed } from './rows/server-speed.ts';
+import { tenYears } from './rows/ten-years.ts';
 import { universeSpeed } from './rows/universe-speed.ts';
 
 // Measures the targets side by side in one run: npm run bench, or a part of it: npm run bench -- --only embedded,disk
@@ -21,7 +23,9 @@ import { universeSpeed } from './rows/universe-speed.ts';
 const uri = process.env['MONGODB_URI'];
 const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   server: () => (uri === undefined ? notMeasured() : serverSpeed(uri)),
+  codec: codecSpeed,
   embedded: embeddedSpeed,
+  years: tenYears,
   disk: diskSize,
   append: appendCost,
   http: httpSpeed,

@@ -13,6 +13,7 @@ import { benchServer } from '../serve.ts';
 
 const STORED = 20_000;
 const ASKED = 1_000;
+const WHOLE = 1_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'pocketquant-bench-'));
 const application = await openApplication({
   databaseUrl: `file:${join(folder, 'http.db')}`,
@@ -27,13 +28,28 @@ await bus.execute(
   upsertBars({ instrumentId: 'BENCH:BTCUSD', interval: '1m', provider: 'bench', state: 'final', columns }),
 );
 
+await bus.execute(
+  upsertBars({
+    instrumentId: 'BENCH:MILLION',
+    interval: '1m',
+    provider: 'bench',
+    state: 'final',
+    columns: realBars(WHOLE),
+  }),
+);
+
 const http = await benchServer();
 routeBars(http, bus);
 const path = `/bars/BENCH:BTCUSD?interval=1m&from=${isoOfEpochMs(columns.openTime[0])}&limit=${ASKED}`;
 const { rawPayload } = await askOnce();
 http.get('/ready-made', (_request, reply) => reply.type('application/json; charset=utf-8').send(rawPayload));
 const url = await listen(http, '127.0.0.1', 0);
-process.send?.({ bars: url + path, from: columns.openTime[0], readyMade: `${url}/ready-made` });
+process.send?.({
+  bars: url + path,
+  from: columns.openTime[0],
+  readyMade: `${url}/ready-made`,
+  whole: `${url}/bars/BENCH:MILLION?interval=1m&format=arrow`,
+});
 
 process.on('message', () => {
   void http
