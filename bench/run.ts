@@ -6,6 +6,7 @@ import { version } from '../src/main/version.ts';
 import type { BenchRow } from './measure.ts';
 import { SOURCE } from './real-bars.ts';
 import { appendCost } from './rows/append-cost.ts';
+import { arcticSpeed } from './rows/arctic-speed.ts';
 import { codecSpeed } from './rows/codec-speed.ts';
 import { commandSpeed } from './rows/command-speed.ts';
 import { diskSize } from './rows/disk-size.ts';
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   codec: codecSpeed,
   embedded: embeddedSpeed,
   years: tenYears,
+  arctic: arcticSpeed,
   disk: diskSize,
   append: appendCost,
   http: httpSpeed,

@@ -41,7 +41,7 @@ export function commandSpeed(): Promise<BenchRow[]> {
 }
 
 /** Installs the package as its users do. @returns its folder */
-function installIn(folder: string): string {
+export function installIn(folder: string): string {
   const users = join(folder, 'installed');
   mkdirSync(users);
   writeFileSync(join(users, 'package.json'), '{ "private": true }');
@@ -57,7 +57,8 @@ async function fill(database: string): Promise<void> {
   await pq.close();
 }
 
-const readingProgram = (packed: string, database: string): string => `
+/** Opens the store, reads a million bars of one series, and ends. */
+export const readingProgram = (packed: string, database: string): string => `
   const { open } = await import(${JSON.stringify(join(packed, 'dist/library.js'))});
   const pq = await open({ database: ${JSON.stringify(database)} });
   const { columns } = await pq.getBars(${JSON.stringify(SERIES)});
