@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesText, decimalsOf, priceText, shareText } from './number.ts';
+import fc from 'fast-check';
+import { bytesText, decimalsOf, exactText, grouped, priceText, shareText, shortText } from './number.ts';
 import { spanText, timeText } from './time.ts';
 
 test('times are written year first, in the zone that is asked for', () => {
@@ -25,6 +26,37 @@ test('a price has the decimals of its instrument, and loses none', () => {
   assert.equal(priceText(617.4006, 2), '617.4006');
   assert.equal(priceText(1e-8, null), '0.00000001');
   assert.equal(decimalsOf([1, 1.5, 1.25, 1e-8]), 8);
+});
+
+/** The same as the locale of the page writes it, which knows a zero below zero. */
+const written = (value: number, options: Intl.NumberFormatOptions): string =>
+  new Intl.NumberFormat('en-US', options).format(value).replace(/^-(?=[0.]*$)/, '');
+
+test('numbers are written as their locale writes them', () => {
+  const values = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const wholes = fc.integer({ min: -9e14, max: 9e14 });
+  const decimals = fc.integer({ min: 0, max: 10 });
+  fc.assert(
+    fc.property(values, wholes, decimals, decimals, (value, whole, held, shown) => {
+      assert.equal(exactText(value), written(value, { maximumSignificantDigits: 17 }));
+      assert.equal(grouped(whole), written(whole, { maximumFractionDigits: 0 }));
+      assert.equal(shortText(whole), written(whole, { notation: 'compact', maximumSignificantDigits: 3 }));
+      const price = whole / 10 ** held;
+      assert.equal(
+        priceText(price, shown),
+        written(price, { minimumFractionDigits: shown, maximumFractionDigits: 12 }),
+      );
+    }),
+  );
+});
+
+test('times of UTC are written as those of other zones', () => {
+  const within = { noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') };
+  fc.assert(
+    fc.property(fc.date(within), fc.constantFrom('day', 'minute', 'second', 'millisecond'), (date, precision) =>
+      assert.equal(timeText(date.getTime(), 'UTC', precision), timeText(date.getTime(), 'Etc/UTC', precision)),
+    ),
+  );
 });
 
 test('only the whole is 100 %, and only nothing is 0 %', () => {
