@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { ChartPage } from './chart/chart-page.tsx';
 import { lazyPage } from './lazy-page.tsx';
 import { Notices } from './parts/notices.tsx';
 import { SelectField } from './parts/field.tsx';
@@ -10,8 +11,9 @@ import { Search } from './search/search.tsx';
 import { isServerLost } from './server-state.ts';
 import { THEMES, themeChoice, zoneChoice, ZONES } from './settings.ts';
 
+/** The chart, which most open first, comes with the frame. */
 const SHOWN: Readonly<Record<PagePath, () => JSX.Element>> = {
-  '/': lazyPage(() => import('./chart/chart-page.tsx').then(({ ChartPage }) => ChartPage)),
+  '/': ChartPage,
   '/coverage': lazyPage(() => import('./coverage/coverage-page.tsx').then(({ CoveragePage }) => CoveragePage)),
   '/instruments': lazyPage(() =>
     import('./instruments/instruments-page.tsx').then(({ InstrumentsPage }) => InstrumentsPage),

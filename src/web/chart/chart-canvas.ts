@@ -23,7 +23,7 @@ import {
 } from 'lightweight-charts';
 import { priceText, shortText } from '../format/number.ts';
 import { timeText } from '../format/time.ts';
-import { coloursIn, thinned, type Colours } from './colours.ts';
+import { coloursIn, isAlike, thinned, type Colours } from './colours.ts';
 import { GapShade, type Shade } from './gap-shade.ts';
 import type { ReasonTone } from '../format/reason.ts';
 import { isBelowDay, type Interval } from '../intervals.ts';
@@ -58,6 +58,18 @@ const MODES: Readonly<Record<Scale, PriceScaleMode>> = {
 const LEAST_BAR_PX = 0.25;
 const VOLUME_PART = 0.2;
 
+/** What rows are drawn in, but for candles of final bars. */
+type Tints = ReturnType<typeof tintsOf>;
+
+function tintsOf({ up, down }: Colours) {
+  const tintsFrom = (colour: string) => ({
+    running: thinned(colour, 0.45),
+    volume: thinned(colour, 0.6),
+    runningVolume: thinned(colour, 0.3),
+  });
+  return { up: tintsFrom(up), down: tintsFrom(down) };
+}
+
 const timeOf = ({ openTime }: Row): UTCTimestamp => (openTime / 1_000) as UTCTimestamp;
 
 /** The library's chart, in our colours: candles, volume below, shaded gaps, and a second series to compare with. */
@@ -72,12 +84,15 @@ export class ChartCanvas {
   #compared: ISeriesApi<'Line'> | ISeriesApi<'Candlestick'> | undefined;
   #comparedKind: 'line' | 'candles' = 'line';
   #colours: Colours;
+  #tints: Tints;
   #drawn: Drawn | undefined;
-  #zone = 'UTC';
+  #zone: string;
 
-  constructor(place: HTMLElement) {
+  constructor(place: HTMLElement, zone: string) {
     this.#place = place;
+    this.#zone = zone;
     this.#colours = coloursIn(place);
+    this.#tints = tintsOf(this.#colours);
     const timeScale: DeepPartial<TimeScaleOptions> = {
       minBarSpacing: LEAST_BAR_PX,
       timeVisible: true,
@@ -165,25 +180,34 @@ export class ChartCanvas {
   /** Writes times in a zone, and takes the colours of the theme. */
   restyle(zone: string): void {
     const { range } = this;
+    const colours = coloursIn(this.#place);
+    if (zone === this.#zone && isAlike(colours, this.#colours)) return;
     if (zone !== this.#zone) this.#clear();
     this.#zone = zone;
-    this.#colours = coloursIn(this.#place);
+    this.#colours = colours;
+    this.#tints = tintsOf(colours);
     this.#applyColours();
     if (this.#drawn !== undefined && range !== undefined) this.draw(this.#drawn, range);
   }
 
   setScale(scale: Scale): void {
-    this.#candles.priceScale().applyOptions({ mode: MODES[scale], autoScale: true });
+    const priceScale = this.#candles.priceScale();
+    const { mode, autoScale } = priceScale.options();
+    if (mode !== MODES[scale] || !autoScale) priceScale.applyOptions({ mode: MODES[scale], autoScale: true });
+  }
+
+  get comparedKind(): 'line' | 'candles' {
+    return this.#comparedKind;
   }
 
   compareAs(kind: 'line' | 'candles'): void {
     this.#comparedKind = kind;
-    if (this.#compared !== undefined) this.#chart.removeSeries(this.#compared);
-    this.#compared = undefined;
+    this.#endComparison();
   }
 
   /** Marks rows of the axis, in order. */
   mark(indexes: readonly number[]): void {
+    if (indexes.length === 0 && this.#marks.markers().length === 0) return;
     const { rows = [] } = this.#drawn ?? {};
     const color = this.#colours.accent;
     this.#marks.setMarkers(
@@ -228,7 +252,7 @@ export class ChartCanvas {
     if (bar === undefined) return { time };
     const { open, high, low, close } = bar;
     if (bar.state === 'final') return { time, open, high, low, close };
-    const colour = thinned(close >= open ? this.#colours.up : this.#colours.down, 0.45);
+    const colour = this.#tints[close >= open ? 'up' : 'down'].running;
     return { time, open, high, low, close, color: colour, wickColor: colour, borderColor: colour };
   }
 
@@ -236,13 +260,18 @@ export class ChartCanvas {
     const { bar } = row;
     // A value for each row: the library forgets a range in which no series has one.
     if (bar === undefined || bar.volume === null) return { time: timeOf(row), value: 0, color: 'transparent' };
-    const colour = bar.close >= bar.open ? this.#colours.up : this.#colours.down;
-    return { time: timeOf(row), value: bar.volume, color: thinned(colour, bar.state === 'final' ? 0.6 : 0.3) };
+    const tints = this.#tints[bar.close >= bar.open ? 'up' : 'down'];
+    return { time: timeOf(row), value: bar.volume, color: bar.state === 'final' ? tints.volume : tints.runningVolume };
+  }
+
+  #endComparison(): void {
+    if (this.#compared !== undefined) this.#chart.removeSeries(this.#compared);
+    this.#compared = undefined;
   }
 
   #drawCompared(rows: readonly Row[], compared: Drawn['compared']): void {
     if (compared === undefined) {
-      this.compareAs(this.#comparedKind);
+      this.#endComparison();
       return;
     }
     const { accent } = this.#colours;

@@ -73,8 +73,8 @@ export class ChartControl {
   #told: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(place: HTMLElement) {
-    this.#canvas = new ChartCanvas(place);
+  constructor(place: HTMLElement, zone: string) {
+    this.#canvas = new ChartCanvas(place, zone);
     this.#canvas.onPoint((index) => (this.pointed.value = index));
     followGestures(
       place,
@@ -165,6 +165,7 @@ export class ChartControl {
 
   /** Shows only bars that are over by a moment; undefined shows all. */
   showUntil(until: number | undefined): void {
+    if (until === this.#until) return;
     this.#isFollowing = this.#until !== undefined && until !== undefined && this.#isLastInSight();
     this.#until = until;
     this.#look();
@@ -189,6 +190,7 @@ export class ChartControl {
   }
 
   compareAs(kind: 'line' | 'candles'): void {
+    if (kind === this.#canvas.comparedKind) return;
     this.#canvas.compareAs(kind);
     this.#drawnOf = [];
     this.#look();

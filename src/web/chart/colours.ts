@@ -20,13 +20,21 @@ export type Colours = Readonly<Record<keyof typeof NAMES, string>>;
 /** The tokens as they are in the theme that is shown, for a canvas, which knows no custom properties. */
 export function coloursIn(element: HTMLElement): Colours {
   const probe = document.createElement('span');
-  element.append(probe);
-  const entries = Object.entries(NAMES).map(([name, token]) => {
-    probe.style.color = `var(${token})`;
-    return [name, getComputedStyle(probe).color] as const;
+  // One for each, so that styles are computed once.
+  const probes = Object.entries(NAMES).map(([name, token]) => {
+    const one = document.createElement('span');
+    one.style.color = `var(${token})`;
+    return [name, one] as const;
   });
+  probe.append(...probes.map(([, one]) => one));
+  element.append(probe);
+  const entries = probes.map(([name, one]) => [name, getComputedStyle(one).color] as const);
   probe.remove();
   return Object.fromEntries(entries) as Colours;
+}
+
+export function isAlike(one: Colours, other: Colours): boolean {
+  return Object.entries(one).every(([name, colour]) => other[name as keyof Colours] === colour);
 }
 
 /** A colour as `rgb(r, g, b)`, made to let through what is behind it. */

@@ -61,9 +61,10 @@ export function HeldChart({ instrument, interval, view, jobs, providers, spans }
   const shown = control?.shown.value;
   const sight = control?.sight.value;
   const drawings = control?.drawings.value;
+  // What the link asks for at first, the chart begins with.
   useEffect(() => {
     if (isAskedFor) control?.goTo(view.sight);
-  }, [control, inLink]);
+  }, [inLink]);
   useEffect(() => {
     if (sight === undefined) return;
     const next = { from: linkTime(sight.from), to: linkTime(sight.to), at: undefined };

@@ -21,7 +21,7 @@ export function useChart(
   const [control, setControl] = useState<ChartControl>();
   useLayoutEffect(() => {
     if (place.current === null) return;
-    const made = new ChartControl(place.current);
+    const made = new ChartControl(place.current, zone);
     setControl(made);
     return () => made.end();
   }, []);
