@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ChartPage } from './chart/chart-page.tsx';
+import icon from './icon.svg?raw';
 import { lazyPage } from './lazy-page.tsx';
 import { Notices } from './parts/notices.tsx';
 import { SelectField } from './parts/field.tsx';
@@ -37,7 +38,7 @@ export function App(): JSX.Element {
       </a>
       <header class="bar">
         <a class="brand" href="/">
-          <img src={new URL('./icon.svg', import.meta.url).href} alt="" />
+          <span class="icon" aria-hidden="true" dangerouslySetInnerHTML={{ __html: icon }} />
           PocketQuant
         </a>
         <nav aria-label="Pages">

@@ -33,6 +33,8 @@ async function aServerWithSample(t: TestContext): Promise<Served> {
   return { server, database, client: aPatientClient(server.url) };
 }
 
+const BROKEN = { status: 500, code: 'INTERNAL', detail: 'The disk is on fire' };
+
 const chartOf = (page: Page) => page.getByRole('application');
 const heard = (page: Page) => page.locator('.chart-area [role=status]');
 
@@ -174,6 +176,49 @@ async function storeAnHour(client: Client, instrumentId: string, observedAt?: st
   const bars = Array.from({ length: 60 }, (_, minute) => aBar(minute, 101));
   await client.upsertBars({ instrumentId, interval: '1m', provider: 'test', state: 'final', observedAt, bars });
 }
+
+test('a first view asks once for its instrument and once for each piece of its bars', async (t) => {
+  const { server } = await aServerWithSample(t);
+  const browser = await aBrowser(t);
+  for (const at of ['', '&from=2016-10-07T00:00:00Z&to=2016-10-07T02:00:00Z', '&at=2016-10-07T00:00:00Z']) {
+    const page = await openPage(t, browser, `${server.url}/system`);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (/^\/api\/v1\/(symbols|bars)\/[^/]*$/.test(pathname)) asked.push(pathname + search);
+    });
+    await page.goto(`${server.url}/?id=${SAMPLE}${at}`);
+    await page.locator('.completeness').waitFor();
+    assert.deepEqual(asked, [...new Set(asked)]);
+    assert.equal(asked.filter((url) => url.includes('/symbols/')).length, 1);
+    // One piece is in sight, or two where they meet; then what is in sight is asked for.
+    assert.ok(asked.length <= 4, asked.join(' '));
+  }
+});
+
+test('a first view without its bars is there all the same, and shows them when they come', async (t) => {
+  const { server } = await aServerWithSample(t);
+  const page = await openPage(t, await aBrowser(t), `${server.url}/system`);
+  const release = await holdAnswers(page, /\/api\/v1\/bars/);
+  await page.goto(`${server.url}/?id=${SAMPLE}`);
+  await chartOf(page).waitFor();
+  assert.equal(await page.locator('.legend').count(), 0);
+  release();
+  await page.locator('.completeness').waitFor();
+});
+
+test('bars that fail at first are told, and shown when they are asked for again', async (t) => {
+  const { server } = await aServerWithSample(t);
+  const page = await openPage(t, await aBrowser(t), `${server.url}/system`);
+  const broken = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(BROKEN) };
+  await page.route(/\/api\/v1\/bars/, (route) => route.fulfill(broken));
+  await page.goto(`${server.url}/?id=${SAMPLE}`);
+  const alert = page.getByRole('alert').filter({ hasText: BROKEN.detail });
+  await alert.first().waitFor();
+  await page.unroute(/\/api\/v1\/bars/);
+  await alert.first().getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.legend').waitFor();
+});
 
 test('a correction is listed with its old value, and what was known before it can be shown', async (t) => {
   const { server, client } = await aServer(t);

@@ -1,10 +1,11 @@
 import { PocketQuantProblem, type Answer } from '../../client/index.ts';
+import { takeOrAsk } from '../ahead.ts';
 import { client } from '../client.ts';
 import type { TileContent } from './bar-tiles.ts';
 import type { ShownSpan, Span } from './view.ts';
 import { correctionsOf, type Correction } from './corrections.ts';
 import type { FetchedSeries } from './gap-jobs.ts';
-import { lengthMs, sourceOf, type Interval } from '../intervals.ts';
+import { INTERVALS, lengthMs, sourceOf, type Interval } from '../intervals.ts';
 import { barsOf, type Gap } from './rows.ts';
 import type { Tile } from './tiles.ts';
 
@@ -27,23 +28,23 @@ export function tileLoader(series: SeriesAsked) {
 }
 
 /** Bars and completeness of a span, as the API says them. */
-export async function readSpan(series: SeriesAsked, span: ShownSpan, signal: AbortSignal) {
-  const { instrumentId, align, asOf } = series;
-  const { interval, from, to } = span;
-  const include = asOf === undefined ? ('current' as const) : undefined;
-  const asked = {
-    instrumentId,
-    interval,
-    from,
-    to,
-    align,
-    asOf,
-    include,
-    limit: MOST_BARS,
-    format: 'columns' as const,
-  };
-  const answer = await client.getBars(asked, { signal });
+export function readSpan(series: SeriesAsked, span: ShownSpan, signal: AbortSignal): ReturnType<typeof askSpan> {
+  return takeOrAsk(spanQuestion(series, span), () => askSpan(series, span, signal));
+}
+
+export async function askSpan(series: SeriesAsked, span: ShownSpan, signal?: AbortSignal) {
+  const answer = await client.getBars(inputOf(series, span), { signal });
   return { span, bars: barsOf(answer.columns, answer.states), completeness: answer.completeness };
+}
+
+export function spanQuestion(series: SeriesAsked, span: ShownSpan): string {
+  return client.urlOf('getBars', inputOf(series, span));
+}
+
+function inputOf({ instrumentId, align, asOf }: SeriesAsked, { interval, from, to }: ShownSpan) {
+  const include = asOf === undefined ? ('current' as const) : undefined;
+  const format = 'columns' as const;
+  return { instrumentId, interval, from, to, align, asOf, include, limit: MOST_BARS, format };
 }
 
 /** Corrected bars of a span; none where it has too many bars to look through. */
@@ -83,7 +84,13 @@ export function gapOf({ from, to, ...gap }: GapJson): Gap {
 export type Instrument = Answer<'getSymbol'>;
 
 /** An instrument as it is stored; one that is not has no series yet. */
-export async function findInstrument(instrumentId: string, signal: AbortSignal): Promise<Instrument> {
+export function findInstrument(instrumentId: string, signal: AbortSignal): Promise<Instrument> {
+  return takeOrAsk(instrumentQuestion(instrumentId), () => askInstrument(instrumentId, signal));
+}
+
+export const instrumentQuestion = (instrumentId: string): string => client.urlOf('getSymbol', { instrumentId });
+
+export async function askInstrument(instrumentId: string, signal?: AbortSignal): Promise<Instrument> {
   try {
     return await client.getSymbol({ instrumentId }, { signal });
   } catch (error) {
@@ -124,3 +131,8 @@ export function spansOf(
 }
 
 const ROOM_BARS = 2_000;
+
+/** What is shown where the link names no interval. */
+export function finestHeld({ series }: Instrument): Interval {
+  return INTERVALS.find((interval) => series.some((one) => one.interval === interval)) ?? '1m';
+}

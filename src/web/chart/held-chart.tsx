@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ServerUnreachable } from '../../client/index.ts';
+import { dropAhead } from '../ahead.ts';
 import { Problem } from '../parts/told.tsx';
 import { keepInLink, parameters } from '../routes.ts';
 import { returns } from '../server-state.ts';
@@ -71,6 +72,9 @@ export function HeldChart({ instrument, interval, view, jobs, providers, spans }
     written.current = `${next.from} ${next.to} ${next.at}`;
     keepInLink(next);
   }, [sight]);
+  useEffect(() => {
+    if (shown !== undefined) dropAhead();
+  }, [shown !== undefined]);
   useEffect(() => control?.setScale(compare === undefined ? view.scale : 'percent'), [control, view.scale, compare]);
   useEffect(() => control?.compareAs(view.compareAs), [control, view.compareAs]);
   useEffect(() => control?.showUntil(replay), [control, replay]);

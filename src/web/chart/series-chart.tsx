@@ -3,10 +3,9 @@ import { useMemo } from 'preact/hooks';
 import { client } from '../client.ts';
 import { keepInLink, parameters } from '../routes.ts';
 import { useAnswer } from '../use-answer.ts';
-import { spansOf, type Instrument } from './chart-data.ts';
+import { finestHeld, spansOf, type Instrument } from './chart-data.ts';
 import { GapJobs } from './gap-jobs.ts';
 import { HeldChart } from './held-chart.tsx';
-import { INTERVALS, type Interval } from '../intervals.ts';
 import { NothingHeld } from './nothing-held.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useFirstBars, useGapJobs } from './use-live.ts';
@@ -44,10 +43,6 @@ export function SeriesChart({ instrument, onStored }: SeriesChartProps): JSX.Ele
       {spans === undefined ? <NothingHeld {...around} /> : <HeldChart {...around} spans={spans} />}
     </div>
   );
-}
-
-function finestHeld({ series }: Instrument): Interval {
-  return INTERVALS.find((interval) => series.some((one) => one.interval === interval)) ?? '1m';
 }
 
 /** What stays in sight under another interval: the newest bars if they were, else what was in the middle. */
