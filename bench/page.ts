@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -29,7 +29,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pocketquant-page-'));
 const [given] = process.argv.slice(2);
 const database = given ?? `file:${join(folder, 'pq.db')}`;
 try {
-  if (given === undefined) await makeStore();
+  if (database.startsWith('file:') && !existsSync(database.slice('file:'.length))) await makeStore();
   const server = spawn(process.execPath, ['src/main/cli.ts', 'serve', '--port', '0'], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: database, LOG_LEVEL: 'error' },
@@ -58,9 +58,12 @@ async function measure(url: string): Promise<void> {
     args: ['--no-sandbox'],
   });
   try {
-    const firstMs = await firstViews(browser, url);
-    console.log(`first view ${firstMs.map((ms) => ms.toFixed(0)).join(', ')} ms`);
-    if (firstMs.toSorted((a, b) => a - b)[FIRST_VIEWS >> 1] > MOST_FIRST_VIEW_MS) process.exitCode = 1;
+    const views = await firstViews(browser, url);
+    const shown = views.map(({ shownMs }) => shownMs);
+    console.log(
+      `first view shown after ${textOf(shown)} ms, seen from outside after ${textOf(views.map(({ seenMs }) => seenMs))} ms`,
+    );
+    if (shown.toSorted((a, b) => a - b)[FIRST_VIEWS >> 1] > MOST_FIRST_VIEW_MS) process.exitCode = 1;
     const page = await browser.newPage(WINDOW);
     await open(page, url);
     const { frames, rate, p99Ms, blankMs, levels } = await moveChart(page, SECONDS);
@@ -74,18 +77,51 @@ async function measure(url: string): Promise<void> {
   }
 }
 
+interface FirstView {
+  /** From the start of the navigation until the frame that tells what is missing is on the screen, as the browser says. */
+  readonly shownMs: number;
+  /** From the order to navigate until this process is told of it, which includes its own looking. */
+  readonly seenMs: number;
+}
+
 /** How long each of a few browsers without a memory takes until it shows bars and what is missing in them. */
-async function firstViews(browser: Browser, url: string): Promise<number[]> {
-  const times: number[] = [];
-  while (times.length < FIRST_VIEWS) {
+async function firstViews(browser: Browser, url: string): Promise<FirstView[]> {
+  const views: FirstView[] = [];
+  while (views.length < FIRST_VIEWS) {
     const context = await browser.newContext(WINDOW);
     const page = await context.newPage();
+    await page.addInitScript(noteWhenShown);
     const began = performance.now();
     await open(page, url);
-    times.push(performance.now() - began);
+    const seenMs = performance.now() - began;
+    views.push({ seenMs, shownMs: await page.evaluate(() => (globalThis as unknown as Noting).shown) });
     await context.close();
   }
-  return times;
+  return views;
+}
+
+interface Noting {
+  shown: Promise<number>;
+}
+
+/** Runs in the page: has the browser note when completeness, which comes last, is painted. */
+function noteWhenShown(): void {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  (globalThis as unknown as Noting).shown = promise;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) resolve((entry as PerformanceEntry & { renderTime: number }).renderTime);
+  }).observe({ type: 'element', buffered: true });
+  const changes = new MutationObserver(() => {
+    const completeness = document.querySelector('.completeness');
+    if (completeness === null) return;
+    completeness.setAttribute('elementtiming', 'completeness');
+    changes.disconnect();
+  });
+  changes.observe(document, { childList: true, subtree: true });
+}
+
+function textOf(times: readonly number[]): string {
+  return times.map((ms) => ms.toFixed(0)).join(', ');
 }
 
 async function open(page: Page, url: string): Promise<void> {
