@@ -16,6 +16,7 @@ import { answerGetSymbolDetails, getSymbolDetails } from './queries/get-symbol-d
 import { answerGetSymbol, getSymbol } from './queries/get-symbol/get-symbol.query.ts';
 import { answerGetSymbols, getSymbols } from './queries/get-symbols/get-symbols.query.ts';
 import { answerHasSymbols, hasSymbols } from './queries/has-symbols/has-symbols.query.ts';
+import { answerListSeries, listSeries } from './queries/list-series/list-series.query.ts';
 import { answerSearchSymbols, searchSymbols } from './queries/search-symbols/search-symbols.query.ts';
 
 export { instrumentsDocuments } from './stored-documents.ts';
@@ -27,6 +28,7 @@ export {
   getSymbol,
   getSymbols,
   hasSymbols,
+  listSeries,
   noteListing,
   registerSymbol,
   searchSymbols,
@@ -67,5 +69,6 @@ export function registerInstruments({
   bus.answer(getSymbol, answerGetSymbol(collections, schedules));
   bus.answer(getSymbols, answerGetSymbols(collections, schedules));
   bus.answer(hasSymbols, answerHasSymbols(collections));
+  bus.answer(listSeries, answerListSeries(collections));
   bus.answer(searchSymbols, answerSearchSymbols(providers, schedules));
 }

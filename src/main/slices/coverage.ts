@@ -1,13 +1,10 @@
 import { getCompleteness } from '../../features/bars/index.ts';
 import { recordCoverage, registerCoverage } from '../../features/coverage/index.ts';
-import { getSymbols } from '../../features/instruments/index.ts';
+import { listSeries } from '../../features/instruments/index.ts';
 import { getSyncStatus } from '../../features/sync/index.ts';
 import { clockGrid, gridOfSeries } from '../../market/index.ts';
 import type { Core } from './core.ts';
 import { expectedRunsOf, findInstrument } from './instrument-facts.ts';
-
-/** As many as one question about instruments answers. */
-const MOST_SYMBOLS = 10_000;
 
 export function connectCoverage(core: Core): void {
   const { bus, database } = core;
@@ -24,22 +21,18 @@ export function connectCoverage(core: Core): void {
       gridOf: async (question) =>
         gridOfSeries(question, await findInstrument(core, question.instrumentId)) ?? clockGrid(question.interval),
       async seriesOf({ interval, ...chosen }) {
-        const [{ symbols }, tracked] = await Promise.all([
-          bus.ask(getSymbols({ ...chosen, limit: MOST_SYMBOLS })),
+        const [{ ids, series }, tracked] = await Promise.all([
+          bus.ask(listSeries({ ...chosen, interval })),
           bus.ask(getSyncStatus({})),
         ]);
-        const trackedOf = Map.groupBy(tracked, ({ instrumentId }) => instrumentId);
-        return symbols.flatMap(({ instrumentId, series }) => {
-          const ofInterval = [...series, ...(trackedOf.get(instrumentId) ?? [])].filter(
-            (one) => one.interval === interval,
-          );
-          const alignments = new Set(ofInterval.map(({ align }) => align));
-          return [...alignments].map((align) => ({
-            instrumentId,
-            interval,
-            ...(align === undefined ? {} : { align }),
-          }));
-        });
+        const known = new Set(ids);
+        const ofInterval = tracked.filter((one) => one.interval === interval && known.has(one.instrumentId));
+        const named = [...series, ...ofInterval].map(({ instrumentId, align }) => ({
+          instrumentId,
+          interval,
+          ...(align === undefined ? {} : { align }),
+        }));
+        return [...new Map(named.map((one) => [`${one.instrumentId} ${one.align}`, one])).values()];
       },
     },
   });

@@ -4,6 +4,7 @@ import { ExchangeText } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { cursorAfter, placeOfCursor } from '../../../../platform/paging/index.ts';
 import { declaredIn, type InstrumentsCollections } from '../../collections.ts';
+import { namesMatching } from '../../names-matching.ts';
 import { withSeries, type InstrumentWithSeries } from '../../instrument.ts';
 
 export interface SymbolsAnswer {
@@ -16,7 +17,6 @@ export interface SymbolsAnswer {
 }
 
 const DEFAULT_LIMIT = 1_000;
-const IDS_AT_A_TIME = 5_000;
 
 /**
  * Instruments that are registered or have bars, a page at a time. `query` is looked for in ids, names and aliases, whatever
@@ -41,7 +41,7 @@ export function answerGetSymbols(
   return async ({ query, exchange, limit = DEFAULT_LIMIT, cursor }) => {
     const scope = { query, exchange };
     const after = cursor === undefined ? '' : placeOfCursor(cursor, /:/, scope);
-    const ids = await idsOf(collections, query?.toLowerCase(), exchange);
+    const { ids } = await namesMatching(collections, scope);
     const rest = ids.filter((id) => id > after);
     const page = rest.slice(0, limit);
     const [documents, heads] = await Promise.all([
@@ -54,25 +54,4 @@ export function answerGetSymbols(
     const last = rest.length > limit ? page.at(-1) : undefined;
     return { symbols, total: ids.length, nextCursor: last && cursorAfter(last, scope) };
   };
-}
-
-/** All that match, in order: read from indexes, without the documents. */
-async function idsOf(
-  { instruments, series }: InstrumentsCollections,
-  wanted: string | undefined,
-  exchange: string | undefined,
-): Promise<string[]> {
-  const inRange = exchange === undefined ? {} : { _id: { $gte: `${exchange}:`, $lt: `${exchange};` } }; // ';' follows ':'
-  const options = { sort: { _id: 1 }, batchSize: IDS_AT_A_TIME } as const;
-  const ids = new Set<string>();
-  const matches = (text: string): boolean => wanted === undefined || text.toLowerCase().includes(wanted);
-  const projection = wanted === undefined ? { _id: 1 as const } : { _id: 1 as const, searchText: 1 as const };
-  for (const { _id, searchText = '' } of await instruments.find(inRange, { ...options, projection }).toArray())
-    if (matches(_id) || matches(searchText)) ids.add(_id);
-  const stored = series.find({ ...inRange, count: { $gt: 0 } }, { ...options, projection: { _id: 1 } });
-  for (const { _id } of await stored.toArray()) {
-    const instrumentId = _id.slice(0, _id.lastIndexOf('/'));
-    if (matches(instrumentId)) ids.add(instrumentId);
-  }
-  return [...ids].sort();
 }
