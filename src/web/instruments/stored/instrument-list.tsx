@@ -1,41 +1,44 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { client } from '../../client.ts';
-import { grouped, shareText } from '../../format/number.ts';
+import { useMemo } from 'preact/hooks';
+import { counted, grouped, shareText } from '../../format/number.ts';
 import { timeText } from '../../format/time.ts';
 import { Button } from '../../parts/button.tsx';
-import { SelectField, TextField } from '../../parts/field.tsx';
+import { TextField } from '../../parts/field.tsx';
 import { Empty, Problem } from '../../parts/told.tsx';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { chartLink, keepInLink, linkTo, parameters } from '../../routes.ts';
-import { useAnswer } from '../../use-answer.ts';
 import { Welcome } from '../../welcome/welcome.tsx';
 import { openTimeText } from '../../format/series-time.ts';
 import { AddInstrument } from './add-instrument.tsx';
-import { exchangeOf, isCalled, rowsOf, seriesText, type Series, type StoredRow } from './known-instrument.ts';
+import { exchangeOf, rowsOf, seriesText, type Series, type StoredRow } from './known-instrument.ts';
 import { useMedia } from './use-media.ts';
+import { useStored } from './use-stored.ts';
 import './stored.css';
 
-const MOST = 10_000;
+const EXCHANGE = /^[\w.-]{1,32}$/;
+/** The next page is read before fewer rows than that are left below. */
+const ROWS_AHEAD = 200;
 const ROW_HEIGHT = 40;
 const NARROW_ROW_HEIGHT = 68;
 
 export function InstrumentList(): JSX.Element {
   const { q = '', exchange = '', add } = parameters.value;
-  const [isBeyond, setIsBeyond] = useState(false);
-  // As long as all of them are here, they are searched here.
-  const asked = isBeyond ? { query: q, limit: MOST } : { limit: MOST };
-  const { value, error, reload } = useAnswer((signal) => client.getSymbols(asked, { signal }), [isBeyond, asked.query]);
+  const isExchange = EXCHANGE.test(exchange);
+  const { symbols, total, error, reload, readOn } = useStored({
+    query: q.trim() === '' ? undefined : q.trim(),
+    exchange: isExchange ? exchange : undefined,
+  });
+  const rows = useMemo(() => rowsOf(symbols ?? []), [symbols]);
   const isNarrow = useMedia('(max-width: 48rem)');
-  useEffect(() => {
-    if (value !== undefined && value.total > MOST) setIsBeyond(true);
-  }, [value]);
 
+  function again(): void {
+    reload();
+    readOn();
+  }
   const adding = add === undefined ? undefined : <AddInstrument onClose={() => keepInLink({ add: undefined })} />;
-  if (value === undefined)
+  if (symbols === undefined)
     return error === undefined ? <p class="soft">Loading</p> : <Problem error={error} onRetry={reload} />;
-  const { symbols, total } = value;
-  if (total === 0 && q === '')
+  if (total === 0 && q === '' && exchange === '')
     return (
       <>
         <Welcome />
@@ -46,11 +49,6 @@ export function InstrumentList(): JSX.Element {
       </>
     );
 
-  const exchanges = [...new Set([...symbols.map(exchangeOf), ...(exchange === '' ? [] : [exchange])])].sort();
-  const shown = symbols.filter(
-    (instrument) => (exchange === '' || exchangeOf(instrument) === exchange) && isCalled(instrument, q),
-  );
-  const rows = rowsOf(shown);
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
   const seriesCount = rows.filter(({ series }) => series !== undefined).length;
   return (
@@ -64,23 +62,25 @@ export function InstrumentList(): JSX.Element {
           value={q}
           onChange={(text) => keepInLink({ q: text === '' ? undefined : text })}
         />
-        <SelectField
+        <TextField
           label="Exchange"
           isLabelHidden
+          type="search"
+          placeholder="All exchanges"
           value={exchange}
-          options={[{ value: '', text: 'All exchanges' }, ...exchanges.map((one) => ({ value: one, text: one }))]}
-          onChange={(one) => keepInLink({ exchange: one === '' ? undefined : one })}
+          options={[...new Set(symbols.map(exchangeOf))]}
+          {...(exchange === '' || isExchange ? {} : { error: 'No exchange is called so' })}
+          onChange={(text) => keepInLink({ exchange: text === '' ? undefined : text })}
         />
         <span class="soft grow" role="status">
-          {grouped(shown.length)} {shown.length === 1 ? 'instrument' : 'instruments'}, {grouped(seriesCount)} series
-          {total > symbols.length &&
-            `; only the first ${grouped(MOST)} of ${grouped(total)} are here: search for others`}
+          {counted(total, 'instrument')}
+          {total === symbols.length && `, ${grouped(seriesCount)} series`}
         </span>
         <Button kind="primary" onClick={() => keepInLink({ add: 'yes' })}>
           Add an instrument
         </Button>
       </div>
-      {error !== undefined && <Problem error={error} onRetry={reload} />}
+      {error !== undefined && <Problem error={error} onRetry={again} />}
       {rows.length === 0 ? (
         <Empty title="No instrument is called so">
           <p>Only what is stored is searched here. “Add an instrument” searches a provider.</p>
@@ -101,6 +101,9 @@ export function InstrumentList(): JSX.Element {
             label="Instruments and their series"
             count={rows.length}
             rowHeight={rowHeight}
+            onSeen={(_, end) => {
+              if (end > rows.length - ROWS_AHEAD) readOn();
+            }}
             row={(index) => {
               const row = rows[index];
               return row === undefined ? null : <Row {...row} />;

@@ -3,12 +3,6 @@ import type { Answer } from '../../../client/index.ts';
 export type Instrument = Answer<'getSymbol'>;
 export type Series = Instrument['series'][number];
 
-/** Whether its id, its name or another of its names contains a text, whatever the case. */
-export function isCalled({ instrumentId, name, aliases }: Instrument, text: string): boolean {
-  const wanted = text.trim().toLowerCase();
-  return [instrumentId, name ?? '', ...aliases].some((one) => one.toLowerCase().includes(wanted));
-}
-
 export function exchangeOf({ instrumentId }: Pick<Instrument, 'instrumentId'>): string {
   return instrumentId.slice(0, instrumentId.indexOf(':'));
 }
