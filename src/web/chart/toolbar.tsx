@@ -155,9 +155,15 @@ interface DownloadsProps {
   readonly view: ChartView;
 }
 
-/** Links to the API: the bars in sight, of the chosen interval, as a file. */
-function Downloads({ instrumentId, interval, view: { align, asOf, sight } }: DownloadsProps): JSX.Element | null {
-  if (typeof sight === 'string' || !('from' in sight)) return null;
+/** Links to the API: the bars in sight, of the chosen interval, as a file. Their place is kept until those are known. */
+function Downloads({ instrumentId, interval, view: { align, asOf, sight } }: DownloadsProps): JSX.Element {
+  if (typeof sight === 'string' || !('from' in sight))
+    return (
+      <span class="downloads unknown">
+        <span>CSV</span>
+        <span>Parquet</span>
+      </span>
+    );
   const { from, to } = sight;
   const linkOf = (format: 'csv' | 'parquet'): string =>
     client.urlOf('getBars', { instrumentId, interval, from: linkTime(from), to: linkTime(to), align, asOf, format });
