@@ -2,7 +2,7 @@ import { openBarFile, type BarFile, type BarFileSource } from '../../src/barfile
 import { handleImportBars } from '../../src/features/bars/commands/import-bars/import-bars.command.ts';
 import type { ImportTools } from '../../src/features/bars/commands/import-bars/imported-series.ts';
 import { handleDeleteBars } from '../../src/features/bars/commands/delete-bars/delete-bars.command.ts';
-import { handleUpsertBars } from '../../src/features/bars/commands/upsert-bars/upsert-bars.command.ts';
+import { handleUpsertManyBars } from '../../src/features/bars/commands/upsert-many-bars/upsert-many-bars.command.ts';
 import type { BarsCollections } from '../../src/features/bars/collections.ts';
 import { answerGetBars } from '../../src/features/bars/queries/get-bars/get-bars.query.ts';
 import { KNOWN_SCHEDULES } from '../../src/market/index.ts';
@@ -27,15 +27,20 @@ export function openTestFile(source: BarFileSource, options: Options = {}): Prom
 
 /** The handler of imports on a store of its own. */
 export function importerOf(collections: BarsCollections, changes: Partial<ImportTools> = {}) {
+  return handleImportBars({ ...importToolsOf(collections), ...changes });
+}
+
+export function importToolsOf(collections: BarsCollections): ImportTools {
   const port = portOf();
   const wake = (): void => undefined;
-  return handleImportBars({
+  return {
     quarantine: collections.quarantine,
-    upsert: handleUpsertBars(collections, wake, port.findInstrument),
+    upsertMany: handleUpsertManyBars(collections, wake, {
+      findInstruments: (ids) => Promise.all(ids.map(port.findInstrument)),
+    }),
     remove: handleDeleteBars(collections, wake, async () => undefined),
     read: answerGetBars(collections, port),
     recordFetched: async () => undefined,
     hoursOf: async () => ({ schedule: AROUND_THE_CLOCK, sessions: 'regular' }),
-    ...changes,
-  });
+  };
 }

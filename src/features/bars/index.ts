@@ -69,8 +69,7 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
     onBarsWritten(bars);
     noteStored(id);
   };
-  const upsert = handleUpsertBars(collections, stored, port.findInstrument);
-  bus.handle(upsertBars, upsert);
+  bus.handle(upsertBars, handleUpsertBars(collections, stored, port.findInstrument));
   bus.handle(createBar, handleCreateBar(collections, stored, port.findInstrument));
   const remove = handleDeleteBars(
     collections,
@@ -80,10 +79,10 @@ export async function registerBars(wiring: BarsWiring): Promise<Relay> {
   bus.handle(deleteBars, remove);
   const read = answerGetBars(collections, port);
   bus.answer(getBars, read);
-  registerMany(bus, collections, stored, port);
+  const upsertMany = registerMany(bus, collections, stored, port);
   registerImports(wiring, {
     quarantine: collections.quarantine,
-    upsert,
+    upsertMany,
     remove,
     read,
     findInstrument: port.findInstrument,

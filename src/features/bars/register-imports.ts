@@ -19,7 +19,7 @@ export interface ImportsWiring {
   readonly recordFetched: RecordFetched;
 }
 
-type Tools = Pick<ImportTools, 'quarantine' | 'upsert' | 'remove' | 'read'> & {
+type Tools = Pick<ImportTools, 'quarantine' | 'upsertMany' | 'remove' | 'read'> & {
   readonly findInstrument: FindInstrument;
 };
 

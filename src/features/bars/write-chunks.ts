@@ -70,7 +70,7 @@ export async function writeChunks(
   tasks: readonly ChunkTask[],
 ): Promise<readonly ChunkRevision[]> {
   const ofSeries = tasks.map(({ window, decide }): SeriesTask => ({ series, window, decide }));
-  const { revisionsOf, conflicts } = await writeManyChunks(collections, now, ofSeries);
+  const { revisionsOf, conflicts } = await writeManyChunks(collections, now, [ofSeries]);
   if (conflicts.has(series)) throw writeConflict(series);
   return revisionsOf(series);
 }
@@ -86,17 +86,18 @@ export interface WrittenChunks {
   readonly conflicts: ReadonlySet<SeriesId>;
 }
 
-/** The same of many series: chunks are read and written in one go, whichever series they are of. */
+/**
+ * The same of many series: chunks are read and written in one go, whichever series they are of. Tasks come in groups,
+ * each when there is room for it: the next one is made ready while the one before is written.
+ */
 export async function writeManyChunks(
   collections: BarsCollections,
   now: number,
-  tasks: readonly SeriesTask[],
+  groups: Iterable<readonly SeriesTask[]> | AsyncIterable<readonly SeriesTask[]>,
 ): Promise<WrittenChunks> {
-  const targets = new Map<SeriesId, Target>();
-  for (const { series } of tasks) if (!targets.has(series)) targets.set(series, targetOf(series, now));
   const revisions = new Map<SeriesId, ChunkRevision[]>();
   const conflicts = new Set<SeriesId>();
-  const inFlight = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<unknown>>();
 
   function note({ settled, givenUp }: WrittenBatch): void {
     for (const { series, ...revision } of settled) {
@@ -107,24 +108,38 @@ export async function writeManyChunks(
     for (const { target } of givenUp) conflicts.add(target.series);
   }
 
-  for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
-    if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
-    const part = tasks.slice(start, start + BATCH_CHUNKS);
-    const open = part.flatMap((task): OpenTask[] => {
-      const target = targets.get(task.series);
-      return target === undefined
-        ? []
-        : [{ task, target, chunkId: chunkIdIn(task.series, task.window), changeId: newChangeId() }];
+  function write(tasks: readonly SeriesTask[]): void {
+    const targetFor = targetsOf(now);
+    const open = tasks.map((task): OpenTask => {
+      const chunkId = chunkIdIn(task.series, task.window);
+      return { task, target: targetFor(task.series), chunkId, changeId: newChangeId() };
     });
     const chunkIds = open.map(({ chunkId }) => chunkId);
-    const batch = collections.chunkTurns
+    const batch: Promise<unknown> = collections.chunkTurns
       .run(chunkIds, () => writeBatch(collections, open))
       .then(note)
-      .finally(() => inFlight.delete(batch));
+      .then(() => inFlight.delete(batch)); // one that failed stays, for those who wait
+    batch.catch(() => undefined); // nobody waits while the next group is made
     inFlight.add(batch);
   }
-  await Promise.all(inFlight);
+
+  try {
+    for await (const tasks of groups)
+      for (let start = 0; start < tasks.length; start += BATCH_CHUNKS) {
+        if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
+        write(tasks.slice(start, start + BATCH_CHUNKS));
+      }
+    await Promise.all(inFlight);
+  } finally {
+    await Promise.allSettled(inFlight);
+  }
   return { revisionsOf: (series) => revisions.get(series) ?? [], conflicts };
+}
+
+/** Tasks of a series mostly follow each other. */
+function targetsOf(now: number): (series: SeriesId) => Target {
+  let last: Target | undefined;
+  return (series) => (last?.series === series ? last : (last = targetOf(series, now)));
 }
 
 function targetOf(series: SeriesId, now: number): Target {
@@ -194,7 +209,11 @@ async function attemptBatch(
 ): Promise<{ settled: SettledChunk[]; conflicting: OpenTask[] }> {
   const { chunks, chunkHistory } = collections;
   const stored = await chunks
-    .find({ _id: { $in: open.map(({ chunkId }) => chunkId) } }, isFirst ? { projection: { pending: 0 } } : {})
+    .find(
+      { _id: { $in: open.map(({ chunkId }) => chunkId) } },
+      // One more than there can be, so that nothing is looked for after the last.
+      { batchSize: open.length + 1, ...(isFirst ? { projection: { pending: 0 } } : {}) },
+    )
     .toArray();
   const byId = new Map(stored.map((document) => [document._id, document]));
   const applied = isFirst ? undefined : await appliedChanges(collections, stored, open);

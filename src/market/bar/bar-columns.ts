@@ -101,6 +101,21 @@ export function sliceColumns(columns: BarColumns, start: number, end: number): B
   );
 }
 
+/** To make views of fewer bars takes longer than to copy them. */
+const FEW_BARS = 64;
+
+/** The first bars: the same columns if these are all, else views of them, or copies of a few. */
+export function firstBars(columns: BarColumns, count: number): BarColumns {
+  if (count === columns.openTime.length) return columns;
+  if (count > FEW_BARS) return sliceColumns(columns, 0, count);
+  return mapColumns(
+    columns,
+    (column) => column.slice(0, count),
+    (column) => column.slice(0, count),
+    (column) => column.slice(0, count),
+  );
+}
+
 /** Copies `source` into `target` from bar `offset` on: what `target` has columns for, which of the optional ones may be less. */
 export function copyColumns(source: BarColumns, target: BarColumns, offset: number): void {
   const end = offset + source.openTime.length;

@@ -1,6 +1,6 @@
 import { epochMsOfInput, epochMsOfWire } from '../time/epoch-ms.ts';
 import { BAR_STATES } from './bar.ts';
-import { newBarColumns, OPTIONAL_COLUMNS, PRICE_COLUMNS, sliceColumns, type BarColumns } from './bar-columns.ts';
+import { newBarColumns, OPTIONAL_COLUMNS, PRICE_COLUMNS, firstBars, type BarColumns } from './bar-columns.ts';
 
 /** A row that is no bar: a field is missing, or is not what it should be. */
 export interface RowFault {
@@ -43,7 +43,7 @@ export function columnsOfRows(
     if (message === undefined) places[filled++] = index;
     else faults.push({ index, ...(typeof openTime === 'number' ? { openTime } : {}), message });
   }
-  return { columns: sliceColumns(columns, 0, filled), rows: places.subarray(0, filled), faults };
+  return { columns: firstBars(columns, filled), rows: places.subarray(0, filled), faults };
 }
 
 const MAY_BE_ABSENT = ['volume', ...OPTIONAL_COLUMNS] as const;

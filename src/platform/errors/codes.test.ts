@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ERROR_CODES } from './codes.ts';
+import { ConflictError, errorOfCode, InvalidRequestError } from './errors.ts';
 
 test('every code is explained in the reference with its class and statuses, and the reference knows no other', () => {
   const reference = readFileSync(new URL('../../../docs/reference/errors.md', import.meta.url), 'utf8');
@@ -15,4 +16,11 @@ test('every code is explained in the reference with its class and statuses, and 
     { class: name, httpStatus, exitCode },
   ]);
   assert.deepEqual(Object.fromEntries(explained), Object.fromEntries(registered));
+});
+
+test('an error that was told of by its code is of the class that says who must act', () => {
+  assert.ok(errorOfCode('WRITE_CONFLICT', 'Try again') instanceof ConflictError);
+  const refused = errorOfCode('NO_SCHEDULE', 'Set one');
+  assert.ok(refused instanceof InvalidRequestError);
+  assert.deepEqual([refused.code, refused.message], ['NO_SCHEDULE', 'Set one']);
 });

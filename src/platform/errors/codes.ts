@@ -9,7 +9,7 @@ interface CodeOf<C extends string> {
 
 const TRY_AGAIN_LATER = 1013;
 const invalid = (httpStatus = 400, closeCode = 4400) =>
-  ({ class: 'InvalidRequestError', httpStatus, exitCode: 2, closeCode }) satisfies CodeOf<string>;
+  ({ class: 'InvalidRequestError', httpStatus, exitCode: 2, closeCode }) satisfies CodeOf<'InvalidRequestError'>;
 const notFound = { class: 'NotFoundError', httpStatus: 404, exitCode: 4, closeCode: 4404 } as const;
 const conflict = { class: 'ConflictError', httpStatus: 409, exitCode: 4, closeCode: 4409 } as const;
 const provider = (httpStatus: 502 | 503, isRetryable: boolean) =>
@@ -19,9 +19,9 @@ const provider = (httpStatus: 502 | 503, isRetryable: boolean) =>
     exitCode: 5,
     closeCode: isRetryable ? TRY_AGAIN_LATER : 4502,
     isRetryable,
-  }) satisfies CodeOf<string>;
+  }) satisfies CodeOf<'ProviderError'>;
 const store = (closeCode = 4503) =>
-  ({ class: 'StoreError', httpStatus: 503, exitCode: 6, closeCode }) satisfies CodeOf<string>;
+  ({ class: 'StoreError', httpStatus: 503, exitCode: 6, closeCode }) satisfies CodeOf<'StoreError'>;
 const invariant = { class: 'InvariantError', httpStatus: 500, exitCode: 1, closeCode: 1011 } as const;
 
 /** Every error code with who must act and the statuses the doors use. Explained in `docs/reference/errors.md`. */

@@ -69,3 +69,17 @@ export function asPocketQuantError(thrown: unknown): PocketQuantError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new InvariantError('INTERNAL', message, { cause: thrown });
 }
+
+const CLASSES = {
+  InvalidRequestError,
+  NotFoundError,
+  ConflictError,
+  ProviderError,
+  StoreError,
+  InvariantError,
+} as const;
+
+/** The error that was told of by its code and message. */
+export function errorOfCode(code: ErrorCode, message: string): PocketQuantError {
+  return new CLASSES[ERROR_CODES[code].class](code, message);
+}

@@ -64,7 +64,12 @@ export async function isStillTrue(
     const found = await look(read);
     return found.length > 0 ? found : undefined;
   };
-  const plan = await planAnswer(planReads(collections, port), question, now, begin);
+  const plan = await planAnswer(
+    planReads(collections, port),
+    question,
+    now,
+    question.limit === undefined ? undefined : begin,
+  );
   const lookAgain = (read: ReadPlan): Promise<SeenChunk[]> =>
     readsOutlines(plan, question.interval) ? firstSeen(collections, read, most) : look(read);
   const { from, to } = plan.range;

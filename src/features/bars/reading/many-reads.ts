@@ -1,6 +1,6 @@
 import { parseChunkId, type SeriesHead } from '../../../chunk/index.ts';
 import type { InstrumentId, SeriesId, TimeRange } from '../../../market/index.ts';
-import { outlastFailover } from '../../../platform/database/index.ts';
+import { outlastFailover, type Projection } from '../../../platform/database/index.ts';
 import { together } from '../../../platform/waiting/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import type { BarsPort, InstrumentFacts, PlanReads, SeriesLedger } from './plan-answer.ts';
@@ -37,24 +37,31 @@ export async function manyReads(
 ): Promise<PlanReads> {
   const alone = planReads(collections, port);
   const waiting = await waitingSeries(collections.chunks);
-  const headOf = together<SeriesId, SeriesHead | undefined>(async (asked) => {
-    const heads = await outlastFailover(() => collections.series.find({ _id: { $in: [...asked] } }).toArray());
-    const byId = new Map(heads.filter(({ count }) => count > 0).map((head) => [head._id, head]));
-    return asked.map((series) => byId.get(series));
-  });
+  const headOf = headsTogether(collections.series, {});
+  const hasBars = headsTogether(collections.series, { projection: { _id: 1, count: 1 } }); // an index has both
   const ledgerOf = together<LedgerQuestion, SeriesLedger>((questions) => port.findLedgers(questions, asOf));
   const isWaiting = (series: SeriesId): boolean => waiting === undefined || waiting.has(series);
   return {
     findInstrument: together((ids) => port.findInstruments(ids)),
     findLedger: (series, range) => ledgerOf({ series, range }),
     async isStored(series) {
-      return isWaiting(series) ? alone.isStored(series) : (await headOf(series)) !== undefined;
+      return isWaiting(series) ? alone.isStored(series) : (await hasBars(series)) !== undefined;
     },
     async edgeOf(series, edge) {
       return isWaiting(series) ? alone.edgeOf(series, edge) : (await headOf(series))?.[edge];
     },
     quarantinedIn: quarantinedTogether(collections.quarantine, alone),
   };
+}
+
+/** Heads of series that have bars. */
+function headsTogether(series: BarsCollections['series'], options: { readonly projection?: Projection }) {
+  return together<SeriesId, SeriesHead | undefined>(async (asked) => {
+    const told = { ...options, batchSize: asked.length + 1 }; // that all are there is seen without another look
+    const heads = await outlastFailover(() => series.find({ _id: { $in: [...asked] } }, told).toArray());
+    const byId = new Map(heads.filter(({ count }) => count > 0).map((head) => [head._id, head]));
+    return asked.map((id) => byId.get(id));
+  });
 }
 
 /** Series of which a chunk waits to be published; `undefined` if too many do. */

@@ -98,9 +98,9 @@ export async function openAnswer(
 ): Promise<OpenAnswer> {
   const { limit = Infinity } = question;
   const seen: SeenChunk[] | undefined = isEvidenceKept ? [] : undefined;
-  const plan = await planAnswer(planReads(collections, port), question, now, (read) =>
-    begun(readBars(collections, read, limit + 1, seen)),
-  );
+  // Of a whole range the first chunks may be many: they are read when they are asked for.
+  const begin = (read: ReadPlan) => begun(readBars(collections, read, limit + 1, seen));
+  const plan = await planAnswer(planReads(collections, port), question, now, limit === Infinity ? undefined : begin);
   return openPlanned(collections, port, question, plan, now, { listedRanges, seen });
 }
 

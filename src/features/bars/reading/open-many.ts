@@ -5,11 +5,12 @@ import {
   type BarColumns,
   type BarInterval,
   type InstrumentId,
-  type TimeRange,
+  type Span,
 } from '../../../market/index.ts';
 import { outlastFailover } from '../../../platform/database/index.ts';
 import { InvalidRequestError, NotFoundError, type ErrorCode } from '../../../platform/errors/index.ts';
 import { cursorAfter, placeOfCursor, type CursorScope } from '../../../platform/paging/index.ts';
+import { together } from '../../../platform/waiting/index.ts';
 import type { BarsCollections } from '../collections.ts';
 import { scopeOf, type BarsQuestion } from './bars-question.ts';
 import { manyReads, type ManyBarsPort } from './many-reads.ts';
@@ -50,9 +51,10 @@ export interface OpenMany {
   end(): ManyEnd;
 }
 
-/** Series that are planned in one go: few at first, so that a small page reads little. */
+/** Series that are planned in one go, with their first chunks: few at first, so that a small page reads little. */
 const FIRST_GROUP = 8;
 const LARGEST_GROUP = 256;
+const CHUNKS_PER_GROUP = 768;
 /** Series of one answer; the rest is had by the cursor. */
 const MOST_SERIES = 10_000;
 /** A series of more is read by itself, as a range. */
@@ -86,6 +88,7 @@ export function openMany(
   const unknown: InstrumentId[] = [];
   const refused: RefusedSeries[] = [];
   const runs = sharedRuns();
+  const windowsOf = rememberedWindows();
   let remaining = limit;
   /** The last series that this answer tells of, where it is not the last of all, and up to which time if it was cut. */
   let cut: { readonly id: InstrumentId; readonly after?: number | undefined } | undefined;
@@ -97,13 +100,15 @@ export function openMany(
       : question;
   };
 
-  async function plan(reads: PlanReads, id: InstrumentId): Promise<Plan | undefined> {
+  async function plan(reads: PlanReads, chunksOf: ChunksOf, id: InstrumentId): Promise<Plan | undefined> {
+    async function begin(read: ReadPlan): Promise<AsyncIterable<BarColumns> | undefined> {
+      const chunkIds = chunkIdsOf(read, windowsOf);
+      const found = chunkIds.length === 0 ? [] : await chunksOf(chunkIds);
+      return found.length === 0 ? undefined : decodedInOne(collections, read, found);
+    }
+
     try {
-      const looksNowhere = () => Promise.resolve(undefined);
-      return {
-        ...(await planAnswer<AsyncIterable<BarColumns>>(reads, questionOf(id), now, looksNowhere)),
-        sharedRuns: runs,
-      };
+      return { ...(await planAnswer(reads, questionOf(id), now, begin)), sharedRuns: runs };
     } catch (error) {
       if (error instanceof NotFoundError) unknown.push(id);
       else if (error instanceof InvalidRequestError && OF_ONE_SERIES.has(error.code))
@@ -115,18 +120,30 @@ export function openMany(
 
   async function* answers(): AsyncGenerator<OpenAnswer> {
     const reads = await manyReads(collections, port, common.asOf);
+    const chunksOf = together((wanted: readonly (readonly string[])[]) =>
+      documentsOf(collections, wanted, common.asOf),
+    );
     const asked = ids.slice(0, MOST_SERIES);
-    for (let at = 0, size = FIRST_GROUP; at < asked.length; at += size, size = Math.min(2 * size, LARGEST_GROUP)) {
+    const largest = Math.min(LARGEST_GROUP, Math.floor(CHUNKS_PER_GROUP / chunksOfOne()));
+    for (let at = 0, size = FIRST_GROUP; at < asked.length; at += size, size = Math.min(2 * size, largest)) {
       // The one before has ended by now.
       const group = asked.slice(at, at + size);
-      const plans = (await Promise.all(group.map((id) => plan(reads, id)))).filter((one) => one !== undefined);
-      for await (const planned of withTheirChunks(collections, plans, common)) {
+      const plans = (await Promise.all(group.map((id) => plan(reads, chunksOf, id)))).filter(
+        (one) => one !== undefined,
+      );
+      for await (const planned of withTheirChunks(collections, plans, common, windowsOf)) {
         if (remaining === 0) return;
         yield* answerOf(planned);
         if (cut !== undefined) return;
       }
     }
     if (ids.length > MOST_SERIES) cut = { id: asked[MOST_SERIES - 1] };
+  }
+
+  /** How many chunks a series may have in the range. */
+  function chunksOfOne(): number {
+    const { interval, from, to } = common;
+    return from === undefined || to === undefined ? 1 : windowsOf({ from, to }, interval).length;
   }
 
   async function* answerOf(planned: Plan): AsyncGenerator<OpenAnswer> {
@@ -167,29 +184,27 @@ async function* withTheirChunks(
   collections: BarsCollections,
   plans: readonly Plan[],
   { interval, asOf }: Pick<BarsQuestion, 'interval' | 'asOf'>,
+  windowsOf: WindowsOf,
 ): AsyncGenerator<Plan> {
   let batch: { readonly plan: Plan; readonly ids: readonly string[] }[] = [];
   let chunks = 0;
-  const windowsOf = rememberedWindows();
+  let decoded = 0;
   for (const [i, plan] of plans.entries()) {
-    const ids = plan.read === undefined || readsOutlines(plan, interval) ? [] : chunkIdsOf(plan.read, windowsOf);
+    const { read, first } = plan;
+    const ids = read === undefined || readsOutlines(plan, interval) ? [] : chunkIdsOf(read, windowsOf);
     batch.push({ plan, ids });
-    chunks += ids.length;
+    if (first === undefined) chunks += ids.length;
     if (chunks < CHUNKS_PER_READ && i < plans.length - 1) continue;
     const documents = await documentsOf(
-      collections.chunks,
-      batch.flatMap((one) => one.ids),
+      collections,
+      batch.map((one) => (one.plan.first === undefined ? one.ids : [])),
       asOf,
     );
-    let decoded = 0;
-    for (const { plan: one, ids: own } of batch) {
-      const read = one.read;
-      if (own.length === 0 || read === undefined) yield one;
-      else {
-        const found = own.flatMap((id) => documents.get(id) ?? []);
-        yield { ...one, first: decodedInOne(collections, read, found) };
-        decoded += own.length;
-      }
+    for (const [place, { plan: one, ids: own }] of batch.entries()) {
+      const { read: ownRead } = one;
+      if (one.first !== undefined || own.length === 0 || ownRead === undefined) yield one;
+      else yield { ...one, first: decodedInOne(collections, ownRead, documents[place]) };
+      decoded += own.length;
       if (decoded >= CHUNKS_PER_TURN) {
         decoded = 0;
         await nextTurn();
@@ -209,21 +224,25 @@ async function* decodedInOne(
   if (columns.openTime.length > 0) yield columns;
 }
 
+/** The chunks of some ids for each that asks, in the order of their ids. */
 async function documentsOf(
-  chunks: BarsCollections['chunks'],
-  ids: readonly string[],
+  { chunks }: BarsCollections,
+  wanted: readonly (readonly string[])[],
   asOf: number | undefined,
-): Promise<ReadonlyMap<string, ChunkDocument>> {
-  if (ids.length === 0) return new Map();
-  const options = { projection: projectionOf({ asOf }), batchSize: ids.length };
+): Promise<readonly (readonly ChunkDocument[])[]> {
+  const ids = wanted.flat();
+  if (ids.length === 0) return wanted.map(() => []);
+  const options = { projection: projectionOf({ asOf }), batchSize: ids.length + 1 }; // one more than there can be: no second look
   const found = await outlastFailover(() => chunks.find({ _id: { $in: ids } }, options).toArray());
-  return new Map(found.map((document) => [document._id, document]));
+  const byId = new Map(found.map((document) => [document._id, document]));
+  return wanted.map((own) => own.flatMap((id) => byId.get(id) ?? []));
 }
 
-type WindowsOf = (range: TimeRange, interval: BarInterval) => readonly ChunkWindow[];
+type ChunksOf = (ids: readonly string[]) => Promise<readonly ChunkDocument[]>;
+type WindowsOf = (range: Span, interval: BarInterval) => readonly ChunkWindow[];
 
 function rememberedWindows(): WindowsOf {
-  let known: { readonly range: TimeRange; readonly interval: BarInterval; readonly windows: readonly ChunkWindow[] };
+  let known: { readonly range: Span; readonly interval: BarInterval; readonly windows: readonly ChunkWindow[] };
   return (range, interval) => {
     if (known?.interval !== interval || known.range.from !== range.from || known.range.to !== range.to)
       known = { range, interval, windows: windowsIn(range, interval) };
@@ -232,7 +251,7 @@ function rememberedWindows(): WindowsOf {
 }
 
 /** The windows of a range, as far as one more than may be read by their ids. */
-function windowsIn({ from, to }: TimeRange, interval: BarInterval): ChunkWindow[] {
+function windowsIn({ from, to }: Span, interval: BarInterval): ChunkWindow[] {
   const windows: ChunkWindow[] = [];
   for (
     let time: number = from;

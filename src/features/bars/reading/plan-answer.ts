@@ -98,8 +98,8 @@ export interface AnswerPlan<First> {
 }
 
 /**
- * Plans the answer to a question about bars. `begin` may look at the chunks of a page of the interval itself, which
- * mostly is stored: the chunk that tells so is the one that is needed next. It answers `undefined` where there is none.
+ * Plans the answer to a question about bars. `begin` may look at the chunks of the interval itself, which mostly is
+ * stored: the chunk that tells so is the one that is needed next. It answers `undefined` where there is none.
  * @throws InvalidRequestError `INVALID_RANGE`, `INVALID_CURSOR`, `CURSOR_MISMATCH`, `NO_SCHEDULE`, `NO_SUITABLE_INTERVAL`
  * @throws NotFoundError `INSTRUMENT_NOT_FOUND` if the instrument is neither registered nor has any bar
  */
@@ -107,7 +107,7 @@ export async function planAnswer<First>(
   { findInstrument, findLedger, isStored, edgeOf, quarantinedIn }: PlanReads,
   question: BarsQuestion,
   now: number,
-  begin: (read: ReadPlan) => Promise<First | undefined>,
+  begin?: (read: ReadPlan) => Promise<First | undefined>,
 ): Promise<AnswerPlan<First>> {
   const id = instrumentId(question.instrumentId);
   const { interval, asOf, order = 'asc', cursor, align } = question;
@@ -120,8 +120,8 @@ export async function planAnswer<First>(
     return pageOf(wanted, Number(placeOfCursor(cursor, OPEN_TIME, scopeOf(question))), grid, order);
   }
 
-  async function beginPage() {
-    if (question.limit === undefined || align === 'session' || needsEdges(question)) return undefined;
+  async function beginReading() {
+    if (begin === undefined || align === 'session' || needsEdges(question)) return undefined;
     const series = seriesId(id, interval);
     const range = await rangeOf([], clockGrid(interval));
     const ledger = await findLedger(series, range, asOf); // before the bars, lest what comes in between counts as empty
@@ -129,7 +129,7 @@ export async function planAnswer<First>(
     return first && { range, ledger, first };
   }
 
-  const [facts, page] = await Promise.all([findInstrument(id), beginPage()]);
+  const [facts, begun] = await Promise.all([findInstrument(id), beginReading()]);
   async function storedInstead(): Promise<readonly SeriesShape[]> {
     const shapes = await storedSeries(isStored, id);
     if (shapes.length > 0 || facts.isRegistered) return shapes;
@@ -140,12 +140,12 @@ export async function planAnswer<First>(
   }
 
   if (align === 'session' && !facts.isRegistered) await storedInstead();
-  const source = await sourceOf(isStored, id, question, facts, page !== undefined);
+  const source = await sourceOf(isStored, id, question, facts, begun !== undefined);
   const { stored, grid } = source;
   const others = stored === undefined ? await storedInstead() : undefined;
   const series = stored && seriesId(id, stored.interval, stored.align);
   const sources = (others ?? [stored]).map((held) => seriesId(id, held?.interval ?? interval, held?.align));
-  const range = page?.range ?? (await rangeOf(sources, grid));
+  const range = begun?.range ?? (await rangeOf(sources, grid));
   if (facts.schedule !== undefined) requireCountable(range, interval);
   const readRange = source.isDerived ? heldRange(range, grid) : range;
   return {
@@ -153,7 +153,7 @@ export async function planAnswer<First>(
     facts,
     source,
     range,
-    ledger: page?.ledger ?? (await findLedger(series ?? seriesId(id, interval), readRange, asOf)),
+    ledger: begun?.ledger ?? (await findLedger(series ?? seriesId(id, interval), readRange, asOf)),
     // Where nothing is expected, nothing is missing that could need the reason of a refused bar.
     quarantined:
       series === undefined || (facts.schedule === undefined && !source.isDerived)
@@ -169,7 +169,7 @@ export async function planAnswer<First>(
         told,
         range: readRange,
       },
-    first: page?.first,
+    first: begun?.first,
   };
 }
 

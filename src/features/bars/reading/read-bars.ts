@@ -15,6 +15,7 @@ import {
 } from '../../../chunk/index.ts';
 import {
   concatColumns,
+  firstBars,
   firstIndexFrom,
   newBarColumns,
   parseSeriesId,
@@ -143,7 +144,7 @@ async function decodeNewest(
     if (index % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
     offset += decodeBarsInto(bars, step, window, columns, offset, range);
   }
-  return offset === most ? columns : sliceColumns(columns, 0, offset);
+  return firstBars(columns, offset);
 }
 
 /** Each value is decoded into it before anybody reads one: a large column is not cleared for that. */

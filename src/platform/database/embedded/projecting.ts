@@ -17,5 +17,9 @@ export function projectorOf(projection: Projection): (document: PlainDocument) =
   const named = new Set(wanted.map(([field]) => field));
   const isIdKept = projection['_id'] !== 0;
   const isKept = (field: string): boolean => (field === '_id' ? isIdKept : named.has(field) === isInclusion);
-  return (document) => Object.fromEntries(Object.entries(document).filter(([field]) => isKept(field)));
+  // Most documents have nothing of what is left out.
+  const isWhole = (document: PlainDocument): boolean =>
+    !isInclusion && isIdKept && !wanted.some(([field]) => field in document);
+  return (document) =>
+    isWhole(document) ? document : Object.fromEntries(Object.entries(document).filter(([field]) => isKept(field)));
 }

@@ -16,6 +16,7 @@ import {
   type RejectionSummary,
 } from './import-account.ts';
 import { ImportedSeries, type ImportTools } from './imported-series.ts';
+import { storeTogether } from './store-together.ts';
 
 /** What happened to every row of a file. The seven counts add up to `rows`. */
 export interface ImportOutcome extends ImportCounts {
@@ -72,8 +73,8 @@ export const importBars = defineCommand<ImportOutcome, ImportProgress>()(
   }),
 );
 
-/** Series that are written at a time: they share commits. */
-const SERIES_AT_A_TIME = 32;
+/** Series that are written at a time, in one go. */
+const SERIES_AT_A_TIME = 64;
 
 export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBars> {
   return async ({ source, provider, state, isComplete = false, duplicates, ...options }, context) => {
@@ -87,13 +88,15 @@ export function handleImportBars(tools: ImportTools): HandlerOf<typeof importBar
       throw error;
     });
     const { interval, align } = file.reading;
+    const common = { interval, ...(align === undefined ? {} : { align }), provider, state };
+    const storeBars = storeTogether(tools.upsertMany, common, context);
     const series = new Map<string, ImportedSeries>();
     const seriesOf = async (instrumentId: string): Promise<ImportedSeries> => {
       let one = series.get(instrumentId);
       if (one === undefined) {
-        const target = { instrumentId, interval, ...(align === undefined ? {} : { align }), provider, state };
+        const target = { instrumentId, ...common };
         const grid = await findGrid(target, tools.hoursOf);
-        one = new ImportedSeries(target, grid, duplicates, tools, context);
+        one = new ImportedSeries(target, grid, duplicates, tools, storeBars, context);
         series.set(instrumentId, one);
       }
       return one;

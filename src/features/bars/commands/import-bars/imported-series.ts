@@ -18,14 +18,15 @@ import type { getBars } from '../../queries/get-bars/get-bars.query.ts';
 import type { deleteBars } from '../delete-bars/delete-bars.command.ts';
 import type { RejectedBar } from '../upsert-bars/prepare-bars.ts';
 import { quarantineBars } from '../upsert-bars/quarantine-bars.ts';
-import type { upsertBars } from '../upsert-bars/upsert-bars.command.ts';
+import type { upsertManyBars } from '../upsert-many-bars/upsert-many-bars.command.ts';
 import { NO_ROWS, Rejections, type ImportCounts } from './import-account.ts';
 import { SeenTimes } from './seen-times.ts';
+import type { StoreBars } from './store-together.ts';
 
 /** What an import needs of other handlers. */
 export interface ImportTools {
   readonly quarantine: BarsCollections['quarantine'];
-  readonly upsert: HandlerOf<typeof upsertBars>;
+  readonly upsertMany: HandlerOf<typeof upsertManyBars>;
   readonly remove: HandlerOf<typeof deleteBars>;
   readonly read: HandlerOf<typeof getBars>;
   readonly recordFetched: RecordFetched;
@@ -37,10 +38,11 @@ export interface ImportTarget {
   readonly interval: BarInterval;
   readonly align?: 'session';
   readonly provider: string;
+  readonly state: 'provisional' | 'final';
 }
 
 /** Notes that a provider told all that traded in `[from, to)` of a series. */
-export type RecordFetched = (entry: Span & ImportTarget) => Promise<void>;
+export type RecordFetched = (entry: Span & Omit<ImportTarget, 'state'>) => Promise<void>;
 
 const MINUTE_MS = 60_000;
 
@@ -53,10 +55,11 @@ interface RepeatedBar {
 export class ImportedSeries {
   readonly instrumentId: string;
   readonly rejections = new Rejections();
-  readonly #target: ImportTarget & { readonly state: 'provisional' | 'final' };
+  readonly #target: ImportTarget;
   readonly #grid: BarGrid;
   readonly #duplicates: 'first' | 'last' | undefined;
   readonly #tools: ImportTools;
+  readonly #storeBars: StoreBars;
   readonly #context: MessageContext;
   readonly #counts = { ...NO_ROWS };
   readonly #seen: SeenTimes;
@@ -65,12 +68,14 @@ export class ImportedSeries {
   /** From the first good bar to the last. */
   #span: Span | undefined;
   #areTimesKnown = true;
+  #stored = Promise.resolve();
 
   constructor(
-    target: ImportTarget & { readonly state: 'provisional' | 'final' },
+    target: ImportTarget,
     grid: BarGrid,
     duplicates: 'first' | 'last' | undefined,
     tools: ImportTools,
+    storeBars: StoreBars,
     context: MessageContext,
   ) {
     this.instrumentId = target.instrumentId;
@@ -78,6 +83,7 @@ export class ImportedSeries {
     this.#grid = grid;
     this.#duplicates = duplicates;
     this.#tools = tools;
+    this.#storeBars = storeBars;
     this.#context = context;
     this.#seen = new SeenTimes(seenStep(target));
   }
@@ -91,7 +97,12 @@ export class ImportedSeries {
     return this.#counts;
   }
 
-  async store({ columns, lines, faults, empty }: SeriesBatch): Promise<void> {
+  /** Stores a batch once those before it are: it may repeat their bars. */
+  store(batch: SeriesBatch): Promise<void> {
+    return (this.#stored = this.#stored.then(() => this.#storeNext(batch)));
+  }
+
+  async #storeNext({ columns, lines, faults, empty }: SeriesBatch): Promise<void> {
     this.#counts.empty += empty;
     const rawOf = new Map(faults.map(({ line, raw }) => [line, raw]));
     await this.#refuse(
@@ -99,7 +110,7 @@ export class ImportedSeries {
       (line) => rawOf.get(line),
     );
     const kept = this.#withoutRepeated(columns, lines);
-    const outcome = await this.#tools.upsert({ ...this.#target, columns: kept.columns }, this.#context);
+    const outcome = await this.#storeBars(this.instrumentId, kept.columns);
     for (const name of OUTCOMES) this.#counts[name] += outcome[name];
     for (const { index, ...bar } of outcome.rejected) this.#note({ ...bar, index: kept.lines[index] });
     const refused = new Set(outcome.rejected.map(({ index }) => index));
@@ -117,7 +128,7 @@ export class ImportedSeries {
       const span = { ...this.shape, from: openTime, to: openTime + 1 };
       const { columns } = await this.#tools.read({ ...span, fields: OPTIONAL_COLUMNS }, this.#context);
       if (columns.openTime.length === 1 && agree(columns, 0, bar, 0)) {
-        const outcome = await this.#tools.upsert({ ...this.#target, columns: bar }, this.#context);
+        const outcome = await this.#storeBars(this.instrumentId, bar);
         for (const name of OUTCOMES) this.#counts[name] += outcome[name];
         continue;
       }

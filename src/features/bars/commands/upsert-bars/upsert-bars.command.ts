@@ -203,7 +203,8 @@ function splitByWindow(columns: BarColumns, interval: BarInterval) {
   for (let start = 0; start < columns.openTime.length;) {
     const window = chunkWindow(columns.openTime[start], interval);
     const end = firstIndexFrom(columns.openTime, window.to);
-    parts.push({ window, part: sliceColumns(columns, start, end) });
+    const isAll = end - start === columns.openTime.length;
+    parts.push({ window, part: isAll ? columns : sliceColumns(columns, start, end) });
     start = end;
   }
   return parts;

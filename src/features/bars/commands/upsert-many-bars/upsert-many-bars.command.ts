@@ -5,7 +5,7 @@ import { InvalidRequestError, type ErrorCode, type PocketQuantError } from '../.
 import { together } from '../../../../platform/waiting/index.ts';
 import type { BarsCollections } from '../../collections.ts';
 import type { ManyBarsPort } from '../../reading/many-reads.ts';
-import { writeConflict, writeManyChunks } from '../../write-chunks.ts';
+import { writeConflict, writeManyChunks, type SeriesTask } from '../../write-chunks.ts';
 import { observedByNow } from '../upsert-bars/observed-by-now.ts';
 import {
   prepareUpsert,
@@ -43,7 +43,7 @@ export const upsertManyBars = defineCommand<UpsertManyOutcome>()(
   Type.Object({ ...WrittenFields, series: Type.Array(Type.Object(SeriesBarsFields), { maxItems: 10_000 }) }),
 );
 
-/** Series that are prepared and written in one go: memory holds the chunks of a part of them. */
+/** Series that are prepared in one go, while others are written: memory holds the chunks of a part of them. */
 const SERIES_AT_A_TIME = 256;
 
 export function handleUpsertManyBars(
@@ -55,33 +55,40 @@ export function handleUpsertManyBars(
     requireEachOnce(sent);
     observedByNow(common.observedAt ?? now, now); // is of no series alone
     const findInstrument = together((ids: readonly InstrumentId[]) => findInstruments(ids));
-    const outcomes: SeriesOutcome[] = [];
-    const touched: (readonly [InstrumentId, UpsertOutcome])[] = [];
-    for (let start = 0; start < sent.length; start += SERIES_AT_A_TIME) {
-      const group = sent.slice(start, start + SERIES_AT_A_TIME);
-      const prepared = await Promise.all(
-        group.map((one) => prepareUpsert(collections, { ...common, ...one }, now, findInstrument).catch(asFailure)),
-      );
-      const sound = prepared.filter((one) => 'tasks' in one);
-      const tasks = sound.flatMap(({ series, tasks: own }) =>
-        own.map(({ window, decide }) => ({ series, window, decide })),
-      );
-      const written = await writeManyChunks(collections, now, tasks);
-      for (const [i, one] of prepared.entries()) outcomes.push({ instrumentId: group[i].instrumentId, ...settle(one) });
+    const prepared: (PreparedUpsert | PocketQuantError)[] = [];
 
-      function settle(one: PreparedUpsert | PocketQuantError): UpsertOutcome | Failed {
-        if (!('tasks' in one)) return failedWith(one);
-        if (written.conflicts.has(one.series)) return failedWith(writeConflict(one.series));
-        const revisions = written.revisionsOf(one.series);
-        const outcome = one.outcomeOf(revisions);
-        if (revisions.length > 0) touched.push([one.id, outcome]);
-        return outcome;
+    async function* tasks(): AsyncGenerator<readonly SeriesTask[]> {
+      for (let start = 0; start < sent.length; start += SERIES_AT_A_TIME) {
+        const group = await Promise.all(
+          sent
+            .slice(start, start + SERIES_AT_A_TIME)
+            .map((one) => prepareUpsert(collections, { ...common, ...one }, now, findInstrument).catch(asFailure)),
+        );
+        for (const one of group) prepared.push(one);
+        yield group.flatMap((one) => ('tasks' in one ? tasksOf(one) : []));
       }
     }
+
+    const written = await writeManyChunks(collections, now, tasks());
+    const touched: (readonly [InstrumentId, UpsertOutcome])[] = [];
+    const outcomes = prepared.map((one, i) => ({ instrumentId: sent[i].instrumentId, ...settle(one) }));
     // The relay begins when all is written, lest it takes turns with the rest; it looks by itself each second.
     for (const [id, outcome] of touched) onWritten(id, outcome);
     return accountOf(outcomes);
+
+    function settle(one: PreparedUpsert | PocketQuantError): UpsertOutcome | Failed {
+      if (!('tasks' in one)) return failedWith(one);
+      if (written.conflicts.has(one.series)) return failedWith(writeConflict(one.series));
+      const revisions = written.revisionsOf(one.series);
+      const outcome = one.outcomeOf(revisions);
+      if (revisions.length > 0) touched.push([one.id, outcome]);
+      return outcome;
+    }
   };
+}
+
+function tasksOf({ series, tasks }: PreparedUpsert): SeriesTask[] {
+  return tasks.map(({ window, decide }) => ({ series, window, decide }));
 }
 
 type Failed = Pick<Extract<SeriesOutcome, { failed: unknown }>, 'failed'>;

@@ -28,7 +28,7 @@ export function answerGetCompleteness(collections: BarsCollections, port: BarsPo
   return async (question, { now }) => {
     const { asOf, minState } = question;
     if (asOf === undefined && minState !== 'final') {
-      const plan = await planAnswer(planReads(collections, port), question, now, () => Promise.resolve(undefined));
+      const plan = await planAnswer(planReads(collections, port), question, now);
       if (!plan.source.isDerived) return completenessOfStored(collections, plan, question.interval);
     }
     const answer = await openAnswer(collections, port, question, now, { listedRanges: LISTED_RANGES });

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { instrumentId, type InstrumentId } from '../../../../market/index.ts';
+import { instrumentId, parseSeriesId, type InstrumentId } from '../../../../market/index.ts';
 import { ChoiceFields } from '../../../../market/schemas.ts';
 import { defineQuery, type HandlerOf } from '../../../../platform/bus/index.ts';
 import { InvalidRequestError, NotFoundError } from '../../../../platform/errors/index.ts';
@@ -27,9 +27,9 @@ export function answerChooseSymbols(
     const ids = exchange === undefined ? {} : { _id: { $gte: `${exchange}:`, $lt: `${exchange};` } }; // ';' follows ':'
     const [documents, heads] = await Promise.all([
       instruments.find(ids, { projection: { _id: 1 } }).toArray(),
-      series.find(ids, { projection: { instrumentId: 1, count: 1 } }).toArray(),
+      series.find(ids, { projection: { _id: 1, count: 1 } }).toArray(), // by an index that has both
     ]);
-    const stored = heads.filter(({ count }) => count > 0).map(({ instrumentId: id }) => id);
+    const stored = heads.filter(({ count }) => count > 0).map(({ _id }) => parseSeriesId(_id).instrumentId);
     return [...documents.map(({ _id }) => _id), ...stored];
   }
 
