@@ -80,7 +80,14 @@ function firstBars({ revisions }: ChunkContent, { columns, provider, observedAt 
   const { openTime, open, high, low, close, volume, state } = columns;
   const count = openTime.length;
   const bars: ObservedColumns = {
-    ...{ openTime, open, high, low, close, volume, state, ...optionalOf(columns) },
+    openTime,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    state,
+    ...optionalOf(columns),
     providers: [provider],
     provider: new Uint16Array(count),
     observedAt: new Float64Array(count).fill(observedAt),
