@@ -138,7 +138,7 @@ export function schedulerContract(engine: string, open: (t: TestContext) => Prom
     await slow.started;
     assert.equal((await other.run(id, NOBODY)).attempts, 1);
     world.now += SILENCE_MS;
-    assert.equal((await other.run(id, NOBODY)).state, 'completed');
+    assert.equal((await other.waitFor(id, NOBODY)).state, 'completed');
     slow.end({ steps: 5 });
   });
 
