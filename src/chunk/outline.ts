@@ -111,11 +111,15 @@ function textOfSteps(numbers: readonly number[]): string {
 function runsOf(text: string, interval: BarInterval): Span[] {
   const numbers = text.split(',').map((number) => parseInt(number, RADIX));
   const runs: Span[] = [];
+  const stepMs = fixedStepMs(interval);
+  const origin = openTimeOfStep(0, interval);
+  const timeOf = (step: number): number =>
+    stepMs === undefined ? openTimeOfStep(step, interval) : origin + step * stepMs;
   let step = 0;
   for (let i = 0; i < numbers.length; i += 2) {
     const first = step + numbers[i];
     step = first + numbers[i + 1];
-    runs.push({ from: openTimeOfStep(first, interval), to: openTimeOfStep(step, interval) });
+    runs.push({ from: timeOf(first), to: timeOf(step) });
   }
   return runs;
 }

@@ -99,21 +99,26 @@ export function explaining(
   return (gaps, runs) => {
     const ranges: MissingRange[] = [];
     let gapBefore: Span | undefined;
-    for (const { gap, ...part } of overlaps(gaps, runs)) {
-      const inside = cuts.subarray(firstIndexFrom(cuts, part.from + 1), firstIndexFrom(cuts, part.to));
-      const bounds = [part.from, ...inside, part.to];
-      for (const [index, from] of bounds.slice(0, -1).entries()) {
-        const to = bounds[index + 1];
-        const reason = reasonAt.get(from) ?? reasonOf(from);
-        const bars = grid.countOpenTimes(from, to);
-        const before = ranges.at(-1);
-        if (before?.reason === reason && gap === gapBefore)
-          ranges[ranges.length - 1] = { ...before, to, bars: before.bars + bars };
-        else if (bars > 0) {
-          ranges.push({ from, to, bars, reason });
-          gapBefore = gap;
-        }
+
+    function add(from: number, to: number, gap: Span): void {
+      const reason = reasonAt.get(from) ?? reasonOf(from);
+      const bars = grid.countOpenTimes(from, to);
+      const before = ranges.at(-1);
+      if (before?.reason === reason && gap === gapBefore)
+        ranges[ranges.length - 1] = { ...before, to, bars: before.bars + bars };
+      else if (bars > 0) {
+        ranges.push({ from, to, bars, reason });
+        gapBefore = gap;
       }
+    }
+
+    for (const { from, to, gap } of overlaps(gaps, runs)) {
+      let start = from;
+      for (let i = firstIndexFrom(cuts, from + 1); i < cuts.length && cuts[i] < to; i++) {
+        add(start, cuts[i], gap);
+        start = cuts[i];
+      }
+      add(start, to, gap);
     }
     return ranges;
   };
