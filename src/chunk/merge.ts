@@ -64,7 +64,7 @@ export interface MergeResult {
  */
 export function mergeBars(content: ChunkContent | undefined, incoming: IncomingBars): MergeResult {
   const before = content ?? { bars: newObservedColumns(0), revisions: noRevisions() };
-  if (before.bars.openTime.length === 0 && incoming.columns.openTime.length > 0) return firstBars(before, incoming);
+  if (before.bars.openTime.length === 0 && incoming.columns.openTime.length > 0) return contentOfNew(before, incoming);
   const outcomes = outcomesOf(before.bars, incoming);
   const counts = countOutcomes(outcomes);
   if (counts.inserted + counts.changed === 0) return { content: before, changed: false, counts };
@@ -76,7 +76,7 @@ export function mergeBars(content: ChunkContent | undefined, incoming: IncomingB
 }
 
 /** The bars of a chunk that had none, in the memory that they came in. */
-function firstBars({ revisions }: ChunkContent, { columns, provider, observedAt }: IncomingBars): MergeResult {
+function contentOfNew({ revisions }: ChunkContent, { columns, provider, observedAt }: IncomingBars): MergeResult {
   const { openTime, open, high, low, close, volume, state } = columns;
   const count = openTime.length;
   const bars: ObservedColumns = {
