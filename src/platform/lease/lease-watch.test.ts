@@ -41,9 +41,19 @@ test('a lease that was given back is seen anew when it comes again', () => {
   const { time, watch } = aWatch();
   const lease = { holder: 'one', beat: 1 };
   watch.isOver('job', lease);
-  watch.keepOnly([]);
+  watch.keepOnly([], time.now + 1);
   time.now += LENGTH_MS + 1;
   assert.ok(!watch.isOver('job', lease));
+});
+
+test('a lease that came after it was asked which are held is not forgotten for that', () => {
+  const { time, watch } = aWatch();
+  const lease = { holder: 'one', beat: 1 };
+  const readAt = time.now;
+  watch.isOver('job', lease);
+  watch.keepOnly([], readAt);
+  time.now += LENGTH_MS + 1;
+  assert.ok(watch.isOver('job', lease));
 });
 
 test('a lease that ends later than it can is not believed to be held', () => {

@@ -32,10 +32,13 @@ export class LeaseWatch {
     return false;
   }
 
-  /** Forgets all other leases: they are not held any more. */
-  keepOnly(ids: readonly string[]): void {
+  /**
+   * Forgets all other leases: they are not held any more.
+   * @param readAt when it was asked which are held, by the same clock: of those seen since then that tells nothing
+   */
+  keepOnly(ids: readonly string[], readAt: number): void {
     const kept = new Set(ids);
-    for (const id of this.#seen.keys()) if (!kept.has(id)) this.#seen.delete(id);
+    for (const [id, { since }] of this.#seen) if (!kept.has(id) && since < readAt) this.#seen.delete(id);
   }
 }
 

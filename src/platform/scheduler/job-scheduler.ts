@@ -140,10 +140,15 @@ export async function createJobScheduler(database: Database, options: JobSchedul
   }
 
   async function findAbandoned(filter: { readonly _id?: string }): Promise<JobDocument | undefined> {
+    const readAt = elapsed();
     const running = await jobs
       .find({ ...filter, state: 'running' }, { projection: LEASE, sort: { priority: 1, runAfter: 1 } })
       .toArray();
-    if (filter._id === undefined) watch.keepOnly(running.map(({ _id }) => _id));
+    if (filter._id === undefined)
+      watch.keepOnly(
+        running.map(({ _id }) => _id),
+        readAt,
+      );
     const abandoned = running.filter((job) => watch.isOver(job._id, markOf(job))); // each is looked at
     return abandoned.at(0);
   }
