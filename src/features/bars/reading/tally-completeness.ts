@@ -50,8 +50,10 @@ export function tallyCompleteness(
 
   function addAscending({ openTime }: Pick<BarColumns, 'openTime'>): void {
     const { length } = openTime;
-    if (length > FEW_BARS && !hasGap(openTime)) return addRun(openTime[0], openTime[length - 1]);
     if (length <= FEW_BARS || grid.align !== 'clock') return openTime.forEach((time) => addRun(time, time));
+    const [first, last] = [openTime[0], openTime[length - 1]];
+    // On the UTC grid the first and the last of a number of bars tell whether there is a gap.
+    if (grid.countOpenTimes(first, grid.closeTimeOf(last)) <= length) return addRun(first, last);
     addAscending({ openTime: openTime.subarray(0, length >>> 1) });
     addAscending({ openTime: openTime.subarray(length >>> 1) });
   }
@@ -60,12 +62,6 @@ export function tallyCompleteness(
   function addRun(first: number, last: number): void {
     if (first > edge) gaps.push({ from: edge, to: first });
     edge = grid.closeTimeOf(last);
-  }
-
-  /** On the UTC grid the first and the last of a number of bars tell it. */
-  function hasGap(openTime: Float64Array): boolean {
-    const to = grid.closeTimeOf(openTime[openTime.length - 1]);
-    return grid.align !== 'clock' || grid.countOpenTimes(openTime[0], to) > openTime.length;
   }
 
   function addDescending({ openTime }: Pick<BarColumns, 'openTime'>): void {
